@@ -7,7 +7,7 @@ namespace GymBridge.Seeding;
 /// That generator is what <c>gymnasium.utils.seeding.np_random(seed)</c> gives. Methods carry NumPy's names and consume the
 /// stream exactly as NumPy 2.4.6 does, so that the state stays equal after any mixture of draws. Filling a span equals
 /// NumPy's <c>size=</c>. Draws allocate nothing unless they return an array or say so. Not safe for use by several threads
-/// at once. Rounding of the tails of <see cref="StandardNormal()"/> and <see cref="StandardExponential()"/> follows glibc 2.36's
+/// at once. Rounding of the tails of <see cref="StandardNormal()"/> and <see cref="StandardExponential()"/> follows glibc's
 /// <c>log1p</c> and the platform's <c>exp</c>. Source: numpy/random/_generator.pyx and src/distributions/distributions.c.
 /// </remarks>
 public sealed partial class Rng
