@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
+using GymBridge.Protocol;
 
 namespace GymBridge.Client.Python;
 
