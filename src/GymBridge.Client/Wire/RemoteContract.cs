@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Text;
 using GymBridge.Protocol;
 using GymBridge.Protocol.V1;
-using PythonTypes = GymBridge.PythonTypes;
 using Space = GymBridge.Spaces.Space;
 
 namespace GymBridge.Client.Wire;
