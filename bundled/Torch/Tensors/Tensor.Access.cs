@@ -119,26 +119,3 @@ public static partial class torch
         }
     }
 }
-
-public static class TensorExtensionMethods
-{
-    public static bool IsIntegral(this torch.ScalarType type) => type.IsInteger() || type == torch.ScalarType.Bool;
-
-    public static bool IsFloatingPoint(this torch.ScalarType type) => type.IsFloat();
-
-    public static bool ToBoolean(this torch.Tensor value) => value.ToScalar().ToBoolean();
-
-    public static byte ToByte(this torch.Tensor value) => value.ToScalar().ToByte();
-
-    public static sbyte ToSByte(this torch.Tensor value) => value.ToScalar().ToSByte();
-
-    public static short ToInt16(this torch.Tensor value) => value.ToScalar().ToInt16();
-
-    public static int ToInt32(this torch.Tensor value) => value.ToScalar().ToInt32();
-
-    public static long ToInt64(this torch.Tensor value) => value.ToScalar().ToInt64();
-
-    public static float ToSingle(this torch.Tensor value) => value.ToScalar().ToSingle();
-
-    public static double ToDouble(this torch.Tensor value) => value.ToScalar().ToDouble();
-}
