@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using GymBridge.Batch;
 
 namespace GymBridge.Spaces;
@@ -55,6 +53,16 @@ public sealed class Box : Space
         {
             throw new ArgumentException(
                 $"Box of {low.Length} elements got {boundedBelow.Length} and {boundedAbove.Length} bounded flags.", nameof(boundedBelow));
+        }
+
+        for (var i = 0; i < low.Length; i++)
+        {
+            if (!(BoxNumbers.Compare(low, i, high, i) <= 0))
+            {
+                throw new ArgumentException(
+                    $"Box all low values must be less than or equal to high (some values break this), low={NumPyText.Format(low)}, high={NumPyText.Format(high)}",
+                    nameof(low));
+            }
         }
 
         Low = low;
@@ -126,14 +134,38 @@ public sealed class Box : Space
             BoxNumbers.Store(value, i, DType.IsFloatingPoint() ? sample[i] : BoxNumbers.ClipToInteger(Math.Floor(sample[i]), DType));
         }
 
+        if (DType == DType.Int64)
+        {
+            // float64 cannot tell integers apart near the limits of int64: clip again, exactly.
+            var elements = value.AsSpan<long>();
+            var low = Low.AsSpan<long>();
+            var high = High.AsSpan<long>();
+            for (var i = 0; i < elements.Length; i++)
+            {
+                elements[i] = Math.Min(Math.Max(elements[i], low[i]), high[i]);
+            }
+        }
+
         return value;
     }
 
-    /// <inheritdoc/>
-    public override bool Contains(object? value) => value is NDArray array
-        && BoxNumbers.CanCast(array.DType, DType)
-        && array.Shape.AsSpan().SequenceEqual(Shape)
-        && BoxNumbers.AllBetween(array, Low, High);
+    /// <summary>Whether <paramref name="value"/> is an array of the shape, of a type that casts safely, with every element
+    /// between the bounds. A flat .NET array counts as one of the shape if its length fits.</summary>
+    public override bool Contains(object? value) => value switch
+    {
+        NDArray array => BoxNumbers.CanCast(array.DType, DType)
+            && array.Shape.AsSpan().SequenceEqual(Shape)
+            && BoxNumbers.AllBetween(array, Low, High),
+        Array { Rank: 1 } array when DTypes.TryOf(array.GetType().GetElementType()!, out var dtype) =>
+            array.Length == Low.Length && Contains(BoxNumbers.FromArray(array, dtype, Shape)),
+        _ => false,
+    };
+
+    /// <summary>Whether every element has a lower bound, an upper bound, or both (<c>is_bounded</c>).</summary>
+    /// <param name="below">Ask for lower bounds.</param>
+    /// <param name="above">Ask for upper bounds.</param>
+    public bool IsBounded(bool below = true, bool above = true) =>
+        (!below || !_boundedBelow.Contains(false)) && (!above || !_boundedAbove.Contains(false));
 
     /// <inheritdoc/>
     public override object Read(ReadOnlySpan<Column> columns, int lane) => NDArray.FromBytes(DType, Shape, columns[0].Lane(lane));
@@ -150,6 +182,9 @@ public sealed class Box : Space
 
         array.Bytes.CopyTo(columns[0].Lane(lane));
     }
+
+    private protected override object SampleRestricted(object restriction, bool isProbability) => throw new GymException(
+        $"Box.sample cannot be provided a {(isProbability ? "probability " : string.Empty)}mask, actual value: {PythonText.Repr(restriction)}");
 
     /// <inheritdoc/>
     public override bool Equals(Space? other) => other is Box box && Low.Equals(box.Low) && High.Equals(box.High)
@@ -187,28 +222,10 @@ public sealed class Box : Space
 
     private static string Bound(NDArray bounds)
     {
-        if (bounds.Length == 0)
-        {
-            return "[]";
-        }
-
-        var bytes = bounds.Bytes;
-        var size = bounds.DType.ItemSize();
-        for (var i = 1; i < bounds.Length; i++)
-        {
-            if (!bytes.Slice(i * size, size).SequenceEqual(bytes[..size]))
-            {
-                var text = new StringBuilder("[");
-                for (var j = 0; j < bounds.Length; j++)
-                {
-                    text.Append(j == 0 ? string.Empty : " ").Append(Convert.ToString(bounds.GetItem(j), CultureInfo.InvariantCulture));
-                }
-
-                return text.Append(']').ToString();
-            }
-        }
-
-        return Convert.ToString(bounds.GetItem(0), CultureInfo.InvariantCulture)!;
+        var (least, greatest) = BoxNumbers.Extremes(bounds);
+        return bounds.Length != 0 && BoxNumbers.Compare(bounds, least, bounds, greatest) == 0
+            ? PythonText.Str(bounds.GetItem(least))
+            : NumPyText.Format(bounds);
     }
 
     private double LowAt(int index) => BoxNumbers.Load(Low, index);

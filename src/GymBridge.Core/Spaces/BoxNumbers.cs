@@ -56,18 +56,59 @@ internal static class BoxNumbers
             var (min, max) = Limits(array.DType);
             if (double.IsInfinity(value))
             {
+                if (array.DType == DType.Bool || IsUnsigned(array.DType))
+                {
+                    throw new ArgumentException(
+                        $"Box unsigned int dtype don't support `{(value < 0 ? "-np.inf" : "np.inf")}`, {name}={PythonText.Repr(value)}", name);
+                }
+
                 StoreLimit(array, index, value < 0);
                 return;
             }
 
             if (value < min || value > max)
             {
-                throw new ArgumentException(
-                    $"Box {name} bound {value} at element {index} does not fit {array.DType.Name()}, which holds {min} to {max}.", name);
+                throw OutOfRange(array.DType, name, value, min, max);
             }
+        }
+        else if (double.IsFinite(value) && Math.Abs(value) > FloatLimit(array.DType))
+        {
+            throw OutOfRange(array.DType, name, value, -FloatLimit(array.DType), FloatLimit(array.DType));
         }
 
         Store(array, index, value);
+    }
+
+    /// <summary>The places of the least and the greatest element; (0, 0) for an empty array.</summary>
+    public static (int Least, int Greatest) Extremes(NDArray array)
+    {
+        var (least, greatest) = (0, 0);
+        for (var i = 1; i < array.Length; i++)
+        {
+            least = Compare(array, i, array, least) < 0 ? i : least;
+            greatest = Compare(array, i, array, greatest) > 0 ? i : greatest;
+        }
+
+        return (least, greatest);
+    }
+
+    /// <summary>Compares two elements of the same type by value; NaN compares as 2.</summary>
+    public static int Compare(NDArray left, int leftIndex, NDArray right, int rightIndex)
+    {
+        if (left.DType.IsFloatingPoint())
+        {
+            var (a, b) = (Load(left, leftIndex), Load(right, rightIndex));
+            return a < b ? -1 : a > b ? 1 : a == b ? 0 : 2;
+        }
+
+        return Exact(left, leftIndex).CompareTo(Exact(right, rightIndex));
+    }
+
+    /// <summary>A flat .NET array as an array of a shape with as many elements.</summary>
+    public static NDArray FromArray(Array array, DType dtype, ReadOnlySpan<int> shape)
+    {
+        ref var first = ref MemoryMarshal.GetArrayDataReference(array);
+        return NDArray.FromBytes(dtype, shape, MemoryMarshal.CreateReadOnlySpan(ref first, array.Length * dtype.ItemSize()));
     }
 
     // gymnasium 1.4.0: the limits of the type, for int64 two less on each side, as float64 cannot hold them.
@@ -149,6 +190,17 @@ internal static class BoxNumbers
         var exact = Exact(array, index);
         return exact >= Exact(low, index) && exact <= Exact(high, index);
     }
+
+    private static double FloatLimit(DType dtype) => dtype switch
+    {
+        DType.Float64 => double.MaxValue,
+        DType.Float32 => float.MaxValue,
+        _ => (double)Half.MaxValue,
+    };
+
+    private static ArgumentException OutOfRange(DType dtype, string name, double value, double min, double max) => new(
+        $"Box {name} is out of bounds of the dtype range, {name}={PythonText.Repr(value)}; {dtype.Name()} holds {PythonText.Repr(min)} to {PythonText.Repr(max)}.",
+        name);
 
     private static Int128 Exact(NDArray array, int index) =>
         array.DType == DType.UInt64 ? array.AsSpan<ulong>()[index] : LoadInteger(array, index);

@@ -70,7 +70,11 @@ public sealed class Discrete : Space
         _ => Rng.Integers(0L, N),
     });
 
-    /// <inheritdoc/>
+    private protected override object SampleRestricted(object restriction, bool isProbability) =>
+        Start + Masks.Choose(Rng, restriction, N, isProbability, "sample");
+
+    /// <summary>Whether <paramref name="value"/> is one of the integers. A .NET integer or bool stands for Python's; a NumPy
+    /// scalar, or an array of shape (), must also be of an integer type that casts safely to <see cref="DType"/>.</summary>
     public override bool Contains(object? value) => value switch
     {
         bool flag => Contains(flag ? 1L : 0L),
@@ -83,7 +87,8 @@ public sealed class Discrete : Space
         uint number => Contains((long)number),
         ulong number => number <= long.MaxValue && Contains((long)number),
         BigInteger number => number >= Start && number < (BigInteger)Start + N,
-        NumPyScalar { Value.DType: not DType.Bool } scalar when scalar.Value.DType.IsInteger() => Contains(scalar.Item),
+        NumPyScalar scalar => Contains(scalar.Value),
+        NDArray { Shape.IsEmpty: true } array => array.DType.IsInteger() && BoxNumbers.CanCast(array.DType, DType) && Contains(array.GetItem(0)),
         _ => false,
     };
 
@@ -139,7 +144,8 @@ public sealed class Discrete : Space
     public override int GetHashCode() => HashCode.Combine(nameof(Discrete), N, Start, DType);
 
     /// <inheritdoc/>
-    public override string ToString() => Start == 0 ? $"Discrete({N})" : $"Discrete({N}, start={Start})";
+    public override string ToString() =>
+        $"Discrete({N}{(Start == 0 ? string.Empty : $", start={Start}")}{(DType == DType.Int64 ? string.Empty : $", dtype={DType.Name()}")})";
 
     private static (BigInteger Min, BigInteger Max) Range(DType dtype)
     {

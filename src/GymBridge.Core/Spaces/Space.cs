@@ -16,7 +16,7 @@ public abstract class Space : IEquatable<Space>
     /// <summary>The fixed-size arrays of a value, in canonical pre-order: one column each in a batch.</summary>
     public ImmutableArray<SpaceLeaf> Leaves { get; }
 
-    /// <summary>The generator behind <see cref="Sample"/>; seeded from OS entropy on first use.</summary>
+    /// <summary>The generator behind <see cref="Sample()"/>; seeded from OS entropy on first use.</summary>
     public Rng Rng
     {
         get => _rng ??= new Rng(Seeding.Seed.FromEntropy());
@@ -36,10 +36,26 @@ public abstract class Space : IEquatable<Space>
     /// <summary>A random value of the space: long for <see cref="Discrete"/>, <see cref="NDArray"/> for <see cref="Box"/>.</summary>
     public abstract object Sample();
 
+    /// <summary>A random value under a restriction, in the form that the kind of space documents.</summary>
+    /// <param name="mask">Which values may come up; null for no restriction.</param>
+    /// <param name="probability">How likely each value is; null for no restriction.</param>
+    /// <exception cref="ArgumentException">Both are given, or one has the wrong type, shape or values.</exception>
+    /// <exception cref="GymException">The kind of space takes no restriction.</exception>
+    public object Sample(object? mask, object? probability = null)
+    {
+        if (mask is not null && probability is not null)
+        {
+            throw new ArgumentException(
+                $"Only one of `mask` or `probability` can be provided, actual values: mask={PythonText.Repr(mask)}, probability={PythonText.Repr(probability)}");
+        }
+
+        return mask is not null ? SampleRestricted(mask, false) : probability is not null ? SampleRestricted(probability, true) : Sample();
+    }
+
     /// <summary>Whether <paramref name="value"/> is a value of the space.</summary>
     public abstract bool Contains(object? value);
 
-    /// <summary>The value of one lane of a batch, as <see cref="Sample"/> would return it; a fresh copy.</summary>
+    /// <summary>The value of one lane of a batch, as <see cref="Sample()"/> would return it; a fresh copy.</summary>
     public abstract object Read(ReadOnlySpan<Batch.Column> columns, int lane);
 
     /// <summary>Puts a value into one lane of a batch. The element type must fit; whether the value lies in the space is not checked.</summary>
@@ -57,4 +73,7 @@ public abstract class Space : IEquatable<Space>
 
     /// <summary>The space as Gymnasium writes it.</summary>
     public abstract override string ToString();
+
+    /// <summary>A random value under a mask, or under probabilities.</summary>
+    private protected abstract object SampleRestricted(object restriction, bool isProbability);
 }

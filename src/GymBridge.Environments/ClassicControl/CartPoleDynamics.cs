@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using GymBridge.Environments.Numerics;
 
 namespace GymBridge.Environments.ClassicControl;
 
@@ -23,8 +25,7 @@ internal static class CartPoleDynamics
     {
         var (x, xDot, theta, thetaDot) = (state.X, state.XDot, state.Theta, state.ThetaDot);
         var force = pushRight ? ForceMagnitude : -ForceMagnitude;
-        var cos = Math.Cos(theta);
-        var sin = Math.Sin(theta);
+        var (sin, cos) = SinCos(theta);
         var temp = (force + (PoleMassLength * (thetaDot * thetaDot) * sin)) / TotalMass;
         var thetaAcceleration = ((Gravity * sin) - (cos * temp))
             / (PoleHalfLength * ((4.0 / 3.0) - (PoleMass * (cos * cos) / TotalMass)));
@@ -37,6 +38,33 @@ internal static class CartPoleDynamics
         return x < -XThreshold || x > XThreshold || theta < -ThetaThreshold || theta > ThetaThreshold;
     }
 
+    /// <summary>Moves eight states by one step, with the bits of eight single steps; angles up to <see cref="LibmTrigonometry.Limit"/>.</summary>
+    /// <returns>A bit for each state: whether its pole fell or its cart left the track.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Step(
+        ref Vector512<double> x, ref Vector512<double> xDot, ref Vector512<double> theta, ref Vector512<double> thetaDot, Vector512<double> force)
+    {
+        LibmTrigonometry.SinCos(theta, out var sin, out var cos);
+        var totalMass = Vector512.Create(TotalMass);
+        var temp = (force + (PoleMassLength * (thetaDot * thetaDot) * sin)) / totalMass;
+        var thetaAcceleration = ((Gravity * sin) - (cos * temp))
+            / (PoleHalfLength * (Vector512.Create(4.0 / 3.0) - (PoleMass * (cos * cos) / totalMass)));
+        var xAcceleration = temp - (PoleMassLength * thetaAcceleration * cos / totalMass);
+        x += Tau * xDot;
+        xDot += Tau * xAcceleration;
+        theta += Tau * thetaDot;
+        thetaDot += Tau * thetaAcceleration;
+
+        // |x| > 2.4 is x < -2.4 or x > 2.4; a NaN has not fallen, as in Python.
+        return (uint)(Vector512.GreaterThan(Vector512.Abs(x), Vector512.Create(XThreshold))
+            | Vector512.GreaterThan(Vector512.Abs(theta), Vector512.Create(ThetaThreshold))).ExtractMostSignificantBits();
+    }
+
+    /// <summary>The forces of eight actions of 0 (left) and 1 (right).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Force(Vector512<long> actions) => Vector512.ConditionalSelect(
+        Vector512.Equals(actions, Vector512<long>.One).AsDouble(), Vector512.Create(ForceMagnitude), Vector512.Create(-ForceMagnitude));
+
     /// <summary>Puts the float32 observation of a state into four elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Observe(in CartPoleState state, Span<float> observation)
@@ -46,4 +74,10 @@ internal static class CartPoleDynamics
         observation[1] = (float)state.XDot;
         observation[0] = (float)state.X;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (double Sin, double Cos) SinCos(double theta) =>
+        LibmTrigonometry.IsExact && Math.Abs(theta) <= LibmTrigonometry.Limit
+            ? LibmTrigonometry.SinCos(theta)
+            : (Math.Sin(theta), Math.Cos(theta));
 }

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using GymBridge.Batch;
 using GymBridge.Seeding;
 
@@ -9,7 +11,7 @@ namespace GymBridge.Environments.ClassicControl;
 /// equal <c>SyncVectorEnv</c>'s. A step allocates nothing.</remarks>
 public sealed class CartPoleVectorEnv : VectorEnv
 {
-    private readonly CartPoleState[] _states;
+    private readonly CartPoleLanes _lanes;
     private readonly Rng?[] _rngs;
     private readonly BigInteger[] _seeds;
     private readonly int[] _elapsedSteps;
@@ -27,7 +29,7 @@ public sealed class CartPoleVectorEnv : VectorEnv
         int numEnvs, int? maxEpisodeSteps = 500, AutoresetMode autoresetMode = AutoresetMode.NextStep, bool suttonBartoReward = false)
         : base(numEnvs, CartPoleRules.ObservationSpace, CartPoleRules.ActionSpace(), autoresetMode)
     {
-        _states = new CartPoleState[numEnvs];
+        _lanes = new CartPoleLanes(numEnvs);
         _rngs = new Rng?[numEnvs];
         _seeds = new BigInteger[numEnvs];
         _elapsedSteps = new int[numEnvs];
@@ -58,21 +60,15 @@ public sealed class CartPoleVectorEnv : VectorEnv
     /// <inheritdoc/>
     protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
     {
-        var (low, high) = CartPoleRules.Bounds(options);
         var observations = result.Observations[0].AsSpan<float>();
-        for (var lane = 0; lane < _states.Length; lane++)
+        SeedLanes(seeds, mask);
+        var (low, high) = CartPoleRules.Bounds(options);
+        for (var lane = 0; lane < NumEnvs; lane++)
         {
-            if (!mask.IsEmpty && !mask[lane])
+            if (mask.IsEmpty || mask[lane])
             {
-                continue;
+                ResetLane(lane, low, high, observations);
             }
-
-            if (!seeds.IsEmpty && seeds[lane] is { } seed)
-            {
-                SeedLane(lane, seed);
-            }
-
-            ResetLane(lane, low, high, observations);
         }
     }
 
@@ -82,39 +78,91 @@ public sealed class CartPoleVectorEnv : VectorEnv
         var chosen = actions[0].AsSpan<long>();
         CheckActions(chosen);
         var observations = result.Observations[0].AsSpan<float>();
-        var (rewards, terminated, truncated) = (result.Rewards, result.Terminated, result.Truncated);
-        for (var lane = 0; lane < _states.Length; lane++)
+        var lane = 0;
+        if (CartPoleLanes.IsVectorized)
         {
+            for (; lane <= NumEnvs - CartPoleLanes.Group; lane += CartPoleLanes.Group)
+            {
+                StepGroup(lane, chosen, observations, result);
+            }
+        }
+
+        for (; lane < NumEnvs; lane++)
+        {
+            StepOne(lane, chosen[lane], observations, result);
+        }
+    }
+
+    private void StepGroup(int first, ReadOnlySpan<long> actions, Span<float> observations, VectorStep result)
+    {
+        var fell = _lanes.StepGroup(first, actions.Slice(first, CartPoleLanes.Group), observations.Slice(4 * first, 4 * CartPoleLanes.Group));
+        var elapsed = Vector256.Create(_elapsedSteps.AsSpan(first, CartPoleLanes.Group)) + Vector256<int>.One;
+        elapsed.CopyTo(_elapsedSteps, first);
+        var late = Vector256.GreaterThanOrEqual(elapsed, Vector256.Create(_maxEpisodeSteps)).ExtractMostSignificantBits();
+
+        // Eight flags at once: a lane that ended before, and is to be reset or steps on, is rare.
+        var endedBefore = Flags(_ended, first);
+        var terminatedBefore = Flags(_hasTerminated, first);
+        Vector512.Create(_suttonBartoReward ? 0.0 : 1.0).CopyTo(result.Rewards, first);
+        if ((fell | late) == 0 && (endedBefore | terminatedBefore) == 0)
+        {
+            return;
+        }
+
+        for (var lane = first; lane < first + CartPoleLanes.Group; lane++)
+        {
+            var bit = 1u << (lane - first);
             if (_ended[lane] && AutoresetMode == AutoresetMode.NextStep)
             {
+                result.Rewards[lane] = 0;
                 ResetLane(lane, -0.05, 0.05, observations);
-                continue;
             }
-
-            var fell = CartPoleDynamics.Step(ref _states[lane], chosen[lane] == 1);
-            terminated[lane] = fell;
-            rewards[lane] = _suttonBartoReward ? (fell ? -1 : 0) : fell && _hasTerminated[lane] ? 0 : 1;
-            _hasTerminated[lane] |= fell;
-            var isLate = ++_elapsedSteps[lane] >= _maxEpisodeSteps;
-            truncated[lane] = isLate;
-            _ended[lane] = fell | isLate;
-            CartPoleDynamics.Observe(_states[lane], observations.Slice(lane * 4, 4));
-            if (_ended[lane] && AutoresetMode == AutoresetMode.SameStep)
+            else
             {
-                result.FinalObservations.CopyLane(result.Observations, lane, lane);
-                result.HasFinal[lane] = true;
-                ResetLane(lane, -0.05, 0.05, observations);
+                Finish(lane, (fell & bit) != 0, (late & bit) != 0, observations, result);
             }
         }
     }
 
+    private void StepOne(int lane, long action, Span<float> observations, VectorStep result)
+    {
+        if (_ended[lane] && AutoresetMode == AutoresetMode.NextStep)
+        {
+            ResetLane(lane, -0.05, 0.05, observations);
+            return;
+        }
+
+        var fell = _lanes.StepOne(lane, action, observations.Slice(lane * 4, 4));
+        Finish(lane, fell, ++_elapsedSteps[lane] >= _maxEpisodeSteps, observations, result);
+    }
+
+    // Sets the outcome of a lane that has stepped, and resets it if it ended and the mode says so.
+    private void Finish(int lane, bool fell, bool isLate, Span<float> observations, VectorStep result)
+    {
+        result.Terminated[lane] = fell;
+        result.Truncated[lane] = isLate;
+        result.Rewards[lane] = _suttonBartoReward ? (fell ? -1 : 0) : fell && _hasTerminated[lane] ? 0 : 1;
+        _hasTerminated[lane] |= fell;
+        _ended[lane] = fell | isLate;
+        if (_ended[lane] && AutoresetMode == AutoresetMode.SameStep)
+        {
+            result.FinalObservations.CopyLane(result.Observations, lane, lane);
+            result.HasFinal[lane] = true;
+            ResetLane(lane, -0.05, 0.05, observations);
+        }
+    }
+
+    private static ulong Flags(bool[] flags, int first) =>
+        MemoryMarshal.Cast<bool, ulong>(flags.AsSpan(first, CartPoleLanes.Group))[0];
+
     private void ResetLane(int lane, double low, double high, Span<float> observations)
     {
-        _states[lane] = CartPoleRules.Start(RngOf(lane), low, high);
+        var state = CartPoleRules.Start(RngOf(lane), low, high);
+        _lanes[lane] = state;
         _elapsedSteps[lane] = 0;
         _ended[lane] = false;
         _hasTerminated[lane] = false;
-        CartPoleDynamics.Observe(_states[lane], observations.Slice(lane * 4, 4));
+        CartPoleDynamics.Observe(state, observations.Slice(lane * 4, 4));
     }
 
     private void CheckActions(ReadOnlySpan<long> actions)
@@ -150,6 +198,17 @@ public sealed class CartPoleVectorEnv : VectorEnv
         }
 
         return _rngs[lane]!;
+    }
+
+    private void SeedLanes(ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask)
+    {
+        for (var lane = 0; lane < seeds.Length; lane++)
+        {
+            if (seeds[lane] is { } seed && (mask.IsEmpty || mask[lane]))
+            {
+                SeedLane(lane, seed);
+            }
+        }
     }
 
     private void SeedLane(int lane, Seed seed)

@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace GymBridge.Core.Tests.Environments;
+
+/// <summary>golden/trajectories.json, which golden/generate.py wrote with the real Gymnasium.</summary>
+internal sealed record GoldenTrajectories(IReadOnlyDictionary<string, string> Gold, IReadOnlyList<GoldenTrajectory> Cases)
+{
+    public static GoldenTrajectories Instance { get; } =
+        GoldenFile.Read<GoldenTrajectories>("tests/GymBridge.Core.Tests/Environments/golden/trajectories.json");
+}
+
+/// <summary>One environment with its arguments, run with several seeds.</summary>
+internal sealed record GoldenTrajectory(
+    string Name, string EnvId, JsonElement Kwargs, JsonElement Options, string? Policy, IReadOnlyList<GoldenRun> Runs)
+{
+    public Info KwargsInfo => Read(Kwargs)!;
+
+    public Info? OptionsInfo => Read(Options);
+
+    private static Info? Read(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        var info = new Info();
+        foreach (var property in json.EnumerateObject())
+        {
+            info[property.Name] = Value(property.Value);
+        }
+
+        return info;
+    }
+
+    private static object? Value(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.String => json.GetString(),
+        JsonValueKind.Array => json.EnumerateArray().Select(Value).ToList(),
+        _ => json.TryGetInt64(out var number) ? number : json.GetDouble(),
+    };
+}
+
+/// <summary>One seed: the running digest after every 1000 steps.</summary>
+internal sealed record GoldenRun(string Seed, IReadOnlyList<string> Checkpoints, int Terminations, int Truncations, double Return);

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using GymBridge.Environments.Numerics;
+using GymBridge.Seeding;
+
+namespace GymBridge.Core.Tests.Environments;
+
+public class LibmTrigonometryTests
+{
+    [Fact]
+    public void SinCos_OfManyAngles_HasTheBitsOfTheLibrary()
+    {
+        if (!LibmTrigonometry.IsExact)
+        {
+            // Elsewhere the library is called instead; that this is right on glibc with FMA is asserted below.
+            return;
+        }
+
+        var rng = new Rng(7);
+        Span<double> angles = stackalloc double[8];
+        for (var i = 0; i < 400_000; i++)
+        {
+            var size = (i % 4) switch { 0 => LibmTrigonometry.Limit, 1 => 0.1265, 2 => 0.01, _ => Math.ScaleB(1.0, -(i % 80) - 3) };
+            rng.Uniform(-size, size, angles);
+            LibmTrigonometry.SinCos(Vector512.Create<double>(angles), out var sines, out var cosines);
+            for (var lane = 0; lane < 8; lane++)
+            {
+                var expected = (Math.Sin(angles[lane]), Math.Cos(angles[lane]));
+                if (expected != (sines[lane], cosines[lane]) || expected != LibmTrigonometry.SinCos(angles[lane]))
+                {
+                    Assert.Fail($"sin or cos of {angles[lane]:R} differs from the library's.");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(double.Epsilon)]
+    [InlineData(-double.Epsilon)]
+    [InlineData(0.126)]
+    [InlineData(-0.126)]
+    [InlineData(0.12599999999999997)]
+    [InlineData(0.246)]
+    [InlineData(-0.246)]
+    [InlineData(0.00390625)]
+    [InlineData(0.01171875)]
+    [InlineData(0.24609374999999997)]
+    public void SinCos_OfEdges_HasTheBitsOfTheLibrary(double angle)
+    {
+        if (!LibmTrigonometry.IsExact)
+        {
+            return;
+        }
+
+        LibmTrigonometry.SinCos(Vector512.Create(angle), out var sines, out var cosines);
+        Assert.Equal(BitConverter.DoubleToInt64Bits(Math.Sin(angle)), BitConverter.DoubleToInt64Bits(sines[3]));
+        Assert.Equal(BitConverter.DoubleToInt64Bits(Math.Cos(angle)), BitConverter.DoubleToInt64Bits(cosines[3]));
+        var (sin, cos) = LibmTrigonometry.SinCos(angle);
+        Assert.Equal(BitConverter.DoubleToInt64Bits(Math.Sin(angle)), BitConverter.DoubleToInt64Bits(sin));
+        Assert.Equal(BitConverter.DoubleToInt64Bits(Math.Cos(angle)), BitConverter.DoubleToInt64Bits(cos));
+    }
+
+    [Fact]
+    public void SinCos_OfNegativeZero_KeepsTheSign()
+    {
+        if (!LibmTrigonometry.IsExact)
+        {
+            return;
+        }
+
+        LibmTrigonometry.SinCos(Vector512.Create(-0.0), out var sines, out _);
+        Assert.True(double.IsNegative(sines[0]) && double.IsNegative(LibmTrigonometry.SinCos(-0.0).Sin));
+    }
+
+    [Fact]
+    public void IsExact_OnGlibcWithFma_IsTrue()
+    {
+        var isGlibc = RuntimeInformation.IsOSPlatform(OSPlatform.Linux) && RuntimeInformation.RuntimeIdentifier.Contains("linux-x64", StringComparison.Ordinal);
+        Assert.True(LibmTrigonometry.IsExact || !isGlibc || !Fma.IsSupported || !Avx2.IsSupported);
+    }
+}

@@ -1,0 +1,143 @@
+using GymBridge.Batch;
+using GymBridge.Seeding;
+
+namespace GymBridge.Core.Tests;
+
+public class SyncVectorEnvTests
+{
+    [Fact]
+    public void NextStep_AfterEnd_ResetsAndIgnoresTheAction()
+    {
+        using var env = Make(AutoresetMode.NextStep, out var step, out var actions);
+        env.Reset(step, 10);
+        Set(actions, 2, 1);
+        env.Step(actions, step);
+        env.Step(actions, step);
+        Assert.Equal((true, false), (step.Terminated[0], step.Terminated[1]));
+        Assert.False(step.HasFinal[0]);
+        env.Step(actions, step);
+        Assert.Equal((0.0, false), (step.Rewards[0], step.Terminated[0]));
+        Assert.Equal(0f, step.Observations[0].AsSpan<float>()[0]);
+        Assert.Equal(0, step.Infos[0]!["start"]);
+        Assert.Equal(3, step.Infos[1]!["count"]);
+    }
+
+    [Fact]
+    public void SameStep_AtEnd_KeepsTheFinalObservationAndInfo()
+    {
+        using var env = Make(AutoresetMode.SameStep, out var step, out var actions);
+        env.Reset(step, 10);
+        Set(actions, 2, 1);
+        env.Step(actions, step);
+        env.Step(actions, step);
+        Assert.Equal((true, 2.0, true), (step.Terminated[0], step.Rewards[0], step.HasFinal[0]));
+        Assert.Equal(4f, step.FinalObservations[0].AsSpan<float>()[0]);
+        Assert.Equal(4, step.FinalInfos[0]!["count"]);
+        Assert.Equal(0f, step.Observations[0].AsSpan<float>()[0]);
+        Assert.Equal(0, step.Infos[0]!["start"]);
+        Assert.False(step.HasFinal[1]);
+        env.Step(actions, step);
+        Assert.False(step.HasFinal[0]);
+        Assert.Null(step.FinalInfos[0]);
+    }
+
+    [Fact]
+    public void Disabled_AfterEnd_LeavesTheResetToTheMask()
+    {
+        using var env = Make(AutoresetMode.Disabled, out var step, out var actions);
+        env.Reset(step, 10);
+        Set(actions, 2, 1);
+        env.Step(actions, step);
+        env.Step(actions, step);
+        var untouched = env.GetRng(1);
+        env.Reset(step, [99, 98], [true, false], new Info { ["count"] = 2 });
+        Assert.Equal(2f, step.Observations[0].AsSpan<float>()[0]);
+        Assert.Equal((float)new Rng(99).Random(), step.Observations[0].AsSpan<float>()[1]);
+        Assert.Equal(2f, step.Observations[0].AsSpan<float>()[2]);
+        Assert.Null(step.Infos[1]);
+        Assert.Equal(untouched, env.GetRng(1));
+    }
+
+    [Fact]
+    public void Reset_WithOneSeed_SeedsLaneIWithSeedPlusI()
+    {
+        using var env = Make(AutoresetMode.NextStep, out var step, out _);
+        env.Reset(step, 41);
+        Assert.Equal((41, 42), ((int)env.GetRng(0).Seed, (int)env.GetRng(1).Seed));
+        env.Reset(step);
+        Assert.Equal(41, (int)env.GetRng(0).Seed);
+        env.Reset(step, [null, 7]);
+        Assert.Equal((41, 7), ((int)env.GetRng(0).Seed, (int)env.GetRng(1).Seed));
+        env.SetRng(0, new Rng(3).State);
+        Assert.Equal((-1, new Rng(3).State), ((int)env.GetRng(0).Seed, env.GetRng(0).State));
+    }
+
+    [Fact]
+    public void Reset_WithBadLengthsOrEmptyMask_NamesTheNumbers()
+    {
+        using var env = Make(AutoresetMode.NextStep, out var step, out _);
+        Assert.Contains("3 seeds were given for 2 lanes", Assert.Throws<ArgumentException>(() => env.Reset(step, [1, 2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains("1 mask flags were given for 2 lanes", Assert.Throws<ArgumentException>(() => env.Reset(step, default, [true])).Message, StringComparison.Ordinal);
+        Assert.Contains("at least one true", Assert.Throws<ArgumentException>(() => env.Reset(step, default, [false, false])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Step_BeforeResetOrAfterClose_IsRefused()
+    {
+        var env = Make(AutoresetMode.NextStep, out var step, out var actions);
+        Assert.Throws<ResetNeededException>(() => env.Step(actions, step));
+        Assert.Throws<ArgumentException>(() => env.Reset(new VectorStep(env.SingleObservationSpace, 3)));
+        env.Reset(step, 1);
+        Assert.Contains("3 actions were given for 2 lanes", Assert.Throws<ArgumentException>(() => env.Step(new Columns(env.SingleActionSpace, 3), step)).Message, StringComparison.Ordinal);
+        env.Dispose();
+        Assert.Throws<ClosedEnvironmentException>(() => env.Step(actions, step));
+        Assert.All(Enumerable.Range(0, 2), lane => Assert.Equal(1, ((CounterEnv)env[lane]).Closed));
+    }
+
+    [Fact]
+    public void Step_WhenALaneThrows_NamesTheLane()
+    {
+        using var env = new SyncVectorEnv([new CounterEnv(), new ThrowingEnv()]);
+        var (step, actions) = (env.CreateStep(), env.CreateActions());
+        env.Reset(step, 1);
+        var error = Assert.Throws<InvalidOperationException>(() => env.Step(actions, step));
+        Assert.Equal(1, error.Data[SyncVectorEnv.LaneDataKey]);
+    }
+
+    [Fact]
+    public void Constructor_WithDifferentSpaces_NamesThem()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new SyncVectorEnv([new CounterEnv(), new OtherEnv()]));
+        Assert.Contains("lane 1 has Discrete(9)", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new SyncVectorEnv([]));
+    }
+
+    private static SyncVectorEnv Make(AutoresetMode mode, out VectorStep step, out Columns actions)
+    {
+        var env = new SyncVectorEnv([new CounterEnv(4), new CounterEnv(50)], mode);
+        (step, actions) = (env.CreateStep(), env.CreateActions());
+        return env;
+    }
+
+    private static void Set(Columns actions, params long[] values)
+    {
+        for (var lane = 0; lane < values.Length; lane++)
+        {
+            actions.Write(lane, values[lane]);
+        }
+    }
+
+    private sealed class ThrowingEnv() : Env<float[], long>(new GymBridge.Spaces.Box(0, 1000, [2]), new GymBridge.Spaces.Discrete(3))
+    {
+        protected override ResetResult<float[]> OnReset(Info? options) => new float[2];
+
+        protected override StepResult<float[]> OnStep(long action) => throw new InvalidOperationException("broken");
+    }
+
+    private sealed class OtherEnv() : Env<long, long>(new GymBridge.Spaces.Discrete(9), new GymBridge.Spaces.Discrete(3))
+    {
+        protected override ResetResult<long> OnReset(Info? options) => 0;
+
+        protected override StepResult<long> OnStep(long action) => new(0, 0, true);
+    }
+}
