@@ -53,6 +53,18 @@ internal sealed class Session : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Whether a call runs or waits to run.</summary>
+    public bool IsWorking
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isWorking;
+            }
+        }
+    }
+
     /// <summary>Admits a call, or finds the one that came before with the same number.</summary>
     /// <returns>Ends with the reply, of which the caller must release its share after it has copied the bytes.</returns>
     /// <exception cref="RpcException">The number, or the content for the number, is not what the session expects.</exception>
