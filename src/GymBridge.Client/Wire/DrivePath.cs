@@ -41,16 +41,38 @@ internal sealed class DrivePath : CallPath
     {
         var write = stream.RequestStream.WriteAsync(call);
         var read = stream.ResponseStream.MoveNext(CancellationToken.None);
-        if (!read.IsCompleted && !((IAsyncResult)read).AsyncWaitHandle.WaitOne(timeout))
+        if (!Completes(read, timeout))
         {
+            Forget(write);
+            Forget(read);
             throw new RpcException(new Status(StatusCode.DeadlineExceeded, string.Empty));
         }
 
+        // Where the write failed, the stream's status, which the read brings, says why.
+        Forget(write);
         if (!read.GetAwaiter().GetResult())
         {
             throw new RpcException(new Status(StatusCode.Unavailable, "The server ended the stream."));
         }
+    }
 
-        write.GetAwaiter().GetResult();
+    private static bool Completes(Task task, TimeSpan timeout)
+    {
+        try
+        {
+            return task.Wait(timeout);
+        }
+        catch (AggregateException)
+        {
+            return true;
+        }
+    }
+
+    private static void Forget(Task task)
+    {
+        if (!task.IsCompletedSuccessfully)
+        {
+            _ = task.ContinueWith(static done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
     }
 }
