@@ -49,11 +49,15 @@ internal sealed class DrivePath : CallPath
         }
 
         // Where the write failed, the stream's status, which the read brings, says why.
-        Forget(write);
-        if (!read.GetAwaiter().GetResult())
+        if (read.IsFaulted || read.IsCanceled || !read.Result)
         {
+            Forget(write);
+            read.GetAwaiter().GetResult();
             throw new RpcException(new Status(StatusCode.Unavailable, "The server ended the stream."));
         }
+
+        // The reply may be here before the write has told that it is done, and no second one may start before that.
+        write.GetAwaiter().GetResult();
     }
 
     private static bool Completes(Task task, TimeSpan timeout)
