@@ -1,29 +1,38 @@
+using System.Buffers;
+using Google.Protobuf;
 using Grpc.Core;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Wire;
 
-/// <summary>One stream for all calls.</summary>
-internal sealed class DrivePath : CallPath
+/// <summary>Carries the calls of one session to the server, one at a time, on a <c>Drive</c> stream.</summary>
+/// <remarks>Measured from .NET, a call on a stream takes about two thirds of the time of a unary one, to a C# server and to a
+/// Python host alike. A stream that failed is replaced when the next call is sent.</remarks>
+internal sealed class CallStream : IDisposable
 {
     private readonly CallInvoker _invoker;
     private readonly Method<Call, ReplyTarget> _method;
     private AsyncDuplexStreamingCall<Call, ReplyTarget>? _stream;
+    private ReplyTarget? _target;
 
-    public DrivePath(CallInvoker invoker)
+    public CallStream(CallInvoker invoker)
     {
         _invoker = invoker;
-        _method = CreateMethod(MethodType.DuplexStreaming, "Drive");
+
+        // A method of our own: its reader puts replies where they are wanted instead of into messages.
+        _method = new Method<Call, ReplyTarget>(
+            MethodType.DuplexStreaming,
+            "gymbridge.v1.EnvService",
+            "Drive",
+            Marshallers.Create<Call>(Serialize, static _ => throw new NotSupportedException()),
+            Marshallers.Create<ReplyTarget>(static (_, _) => throw new NotSupportedException(), Deserialize));
     }
 
-    public override void Dispose()
+    /// <summary>Sends a call and reads the reply into the target.</summary>
+    /// <exception cref="RpcException">The server refused it, the connection failed, or the time is over.</exception>
+    public void Send(Call call, ReplyTarget target, TimeSpan timeout)
     {
-        _stream?.Dispose();
-        _stream = null;
-    }
-
-    protected override void OnSend(Call call, TimeSpan timeout)
-    {
+        _target = target;
         _stream ??= _invoker.AsyncDuplexStreamingCall(_method, null, default);
         try
         {
@@ -31,10 +40,15 @@ internal sealed class DrivePath : CallPath
         }
         catch
         {
-            // A stream that failed carries nothing any more; the next call opens another.
             Dispose();
             throw;
         }
+    }
+
+    public void Dispose()
+    {
+        _stream?.Dispose();
+        _stream = null;
     }
 
     private static void Exchange(AsyncDuplexStreamingCall<Call, ReplyTarget> stream, Call call, TimeSpan timeout)
@@ -78,5 +92,19 @@ internal sealed class DrivePath : CallPath
         {
             _ = task.ContinueWith(static done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
+    }
+
+    private static void Serialize(Call call, SerializationContext context)
+    {
+        context.SetPayloadLength(call.CalculateSize());
+        call.WriteTo(context.GetBufferWriter());
+        context.Complete();
+    }
+
+    private ReplyTarget Deserialize(DeserializationContext context)
+    {
+        var payload = context.PayloadAsReadOnlySequence();
+        ReplyReader.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray(), _target!);
+        return _target!;
     }
 }
