@@ -19,7 +19,7 @@ internal sealed class ValueReader(string name)
 
         return message.KindCase switch
         {
-            Wire.Value.KindOneofCase.None => null,
+            Wire.Value.KindOneofCase.None_ => null, // None is "no kind"
             Wire.Value.KindOneofCase.Boolean => message.Boolean,
             Wire.Value.KindOneofCase.Integer => message.Integer,
             Wire.Value.KindOneofCase.BigInteger => Integer(message.BigInteger),
