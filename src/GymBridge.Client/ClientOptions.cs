@@ -12,6 +12,10 @@ public sealed record ClientOptions
     /// <value>60 s.</value>
     public TimeSpan CallTimeout { get; init; } = ProtocolConstants.DefaultCallLimit;
 
+    /// <summary>How much longer than <see cref="CallTimeout"/> the connection waits for the host's answer.</summary>
+    /// <value>5 s.</value>
+    public TimeSpan DeadlineMargin { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Longest time for opening an environment: its constructor may load a lot.</summary>
     /// <value>2 minutes.</value>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromMinutes(2);
@@ -39,6 +43,7 @@ public sealed record ClientOptions
     internal ClientOptions Validated()
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(CallTimeout, TimeSpan.Zero, nameof(CallTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(DeadlineMargin, TimeSpan.Zero, nameof(DeadlineMargin));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(OpenTimeout, TimeSpan.Zero, nameof(OpenTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero, nameof(ConnectTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Lease, TimeSpan.Zero, nameof(Lease));

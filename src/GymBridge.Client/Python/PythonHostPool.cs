@@ -26,6 +26,15 @@ internal static class PythonHostPool
         }
     }
 
+    /// <summary>The process of the running host of a module; 0 if there is none.</summary>
+    public static int ProcessIdOf(string module)
+    {
+        lock (Gate)
+        {
+            return Entries.FirstOrDefault(entry => entry.Key.Module == module).Value?.Host.ProcessId ?? 0;
+        }
+    }
+
     private static void Release((string Interpreter, string Module) key, Entry entry)
     {
         lock (Gate)

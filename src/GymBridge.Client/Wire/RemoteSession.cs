@@ -9,12 +9,14 @@ namespace GymBridge.Client.Wire;
 /// <remarks>Calls are serialised: the renewal of the lease comes from another thread.</remarks>
 internal sealed class RemoteSession : IDisposable
 {
-    private static readonly TimeSpan DeadlineMargin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+
+    // A call that was executed and whose reply is over the limit comes back as a fault, because it took its number.
+    private const string MessageTooLargeClass = "gymbridge.errors.MessageTooLargeError";
 
     private readonly Lock _gate = new();
     private readonly Connection _connection;
-    private readonly CallPath _path;
+    private readonly CallStream _stream;
     private readonly ByteString _sessionId;
     private readonly string _envId;
     private readonly uint _callTimeoutMs;
@@ -39,8 +41,8 @@ internal sealed class RemoteSession : IDisposable
             : (long)Math.Min(session.Contract.MaxMessageBytes, (ulong)connection.Options.MaxMessageBytes);
         var timeout = connection.Options.CallTimeout;
         _callTimeoutMs = timeout == ProtocolConstants.DefaultCallLimit ? 0 : (uint)Math.Clamp(timeout.TotalMilliseconds, 1, uint.MaxValue);
-        _deadline = timeout + DeadlineMargin;
-        _path = Environment.GetEnvironmentVariable("GYMBRIDGE_DRIVE") == "1" ? new DrivePath(connection.Invoker) : new ExchangePath(connection.Invoker);
+        _deadline = timeout + connection.Options.DeadlineMargin;
+        _stream = new CallStream(connection.Invoker);
         _keeper = new LeaseKeeper(this, TimeSpan.FromMilliseconds(session.LeaseMs));
     }
 
@@ -135,7 +137,7 @@ internal sealed class RemoteSession : IDisposable
             }
 
             _isDisposed = true;
-            _path.Dispose();
+            _stream.Dispose();
             if (_lost is null)
             {
                 _connection.Close(_sessionId, CloseTimeout);
@@ -161,7 +163,7 @@ internal sealed class RemoteSession : IDisposable
     {
         try
         {
-            _path.Send(call, target, _deadline);
+            _stream.Send(call, target, _deadline);
         }
         catch (RpcException exception) when (StatusErrors.IsTransport(exception))
         {
@@ -185,7 +187,7 @@ internal sealed class RemoteSession : IDisposable
         target.Clear();
         try
         {
-            _path.Send(call, target, _deadline);
+            _stream.Send(call, target, _deadline);
         }
         catch (RpcException exception) when (StatusErrors.IsTransport(exception))
         {
@@ -242,7 +244,7 @@ internal sealed class RemoteSession : IDisposable
 
         if (target.Fault is { } fault)
         {
-            var exception = FaultCodec.Decode(fault);
+            var exception = fault.PythonClass == MessageTooLargeClass ? new MessageTooLargeException(fault.Message) : FaultCodec.Decode(fault);
             if (!fault.Recoverable)
             {
                 (_lost, _lostCause) = ($"'{_envId}' was closed by {Peer} after {fault.PythonClass}: {fault.Message}", exception);
