@@ -473,7 +473,8 @@ def fault_of(error: BaseException, lanes: list[int], detailed: bool = False) -> 
         message = message[:_MAX_MESSAGE_CHARACTERS] + " ... (cut)"
     fault = pb.Fault(lanes=lanes, python_class=class_name(error), message=_carried(message), recoverable=True)
     if detailed:
-        fault.trace = _carried("".join(traceback.format_exception(error))[-_MAX_MESSAGE_CHARACTERS:])
+        frames = "".join(traceback.format_tb(error.__traceback__))[-_MAX_MESSAGE_CHARACTERS:]
+        fault.trace = _carried(f"Traceback (most recent call last):\n{frames}")
     return fault
 
 
