@@ -87,8 +87,11 @@ def start_host(socket_folder: Path) -> Iterator[Callable[..., HostProcess]]:
 
     def start(*arguments: str, **keywords: Any) -> HostProcess:
         if "--address" not in arguments and "--port" not in arguments:
-            arguments = ("--address", f"unix:{socket_folder}/{len(os.listdir(socket_folder))}-{os.urandom(4).hex()}",
-                         *arguments)
+            arguments = (
+                "--address",
+                f"unix:{socket_folder}/{len(os.listdir(socket_folder))}-{os.urandom(4).hex()}",
+                *arguments,
+            )
         host = HostProcess("--allow-module", "host_envs", *arguments, **keywords)
         hosts.append(host)
         return host

@@ -139,7 +139,13 @@ class Echo(gymnasium.Env[Any, Any]):
         return np.zeros((2, 3), np.float32), {}
 
     def step(self, action: Any) -> Any:
-        return action, float(action.sum()), False, False, {"dtype": str(action.dtype), "writable": action.flags.writeable}
+        return (
+            action,
+            float(action.sum()),
+            False,
+            False,
+            {"dtype": str(action.dtype), "writable": action.flags.writeable},
+        )
 
 
 class Big(gymnasium.Env[Any, Any]):

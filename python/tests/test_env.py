@@ -10,12 +10,12 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
-from conftest import HostProcess
 from gymnasium.utils.env_checker import check_env
-from strict import assert_same
 
 import gymbridge
+from conftest import HostProcess
 from gymbridge import errors
+from strict import assert_same
 
 SEEDS = [0, 1, 42, 2**32 + 1, 2**100 + 7]
 
@@ -41,8 +41,16 @@ def test_cartpole_equals_the_local_one(host: HostProcess, seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "env_id", ["MountainCar-v0", "Pendulum-v1", "Acrobot-v1", "FrozenLake-v1", "CliffWalking-v1", "Taxi-v4",
-               "MountainCarContinuous-v0"]
+    "env_id",
+    [
+        "MountainCar-v0",
+        "Pendulum-v1",
+        "Acrobot-v1",
+        "FrozenLake-v1",
+        "CliffWalking-v1",
+        "Taxi-v4",
+        "MountainCarContinuous-v0",
+    ],
 )
 def test_other_environments_equal_the_local_ones(host: HostProcess, env_id: str) -> None:
     with gymbridge.make(env_id, address=host.address) as env, gymnasium.make(env_id) as local:
@@ -294,7 +302,9 @@ def test_methods_of_the_environment(host: HostProcess) -> None:
     assert env.get_wrapper_attr("add")(2**70, 1) == 2**70 + 1
 
 
-@pytest.mark.parametrize("name", ["reset", "close", "step", "np_random", "unwrapped", "__class__", "_size", "a.b", "", "class"])
+@pytest.mark.parametrize(
+    "name", ["reset", "close", "step", "np_random", "unwrapped", "__class__", "_size", "a.b", "", "class"]
+)
 def test_names_that_are_never_reached(host: HostProcess, name: str) -> None:
     env = gymbridge.Env("host_envs:Counting-v0", address=host.address)
     session: Any = env._session

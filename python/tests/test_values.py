@@ -10,11 +10,11 @@ from gymnasium.spaces import Box, Discrete, MultiBinary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from strict import assert_same
 
 from gymbridge import ProtocolError, _values
 from gymbridge._dtypes import DTYPES
 from gymbridge._generated import values_pb2 as pb
+from strict import assert_same
 
 scalar_types = st.sampled_from(list(DTYPES.values()))
 arrays = scalar_types.flatmap(
@@ -35,9 +35,9 @@ leaves = (
 keys = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.tuples(st.integers(), st.text(max_size=2))
 values = st.recursive(
     leaves,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.lists(inner, max_size=4).map(tuple)
-    | st.dictionaries(keys, inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.lists(inner, max_size=4).map(tuple) | st.dictionaries(keys, inner, max_size=4)
+    ),
     max_leaves=20,
 )
 

@@ -6,12 +6,12 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
-from conftest import HostProcess
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
-from strict import assert_same
 
 import gymbridge
+from conftest import HostProcess
 from gymbridge import errors
+from strict import assert_same
 
 MODES = list(AutoresetMode)
 IDS = ["CartPole-v1", "FrozenLake-v1", "Taxi-v4", "Pendulum-v1", "host_envs:Infos-v0"]
