@@ -313,7 +313,7 @@ def test_names_that_are_never_reached(host: HostProcess, name: str) -> None:
         lambda: session.set_attribute(name, 1),
         lambda: session.call_method(name, (), {}),
     ):
-        with pytest.raises(errors.AttributeDeniedError, match="reach|called|set from outside"):
+        with pytest.raises(errors.AttributeDeniedError, match=r"reach|called|set from outside"):
             ask()
 
 

@@ -150,7 +150,7 @@ def test_capabilities_and_hashes_are_compared(client: Client) -> None:
         ("gymnasium.envs.registration:X", "PERMISSION_DENIED", "may not be imported"),
         ("..os:X", "PERMISSION_DENIED", "may not be imported"),
         ("a:b:X-v0", "PERMISSION_DENIED", "may not be imported"),
-        ("gymnasıum:CartPole-v1", "PERMISSION_DENIED", "may not be imported"),
+        ("gymnas\u0131um:CartPole-v1", "PERMISSION_DENIED", "may not be imported"),
         ("GymBridge/CartPole-v1", "PERMISSION_DENIED", "a remote environment itself"),
         ("ale_py:ALE/Pong-v5", "NOT_FOUND", "'ale_py' is not installed"),
         ("host_envs:Nested-v0", "UNIMPLEMENTED", "a space of class Dict cannot be carried"),

@@ -157,7 +157,7 @@ def test_order_of_search(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     for dll_path in built:
         Path(dll_path).unlink()
     (programs / "gymbridge").unlink()
-    with pytest.raises(errors.ServerStartError, match="No GymBridge server is at hand.*GYMBRIDGE_ADDRESS"):
+    with pytest.raises(errors.ServerStartError, match=r"No GymBridge server is at hand.*GYMBRIDGE_ADDRESS"):
         _launcher.server_command()
 
 

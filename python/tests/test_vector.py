@@ -117,7 +117,7 @@ def test_actions_of_other_kinds(host: HostProcess) -> None:
     for actions, kind in ((1, TypeError), ([1], ValueError), ([1, 0, 1], ValueError)):
         with pytest.raises(kind):
             remote.step(actions)
-    with pytest.raises(errors.ActionError, match="0.5"):
+    with pytest.raises(errors.ActionError, match=r"0\.5"):
         remote.step([0, 0.5])
     pendulum, _ = pair(host, "Pendulum-v1", 2, AutoresetMode.NEXT_STEP)
     pendulum.reset(seed=1)
