@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using GymBridge.Spaces;
+
+namespace GymBridge.Batch;
+
+/// <summary>One leaf of a space for all lanes: a (lanes, *shape) array, row-major, owned by the caller of a step.</summary>
+/// <remarks>Not thread-safe while somebody writes; different lanes may be written by different threads.</remarks>
+public sealed class Column
+{
+    private readonly byte[] _data;
+    private readonly int _stride;
+
+    /// <summary>A column of zeros.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="lanes"/> is negative.</exception>
+    public Column(SpaceLeaf leaf, int lanes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(lanes);
+        Leaf = leaf;
+        Lanes = lanes;
+        _stride = leaf.Bytes;
+        _data = new byte[checked(_stride * lanes)];
+    }
+
+    /// <summary>What one lane holds.</summary>
+    public SpaceLeaf Leaf { get; }
+
+    /// <summary>Number of lanes.</summary>
+    public int Lanes { get; }
+
+    /// <summary>All lanes' bytes.</summary>
+    public Span<byte> Bytes => _data;
+
+    /// <summary>All lanes' bytes as memory, for transports that keep a reference.</summary>
+    public Memory<byte> Memory => _data;
+
+    /// <summary>The bytes of one lane.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such lane.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> Lane(int lane) => _data.AsSpan(lane * _stride, _stride);
+
+    /// <summary>All lanes' elements, without a copy.</summary>
+    /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not the leaf's element type.</exception>
+    public Span<T> AsSpan<T>()
+        where T : unmanaged
+    {
+        if (DTypes.Of<T>() != Leaf.DType)
+        {
+            throw new InvalidOperationException(
+                $"Column {Leaf} holds {Leaf.DType.Name()}, not {DTypes.Of<T>().Name()}; read it with the matching type.");
+        }
+
+        return MemoryMarshal.Cast<byte, T>(Bytes);
+    }
+}

@@ -1,0 +1,44 @@
+using GymBridge.Seeding;
+
+namespace GymBridge.Batch;
+
+/// <summary>One single environment as a lane of a batch: reads its action from columns and writes its outcome to them.</summary>
+internal abstract class EnvLane
+{
+    public abstract Env Env { get; }
+
+    public static EnvLane Create(Env env) => env.Accept(new Factory());
+
+    /// <summary>Starts an episode; the observation goes to <paramref name="observations"/>.</summary>
+    public abstract Info Reset(Seed? seed, Info? options, Columns observations, int lane);
+
+    /// <summary>Takes the lane's action; the outcome goes to <paramref name="result"/>.</summary>
+    public abstract Info Step(Columns actions, VectorStep result, int lane);
+
+    private sealed class Factory : IEnvVisitor<EnvLane>
+    {
+        public EnvLane Visit<TObservation, TAction>(Env<TObservation, TAction> env) => new Typed<TObservation, TAction>(env);
+    }
+
+    private sealed class Typed<TObservation, TAction>(Env<TObservation, TAction> env) : EnvLane
+    {
+        public override Env Env => env;
+
+        public override Info Reset(Seed? seed, Info? options, Columns observations, int lane)
+        {
+            var (observation, info) = env.Reset(seed, options);
+            env.ObservationCodec.Write(observation, observations, lane);
+            return info;
+        }
+
+        public override Info Step(Columns actions, VectorStep result, int lane)
+        {
+            var step = env.Step(env.ActionCodec.Read(actions, lane));
+            env.ObservationCodec.Write(step.Observation, result.Observations, lane);
+            result.Rewards[lane] = step.Reward;
+            result.Terminated[lane] = step.Terminated;
+            result.Truncated[lane] = step.Truncated;
+            return step.Info;
+        }
+    }
+}

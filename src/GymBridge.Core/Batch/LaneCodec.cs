@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+using GymBridge.Spaces;
+
+namespace GymBridge.Batch;
+
+/// <summary>Moves values of type <typeparamref name="T"/> between a typed environment and the columns of a batch.</summary>
+/// <typeparam name="T">The .NET type in which an environment speaks of a space.</typeparam>
+public abstract class LaneCodec<T>
+{
+    /// <summary>The value of one lane; a fresh copy.</summary>
+    public abstract T Read(Columns columns, int lane);
+
+    /// <summary>Puts a value into one lane.</summary>
+    /// <exception cref="ArgumentException">The value has another shape than the space.</exception>
+    public abstract void Write(T value, Columns columns, int lane);
+}
+
+/// <summary>Finds the codec between a .NET type and a space.</summary>
+public static class LaneCodec
+{
+    /// <summary>The codec for values of <typeparamref name="T"/> in <paramref name="space"/>.</summary>
+    /// <exception cref="ArgumentException">The type cannot carry values of the space; the message lists those that can.</exception>
+    public static LaneCodec<T> For<T>(Space space)
+    {
+        object? codec = space switch
+        {
+            Discrete when typeof(T) == typeof(long) => new DiscreteInt64(),
+            Discrete when typeof(T) == typeof(int) => new DiscreteInt32(),
+            Box box when typeof(T).IsArray && DTypes.TryOf(typeof(T).GetElementType()!, out var dtype) && dtype == box.DType => ArrayCodec(dtype),
+            Box when typeof(T) == typeof(NDArray) => new Natural<NDArray>(),
+            _ when typeof(T) == typeof(object) => new Natural<object>(),
+            _ => null,
+        };
+        return codec as LaneCodec<T> ?? throw new ArgumentException(
+            $"An environment cannot speak of {space} as '{typeof(T).Name}'; use {Suggestion(space)}, or object.");
+    }
+
+    private static string Suggestion(Space space) => space is Discrete
+        ? "long or int"
+        : $"NDArray or an array of the .NET type of {space.Leaves[0].DType.Name()}";
+
+    private static object ArrayCodec(DType dtype) => dtype switch
+    {
+        DType.Bool => new FlatArray<bool>(),
+        DType.Int8 => new FlatArray<sbyte>(),
+        DType.UInt8 => new FlatArray<byte>(),
+        DType.Int16 => new FlatArray<short>(),
+        DType.UInt16 => new FlatArray<ushort>(),
+        DType.Int32 => new FlatArray<int>(),
+        DType.UInt32 => new FlatArray<uint>(),
+        DType.Int64 => new FlatArray<long>(),
+        DType.UInt64 => new FlatArray<ulong>(),
+        DType.Float16 => new FlatArray<Half>(),
+        DType.Float32 => new FlatArray<float>(),
+        _ => new FlatArray<double>(),
+    };
+
+    private sealed class DiscreteInt64 : LaneCodec<long>
+    {
+        public override long Read(Columns columns, int lane) => ((Discrete)columns.Space).ReadValue(columns[0], lane);
+
+        public override void Write(long value, Columns columns, int lane) => ((Discrete)columns.Space).WriteValue(value, columns[0], lane);
+    }
+
+    private sealed class DiscreteInt32 : LaneCodec<int>
+    {
+        public override int Read(Columns columns, int lane) => checked((int)((Discrete)columns.Space).ReadValue(columns[0], lane));
+
+        public override void Write(int value, Columns columns, int lane) => ((Discrete)columns.Space).WriteValue(value, columns[0], lane);
+    }
+
+    private sealed class FlatArray<TElement> : LaneCodec<TElement[]>
+        where TElement : unmanaged
+    {
+        public override TElement[] Read(Columns columns, int lane) => MemoryMarshal.Cast<byte, TElement>(columns[0].Lane(lane)).ToArray();
+
+        public override void Write(TElement[] value, Columns columns, int lane)
+        {
+            var target = MemoryMarshal.Cast<byte, TElement>(columns[0].Lane(lane));
+            if (value.Length != target.Length)
+            {
+                throw new ArgumentException(
+                    $"An array of {value.Length} elements does not fill {columns.Space}; it takes {target.Length}.", nameof(value));
+            }
+
+            value.CopyTo(target);
+        }
+    }
+
+    private sealed class Natural<T> : LaneCodec<T>
+        where T : class
+    {
+        public override T Read(Columns columns, int lane) => (T)columns.Read(lane);
+
+        public override void Write(T value, Columns columns, int lane) => columns.Write(lane, value);
+    }
+}

@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+
+namespace GymBridge;
+
+/// <summary>Facts about an environment class, as Gymnasium's <c>metadata</c>.</summary>
+/// <param name="RenderModes">Modes that it can be made with.</param>
+/// <param name="RenderFps">Frames per second of simulated time; null if it never renders.</param>
+public sealed record EnvMetadata(ImmutableArray<string> RenderModes, double? RenderFps = null)
+{
+    /// <summary>No rendering.</summary>
+    public static EnvMetadata Default { get; } = new([]);
+}

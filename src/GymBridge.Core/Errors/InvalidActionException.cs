@@ -1,0 +1,15 @@
+namespace GymBridge;
+
+/// <summary>An action is not in the action space (an <c>AssertionError</c> in Gymnasium's environments).</summary>
+public sealed class InvalidActionException : GymException
+{
+    /// <summary>An error with this message.</summary>
+    public InvalidActionException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>An error that names the action, the space and the environment.</summary>
+    public static InvalidActionException For(object action, Spaces.Space space, string environment) =>
+        new($"Action {action} is not in {space} of environment '{environment}'; pass one of its values, for example from ActionSpace.Sample().");
+}

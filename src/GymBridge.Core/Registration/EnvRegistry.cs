@@ -1,0 +1,203 @@
+using GymBridge.Wrappers;
+
+namespace GymBridge;
+
+/// <summary>The environments that can be made by id.</summary>
+/// <remarks>Registering is not thread-safe; making environments from a registry that no longer changes is.</remarks>
+public sealed class EnvRegistry
+{
+    private readonly SortedDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private IEnvironmentSource? _modules;
+
+    /// <summary>The specifications, by id.</summary>
+    public IEnumerable<EnvSpec> Specs => _entries.Values.Select(entry => entry.Spec);
+
+    /// <summary>Adds an environment.</summary>
+    /// <param name="spec">Its id and limits.</param>
+    /// <param name="factory">Makes a single environment without TimeLimit and OrderEnforcing.</param>
+    /// <param name="vectorFactory">Makes a native vector environment whose lanes equal single ones bit for bit; null steps single ones.</param>
+    /// <exception cref="ArgumentException">The id is taken, or names a module.</exception>
+    public EnvRegistry Register(EnvSpec spec, Func<EnvArguments, Env> factory, Func<VectorEnvArguments, VectorEnv>? vectorFactory = null)
+    {
+        var id = EnvId.Parse(spec.Id);
+        if (id.Module is not null)
+        {
+            throw new ArgumentException($"'{spec.Id}' names the module '{id.Module}'; register an id without module.", nameof(spec));
+        }
+
+        if (!_entries.TryAdd(spec.Id, new Entry(id, spec, factory, vectorFactory)))
+        {
+            throw new ArgumentException($"Environment '{spec.Id}' is already registered; choose another name or version.", nameof(spec));
+        }
+
+        return this;
+    }
+
+    /// <summary>Sets who makes the environments of ids with a module, such as <c>gymnasium:CartPole-v1</c>.</summary>
+    public EnvRegistry UseModules(IEnvironmentSource source)
+    {
+        _modules = source;
+        return this;
+    }
+
+    /// <summary>A registry that knows only these ids, for serving a part of this one.</summary>
+    /// <exception cref="EnvironmentNotFoundException">An id is unknown; the message suggests what is close.</exception>
+    public EnvRegistry Select(IEnumerable<string> ids)
+    {
+        var selected = new EnvRegistry { _modules = _modules };
+        foreach (var entry in ids.Select(id => Find(EnvId.Parse(id))))
+        {
+            selected._entries[entry.Spec.Id] = entry;
+        }
+
+        return selected;
+    }
+
+    /// <summary>The specification of an id; a missing version finds the latest.</summary>
+    /// <exception cref="EnvironmentNotFoundException">The id is unknown; the message suggests what is close.</exception>
+    public EnvSpec GetSpec(string id) => Find(EnvId.Parse(id)).Spec;
+
+    /// <summary>Makes an environment, with OrderEnforcing and TimeLimit as registered.</summary>
+    /// <exception cref="EnvironmentNotFoundException">The id is unknown; the message suggests what is close.</exception>
+    /// <exception cref="ArgumentException">A keyword argument or the render mode is unknown to the environment.</exception>
+    public Env Make(string id, MakeOptions? options = null)
+    {
+        options ??= MakeOptions.Default;
+        var parsed = EnvId.Parse(id);
+        return parsed.Module is null ? Make(Find(parsed), options) : Modules(parsed).Make(parsed, options);
+    }
+
+    /// <summary>Makes a typed environment.</summary>
+    /// <exception cref="ArgumentException">The environment has other types.</exception>
+    public Env<TObservation, TAction> Make<TObservation, TAction>(string id, MakeOptions? options = null)
+    {
+        var env = Make(id, options);
+        if (env is Env<TObservation, TAction> typed)
+        {
+            return typed;
+        }
+
+        env.Dispose();
+        throw new ArgumentException(
+            $"Environment '{id}' is no Env<{typeof(TObservation).Name}, {typeof(TAction).Name}>; it speaks of {env.ObservationSpace} and {env.ActionSpace}.");
+    }
+
+    /// <summary>Makes N lanes of an environment: native where there is a native vector environment, else single ones in turn.</summary>
+    /// <exception cref="EnvironmentNotFoundException">The id is unknown; the message suggests what is close.</exception>
+    /// <exception cref="ArgumentException">A keyword argument or the render mode is unknown to the environment.</exception>
+    public VectorEnv MakeVec(string id, int numEnvs, MakeOptions? options = null)
+    {
+        options ??= MakeOptions.Default;
+        ArgumentOutOfRangeException.ThrowIfLessThan(numEnvs, 1);
+        var parsed = EnvId.Parse(id);
+        if (parsed.Module is not null)
+        {
+            return Modules(parsed).MakeVec(parsed, numEnvs, options);
+        }
+
+        var entry = Find(parsed);
+        if (entry.VectorFactory is null || (options.RenderMode is not null))
+        {
+            return MakeSync(entry, numEnvs, options);
+        }
+
+        var arguments = Arguments(entry, options);
+        var limit = options.Raw ? null : TimeLimitOf(entry, options);
+        var env = entry.VectorFactory(new VectorEnvArguments(numEnvs, limit, options.AutoresetMode, arguments));
+        arguments.ThrowIfUnknown(entry.Spec.Id);
+        env.Spec = SpecOf(entry, options);
+        return env;
+    }
+
+    private static SyncVectorEnv MakeSync(Entry entry, int numEnvs, MakeOptions options)
+    {
+        var envs = new List<Env>(numEnvs);
+        try
+        {
+            for (var lane = 0; lane < numEnvs; lane++)
+            {
+                envs.Add(Make(entry, options));
+            }
+
+            return new SyncVectorEnv(envs, options.AutoresetMode) { Spec = envs[0].Spec };
+        }
+        catch
+        {
+            envs.ForEach(env => env.Dispose());
+            throw;
+        }
+    }
+
+    private static Env Make(Entry entry, MakeOptions options)
+    {
+        var arguments = Arguments(entry, options);
+        var env = entry.Factory(arguments);
+        arguments.ThrowIfUnknown(entry.Spec.Id);
+        if (options.RenderMode is { } mode && !env.Metadata.RenderModes.Contains(mode))
+        {
+            env.Dispose();
+            throw new ArgumentException(
+                $"Environment '{entry.Spec.Id}' has no render mode '{mode}'; it offers {(env.Metadata.RenderModes.IsEmpty ? "none" : string.Join(", ", env.Metadata.RenderModes))}.");
+        }
+
+        env.Spec = SpecOf(entry, options);
+        if (options.Raw)
+        {
+            return env;
+        }
+
+        if (entry.Spec.OrderEnforce)
+        {
+            env = OrderEnforcing.Wrap(env);
+        }
+
+        return TimeLimitOf(entry, options) is { } limit ? TimeLimit.Wrap(env, limit) : env;
+    }
+
+    private static EnvArguments Arguments(Entry entry, MakeOptions options)
+    {
+        var kwargs = entry.Spec.Kwargs.Copy();
+        foreach (var (name, value) in options.Kwargs)
+        {
+            kwargs[name] = value;
+        }
+
+        return new EnvArguments(options.RenderMode, kwargs);
+    }
+
+    private static EnvSpec SpecOf(Entry entry, MakeOptions options) =>
+        entry.Spec with { MaxEpisodeSteps = TimeLimitOf(entry, options), Kwargs = Arguments(entry, options).All };
+
+    private static int? TimeLimitOf(Entry entry, MakeOptions options) => options.MaxEpisodeSteps switch
+    {
+        null => entry.Spec.MaxEpisodeSteps,
+        -1 => null,
+        <= 0 => throw new ArgumentException(
+            $"MaxEpisodeSteps must be positive, -1 for no limit, or null for the registered limit; got {options.MaxEpisodeSteps}."),
+        _ => options.MaxEpisodeSteps,
+    };
+
+    private IEnvironmentSource Modules(EnvId id) => _modules ?? throw new EnvironmentNotFoundException(
+        $"Environment '{id}' lives in the Python module '{id.Module}', and this registry has no source of Python environments; call UseModules with one (GymBridge.Client has PythonEnvironments).");
+
+    private Entry Find(EnvId id)
+    {
+        if (_entries.TryGetValue(id.Local, out var entry))
+        {
+            return entry;
+        }
+
+        var versions = _entries.Values.Where(known => known.Id.Namespace == id.Namespace && known.Id.Name == id.Name).ToList();
+        if (id.Version is null && versions.Count > 0)
+        {
+            return versions.MaxBy(known => known.Id.Version ?? -1)!;
+        }
+
+        throw new EnvironmentNotFoundException(
+            versions.Count > 0
+                ? $"Environment '{id}' has no version v{id.Version}; the versions are {string.Join(", ", versions.Select(known => $"'{known.Spec.Id}'"))}."
+                : $"Environment '{id}' is not registered.{Suggestions.For(id.Local, _entries.Keys)} 'gymbridge envs' shows all ids.");
+    }
+
+    private sealed record Entry(EnvId Id, EnvSpec Spec, Func<EnvArguments, Env> Factory, Func<VectorEnvArguments, VectorEnv>? VectorFactory);
+}

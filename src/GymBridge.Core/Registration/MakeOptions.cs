@@ -1,0 +1,23 @@
+namespace GymBridge;
+
+/// <summary>How <c>EnvRegistry.Make</c> and <c>MakeVec</c> make an environment.</summary>
+public sealed record MakeOptions
+{
+    /// <summary>What applies unless said otherwise.</summary>
+    public static MakeOptions Default { get; } = new();
+
+    /// <summary>Render mode; null renders nothing.</summary>
+    public string? RenderMode { get; init; }
+
+    /// <summary>Steps after which an episode is truncated; null: as registered; -1: no limit.</summary>
+    public int? MaxEpisodeSteps { get; init; }
+
+    /// <summary>Without TimeLimit and OrderEnforcing: for a caller, such as a remote client, that applies its own.</summary>
+    public bool Raw { get; init; }
+
+    /// <summary>Keyword arguments of the environment.</summary>
+    public Info Kwargs { get; init; } = Info.Empty;
+
+    /// <summary>What a vector environment does with a lane whose episode has ended.</summary>
+    public AutoresetMode AutoresetMode { get; init; } = AutoresetMode.NextStep;
+}

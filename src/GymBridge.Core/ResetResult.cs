@@ -1,0 +1,17 @@
+namespace GymBridge;
+
+/// <summary>What a reset returns.</summary>
+/// <param name="Observation">The first observation of the episode.</param>
+/// <param name="Info">Further facts; never null.</param>
+/// <typeparam name="TObservation">Type of an observation.</typeparam>
+public readonly record struct ResetResult<TObservation>(TObservation Observation, Info Info)
+{
+    /// <summary>A result without info.</summary>
+    public ResetResult(TObservation observation)
+        : this(observation, Info.Empty)
+    {
+    }
+
+    /// <summary>A result without info, so that an environment may return the observation alone.</summary>
+    public static implicit operator ResetResult<TObservation>(TObservation observation) => new(observation);
+}

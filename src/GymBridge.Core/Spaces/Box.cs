@@ -1,0 +1,220 @@
+using System.Globalization;
+using System.Text;
+using GymBridge.Batch;
+
+namespace GymBridge.Spaces;
+
+/// <summary>Arrays of one shape and element type whose elements lie between two bounds, inclusive.</summary>
+/// <remarks>Source: <c>gymnasium/spaces/box.py</c> 1.4.0. An infinite bound of an integer box is stored as the limit of
+/// the type and remembered as unbounded, which decides how values are sampled.</remarks>
+public sealed class Box : Space
+{
+    private readonly bool[] _boundedBelow;
+    private readonly bool[] _boundedAbove;
+
+    /// <summary>A box with the same bounds for each element.</summary>
+    /// <param name="low">Lower bound; negative infinity for none.</param>
+    /// <param name="high">Upper bound; infinity for none.</param>
+    /// <param name="shape">Shape of a value.</param>
+    /// <param name="dtype">Element type.</param>
+    /// <exception cref="ArgumentException">A bound is NaN or does not fit the element type.</exception>
+    public Box(double low, double high, ReadOnlySpan<int> shape, DType dtype = DType.Float32)
+        : this(Filled(low, shape), Filled(high, shape), dtype)
+    {
+    }
+
+    /// <summary>A box with bounds for each element, rounded to <paramref name="dtype"/>.</summary>
+    /// <param name="low">float64 array of lower bounds.</param>
+    /// <param name="high">float64 array of upper bounds, of the same shape.</param>
+    /// <param name="dtype">Element type.</param>
+    /// <exception cref="ArgumentException">The shapes differ, a bound is NaN or does not fit the element type.</exception>
+    public Box(NDArray low, NDArray high, DType dtype = DType.Float32)
+        : this(
+            Cast(low, dtype, nameof(low)),
+            Cast(high, dtype, nameof(high)),
+            Array.ConvertAll(low.ToArray<double>(), bound => bound > double.NegativeInfinity),
+            Array.ConvertAll(high.ToArray<double>(), bound => bound < double.PositiveInfinity))
+    {
+    }
+
+    /// <summary>A box from bounds that already have the element type, as the wire brings them.</summary>
+    /// <param name="low">Lower bounds.</param>
+    /// <param name="high">Upper bounds, same type and shape.</param>
+    /// <param name="boundedBelow">For each element whether it has a lower bound.</param>
+    /// <param name="boundedAbove">For each element whether it has an upper bound.</param>
+    /// <exception cref="ArgumentException">Types, shapes or lengths differ.</exception>
+    public Box(NDArray low, NDArray high, bool[] boundedBelow, bool[] boundedAbove)
+        : base([new SpaceLeaf(string.Empty, low.DType, low.Shape)])
+    {
+        if (low.DType != high.DType || !low.Shape.AsSpan().SequenceEqual(high.Shape.AsSpan()))
+        {
+            throw new ArgumentException($"Box bounds must agree in dtype and shape, got low {low} and high {high}.", nameof(high));
+        }
+
+        if (boundedBelow.Length != low.Length || boundedAbove.Length != low.Length)
+        {
+            throw new ArgumentException(
+                $"Box of {low.Length} elements got {boundedBelow.Length} and {boundedAbove.Length} bounded flags.", nameof(boundedBelow));
+        }
+
+        Low = low;
+        High = high;
+        _boundedBelow = boundedBelow;
+        _boundedAbove = boundedAbove;
+    }
+
+    /// <summary>Lower bounds, in the element type. Do not change its elements.</summary>
+    public NDArray Low { get; }
+
+    /// <summary>Upper bounds, in the element type. Do not change its elements.</summary>
+    public NDArray High { get; }
+
+    /// <summary>Element type.</summary>
+    public DType DType => Low.DType;
+
+    /// <summary>Shape of a value.</summary>
+    public ReadOnlySpan<int> Shape => Low.Shape.AsSpan();
+
+    /// <summary>For each element whether it has a lower bound.</summary>
+    public ReadOnlySpan<bool> BoundedBelow => _boundedBelow;
+
+    /// <summary>For each element whether it has an upper bound.</summary>
+    public ReadOnlySpan<bool> BoundedAbove => _boundedAbove;
+
+    /// <inheritdoc/>
+    public override object Sample() => SampleValue();
+
+    /// <summary>A random array: normal where unbounded, exponential from a single bound, uniform between two.</summary>
+    public NDArray SampleValue()
+    {
+        var sample = new double[Low.Length];
+        for (var i = 0; i < sample.Length; i++)
+        {
+            if (!_boundedBelow[i] && !_boundedAbove[i])
+            {
+                sample[i] = Rng.Normal();
+            }
+        }
+
+        for (var i = 0; i < sample.Length; i++)
+        {
+            if (_boundedBelow[i] && !_boundedAbove[i])
+            {
+                sample[i] = Rng.Exponential() + LowAt(i);
+            }
+        }
+
+        for (var i = 0; i < sample.Length; i++)
+        {
+            if (!_boundedBelow[i] && _boundedAbove[i])
+            {
+                sample[i] = -Rng.Exponential() + SampleHighAt(i);
+            }
+        }
+
+        for (var i = 0; i < sample.Length; i++)
+        {
+            if (_boundedBelow[i] && _boundedAbove[i])
+            {
+                sample[i] = Rng.Uniform(LowAt(i), SampleHighAt(i));
+            }
+        }
+
+        var value = new NDArray(DType, Shape);
+        for (var i = 0; i < sample.Length; i++)
+        {
+            BoxNumbers.Store(value, i, DType.IsFloatingPoint() ? sample[i] : BoxNumbers.ClipToInteger(Math.Floor(sample[i]), DType));
+        }
+
+        return value;
+    }
+
+    /// <inheritdoc/>
+    public override bool Contains(object? value) => value is NDArray array
+        && BoxNumbers.CanCast(array.DType, DType)
+        && array.Shape.AsSpan().SequenceEqual(Shape)
+        && BoxNumbers.AllBetween(array, Low, High);
+
+    /// <inheritdoc/>
+    public override object Read(ReadOnlySpan<Column> columns, int lane) => NDArray.FromBytes(DType, Shape, columns[0].Lane(lane));
+
+    /// <inheritdoc/>
+    public override void Write(object value, ReadOnlySpan<Column> columns, int lane)
+    {
+        if (value is not NDArray array || array.DType != DType || !array.Shape.AsSpan().SequenceEqual(Shape))
+        {
+            throw new ArgumentException(
+                $"{value} ({value.GetType().Name}) does not fit {this}; pass a {DType.Name()} array of shape {NDArray.ShapeText(Shape)}.",
+                nameof(value));
+        }
+
+        array.Bytes.CopyTo(columns[0].Lane(lane));
+    }
+
+    /// <inheritdoc/>
+    public override bool Equals(Space? other) => other is Box box && Low.Equals(box.Low) && High.Equals(box.High)
+        && _boundedBelow.AsSpan().SequenceEqual(box._boundedBelow) && _boundedAbove.AsSpan().SequenceEqual(box._boundedAbove);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(nameof(Box), Low, High);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Box({Bound(Low)}, {Bound(High)}, {NDArray.ShapeText(Shape)}, {DType.Name()})";
+
+    private static NDArray Filled(double value, ReadOnlySpan<int> shape)
+    {
+        var array = new NDArray(DType.Float64, shape);
+        array.AsSpan<double>().Fill(value);
+        return array;
+    }
+
+    private static NDArray Cast(NDArray bounds, DType dtype, string name)
+    {
+        if (bounds.DType != DType.Float64)
+        {
+            throw new ArgumentException($"Box bounds are given as float64 arrays, got {bounds}.", name);
+        }
+
+        var cast = new NDArray(dtype, bounds.Shape.AsSpan());
+        var source = bounds.AsSpan<double>();
+        for (var i = 0; i < source.Length; i++)
+        {
+            BoxNumbers.StoreBound(cast, i, source[i], name);
+        }
+
+        return cast;
+    }
+
+    private static string Bound(NDArray bounds)
+    {
+        if (bounds.Length == 0)
+        {
+            return "[]";
+        }
+
+        var bytes = bounds.Bytes;
+        var size = bounds.DType.ItemSize();
+        for (var i = 1; i < bounds.Length; i++)
+        {
+            if (!bytes.Slice(i * size, size).SequenceEqual(bytes[..size]))
+            {
+                var text = new StringBuilder("[");
+                for (var j = 0; j < bounds.Length; j++)
+                {
+                    text.Append(j == 0 ? string.Empty : " ").Append(Convert.ToString(bounds.GetItem(j), CultureInfo.InvariantCulture));
+                }
+
+                return text.Append(']').ToString();
+            }
+        }
+
+        return Convert.ToString(bounds.GetItem(0), CultureInfo.InvariantCulture)!;
+    }
+
+    private double LowAt(int index) => BoxNumbers.Load(Low, index);
+
+    // Integers are drawn below high + 1, so that high itself can come up after the floor.
+    private double SampleHighAt(int index) => DType.IsFloatingPoint()
+        ? BoxNumbers.Load(High, index)
+        : DType == DType.UInt64 ? unchecked((long)High.AsSpan<ulong>()[index] + 1) : (double)unchecked(BoxNumbers.LoadInteger(High, index) + 1);
+}

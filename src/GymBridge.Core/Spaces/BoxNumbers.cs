@@ -1,0 +1,187 @@
+using System.Runtime.InteropServices;
+
+namespace GymBridge.Spaces;
+
+/// <summary>Element access and NumPy's casting rules for <see cref="Box"/>.</summary>
+internal static class BoxNumbers
+{
+    public static double Load(NDArray array, int index) => array.DType switch
+    {
+        DType.Float64 => array.AsSpan<double>()[index],
+        DType.Float32 => array.AsSpan<float>()[index],
+        DType.Float16 => (double)array.AsSpan<Half>()[index],
+        DType.UInt64 => array.AsSpan<ulong>()[index],
+        _ => LoadInteger(array, index),
+    };
+
+    public static long LoadInteger(NDArray array, int index) => array.DType switch
+    {
+        DType.Bool or DType.UInt8 => array.Bytes[index],
+        DType.Int8 => array.AsSpan<sbyte>()[index],
+        DType.Int16 => array.AsSpan<short>()[index],
+        DType.UInt16 => array.AsSpan<ushort>()[index],
+        DType.Int32 => array.AsSpan<int>()[index],
+        DType.UInt32 => array.AsSpan<uint>()[index],
+        _ => MemoryMarshal.Cast<byte, long>(array.Bytes)[index],
+    };
+
+    public static void Store(NDArray array, int index, double value)
+    {
+        switch (array.DType)
+        {
+            case DType.Float64: array.AsSpan<double>()[index] = value; break;
+            case DType.Float32: array.AsSpan<float>()[index] = (float)value; break;
+            case DType.Float16: array.AsSpan<Half>()[index] = (Half)value; break;
+            case DType.Bool: array.AsSpan<bool>()[index] = value != 0; break;
+            case DType.Int8: array.AsSpan<sbyte>()[index] = (sbyte)value; break;
+            case DType.UInt8: array.AsSpan<byte>()[index] = (byte)value; break;
+            case DType.Int16: array.AsSpan<short>()[index] = (short)value; break;
+            case DType.UInt16: array.AsSpan<ushort>()[index] = (ushort)value; break;
+            case DType.Int32: array.AsSpan<int>()[index] = (int)value; break;
+            case DType.UInt32: array.AsSpan<uint>()[index] = (uint)value; break;
+            case DType.Int64: array.AsSpan<long>()[index] = (long)value; break;
+            default: array.AsSpan<ulong>()[index] = (ulong)value; break;
+        }
+    }
+
+    public static void StoreBound(NDArray array, int index, double value, string name)
+    {
+        if (double.IsNaN(value))
+        {
+            throw new ArgumentException($"No {name} value can be equal to `np.nan`, got NaN at element {index}.", name);
+        }
+
+        if (!array.DType.IsFloatingPoint())
+        {
+            var (min, max) = Limits(array.DType);
+            if (double.IsInfinity(value))
+            {
+                StoreLimit(array, index, value < 0);
+                return;
+            }
+
+            if (value < min || value > max)
+            {
+                throw new ArgumentException(
+                    $"Box {name} bound {value} at element {index} does not fit {array.DType.Name()}, which holds {min} to {max}.", name);
+            }
+        }
+
+        Store(array, index, value);
+    }
+
+    // gymnasium 1.4.0: the limits of the type, for int64 two less on each side, as float64 cannot hold them.
+    public static double ClipToInteger(double value, DType dtype)
+    {
+        var (min, max) = dtype == DType.Int64 ? (long.MinValue + 2, long.MaxValue - 2) : Limits(dtype);
+        return Math.Min(Math.Max(value, min), max);
+    }
+
+    /// <summary>NumPy's <c>can_cast(from, to)</c> with casting "safe".</summary>
+    public static bool CanCast(DType from, DType to)
+    {
+        if (from == to || from == DType.Bool)
+        {
+            return true;
+        }
+
+        if (to == DType.Bool)
+        {
+            return false;
+        }
+
+        var (fromSize, toSize) = (from.ItemSize(), to.ItemSize());
+        if (from.IsFloatingPoint())
+        {
+            return to.IsFloatingPoint() && toSize >= fromSize;
+        }
+
+        if (to.IsFloatingPoint())
+        {
+            return to == DType.Float64 || toSize > fromSize;
+        }
+
+        return (IsUnsigned(from), IsUnsigned(to)) switch
+        {
+            (true, false) => toSize > fromSize,
+            (false, true) => false,
+            _ => toSize >= fromSize,
+        };
+    }
+
+    public static bool AllBetween(NDArray array, NDArray low, NDArray high)
+    {
+        if (array.DType == DType.Float32 && low.DType == DType.Float32)
+        {
+            var values = array.AsSpan<float>();
+            var lows = low.AsSpan<float>();
+            var highs = high.AsSpan<float>();
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (!(values[i] >= lows[i] && values[i] <= highs[i]))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        for (var i = 0; i < array.Length; i++)
+        {
+            if (!IsBetween(array, low, high, i))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsBetween(NDArray array, NDArray low, NDArray high, int index)
+    {
+        if (array.DType.IsFloatingPoint() || low.DType.IsFloatingPoint())
+        {
+            var value = Load(array, index);
+            return value >= Load(low, index) && value <= Load(high, index);
+        }
+
+        var exact = Exact(array, index);
+        return exact >= Exact(low, index) && exact <= Exact(high, index);
+    }
+
+    private static Int128 Exact(NDArray array, int index) =>
+        array.DType == DType.UInt64 ? array.AsSpan<ulong>()[index] : LoadInteger(array, index);
+
+    private static bool IsUnsigned(DType dtype) => dtype is DType.UInt8 or DType.UInt16 or DType.UInt32 or DType.UInt64;
+
+    private static (double Min, double Max) Limits(DType dtype)
+    {
+        if (dtype == DType.Bool)
+        {
+            return (0, 1);
+        }
+
+        var bits = dtype.ItemSize() * 8;
+        return IsUnsigned(dtype) ? (0, Math.Pow(2, bits) - 1) : (-Math.Pow(2, bits - 1), Math.Pow(2, bits - 1) - 1);
+    }
+
+    private static void StoreLimit(NDArray array, int index, bool lowest)
+    {
+        var size = array.DType.ItemSize();
+        var element = array.Bytes.Slice(index * size, size);
+        if (array.DType == DType.Bool)
+        {
+            element[0] = lowest ? (byte)0 : (byte)1;
+        }
+        else if (IsUnsigned(array.DType))
+        {
+            element.Fill(lowest ? (byte)0 : (byte)0xFF);
+        }
+        else
+        {
+            element.Fill(lowest ? (byte)0 : (byte)0xFF);
+            element[^1] = lowest ? (byte)0x80 : (byte)0x7F;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using GymBridge.Batch;
+
+namespace GymBridge.Spaces;
+
+/// <summary>The integers <c>start .. start + n - 1</c>.</summary>
+/// <remarks>A value is a <see cref="long"/> in the typed API (unchecked cast of the bits for uint64). Source:
+/// <c>gymnasium/spaces/discrete.py</c> 1.4.0.</remarks>
+public sealed class Discrete : Space
+{
+    private readonly long _min = long.MinValue;
+    private readonly long _max = long.MaxValue;
+
+    /// <summary>The integers <paramref name="start"/> .. <paramref name="start"/> + <paramref name="n"/> - 1.</summary>
+    /// <param name="n">Number of values, at least 1.</param>
+    /// <param name="start">The smallest value.</param>
+    /// <param name="dtype">An integer type that holds every value.</param>
+    /// <exception cref="ArgumentException">n is not positive, the type is no integer, or a value does not fit it.</exception>
+    public Discrete(long n, long start = 0, DType dtype = DType.Int64)
+        : base([new SpaceLeaf(string.Empty, dtype, [])])
+    {
+        if (n <= 0)
+        {
+            throw new ArgumentException($"n (counts) have to be positive, actual value: {n}.", nameof(n));
+        }
+
+        if (!dtype.IsInteger())
+        {
+            throw new ArgumentException($"Invalid Discrete dtype {dtype.Name()}, must be an integer dtype.", nameof(dtype));
+        }
+
+        N = n;
+        Start = start;
+        DType = dtype;
+        var (min, max) = Range(dtype);
+        if (start < min || (BigInteger)start + n - 1 > max)
+        {
+            throw new ArgumentException(
+                $"Discrete({n}, start={start}) does not fit {dtype.Name()}, which holds {min} to {max}; choose a wider dtype.", nameof(dtype));
+        }
+
+        if (dtype != DType.UInt64)
+        {
+            (_min, _max) = ((long)min, (long)max);
+        }
+    }
+
+    /// <summary>Number of values.</summary>
+    public long N { get; }
+
+    /// <summary>The smallest value.</summary>
+    public long Start { get; }
+
+    /// <summary>Integer type of a value on the wire and in a batch.</summary>
+    public DType DType { get; }
+
+    /// <inheritdoc/>
+    public override object Sample() => SampleValue();
+
+    /// <summary>A random value, without boxing.</summary>
+    public long SampleValue() => Start + (DType switch
+    {
+        DType.Int8 => Rng.Integers<sbyte>(0, N),
+        DType.UInt8 => Rng.Integers<byte>(0, N),
+        DType.Int16 => Rng.Integers<short>(0, N),
+        DType.UInt16 => Rng.Integers<ushort>(0, N),
+        DType.Int32 => Rng.Integers<int>(0, N),
+        DType.UInt32 => Rng.Integers<uint>(0, N),
+        _ => Rng.Integers(0L, N),
+    });
+
+    /// <inheritdoc/>
+    public override bool Contains(object? value) => value switch
+    {
+        bool flag => Contains(flag ? 1L : 0L),
+        long number => Contains(number),
+        int number => Contains((long)number),
+        short number => Contains((long)number),
+        sbyte number => Contains((long)number),
+        byte number => Contains((long)number),
+        ushort number => Contains((long)number),
+        uint number => Contains((long)number),
+        ulong number => number <= long.MaxValue && Contains((long)number),
+        BigInteger number => number >= Start && number < (BigInteger)Start + N,
+        NumPyScalar { Value.DType: not DType.Bool } scalar when scalar.Value.DType.IsInteger() => Contains(scalar.Item),
+        _ => false,
+    };
+
+    /// <summary>Whether <paramref name="value"/> is one of the integers.</summary>
+    public bool Contains(long value) => value >= Start && (ulong)(value - Start) < (ulong)N;
+
+    /// <inheritdoc/>
+    public override object Read(ReadOnlySpan<Column> columns, int lane) => ReadValue(columns[0], lane);
+
+    /// <inheritdoc/>
+    public override void Write(object value, ReadOnlySpan<Column> columns, int lane)
+    {
+        var number = value switch
+        {
+            NumPyScalar scalar => Convert.ToInt64(scalar.Item),
+            long or int or short or sbyte or byte or ushort or uint or ulong => Convert.ToInt64(value),
+            bool flag => flag ? 1 : 0,
+            _ => throw new ArgumentException(
+                $"{value} ({value.GetType().Name}) is not a value of {this}; pass an integer.", nameof(value)),
+        };
+        WriteValue(number, columns[0], lane);
+    }
+
+    internal long ReadValue(Column column, int lane)
+    {
+        var bytes = column.Lane(lane);
+        return DType switch
+        {
+            DType.Int64 or DType.UInt64 => MemoryMarshal.Read<long>(bytes),
+            DType.Int32 => MemoryMarshal.Read<int>(bytes),
+            DType.UInt32 => MemoryMarshal.Read<uint>(bytes),
+            DType.Int16 => MemoryMarshal.Read<short>(bytes),
+            DType.UInt16 => MemoryMarshal.Read<ushort>(bytes),
+            DType.Int8 => (sbyte)bytes[0],
+            _ => bytes[0],
+        };
+    }
+
+    internal void WriteValue(long value, Column column, int lane)
+    {
+        if (value < _min || value > _max)
+        {
+            throw new ArgumentException($"{value} does not fit {DType.Name()}, the dtype of {this}.", nameof(value));
+        }
+
+        MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in value))[..DType.ItemSize()].CopyTo(column.Lane(lane));
+    }
+
+    /// <inheritdoc/>
+    public override bool Equals(Space? other) => other is Discrete space && space.N == N && space.Start == Start && space.DType == DType;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(nameof(Discrete), N, Start, DType);
+
+    /// <inheritdoc/>
+    public override string ToString() => Start == 0 ? $"Discrete({N})" : $"Discrete({N}, start={Start})";
+
+    private static (BigInteger Min, BigInteger Max) Range(DType dtype)
+    {
+        var bits = dtype.ItemSize() * 8;
+        return dtype is DType.UInt8 or DType.UInt16 or DType.UInt32 or DType.UInt64
+            ? (BigInteger.Zero, (BigInteger.One << bits) - 1)
+            : (-(BigInteger.One << (bits - 1)), (BigInteger.One << (bits - 1)) - 1);
+    }
+}

@@ -1,0 +1,21 @@
+namespace GymBridge;
+
+/// <summary>What a step returns.</summary>
+/// <param name="Observation">The observation after the action.</param>
+/// <param name="Reward">The reward for the action.</param>
+/// <param name="Terminated">The episode has reached an end of the task; no future value.</param>
+/// <param name="Truncated">The episode was cut from outside, by a time limit for example; the future still has value.</param>
+/// <param name="Info">Further facts; never null.</param>
+/// <typeparam name="TObservation">Type of an observation.</typeparam>
+public readonly record struct StepResult<TObservation>(
+    TObservation Observation, double Reward, bool Terminated, bool Truncated, Info Info)
+{
+    /// <summary>A result that is not truncated and has no info.</summary>
+    public StepResult(TObservation observation, double reward, bool terminated)
+        : this(observation, reward, terminated, false, Info.Empty)
+    {
+    }
+
+    /// <summary>Whether the episode has ended, in either way.</summary>
+    public bool Ended => Terminated || Truncated;
+}

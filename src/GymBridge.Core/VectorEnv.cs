@@ -1,0 +1,195 @@
+using System.Numerics;
+using GymBridge.Batch;
+using GymBridge.Seeding;
+using GymBridge.Spaces;
+
+namespace GymBridge;
+
+/// <summary>
+/// N lanes of one environment, stepped together from action columns into the caller's buffers: the path that the server,
+/// remote environments and agents use. N = 1 is not special.
+/// </summary>
+/// <remarks>A step allocates nothing unless the environment has something to say in an info. Not thread-safe.</remarks>
+public abstract class VectorEnv : IDisposable
+{
+    private bool _isClosed;
+    private bool _wasReset;
+
+    /// <summary>Starts a vector environment.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no lane.</exception>
+    protected VectorEnv(int numEnvs, Space singleObservationSpace, Space singleActionSpace, AutoresetMode autoresetMode)
+    {
+        if (numEnvs < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(numEnvs), numEnvs, $"A vector environment needs at least one lane, got {numEnvs}.");
+        }
+
+        if (!Enum.IsDefined(autoresetMode))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(autoresetMode), autoresetMode, $"Autoreset mode {(int)autoresetMode} is not defined; use NextStep, SameStep or Disabled.");
+        }
+
+        NumEnvs = numEnvs;
+        SingleObservationSpace = singleObservationSpace;
+        SingleActionSpace = singleActionSpace;
+        AutoresetMode = autoresetMode;
+    }
+
+    /// <summary>Number of lanes.</summary>
+    public int NumEnvs { get; }
+
+    /// <summary>The observations of one lane.</summary>
+    public Space SingleObservationSpace { get; }
+
+    /// <summary>The actions of one lane.</summary>
+    public Space SingleActionSpace { get; }
+
+    /// <summary>What happens to a lane whose episode has ended.</summary>
+    public AutoresetMode AutoresetMode { get; }
+
+    /// <summary>Render modes and speed.</summary>
+    public virtual EnvMetadata Metadata => EnvMetadata.Default;
+
+    /// <summary>The mode the lanes were made with; null renders nothing.</summary>
+    public virtual string? RenderMode => null;
+
+    /// <summary>The specification it was made from; null unless a registry made it.</summary>
+    public virtual EnvSpec? Spec { get; internal set; }
+
+    /// <summary>The Python types of what one lane returns.</summary>
+    public virtual PythonTypes PythonTypes => PythonTypes.Default;
+
+    /// <summary>Whether <see cref="Dispose()"/> was called.</summary>
+    public bool IsClosed => _isClosed;
+
+    /// <summary>Buffers that fit this environment.</summary>
+    public VectorStep CreateStep() => new(SingleObservationSpace, NumEnvs);
+
+    /// <summary>Action columns that fit this environment.</summary>
+    public Columns CreateActions() => new(SingleActionSpace, NumEnvs);
+
+    /// <summary>Starts an episode in every lane, lane i with <paramref name="seed"/> + i.</summary>
+    public void Reset(VectorStep result, Seed seed, Info? options = null)
+    {
+        var seeds = new Seed?[NumEnvs];
+        for (var lane = 0; lane < seeds.Length; lane++)
+        {
+            seeds[lane] = seed + lane;
+        }
+
+        Reset(result, seeds, default, options);
+    }
+
+    /// <summary>Starts an episode in every lane, or in those of a mask.</summary>
+    /// <param name="result">Filled; lanes outside the mask keep their observation.</param>
+    /// <param name="seeds">Empty, or one for each lane; null lets that lane's generator run on.</param>
+    /// <param name="mask">Empty for all lanes, or one flag for each with at least one true.</param>
+    /// <param name="options">Options that the environment documents, given to every lane that resets.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or no lane is in the mask.</exception>
+    /// <exception cref="ClosedEnvironmentException">The environment was closed.</exception>
+    public void Reset(VectorStep result, ReadOnlySpan<Seed?> seeds = default, ReadOnlySpan<bool> mask = default, Info? options = null)
+    {
+        ThrowIfClosed("Reset");
+        CheckLanes(result.Lanes, "buffers", nameof(result));
+        if (seeds.Length != 0)
+        {
+            CheckLanes(seeds.Length, "seeds", nameof(seeds));
+        }
+
+        if (mask.Length != 0)
+        {
+            CheckLanes(mask.Length, "mask flags", nameof(mask));
+            if (!mask.Contains(true))
+            {
+                throw new ArgumentException("The reset mask must contain at least one true, got all false.", nameof(mask));
+            }
+        }
+
+        result.ClearOutcomes();
+        OnReset(result, seeds, mask, options);
+        _wasReset = true;
+    }
+
+    /// <summary>Takes one action in every lane.</summary>
+    /// <param name="actions">One action for each lane.</param>
+    /// <param name="result">Filled.</param>
+    /// <exception cref="ArgumentException">A number of lanes does not fit.</exception>
+    /// <exception cref="ResetNeededException">No reset came before.</exception>
+    /// <exception cref="ClosedEnvironmentException">The environment was closed.</exception>
+    public void Step(Columns actions, VectorStep result)
+    {
+        ThrowIfClosed("Step");
+        CheckLanes(actions.Lanes, "actions", nameof(actions));
+        CheckLanes(result.Lanes, "buffers", nameof(result));
+        if (!_wasReset)
+        {
+            throw new ResetNeededException("Cannot call Step before the first call of Reset.");
+        }
+
+        result.ClearOutcomes();
+        OnStep(actions, result);
+    }
+
+    /// <summary>A frame of one lane, in the form that <see cref="RenderMode"/> asks for.</summary>
+    /// <returns>Null without a render mode.</returns>
+    public virtual object? Render(int lane) => null;
+
+    /// <summary>The state of one lane's generator and its seed (-1 after the generator was set from outside).</summary>
+    /// <exception cref="NotSupportedException">The lanes have no NumPy generators of their own.</exception>
+    public virtual (RngState State, BigInteger Seed) GetRng(int lane) =>
+        throw new NotSupportedException($"'{Spec?.Id ?? GetType().Name}' has no NumPy generator for each lane.");
+
+    /// <summary>Sets the state of one lane's generator; its seed is -1 from then on.</summary>
+    /// <exception cref="NotSupportedException">The lanes have no NumPy generators of their own.</exception>
+    public virtual void SetRng(int lane, RngState state) =>
+        throw new NotSupportedException($"'{Spec?.Id ?? GetType().Name}' has no NumPy generator for each lane.");
+
+    /// <summary>Frees what the environment holds. Closing twice is fine.</summary>
+    public void Dispose()
+    {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            OnClose();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Fills <paramref name="result"/> after its outcomes were cleared; the lengths are checked.</summary>
+    protected abstract void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options);
+
+    /// <summary>Fills <paramref name="result"/> after its outcomes were cleared; the lengths are checked.</summary>
+    protected abstract void OnStep(Columns actions, VectorStep result);
+
+    /// <summary>Frees what the environment holds; called once.</summary>
+    protected virtual void OnClose()
+    {
+    }
+
+    /// <summary>Throws unless there is such a lane.</summary>
+    protected void CheckLane(int lane)
+    {
+        if ((uint)lane >= (uint)NumEnvs)
+        {
+            throw new ArgumentOutOfRangeException(nameof(lane), lane, $"Lane {lane} does not exist; the lanes are 0 to {NumEnvs - 1}.");
+        }
+    }
+
+    private void CheckLanes(int count, string what, string parameter)
+    {
+        if (count != NumEnvs)
+        {
+            throw new ArgumentException($"{count} {what} were given for {NumEnvs} lanes; pass exactly one for each lane.", parameter);
+        }
+    }
+
+    private void ThrowIfClosed(string operation)
+    {
+        if (_isClosed)
+        {
+            throw new ClosedEnvironmentException(operation, Spec?.Id ?? GetType().Name);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using GymBridge.Batch;
+using GymBridge.Spaces;
+
+namespace GymBridge;
+
+/// <summary>The caller's buffers for what a reset or step of a <see cref="VectorEnv"/> returns; made once, filled each time.</summary>
+public sealed class VectorStep
+{
+    /// <summary>Buffers for <paramref name="lanes"/> observations of a space.</summary>
+    public VectorStep(Space observationSpace, int lanes)
+    {
+        Observations = new Columns(observationSpace, lanes);
+        FinalObservations = new Columns(observationSpace, lanes);
+        Rewards = new double[lanes];
+        Terminated = new bool[lanes];
+        Truncated = new bool[lanes];
+        HasFinal = new bool[lanes];
+        Infos = new Info?[lanes];
+        FinalInfos = new Info?[lanes];
+    }
+
+    /// <summary>Number of lanes.</summary>
+    public int Lanes => Rewards.Length;
+
+    /// <summary>The observations after the step; of a lane that reset in the same step, the first of the new episode.</summary>
+    public Columns Observations { get; }
+
+    /// <summary>float64 [N]; the rewards of the step, 0 after a reset.</summary>
+    public double[] Rewards { get; }
+
+    /// <summary>[N]; the episode has reached an end of the task.</summary>
+    public bool[] Terminated { get; }
+
+    /// <summary>[N]; the episode was cut from outside.</summary>
+    public bool[] Truncated { get; }
+
+    /// <summary>The last observation of the lanes in <see cref="HasFinal"/>; other lanes keep old bytes.</summary>
+    public Columns FinalObservations { get; }
+
+    /// <summary>[N]; the lanes that ended and were reset in this step (<see cref="AutoresetMode.SameStep"/> only).</summary>
+    public bool[] HasFinal { get; }
+
+    /// <summary>[N]; the info of each lane, null where it is empty.</summary>
+    public Info?[] Infos { get; }
+
+    /// <summary>[N]; the info of the step that ended the episode, for the lanes in <see cref="HasFinal"/>.</summary>
+    public Info?[] FinalInfos { get; }
+
+    /// <summary>Sets rewards, flags and infos to nothing; observations keep their bytes.</summary>
+    public void ClearOutcomes()
+    {
+        Array.Clear(Rewards);
+        Array.Clear(Terminated);
+        Array.Clear(Truncated);
+        Array.Clear(HasFinal);
+        Array.Clear(Infos);
+        Array.Clear(FinalInfos);
+    }
+}

@@ -1,0 +1,61 @@
+using GymBridge.Seeding;
+
+namespace GymBridge.Wrappers;
+
+/// <summary>Refuses a step or render before the first reset. Source: <c>gymnasium/wrappers/common.py</c>, OrderEnforcing.</summary>
+public static class OrderEnforcing
+{
+    /// <summary>Wraps an environment whose types are not known at compile time.</summary>
+    public static Env Wrap(Env env) => env.Accept(new Visitor());
+
+    private sealed class Visitor : IEnvVisitor<Env>
+    {
+        public Env Visit<TObservation, TAction>(Env<TObservation, TAction> env) => new OrderEnforcing<TObservation, TAction>(env);
+    }
+}
+
+/// <summary>Refuses a step or render before the first reset.</summary>
+/// <typeparam name="TObservation">Type of an observation.</typeparam>
+/// <typeparam name="TAction">Type of an action.</typeparam>
+public sealed class OrderEnforcing<TObservation, TAction> : Wrapper<TObservation, TAction>
+{
+    private bool _hasReset;
+
+    /// <summary>Guards <paramref name="env"/>.</summary>
+    public OrderEnforcing(Env<TObservation, TAction> env)
+        : base(env)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override ResetResult<TObservation> Reset(Seed? seed = null, Info? options = null)
+    {
+        _hasReset = true;
+        return base.Reset(seed, options);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ResetNeededException">No reset came before.</exception>
+    public override StepResult<TObservation> Step(TAction action)
+    {
+        if (!_hasReset)
+        {
+            throw new ResetNeededException("Cannot call env.step() before calling env.reset()");
+        }
+
+        return base.Step(action);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ResetNeededException">No reset came before.</exception>
+    public override object? Render()
+    {
+        if (!_hasReset)
+        {
+            throw new ResetNeededException(
+                "Cannot call `env.render()` before calling `env.reset()`, if this is an intended action, make the environment without order enforcing.");
+        }
+
+        return base.Render();
+    }
+}

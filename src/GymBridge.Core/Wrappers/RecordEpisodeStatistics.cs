@@ -1,0 +1,67 @@
+using GymBridge.Seeding;
+
+namespace GymBridge.Wrappers;
+
+/// <summary>Adds return, length and time of each finished episode. Source: <c>gymnasium/wrappers/common.py</c>.</summary>
+public static class RecordEpisodeStatistics
+{
+    /// <summary>Wraps an environment whose types are not known at compile time.</summary>
+    public static Env Wrap(Env env, TimeProvider? time = null) => env.Accept(new Visitor(time));
+
+    private sealed class Visitor(TimeProvider? time) : IEnvVisitor<Env>
+    {
+        public Env Visit<TObservation, TAction>(Env<TObservation, TAction> env) =>
+            new RecordEpisodeStatistics<TObservation, TAction>(env, time);
+    }
+}
+
+/// <summary>Adds <c>info["episode"] = { r, l, t }</c> to the step that ends an episode.</summary>
+/// <typeparam name="TObservation">Type of an observation.</typeparam>
+/// <typeparam name="TAction">Type of an action.</typeparam>
+public sealed class RecordEpisodeStatistics<TObservation, TAction> : Wrapper<TObservation, TAction>
+{
+    private readonly TimeProvider _time;
+    private double _return;
+    private int _length;
+    private long _start;
+
+    /// <summary>Records the episodes of <paramref name="env"/>.</summary>
+    /// <param name="env">The environment.</param>
+    /// <param name="time">Clock of the seconds; the system's by default.</param>
+    public RecordEpisodeStatistics(Env<TObservation, TAction> env, TimeProvider? time = null)
+        : base(env) => _time = time ?? TimeProvider.System;
+
+    /// <summary>Number of finished episodes.</summary>
+    public int EpisodeCount { get; private set; }
+
+    /// <summary>The last finished episode; all zero before one has finished.</summary>
+    public EpisodeStatistics LastEpisode { get; private set; }
+
+    /// <inheritdoc/>
+    public override ResetResult<TObservation> Reset(Seed? seed = null, Info? options = null)
+    {
+        var result = base.Reset(seed, options);
+        _start = _time.GetTimestamp();
+        _return = 0;
+        _length = 0;
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public override StepResult<TObservation> Step(TAction action)
+    {
+        var result = base.Step(action);
+        _return += result.Reward;
+        _length++;
+        if (!result.Ended)
+        {
+            return result;
+        }
+
+        LastEpisode = new EpisodeStatistics(_return, _length, Math.Round(_time.GetElapsedTime(_start).TotalSeconds, 6));
+        EpisodeCount++;
+        var info = result.Info.Copy();
+        info["episode"] = new Info { ["r"] = LastEpisode.Return, ["l"] = LastEpisode.Length, ["t"] = LastEpisode.Seconds };
+        return result with { Info = info };
+    }
+}
