@@ -197,6 +197,24 @@ class Infos(gymnasium.Env[Any, Any]):
         return self._observe(), float(self._step), ended and not truncated, truncated, info
 
 
+class Frames(gymnasium.Env[Any, Any]):
+    """Has frames, but no window."""
+
+    metadata: dict[str, Any] = {"render_modes": ["rgb_array"], "render_fps": 1000}  # noqa: RUF012
+    action_space = Discrete(2)
+    observation_space = Discrete(2)
+
+    def __init__(self, render_mode: str | None = None) -> None:
+        self.render_mode = render_mode
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        super().reset(seed=seed)
+        return np.int64(0), {}
+
+    def render(self) -> Any:
+        return np.full((4, 6, 3), 128, np.uint8)
+
+
 class Nested(gymnasium.Env[Any, Any]):
     """A space that this version cannot carry."""
 
@@ -204,6 +222,6 @@ class Nested(gymnasium.Env[Any, Any]):
     observation_space = Dict({"a": Discrete(2)})
 
 
-for cls in (Counting, Scalars, Echo, Big, Infos, Nested):
+for cls in (Counting, Scalars, Echo, Big, Infos, Frames, Nested):
     gymnasium.register(f"{cls.__name__}-v0", entry_point=f"host_envs:{cls.__name__}")
 gymnasium.register("Limited-v0", entry_point="host_envs:Counting", max_episode_steps=3, reward_threshold=9.0)

@@ -348,8 +348,16 @@ def test_human_rendering_opens_its_window_here(host: HostProcess) -> None:
     assert pygame.display.get_surface().get_size() == (600, 400)
     env.step(1)
     assert env.render() is None
+    assert env.metadata == gymnasium.make("CartPole-v1").metadata
     env.close()
     assert pygame.display.get_surface() is None
+    # An environment without a window of its own gets one all the same.
+    frames = gymbridge.make("host_envs:Frames-v0", address=host.address, render_mode="human")
+    frames.reset()
+    assert (
+        pygame.display.get_surface().get_size() == (6, 4) and frames.unwrapped.metadata["render_modes"][-1] == "human"
+    )
+    frames.close()
 
 
 def test_close_is_idempotent_and_ends_the_session(host: HostProcess) -> None:

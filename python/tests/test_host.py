@@ -474,6 +474,12 @@ def test_tcp_on_a_free_port(start_host: Callable[..., HostProcess]) -> None:
     assert Client(host.address).open()
 
 
+def test_other_machines_are_not_let_in_by_accident(start_host: Callable[..., HostProcess]) -> None:
+    host = start_host("--host", "0.0.0.0", "--port", "0")
+    assert "neither TLS nor a token" in host.event["message"] and host.wait() == 2
+    assert start_host("--host", "0.0.0.0", "--port", "0", "--insecure-remote").event["event"] == "listening"
+
+
 @pytest.mark.parametrize(
     "arguments", [["--port", "x"], ["--max-sessions", "0"], ["--unknown"], ["--address", "unix:/a", "--host", "b"]]
 )

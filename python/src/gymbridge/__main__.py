@@ -50,10 +50,12 @@ def _host(arguments: list[str]) -> int:
     sys.stdout.flush()
     out = os.dup(1)
     os.dup2(2, 1)
-    stdin = os.dup(0)
     null = os.open(os.devnull, os.O_RDONLY)
+    try:
+        stdin = os.dup(0)
+    except OSError:  # It was started without one.
+        stdin = os.dup(null)
     os.dup2(null, 0)
-    os.close(null)
 
     def say(event: dict[str, Any]) -> None:
         nonlocal out
