@@ -8,6 +8,7 @@ import concurrent.futures
 import contextlib
 import copy
 import dataclasses
+import gc
 import hashlib
 import hmac
 import importlib
@@ -576,6 +577,8 @@ def run(arguments: list[str], say: Callable[[dict[str, Any]], None], stdin: int)
             declared_only=options.attributes == "declared" or (options.attributes is None and not unix),
             detailed_errors=unix or _is_loopback(address),
         )
+        # What was imported is there to stay; the garbage collector need not look at it during steps.
+        gc.freeze()
         server, bound = _listen(address, host, options.max_message_bytes, options.max_sessions)
     except (OSError, ValueError) as error:
         say({"event": "error", "message": str(error)})

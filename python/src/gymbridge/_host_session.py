@@ -201,7 +201,9 @@ class HostSession:
 
     def _step_single(self, step: pb.Step, reply: pb.Reply) -> None:
         """One lane without autoreset: what a proxy of a single environment asks for."""
-        action = self._actions(step)[0]
+        if len(step.action) != 1:
+            self._actions(step)
+        action = self._action.one(step.action[0])
         if step.lane_mask:
             self._mask(step.lane_mask)
         try:
