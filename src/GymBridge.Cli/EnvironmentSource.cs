@@ -7,7 +7,7 @@ using GymBridge.Environments;
 namespace GymBridge.Cli;
 
 /// <summary>Where the environments of one invocation come from: the C# registry and Python modules, or a running server.</summary>
-internal sealed class EnvironmentSource : IDisposable
+internal sealed class EnvironmentSource
 {
     private readonly EnvRegistry? _registry;
     private readonly RemoteServer? _server;
@@ -32,8 +32,6 @@ internal sealed class EnvironmentSource : IDisposable
 
     /// <summary>The specifications of what can be made without naming a module.</summary>
     public IReadOnlyList<EnvSpec> List() => _registry is null ? [.. _server!.List().Environments] : [.. _registry.Specs];
-
-    public void Dispose() => (_server as IDisposable)?.Dispose();
 
     private static ClientOptions ClientOptionsFor(CliOutput output) => new() { OnWarning = warning => output.Line($"warning: {warning}") };
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GymBridge.Cli.Commands;
-using GymBridge.Cli.Output;
 
 namespace GymBridge.Cli;
 

@@ -1,7 +1,6 @@
 using GymBridge.Environments;
 using GymBridge.Protocol;
 using GymBridge.Server;
-using Microsoft.Extensions.Logging;
 
 namespace GymBridge.Benchmarks.Figures;
 
@@ -17,7 +16,7 @@ internal sealed class PythonToServer : IBenchmark
         {
             await using var echo = await EchoServer.StartAsync();
             await using var server = await GymBridgeServer.StartAsync(
-                EnvironmentCatalog.CreateRegistry(), ServerAddress.Unix(Path.Combine(folder, "s.sock")), new GymBridgeServerOptions(), LogLevel.Warning);
+                EnvironmentCatalog.CreateRegistry(), ServerAddress.Unix(Path.Combine(folder, "s.sock")));
             var times = await PythonPeer.RunAsync("bridge_step.py", server.Address.ToString(), echo.Address);
             var ours = times["step_us"]!.GetValue<double>();
             return

@@ -1,7 +1,6 @@
 using GymBridge.Environments;
 using GymBridge.Protocol;
 using GymBridge.Server;
-using Microsoft.Extensions.Logging;
 
 namespace GymBridge.Benchmarks.Figures;
 
@@ -16,7 +15,7 @@ internal sealed class PythonToServerVector : IBenchmark
         try
         {
             await using var server = await GymBridgeServer.StartAsync(
-                EnvironmentCatalog.CreateRegistry(), ServerAddress.Unix(Path.Combine(folder, "s.sock")), new GymBridgeServerOptions(), LogLevel.Warning);
+                EnvironmentCatalog.CreateRegistry(), ServerAddress.Unix(Path.Combine(folder, "s.sock")));
             var ours = (await PythonPeer.RunAsync("bridge_vector.py", server.Address.ToString()))["steps_per_second"]!.GetValue<double>();
             var peer = (await PythonPeer.RunAsync("gymnasium_cartpole.py", "sync"))["steps_per_second"]!.GetValue<double>();
             return [new(Id, "1024 lanes, Python to C# server, gRPC", ours, peer, "steps/s", 30, "gymnasium SyncVectorEnv", false)];

@@ -26,7 +26,7 @@ internal static class EnvsCommand
     private static int Run(ParseResult parsed)
     {
         var output = CliOutput.From(parsed);
-        using var source = EnvironmentSource.Create(parsed, output);
+        var source = EnvironmentSource.Create(parsed, output);
         var pattern = parsed.GetValue(Pattern) ?? string.Empty;
         var specs = source.List().Where(spec => spec.Id.Contains(pattern, StringComparison.OrdinalIgnoreCase)).ToList();
         if (output.IsJson)

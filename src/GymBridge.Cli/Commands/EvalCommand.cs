@@ -49,9 +49,9 @@ internal static class EvalCommand
         ["env_id"] = summary.EnvId,
         ["algo"] = summary.Algorithm,
         ["seed"] = SeedJson(summary.Seed),
-        ["total_timesteps"] = summary.Timesteps,
+        ["total_timesteps"] = summary.TotalTimesteps,
         ["seconds"] = summary.Seconds,
-        ["steps_per_second"] = CliOutput.Number(summary.Timesteps / summary.Seconds),
+        ["steps_per_second"] = CliOutput.Number(summary.StepsPerSecond),
         ["eval_mean_return"] = CliOutput.Number(summary.Evaluation?.MeanReturn ?? double.NaN),
         ["eval_std_return"] = CliOutput.Number(summary.Evaluation?.StandardDeviation ?? double.NaN),
         ["eval_episodes"] = summary.Evaluation?.Returns.Count ?? 0,
@@ -81,7 +81,7 @@ internal static class EvalCommand
         var envId = parsed.GetValue(Env) ?? config.EnvId;
         var algorithm = AlgorithmCatalog.Get(config.Algorithm);
         var trainedSeed = GymBridge.Seeding.Seed.Parse(config.Seed);
-        using var source = EnvironmentSource.Create(parsed, output);
+        var source = EnvironmentSource.Create(parsed, output);
         var options = new MakeOptions { AutoresetMode = AutoresetMode.SameStep, Kwargs = EnvironmentKwargs.Read(config.EnvKwargs) };
         using var env = source.MakeVec(envId, 1, options);
         using var agent = algorithm.CreateAgent(
@@ -89,13 +89,12 @@ internal static class EvalCommand
         folder.LoadAgent(agent);
         var start = time.GetTimestamp();
         var result = Evaluator.Run(agent, env, parsed.GetValue(Episodes), parsed.GetValue(Seed) ?? EvaluationSeed(trainedSeed), cancellation);
+        var seconds = time.GetElapsedTime(start).TotalSeconds;
         var summary = new Summary(
-            envId, algorithm.Name, trainedSeed, config.TotalTimesteps, time.GetElapsedTime(start).TotalSeconds, result, folder.Path, UpdateDigest.OfWeights(agent));
+            envId, algorithm.Name, trainedSeed, config.TotalTimesteps, result.Lengths.Sum() / seconds, seconds, result, folder.Path, UpdateDigest.OfWeights(agent));
         if (output.IsJson)
         {
-            var json = ToJson(summary);
-            json["steps_per_second"] = CliOutput.Number(result.Lengths.Sum() / summary.Seconds);
-            CliOutput.WriteJson(json);
+            CliOutput.WriteJson(ToJson(summary));
         }
         else
         {

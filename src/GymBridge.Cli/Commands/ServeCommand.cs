@@ -67,12 +67,17 @@ internal static class ServeCommand
             registry = registry.Select(ids);
         }
 
-        var options = new GymBridgeServerOptions
-        {
-            MaxSessions = parsed.GetValue(MaxSessions),
-            MaxMessageBytes = parsed.GetValue(MaxMessageBytes),
-        };
-        await using var server = await GymBridgeServer.StartAsync(registry, address, options, parsed.GetValue(Level), cancellation);
+        await using var server = await GymBridgeServer.StartAsync(
+            registry,
+            address,
+            host =>
+            {
+                host.Limits.MaxSessions = parsed.GetValue(MaxSessions);
+                host.Limits.MaxMessageBytes = parsed.GetValue(MaxMessageBytes);
+                host.Logging = logging => logging.SetMinimumLevel(parsed.GetValue(Level))
+                    .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            },
+            cancellation);
         await Console.Out.WriteLineAsync(new JsonObject
         {
             ["event"] = "listening",
@@ -83,7 +88,7 @@ internal static class ServeCommand
         }.ToJsonString());
         await Console.Out.FlushAsync(cancellation);
         await StopRequestAsync(parsed.GetValue(WatchStdin), cancellation);
-        await server.StopAsync();
+        await server.StopAsync(CancellationToken.None);
         return 0;
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using GymBridge.Agents;
 using GymBridge.Agents.Evaluation;
 using GymBridge.Agents.Reproducibility;
@@ -70,7 +69,7 @@ internal static class TrainCommand
             throw new ArgumentException($"--n-eval-episodes must not be negative, got {episodes}.");
         }
 
-        using var source = EnvironmentSource.Create(parsed, output);
+        var source = EnvironmentSource.Create(parsed, output);
         var makeOptions = new MakeOptions { AutoresetMode = AutoresetMode.SameStep, Kwargs = EnvironmentKwargs.Read(parsed.GetValue(Kwargs)) };
         using var env = source.MakeVec(envId, algorithm.NumEnvs(options), makeOptions);
         using var trainer = algorithm.CreateTrainer(env, options, seed, timesteps);
@@ -98,7 +97,7 @@ internal static class TrainCommand
 
         var seconds = time.GetElapsedTime(start).TotalSeconds;
         var result = episodes == 0 ? null : Evaluate(source, envId, makeOptions, trainer.Agent, episodes, seed, cancellation);
-        Report(output, new Summary(envId, algorithm.Name, seed, trainer.Timesteps, seconds, result, folder.Path, UpdateDigest.OfWeights(trainer.Agent)));
+        Report(output, new Summary(envId, algorithm.Name, seed, timesteps, trainer.Timesteps / seconds, seconds, result, folder.Path, UpdateDigest.OfWeights(trainer.Agent)));
         return 0;
     }
 
@@ -122,7 +121,6 @@ internal static class TrainCommand
 
     private static void Report(CliOutput output, Summary summary)
     {
-        var speed = summary.Timesteps / summary.Seconds;
         if (output.IsJson)
         {
             CliOutput.WriteJson(EvalCommand.ToJson(summary));
@@ -130,7 +128,7 @@ internal static class TrainCommand
         }
 
         output.Line(string.Create(
-            CultureInfo.InvariantCulture, $"Trained {summary.Timesteps} timesteps in {summary.Seconds:F1} s ({speed:F0} steps/s)"));
+            CultureInfo.InvariantCulture, $"Trained {summary.TotalTimesteps} timesteps in {summary.Seconds:F1} s ({summary.StepsPerSecond:F0} steps/s)"));
         if (summary.Evaluation is { } evaluation)
         {
             output.Line(EvalCommand.Describe(evaluation));

@@ -67,7 +67,7 @@ internal static class VerifyCommand
         var seed = parsed.GetValue(RunSeed);
         var timesteps = parsed.GetValue(Timesteps);
         var makeOptions = new MakeOptions { AutoresetMode = AutoresetMode.SameStep };
-        using var source = EnvironmentSource.Create(parsed, output);
+        var source = EnvironmentSource.Create(parsed, output);
         using var leftEnv = source.MakeVec(leftId, algorithm.NumEnvs(options), makeOptions);
         using var rightEnv = source.MakeVec(rightId, algorithm.NumEnvs(options), makeOptions);
         using var left = algorithm.CreateTrainer(leftEnv, options, seed, timesteps);
