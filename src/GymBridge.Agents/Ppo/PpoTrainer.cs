@@ -41,8 +41,7 @@ public sealed class PpoTrainer : Trainer
         }
 
         _options = options;
-        manual_seed(RandomStreams.Torch(seed));
-        _agent = new PpoAgent(env.SingleObservationSpace, env.SingleActionSpace, options.HiddenSizes);
+        _agent = new PpoAgent(env.SingleObservationSpace, env.SingleActionSpace, options.HiddenSizes, seed);
         _learner = new PpoLearner(_agent, options);
         _policyRng = RandomStreams.Policy(seed);
         _minibatchRng = RandomStreams.Minibatches(seed);

@@ -51,7 +51,7 @@ public class PpoTraceTests
     private static PpoAgent CreateAgent()
     {
         using var env = EnvironmentCatalog.CreateRegistry().Make("CartPole-v1");
-        return new PpoAgent(env.ObservationSpace, env.ActionSpace, [16, 16]);
+        return new PpoAgent(env.ObservationSpace, env.ActionSpace, [16, 16], 0);
     }
 
     private static PpoOptions OptionsOf(PpoTrace trace) => new()

@@ -20,6 +20,20 @@ public class PpoTrainerTests
     }
 
     [Fact]
+    public void Constructor_OtherAgentsAreMadeAtTheSameTime_StillDependsOnTheSeedAlone()
+    {
+        using var env = Registry.Make("CartPole-v1");
+        var digests = new string[16];
+        Parallel.For(0, digests.Length, i =>
+        {
+            using var agent = new PpoAgent(env.ObservationSpace, env.ActionSpace, [64, 64], i % 2);
+            digests[i] = UpdateDigest.OfWeights(agent);
+        });
+        Assert.Equal(2, digests.Distinct().Count());
+        Assert.Equal(digests[0], digests[14]);
+    }
+
+    [Fact]
     public void RunUpdate_OnSinglesInTurnInsteadOfTheNativeVector_GivesTheSameBits()
     {
         using var native = Registry.MakeVec("CartPole-v1", 8, SameStep);
@@ -62,7 +76,7 @@ public class PpoTrainerTests
             using var trainer = new PpoTrainer(env, PpoOptions.CartPole, 5, 1024);
             trainer.RunUpdate();
             trainer.Agent.Save(folder);
-            using var loaded = new PpoAgent(env.SingleObservationSpace, env.SingleActionSpace, PpoOptions.CartPole.HiddenSizes);
+            using var loaded = new PpoAgent(env.SingleObservationSpace, env.SingleActionSpace, PpoOptions.CartPole.HiddenSizes, 0);
             Assert.NotEqual(UpdateDigest.OfWeights(trainer.Agent), UpdateDigest.OfWeights(loaded));
             loaded.Load(folder);
             Assert.Equal(UpdateDigest.OfWeights(trainer.Agent), UpdateDigest.OfWeights(loaded));
@@ -77,7 +91,7 @@ public class PpoTrainerTests
     public void Load_FileIsMissing_NamesIt()
     {
         using var env = Registry.Make("CartPole-v1");
-        using var agent = new PpoAgent(env.ObservationSpace, env.ActionSpace, [4]);
+        using var agent = new PpoAgent(env.ObservationSpace, env.ActionSpace, [4], 0);
         var exception = Assert.Throws<FileNotFoundException>(() => agent.Load(Path.Combine(Path.GetTempPath(), "gymbridge-no-such-run")));
         Assert.Contains("actor.dat", exception.Message, StringComparison.Ordinal);
     }
