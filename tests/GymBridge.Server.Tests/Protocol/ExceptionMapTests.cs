@@ -55,7 +55,11 @@ public sealed class ExceptionMapTests
     {
         var fault = new GymBridge.Protocol.V1.Fault
         {
-            PythonClass = "mujoco.FatalError", Message = "boom", Trace = "File ...", Lanes = { 1, 2 }, Recoverable = true,
+            PythonClass = "mujoco.FatalError",
+            Message = "boom",
+            Trace = "File ...",
+            Lanes = { 1, 2 },
+            Recoverable = true,
         };
 
         var error = Assert.IsType<RemoteEnvironmentException>(FaultCodec.Decode(fault));
