@@ -24,7 +24,7 @@ public sealed class CartPoleOverTheWireTests
     {
         await using var host = await TestHost.StartAsync(address: isTcp ? ServerAddress.Parse("127.0.0.1:0") : null);
         using var local = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", lanes, new MakeOptions { AutoresetMode = mode });
-        var remote = host.Open("CartPole-v1", lanes, request => request.Autoreset = (Protocol.V1.AutoresetMode)mode);
+        var remote = host.Open("CartPole-v1", lanes, request => request.Autoreset = (GymBridge.Protocol.V1.AutoresetMode)mode);
         var (step, actions) = (local.CreateStep(), local.CreateActions());
         var chosen = new Rng(5);
 
@@ -58,7 +58,7 @@ public sealed class CartPoleOverTheWireTests
     {
         await using var host = await TestHost.StartAsync();
         using var local = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", 1);
-        var remote = host.Open("CartPole-v1", 1, request => request.Autoreset = Protocol.V1.AutoresetMode.NextStep);
+        var remote = host.Open("CartPole-v1", 1, request => request.Autoreset = GymBridge.Protocol.V1.AutoresetMode.NextStep);
         var (step, actions) = (local.CreateStep(), local.CreateActions());
         local.Reset(step, 1);
         remote.Reset(1);

@@ -152,7 +152,7 @@ public sealed class FaultTests
     public async Task Step_SameStepEnd_CarriesFinalObservationAndFinalInfo()
     {
         await using var host = await TestHost.StartAsync();
-        var remote = host.Open(lanes: 2, change: request => request.Autoreset = Protocol.V1.AutoresetMode.SameStep);
+        var remote = host.Open(lanes: 2, change: request => request.Autoreset = GymBridge.Protocol.V1.AutoresetMode.SameStep);
         remote.Reset();
 
         var reply = remote.Step(ProbeEnv.Count, ProbeEnv.Terminate);
