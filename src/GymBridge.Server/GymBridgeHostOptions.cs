@@ -14,7 +14,7 @@ public sealed class GymBridgeHostOptions
     /// <value>Null: the system's.</value>
     public TimeProvider? TimeProvider { get; set; }
 
-    /// <summary>How long a stop waits for running calls.</summary>
+    /// <summary>How long a stop waits for calls that run.</summary>
     /// <value>5 s.</value>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using GymBridge.Protocol;
 using GymBridge.Server.Hosting;
+using GymBridge.Server.Sessions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -16,11 +17,16 @@ namespace GymBridge.Server;
 /// are left to the program around it.</remarks>
 public sealed class GymBridgeServer : IAsyncDisposable
 {
-    private readonly WebApplication _application;
+    // For replies on their way, after the last call has finished.
+    private static readonly TimeSpan LingerTime = TimeSpan.FromMilliseconds(500);
 
-    private GymBridgeServer(WebApplication application, ServerAddress address)
+    private readonly WebApplication _application;
+    private readonly TimeSpan _stopTimeout;
+
+    private GymBridgeServer(WebApplication application, ServerAddress address, TimeSpan stopTimeout)
     {
         _application = application;
+        _stopTimeout = stopTimeout;
         Address = address;
     }
 
@@ -52,7 +58,7 @@ public sealed class GymBridgeServer : IAsyncDisposable
         try
         {
             await ListenAsync(application, address, cancellationToken);
-            return new GymBridgeServer(application, Bound(application, address));
+            return new GymBridgeServer(application, Bound(application, address), options.StopTimeout);
         }
         catch
         {
@@ -61,8 +67,26 @@ public sealed class GymBridgeServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops: opens no more sessions, lets running calls finish, closes all sessions and their environments.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken = default) => await _application.StopAsync(cancellationToken);
+    /// <summary>Stops: takes no more calls, lets those that run finish, closes all sessions and their environments.</summary>
+    /// <param name="cancellationToken">Gives up waiting for calls that run.</param>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        var sessions = Services.GetRequiredService<SessionTable>();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(_stopTimeout);
+        await sessions.DrainAsync(patience.Token);
+
+        // Kestrel would wait five seconds for each stream that its client has not ended.
+        using var linger = new CancellationTokenSource(LingerTime);
+        try
+        {
+            await _application.StopAsync(linger.Token);
+        }
+        catch (OperationCanceledException) when (linger.IsCancellationRequested)
+        {
+            sessions.CloseAll();
+        }
+    }
 
     /// <summary>Ends when the server has stopped.</summary>
     public Task WaitForStopAsync(CancellationToken cancellationToken = default) => _application.WaitForShutdownAsync(cancellationToken);
@@ -70,7 +94,7 @@ public sealed class GymBridgeServer : IAsyncDisposable
     /// <summary>Stops the server if it runs, and frees it.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _application.StopAsync();
+        await StopAsync();
         await _application.DisposeAsync();
     }
 
@@ -81,7 +105,6 @@ public sealed class GymBridgeServer : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         options.Logging?.Invoke(builder.Logging);
         builder.Services.AddRouting();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
         builder.Services.RemoveAll<IHostLifetime>();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         if (options.TimeProvider is { } time)

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using Grpc.AspNetCore.Server;
+using Grpc.Net.Compression;
 using GymBridge.Server.Hosting;
 using GymBridge.Server.Service;
 using GymBridge.Server.Sessions;
@@ -38,9 +40,11 @@ public static class GymBridgeServiceExtensions
         {
             grpc.MaxReceiveMessageSize = options.MaxMessageBytes;
             grpc.MaxSendMessageSize = null; // the session refuses a reply that is too large, and says by how much
-
-            // gRPC for .NET has no limit for what a compressed message inflates to.
-            grpc.CompressionProviders.Clear();
+            grpc.CompressionProviders =
+            [
+                new BoundedCompression(new GzipCompressionProvider(CompressionLevel.Fastest), options.MaxMessageBytes),
+                new BoundedCompression(new DeflateCompressionProvider(CompressionLevel.Fastest), options.MaxMessageBytes),
+            ];
         });
         return new GymBridgeBuilder(services, registrations);
     }

@@ -9,8 +9,10 @@ internal static class UnixSocketFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // What a new socket may not have: execution by its owner, and anything by others.
-    private const uint SocketMask = 0x7F;
+    // Octal 077: nothing for others.
+    private const uint OwnerOnlyMask = 0x3F;
+
+    private static readonly SemaphoreSlim MaskGate = new(1);
 
     /// <summary>Makes the directory (0700 where it is missing) and removes what a dead server left behind.</summary>
     /// <exception cref="GymException">Something else is at the path, or a server that lives.</exception>
@@ -35,7 +37,7 @@ internal static class UnixSocketFile
         }
     }
 
-    /// <summary>Runs an action under a umask that makes new sockets 0600.</summary>
+    /// <summary>Runs an action under a umask that gives others nothing, so that a new socket is never open to them.</summary>
     public static async Task UnderMaskAsync(Func<Task> action)
     {
         if (OperatingSystem.IsWindows())
@@ -44,8 +46,10 @@ internal static class UnixSocketFile
             return;
         }
 
-        // The mask is the process's: files that other threads create meanwhile get fewer rights, never more.
-        var old = LibC.UMask(SocketMask);
+        // The mask is the process's: files that other threads create meanwhile are their owner's alone. Two starts at a
+        // time would restore each other's mask.
+        await MaskGate.WaitAsync();
+        var old = LibC.UMask(OwnerOnlyMask);
         try
         {
             await action();
@@ -53,6 +57,7 @@ internal static class UnixSocketFile
         finally
         {
             _ = LibC.UMask(old);
+            MaskGate.Release();
         }
     }
 

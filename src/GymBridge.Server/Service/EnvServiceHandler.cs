@@ -45,6 +45,7 @@ internal sealed class EnvServiceHandler(
             var call = requests.Current;
             session ??= sessions.Find(call.SessionId);
             CheckSameSession(session, call);
+            sessions.ThrowIfStopping();
             await replies.WriteAsync(await session.Submit(call));
         }
     }

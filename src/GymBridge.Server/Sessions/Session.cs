@@ -11,6 +11,8 @@ namespace GymBridge.Server.Sessions;
 /// so that a call that comes again gets its reply without a second step.</summary>
 internal sealed class Session : IThreadPoolWorkItem
 {
+    private const int BufferRoom = 32;
+
     private readonly Lock _gate = new();
     private readonly Stage _stage;
     private readonly TimeProvider _time;
@@ -49,6 +51,18 @@ internal sealed class Session : IThreadPoolWorkItem
             lock (_gate)
             {
                 return _lastSeq;
+            }
+        }
+    }
+
+    /// <summary>Whether a call runs or waits to run.</summary>
+    public bool IsWorking
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isWorking;
             }
         }
     }
@@ -191,7 +205,8 @@ internal sealed class Session : IThreadPoolWorkItem
             }
         }
 
-        return new byte[length];
+        // Some room, because the latencies in the next reply may take a byte or two more.
+        return new byte[length + BufferRoom];
     }
 
     private Execution? Next()

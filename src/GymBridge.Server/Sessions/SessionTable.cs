@@ -11,6 +11,7 @@ namespace GymBridge.Server.Sessions;
 internal sealed class SessionTable : IHostedService, IDisposable
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan DrainPollPeriod = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentDictionary<UInt128, Session> _sessions = new();
     private readonly Tombstones _tombstones = new();
@@ -68,6 +69,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
     /// <exception cref="Grpc.Core.RpcException">There is none (any more).</exception>
     public Session Find(ByteString id)
     {
+        ThrowIfStopping();
         var key = KeyOf(id);
         return _sessions.TryGetValue(key, out var session) ? session : throw Refusal.NotFound(_tombstones.TextFor(key));
     }
@@ -109,6 +111,23 @@ internal sealed class SessionTable : IHostedService, IDisposable
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
+        CloseAll();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Takes no more calls, and waits until none runs, or until patience ends.</summary>
+    public async Task DrainAsync(CancellationToken patience)
+    {
+        _isStopping = true;
+        while (!patience.IsCancellationRequested && _sessions.Values.Any(session => session.IsWorking))
+        {
+            await Task.Delay(DrainPollPeriod, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Closes every session. Twice is fine.</summary>
+    public void CloseAll()
+    {
         _isStopping = true;
         _timer?.Dispose();
         foreach (var session in _sessions.Values)
@@ -117,11 +136,18 @@ internal sealed class SessionTable : IHostedService, IDisposable
             Remove(session);
             session.Close();
         }
-
-        return Task.CompletedTask;
     }
 
-    public void Dispose() => _timer?.Dispose();
+    /// <summary>Refuses further calls once the host is stopping.</summary>
+    public void ThrowIfStopping()
+    {
+        if (_isStopping)
+        {
+            throw Stopping();
+        }
+    }
+
+    public void Dispose() => CloseAll();
 
     private static UInt128 KeyOf(ByteString id) => id.Length == ProtocolConstants.SessionIdBytes
         ? BinaryPrimitives.ReadUInt128BigEndian(id.Span)
@@ -143,7 +169,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
         }
     }
 
-    private static Grpc.Core.RpcException Stopping() => Refusal.Unavailable("The host is stopping; it opens no more sessions.");
+    private static Grpc.Core.RpcException Stopping() => Refusal.Unavailable("The host is stopping.");
 
     private void Remove(Session session)
     {
@@ -157,11 +183,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
     {
         lock (_capsGate)
         {
-            if (_isStopping)
-            {
-                throw Stopping();
-            }
-
+            ThrowIfStopping();
             if (_reservedSessions >= _options.MaxSessions)
             {
                 throw Refusal.ResourceExhausted($"sessions: {_options.MaxSessions} are open, which is the limit of this host; close one.");
