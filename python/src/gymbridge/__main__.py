@@ -6,6 +6,7 @@ said there in one JSON line.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import sys
@@ -49,10 +50,12 @@ def _host(arguments: list[str]) -> int:
     sys.stdout.flush()
     out = os.dup(1)
     os.dup2(2, 1)
-    stdin = os.dup(0)
     null = os.open(os.devnull, os.O_RDONLY)
+    try:
+        stdin = os.dup(0)
+    except OSError:  # It was started without one.
+        stdin = os.dup(null)
     os.dup2(null, 0)
-    os.close(null)
 
     def say(event: dict[str, Any]) -> None:
         nonlocal out
@@ -74,11 +77,11 @@ def _host(arguments: list[str]) -> int:
 def _run(arguments: list[str], say: Any, stdin: int) -> int:
     try:
         from gymbridge import _host
-    except ModuleNotFoundError as error:
-        package = _PACKAGES.get((error.name or "").partition(".")[0])
-        if package is None or say is None:
+    except ModuleNotFoundError:
+        missing = next((package for module, package in _PACKAGES.items() if not _installed(module)), None)
+        if missing is None or say is None:
             raise
-        name, distribution = package
+        name, distribution = missing
         say(
             {
                 "event": "error",
@@ -93,12 +96,21 @@ def _run(arguments: list[str], say: Any, stdin: int) -> int:
         return end.code if isinstance(end.code, int) else 2
 
 
+# What most people lack comes first: it is the one that is named.
 _PACKAGES = {
     "gymnasium": ("Gymnasium", "gymnasium"),
     "numpy": ("NumPy", "numpy"),
     "grpc": ("grpcio", "grpcio"),
-    "google": ("protobuf", "protobuf"),
+    "google.protobuf": ("protobuf", "protobuf"),
 }
+
+
+def _installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # The package that it is in is not there.
+        return False
+
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -172,7 +172,7 @@ class Leaf:
         if self._pack is not None:
             try:
                 return self._pack.pack(action)
-            except struct.error:
+            except (struct.error, TypeError):
                 raise self._misfit(action) from None
         return self._pack_array(action, self.shape)
 

@@ -107,27 +107,33 @@ class Connection:
         self.server = server
         self._target = _wire.grpc_target(address)
         self._channel: Any = None
+        self._channels = 0
         self._lock = threading.Lock()
 
-    def bind(self, method: str) -> Multicallable:
-        """A function from request to reply, both as bytes, for one method.
+    def bind(self, method: str) -> tuple[Multicallable, int]:
+        """A function from request to reply, both as bytes, for one method; and which channel it uses.
 
-        It raises grpc.RpcError; see :meth:`error`.
+        The function raises grpc.RpcError; see :meth:`error`.
         """
         with self._lock:
             if self._channel is None:
+                self._channels += 1
                 self._channel = grpc.insecure_channel(
                     self._target, options=_wire.channel_options(self.max_message_bytes)
                 )
-            call: Multicallable = self._channel.unary_unary(method)
-            return call
+            return self._channel.unary_unary(method), self._channels
 
-    def renew(self) -> None:
-        """Drops the channel, so that the next :meth:`bind` connects at once instead of after gRPC's back-off."""
+    def renew(self, broken: int) -> None:
+        """Drops a channel, so that the next :meth:`bind` connects at once instead of after gRPC's back-off.
+
+        It is not closed: calls of other sessions may still be on it. It goes when they have let go of it.
+
+        Args:
+            broken: Which channel failed; nothing happens if it was already replaced.
+        """
         with self._lock:
-            channel, self._channel = self._channel, None
-        if channel is not None:
-            channel.close()
+            if self._channels == broken:
+                self._channel = None
 
     def call(self, method: str, request: bytes, timeout: float, what: str) -> bytes:
         """One call outside of a session: List, Describe, Open, Close.
@@ -141,16 +147,17 @@ class Connection:
         Raises:
             GymBridgeError: It failed.
         """
+        function, channel = self.bind(method)
         try:
             try:
-                return self.bind(method)(request, timeout)
+                return function(request, timeout)
             except grpc.RpcError as error:
                 # A channel that was idle may only now notice that its server is gone. Nothing was executed then, save
                 # for an Open, whose session the lease ends.
                 if error.code() is not grpc.StatusCode.UNAVAILABLE:
                     raise
-                self.renew()
-                return self.bind(method)(request, timeout)
+                self.renew(channel)
+                return self.bind(method)[0](request, timeout)
         except grpc.RpcError as error:
             raise self.error(error, what, timeout) from None
 

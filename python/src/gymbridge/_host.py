@@ -8,6 +8,7 @@ import concurrent.futures
 import contextlib
 import copy
 import dataclasses
+import gc
 import hashlib
 import hmac
 import importlib
@@ -42,7 +43,7 @@ from gymbridge.errors import ProtocolError
 MAX_LANES = 4096
 MAX_LEASE_SECONDS = 3600.0
 MIN_LEASE_SECONDS = 0.1
-CAPABILITIES = ("attributes", "drive", "generator", "render", "reset-mask", "resume")
+CAPABILITIES = ("attributes", "drive", "generator", "partial_reset", "raw", "render", "resume")
 
 _STOP_SECONDS = 1.0
 _TOMBSTONES = 4096
@@ -516,6 +517,12 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
         help="which attributes of environments can be reached by name: those that they declare (default on TCP), or "
         "all without leading underscore (default on a Unix socket, which only its owner can open)",
     )
+    parser.add_argument(
+        "--insecure-remote",
+        action="store_true",
+        help="listen on an address that other machines can reach, although there is neither TLS nor a token: whoever "
+        "reaches it can run the environments",
+    )
     return parser.parse_args(arguments)
 
 
@@ -552,6 +559,14 @@ def run(arguments: list[str], say: Callable[[dict[str, Any]], None], stdin: int)
         threading.Thread(target=_watch, args=(stdin, stopping), daemon=True, name="gymbridge-stdin").start()
     address = options.address or f"{options.host}:{options.port}"
     unix = address.startswith("unix:")
+    if not unix and not _is_loopback(address) and not options.insecure_remote:
+        text = (
+            f"{address} can be reached from other machines, and this host has neither TLS nor a token. Listen on "
+            "127.0.0.1 or on a Unix socket, or accept it with --insecure-remote."
+        )
+        print(text, file=sys.stderr)
+        say({"event": "error", "message": text})
+        return 2
     try:
         catalog = Catalog(default_modules() | set(options.allow_module))
         host = Host(
@@ -562,6 +577,8 @@ def run(arguments: list[str], say: Callable[[dict[str, Any]], None], stdin: int)
             declared_only=options.attributes == "declared" or (options.attributes is None and not unix),
             detailed_errors=unix or _is_loopback(address),
         )
+        # What was imported is there to stay; the garbage collector need not look at it during steps.
+        gc.freeze()
         server, bound = _listen(address, host, options.max_message_bytes, options.max_sessions)
     except (OSError, ValueError) as error:
         say({"event": "error", "message": str(error)})

@@ -201,7 +201,9 @@ class HostSession:
 
     def _step_single(self, step: pb.Step, reply: pb.Reply) -> None:
         """One lane without autoreset: what a proxy of a single environment asks for."""
-        action = self._actions(step)[0]
+        if len(step.action) != 1:
+            self._actions(step)
+        action = self._action.one(step.action[0])
         if step.lane_mask:
             self._mask(step.lane_mask)
         try:
@@ -473,7 +475,8 @@ def fault_of(error: BaseException, lanes: list[int], detailed: bool = False) -> 
         message = message[:_MAX_MESSAGE_CHARACTERS] + " ... (cut)"
     fault = pb.Fault(lanes=lanes, python_class=class_name(error), message=_carried(message), recoverable=True)
     if detailed:
-        fault.trace = _carried("".join(traceback.format_exception(error))[-_MAX_MESSAGE_CHARACTERS:])
+        frames = "".join(traceback.format_tb(error.__traceback__))[-_MAX_MESSAGE_CHARACTERS:]
+        fault.trace = _carried(f"Traceback (most recent call last):\n{frames}")
     return fault
 
 

@@ -130,7 +130,7 @@ class Session:
         self._pid = os.getpid()
         self._seq = opened.last_seq
         self._unsettled: bytes | None = None
-        self._exchange = self.connection.bind(_wire.EXCHANGE)
+        self._exchange, self._channel = self.connection.bind(_wire.EXCHANGE)
         self._finalizer = weakref.finalize(self, _keeper.discard, self.connection, self.session_id)
         self._finalizer.atexit = False
         _keeper.watch(self)
@@ -182,9 +182,9 @@ class Session:
         if isinstance(error, grpc.RpcError) and error.code() is grpc.StatusCode.UNAVAILABLE:
             # Whether it was executed is not known. The same sequence number again gets the reply that the server
             # kept, or executes it now.
-            self.connection.renew()
+            self.connection.renew(self._channel)
             try:
-                self._exchange = self.connection.bind(_wire.EXCHANGE)
+                self._exchange, self._channel = self.connection.bind(_wire.EXCHANGE)
                 return self._exchange(data, self.timeout)
             except BaseException as second:
                 error = second

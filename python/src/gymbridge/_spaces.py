@@ -97,8 +97,8 @@ def _decode_box(message: pb.Space.Box, path: str) -> spaces.Box:
     low = _bound(message.low, dtype, shape, size, f"{path}.low")
     high = _bound(message.high, dtype, shape, size, f"{path}.high")
     flag = np.dtype(np.uint8)
-    below = _bound(message.bounded_below, flag, shape, size, f"{path}.bounded_below") != 0
-    above = _bound(message.bounded_above, flag, shape, size, f"{path}.bounded_above") != 0
+    below = _bound(message.bounded_below, flag, shape, size, f"{path}.bounded_below").astype(np.bool_)
+    above = _bound(message.bounded_above, flag, shape, size, f"{path}.bounded_above").astype(np.bool_)
     try:
         box = spaces.Box(low, high, shape, dtype.type)
     except (ValueError, TypeError, OverflowError) as error:
@@ -112,8 +112,7 @@ def _bound(
     data: bytes, dtype: np.dtype[Any], shape: tuple[int, ...], size: int, path: str
 ) -> np.ndarray[Any, np.dtype[Any]]:
     if dtype == np.bool_:
-        flags: np.ndarray[Any, np.dtype[Any]] = _bound(data, np.dtype(np.uint8), shape, size, path) != 0
-        return flags
+        return _bound(data, np.dtype(np.uint8), shape, size, path).astype(np.bool_)
     if len(data) == size * dtype.itemsize:
         return np.frombuffer(data, dtype).reshape(shape).copy()
     if len(data) == dtype.itemsize:

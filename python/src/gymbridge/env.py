@@ -133,6 +133,8 @@ class Env(gymnasium.Env[Any, Any]):
         self.observation_space = _spaces.decode(contract.observation_space, "observation space")
         self.action_space = _spaces.decode(contract.action_space, "action space")
         self.metadata = decode_metadata(contract)
+        if render_mode == "human" and "human" not in self.metadata["render_modes"]:
+            self.metadata["render_modes"] = [*self.metadata["render_modes"], "human"]
         self.remote = Remote(session)
         self._observation = _codec.Leaf(self.observation_space, "observation")
         self._action = _codec.Leaf(self.action_space, "action")

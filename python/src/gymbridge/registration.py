@@ -44,7 +44,8 @@ def register(address: str, namespace: str | None = None, *, timeout: float = DEF
 
     Args:
         address: ``host:port`` or ``unix:/path``.
-        namespace: They are registered as ``namespace/Name-v0``; None keeps the server's names.
+        namespace: They are registered as ``namespace/Name-v0``, and those that have a namespace of their own as
+            ``namespace/Own.Name-v0``; None keeps the server's names.
         timeout: Seconds to wait for the server.
 
     Returns:
@@ -58,8 +59,8 @@ def register(address: str, namespace: str | None = None, *, timeout: float = DEF
     for entry in connect(address).list(timeout).environments:
         spec = _remote_spec(entry.env_id, entry.spec_json, address)
         if namespace is not None:
-            name = spec.name if spec.version is None else f"{spec.name}-v{spec.version}"
-            spec = _renamed(spec, f"{namespace}/{name}")
+            # An id has room for one namespace, and two of a server's may hold the same name.
+            spec = _renamed(spec, f"{namespace}/{spec.id.replace('/', '.')}")
         known = gymnasium.registry.get(spec.id)
         if known is not None and known.entry_point != _ENTRY_POINT:
             raise ValueError(

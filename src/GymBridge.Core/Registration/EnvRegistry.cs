@@ -40,6 +40,19 @@ public sealed class EnvRegistry
         return this;
     }
 
+    /// <summary>A registry that knows only these ids, for serving a part of this one.</summary>
+    /// <exception cref="EnvironmentNotFoundException">An id is unknown; the message suggests what is close.</exception>
+    public EnvRegistry Select(IEnumerable<string> ids)
+    {
+        var selected = new EnvRegistry { _modules = _modules };
+        foreach (var entry in ids.Select(id => Find(EnvId.Parse(id))))
+        {
+            selected._entries[entry.Spec.Id] = entry;
+        }
+
+        return selected;
+    }
+
     /// <summary>The specification of an id; a missing version finds the latest.</summary>
     /// <exception cref="EnvironmentNotFoundException">The id is unknown; the message suggests what is close.</exception>
     public EnvSpec GetSpec(string id) => Find(EnvId.Parse(id)).Spec;

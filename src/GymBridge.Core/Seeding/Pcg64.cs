@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace GymBridge.Seeding;
@@ -12,14 +11,9 @@ namespace GymBridge.Seeding;
 /// </remarks>
 public struct Pcg64 : IEquatable<Pcg64>
 {
-    private const ulong MultiplierHigh = 2549297995355413924;
-    private const ulong MultiplierLow = 4865540595714422341;
+    // Span fills draw through a local copy of it.
+    internal Lcg128 Lcg;
 
-    // Two halves and not a UInt128: its operators leave calls in the hot path.
-    private readonly ulong _incrementHigh;
-    private readonly ulong _incrementLow;
-    private ulong _stateHigh;
-    private ulong _stateLow;
     private uint _uinteger;
     private bool _hasUInt32;
 
@@ -29,12 +23,11 @@ public struct Pcg64 : IEquatable<Pcg64>
     {
         Span<ulong> words = stackalloc ulong[4];
         seeds.GenerateState(words);
-        _incrementHigh = (words[2] << 1) | (words[3] >> 63);
-        _incrementLow = (words[3] << 1) | 1;
-        Step();
-        _stateLow += words[1];
-        _stateHigh += words[0] + (_stateLow < words[1] ? 1UL : 0UL);
-        Step();
+        var increment = (new UInt128(words[2], words[3]) << 1) | 1;
+        var start = new Lcg128(0, increment);
+        start.Step();
+        Lcg = new Lcg128(start.State + new UInt128(words[0], words[1]), increment);
+        Lcg.Step();
     }
 
     /// <summary>The generator in a given state.</summary>
@@ -49,20 +42,13 @@ public struct Pcg64 : IEquatable<Pcg64>
                 nameof(state));
         }
 
-        _stateHigh = (ulong)(state.State >> 64);
-        _stateLow = (ulong)state.State;
-        _incrementHigh = (ulong)(state.Increment >> 64);
-        _incrementLow = (ulong)state.Increment;
+        Lcg = new Lcg128(state.State, state.Increment);
         _hasUInt32 = state.HasUInt32;
         _uinteger = state.UInteger;
     }
 
     /// <summary>The state, equal to NumPy's after the same draws.</summary>
-    public readonly RngState State => new(
-        new UInt128(_stateHigh, _stateLow),
-        new UInt128(_incrementHigh, _incrementLow),
-        _hasUInt32,
-        _uinteger);
+    public readonly RngState State => new(Lcg.State, Lcg.Increment, _hasUInt32, _uinteger);
 
     /// <summary>Whether both are in the same state.</summary>
     public static bool operator ==(Pcg64 left, Pcg64 right) => left.Equals(right);
@@ -72,11 +58,7 @@ public struct Pcg64 : IEquatable<Pcg64>
 
     /// <summary>The next 64 random bits; leaves a buffered 32-bit half where it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong NextUInt64()
-    {
-        Step();
-        return BitOperations.RotateRight(_stateHigh ^ _stateLow, (int)(_stateHigh >> 58));
-    }
+    public ulong NextUInt64() => Lcg.Next();
 
     /// <summary>The next 32 random bits: the low half of a 64-bit draw, and at the next call its high half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -102,16 +84,4 @@ public struct Pcg64 : IEquatable<Pcg64>
 
     /// <inheritdoc/>
     public override readonly int GetHashCode() => State.GetHashCode();
-
-    // state = state * multiplier + increment, modulo 2^128.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Step()
-    {
-        var productHigh = Math.BigMul(_stateLow, MultiplierLow, out var productLow)
-            + (_stateLow * MultiplierHigh)
-            + (_stateHigh * MultiplierLow);
-        var low = productLow + _incrementLow;
-        _stateHigh = productHigh + _incrementHigh + (low < productLow ? 1UL : 0UL);
-        _stateLow = low;
-    }
 }

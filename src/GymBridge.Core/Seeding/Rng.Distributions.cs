@@ -36,10 +36,13 @@ public sealed partial class Rng
     public void Uniform(double low, double high, Span<double> destination)
     {
         var range = CheckedRange(low, high);
+        var lcg = _bits.Lcg;
         foreach (ref var value in destination)
         {
-            value = low + (range * Random());
+            value = low + (range * ToUnit(lcg.Next()));
         }
+
+        _bits.Lcg = lcg;
     }
 
     /// <summary>Fills element by element with low[i] + (high[i] - low[i]) * random(); <c>uniform(low, high)</c> of arrays.</summary>
@@ -62,10 +65,13 @@ public sealed partial class Rng
             CheckedRange(low[i], high[i]);
         }
 
+        var lcg = _bits.Lcg;
         for (var i = 0; i < destination.Length; i++)
         {
-            destination[i] = low[i] + ((high[i] - low[i]) * Random());
+            destination[i] = low[i] + ((high[i] - low[i]) * ToUnit(lcg.Next()));
         }
+
+        _bits.Lcg = lcg;
     }
 
     /// <summary>A standard normal float64; <c>standard_normal()</c>.</summary>

@@ -7,7 +7,7 @@ namespace GymBridge.Seeding;
 /// That generator is what <c>gymnasium.utils.seeding.np_random(seed)</c> gives. Methods carry NumPy's names and consume the
 /// stream exactly as NumPy 2.4.6 does, so that the state stays equal after any mixture of draws. Filling a span equals
 /// NumPy's <c>size=</c>. Draws allocate nothing unless they return an array or say so. Not safe for use by several threads
-/// at once. Rounding of the tails of <see cref="StandardNormal()"/> and <see cref="StandardExponential()"/> follows glibc 2.36's
+/// at once. Rounding of the tails of <see cref="StandardNormal()"/> and <see cref="StandardExponential()"/> follows glibc's
 /// <c>log1p</c> and the platform's <c>exp</c>. Source: numpy/random/_generator.pyx and src/distributions/distributions.c.
 /// </remarks>
 public sealed partial class Rng
@@ -50,16 +50,19 @@ public sealed partial class Rng
 
     /// <summary>A float64 in [0, 1), a multiple of 2^-53; <c>random()</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public double Random() => (_bits.NextUInt64() >> 11) * DoubleUnit;
+    public double Random() => ToUnit(_bits.NextUInt64());
 
     /// <summary>Fills with float64 in [0, 1); <c>random(n)</c>.</summary>
     /// <param name="destination">float64 [n].</param>
     public void Random(Span<double> destination)
     {
+        var lcg = _bits.Lcg;
         foreach (ref var value in destination)
         {
-            value = Random();
+            value = ToUnit(lcg.Next());
         }
+
+        _bits.Lcg = lcg;
     }
 
     /// <summary>A float32 in [0, 1), a multiple of 2^-24, from one 32-bit draw; <c>random(dtype=np.float32)</c>.</summary>
@@ -75,4 +78,7 @@ public sealed partial class Rng
             value = RandomSingle();
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double ToUnit(ulong bits) => (bits >> 11) * DoubleUnit;
 }

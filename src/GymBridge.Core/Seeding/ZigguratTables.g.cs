@@ -3,11 +3,12 @@ namespace GymBridge.Seeding;
 
 // NumPy's 256-layer ziggurat tables, value for value, from numpy/random/src/distributions/ziggurat_constants.h (2.4.6);
 // licence text in NumPy.LICENSE.txt beside this file. They are data and not code because the textbook recurrence
-// rounds 126 of the 256 normal and 131 of the exponential thresholds differently.
+// rounds 126 of the 256 normal and 131 of the exponential thresholds differently. Arrays and not spans over
+// constant data: code that the JIT has not optimized yet allocates such a span at each use.
 internal static class ZigguratTables
 {
     // Layer width over 2^52 of the normal ziggurat (NumPy: wi_double).
-    internal static ReadOnlySpan<double> NormalWidth =>
+    internal static readonly double[] NormalWidth =
     [
         8.683627060801306e-16, 4.779330175727737e-17, 6.354352417405262e-17, 7.454870481247696e-17,
         8.3293668157931e-17, 9.068060405059482e-17, 9.714860076567762e-17, 1.0294750314241019e-16,
@@ -76,7 +77,7 @@ internal static class ZigguratTables
     ];
 
     // exp(-x^2/2) at the edge of each normal layer (NumPy: fi_double).
-    internal static ReadOnlySpan<double> NormalDensity =>
+    internal static readonly double[] NormalDensity =
     [
         1.0, 0.9771017012676716, 0.9598790918001067, 0.9451989534422996,
         0.9320600759592305, 0.919991505039347, 0.9087264400521309, 0.8980959218983434,
@@ -145,7 +146,7 @@ internal static class ZigguratTables
     ];
 
     // Largest mantissa accepted at once in each normal layer (NumPy: ki_double).
-    internal static ReadOnlySpan<ulong> NormalAccept =>
+    internal static readonly ulong[] NormalAccept =
     [
         0x000EF33D8025EF6A, 0x0000000000000000, 0x000C08BE98FBC6A8, 0x000DA354FABD8142,
         0x000E51F67EC1EEEA, 0x000EB255E9D3F77E, 0x000EEF4B817ECAB9, 0x000F19470AFA44AA,
@@ -214,7 +215,7 @@ internal static class ZigguratTables
     ];
 
     // Layer width over 2^53 of the exponential ziggurat (NumPy: we_double).
-    internal static ReadOnlySpan<double> ExponentialWidth =>
+    internal static readonly double[] ExponentialWidth =
     [
         9.655740063209183e-16, 7.089014243955414e-18, 1.1639412496691224e-17, 1.524391512353216e-17,
         1.833284885723744e-17, 2.1089651094644866e-17, 2.3611280778431382e-17, 2.595595772310894e-17,
@@ -283,7 +284,7 @@ internal static class ZigguratTables
     ];
 
     // exp(-x) at the edge of each exponential layer (NumPy: fe_double).
-    internal static ReadOnlySpan<double> ExponentialDensity =>
+    internal static readonly double[] ExponentialDensity =
     [
         1.0, 0.9381436808621747, 0.9004699299257465, 0.8717043323812036,
         0.8477855006239896, 0.8269932966430503, 0.8084216515230084, 0.7915276369724956,
@@ -352,7 +353,7 @@ internal static class ZigguratTables
     ];
 
     // Largest mantissa accepted at once in each exponential layer (NumPy: ke_double).
-    internal static ReadOnlySpan<ulong> ExponentialAccept =>
+    internal static readonly ulong[] ExponentialAccept =
     [
         0x001C5214272497C6, 0x0000000000000000, 0x00137D5BD79C317E, 0x00186EF58E3F3C10,
         0x001A9BB7320EB0AE, 0x001BD127F719447C, 0x001C951D0F88651A, 0x001D1BFE2D5C3972,

@@ -1,0 +1,42 @@
+using GymBridge.Agents.Policies;
+using GymBridge.Batch;
+using GymBridge.Spaces;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace GymBridge.Agents.Ppo;
+
+/// <summary>An actor and a critic with separate tanh networks.</summary>
+public sealed class PpoAgent : Agent
+{
+    /// <summary>The algorithm's name.</summary>
+    public const string Name = "ppo";
+
+    private readonly ObservationEncoder _encoder;
+
+    /// <summary>An agent with fresh weights from the tensor library's default generator.</summary>
+    /// <exception cref="NotSupportedException">The agent cannot read the observations or take the actions.</exception>
+    public PpoAgent(Space observationSpace, Space actionSpace, IReadOnlyList<int> hiddenSizes)
+        : base(Name, observationSpace, actionSpace)
+    {
+        _encoder = new ObservationEncoder(observationSpace);
+        var actions = CategoricalPolicy.CountActions(actionSpace, "PPO");
+        Policy = new CategoricalPolicy(Mlp.Tanh(_encoder.Features, hiddenSizes, actions, 0.01), actionSpace, "PPO");
+        Critic = Mlp.Tanh(_encoder.Features, hiddenSizes, 1, 1.0);
+    }
+
+    /// <summary>The actor.</summary>
+    public CategoricalPolicy Policy { get; }
+
+    /// <summary>The critic: float32 [B, features] to [B, 1].</summary>
+    public Sequential Critic { get; }
+
+    /// <summary>Turns observations into features.</summary>
+    public ObservationEncoder Encoder => _encoder;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, Module Network)> Networks => [("actor", Policy.Network), ("critic", Critic)];
+
+    /// <inheritdoc/>
+    public override void ActGreedily(Columns observations, Columns actions) => GreedyActions.Act(Policy, _encoder, observations, actions);
+}

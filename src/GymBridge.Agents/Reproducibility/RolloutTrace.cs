@@ -1,0 +1,5 @@
+namespace GymBridge.Agents.Reproducibility;
+
+/// <summary>The quantities of one rollout in the order in which they arise: what goes in before what comes out.</summary>
+/// <param name="Fields">The quantities.</param>
+public sealed record RolloutTrace(IReadOnlyList<TraceField> Fields);
