@@ -18,7 +18,6 @@ public sealed class PythonHost : IDisposable
     private readonly Process _process;
     private readonly string? _socketFolder;
     private readonly LineTail _tail = new();
-    private readonly CancellationTokenSource _exited = new();
     private readonly TaskCompletionSource<string?> _readyLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _readers;
     private int _isDisposed;
@@ -29,8 +28,6 @@ public sealed class PythonHost : IDisposable
         _process = process;
         _socketFolder = socketFolder;
         ProcessId = process.Id;
-        process.Exited += (_, _) => _exited.Cancel();
-        process.EnableRaisingEvents = true;
         _readers = Task.WhenAll(ReadOutputAsync(), DrainAsync(process.StandardError));
     }
 
@@ -47,10 +44,7 @@ public sealed class PythonHost : IDisposable
     public string Version { get; private set; } = string.Empty;
 
     /// <summary>Whether the process has ended.</summary>
-    public bool HasExited => _exited.IsCancellationRequested || _process.HasExited;
-
-    /// <summary>Cancelled when the process ends.</summary>
-    internal CancellationToken Exited => _exited.Token;
+    public bool HasExited => _process.HasExited;
 
     /// <summary>The last lines that it wrote, at most 20.</summary>
     public string LastOutput => _tail.ToString();

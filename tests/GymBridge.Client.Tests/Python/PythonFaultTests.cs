@@ -222,6 +222,6 @@ public sealed class PythonFaultTests
 
         var frame = Assert.IsType<NDArray>(env.Render());
 
-        Assert.Equal([400, 600, 3], frame.Shape);
+        Assert.Equal([400, 600, 3], frame.Shape.ToArray());
     }
 }

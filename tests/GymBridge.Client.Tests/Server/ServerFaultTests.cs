@@ -27,7 +27,8 @@ public sealed class ServerFaultTests
 
         var exception = await Limit.ThrowsAsync<EnvironmentNotFoundException>(() => server.Client().Make("CartPol-v1"));
 
-        Assert.Contains("Did you mean 'CartPole-v0' or 'CartPole-v1'?", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Environment 'CartPol-v1' is not registered. Did you mean", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("'CartPole-v1'", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,9 +103,9 @@ public sealed class ServerFaultTests
         using var folder = new TemporaryFolder();
         await using var server = await TestServer.StartAsync(folder, host => host.Limits.MaxMessageBytes = 65536);
 
-        var exception = await Limit.ThrowsAsync<GymException>(() => server.Client().MakeVec("CartPole-v1", 4000));
+        var exception = await Limit.ThrowsAsync<MessageTooLargeException>(() => server.Client().MakeVec("CartPole-v1", 4000));
 
-        Assert.Contains("max", exception.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("max_message_bytes", exception.Message, StringComparison.Ordinal);
         Assert.Matches("65[,. ]?536", exception.Message);
     }
 
