@@ -95,6 +95,8 @@ internal sealed class ClampNode : Node
         }
     }
 
+    public override void Preserve(TensorImpl impl) => _x.Preserve(impl);
+
     protected override void ReleaseSaved()
     {
         _x.Release();

@@ -34,6 +34,11 @@ internal abstract class Node
 
     protected abstract void ReleaseSaved();
 
+    /// <summary>A value saved by this node is about to be overwritten by the operation itself: it keeps the old one.</summary>
+    public virtual void Preserve(TensorImpl impl)
+    {
+    }
+
     public void AddReference() => Interlocked.Increment(ref _references);
 
     public void Release()
@@ -248,6 +253,18 @@ internal struct Saved
         return new Tensor(attached);
     }
 
+    public void Preserve(TensorImpl impl)
+    {
+        if (!ReferenceEquals(_impl, impl))
+            return;
+        var old = CopyKernel.Clone(impl);
+        old.RequiresGrad = impl.RequiresGrad;
+        old.SetGradFn(impl.GradFn);
+        _impl!.Release();
+        _impl = old;
+        _version = old.Storage.Version;
+    }
+
     public void Release()
     {
         _impl?.Release();
@@ -272,6 +289,13 @@ internal sealed class LambdaNode(BackwardRule rule, Saved s0, Saved s1, Saved s2
     public Tensor S2 => _s2.Get(this);
 
     public override void Backward(Tensor grad) => rule(this, grad);
+
+    public override void Preserve(TensorImpl impl)
+    {
+        _s0.Preserve(impl);
+        _s1.Preserve(impl);
+        _s2.Preserve(impl);
+    }
 
     protected override void ReleaseSaved()
     {
@@ -347,6 +371,7 @@ internal static class Autograd
             throw Errors.Libtorch($"output with shape {Errors.Shape(target.Impl.Shape)} doesn't match the broadcast shape {Errors.Shape(result.Impl.Shape)}");
         if (target.Impl.DType != result.Impl.DType && DTypes.Promote(target.Impl.DType, result.Impl.DType) != target.Impl.DType && result.Impl.DType.Category() > target.Impl.DType.Category())
             throw Errors.Libtorch($"result type {result.Impl.DType.Name()} can't be cast to the desired output type {target.Impl.DType.Name()}");
+        result.Impl.GradFn?.Preserve(target.Impl);
         CopyKernel.Into(result.Impl, target.Impl);
         target.Impl.Storage.Changed();
         if (result.Impl.GradFn is { } node)

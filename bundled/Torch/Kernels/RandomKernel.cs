@@ -65,8 +65,7 @@ internal static unsafe class RandomKernel
         }
         var u1 = rng.Uniform64();
         var u2 = rng.Uniform64();
-        // 1 - u2 is exact, so the logarithm sees what log1p would.
-        var r = Math.Sqrt(-2.0 * Math.Log(1 - u2));
+        var r = Math.Sqrt(-2.0 * DMath.Log1pOfUniform(-u2));
         var theta = 2.0 * Math.PI * u1;
         rng.CachedNormal = r * Math.Sin(theta);
         return r * Math.Cos(theta);
@@ -79,7 +78,7 @@ internal static unsafe class RandomKernel
         Fill(t, generator, (x, rng) =>
         {
             for (long i = 0; i < x.Count; i++)
-                Element.Write(x, i, -1.0 / rate * Math.Log(1 - rng.Uniform64()));
+                Element.Write(x, i, -1.0 / rate * DMath.Log1pOfUniform(-rng.Uniform64()));
         });
     }
 
@@ -185,7 +184,7 @@ internal static unsafe class RandomKernel
         var q = new double[rows * k];
         for (long i = 0; i < q.Length; i++)
         {
-            var e = -1.0 * Math.Log(1 - rng.Uniform64());
+            var e = -1.0 * DMath.Log1pOfUniform(-rng.Uniform64());
             var v = Element.ReadDouble(p, i);
             q[i] = single ? (float)v / (float)e : v / e;
         }

@@ -5,8 +5,8 @@ internal static class Scattered
 {
     public static Tensor Select(Tensor g, long[] whole, int dim, long index) => Put(g, whole, z => z.select(dim, index), t => t.select(dim, index));
 
-    public static Tensor Slice(Tensor g, long[] whole, int dim, long from, long step) =>
-        Put(g, whole, z => z.slice(dim, from, long.MaxValue, step), t => t.slice(dim, from, long.MaxValue, step));
+    public static Tensor Slice(Tensor g, long[] whole, int dim, long from, long to, long step) =>
+        Put(g, whole, z => z.slice(dim, from, to, step), t => t.slice(dim, from, to, step));
 
     public static Tensor Diagonal(Tensor g, long[] whole, long offset, long a, long b) => Put(g, whole, z => z.diagonal(offset, a, b), t => t.diagonal(offset, a, b));
 

@@ -86,6 +86,8 @@ internal static class Unary
             Give(0, derivative(grad, _x.IsSet ? _x.Get(this) : null!, _y.IsSet ? _y.Get(this) : null!));
         }
 
+        public override void Preserve(TensorImpl impl) => _x.Preserve(impl);
+
         protected override void ReleaseSaved()
         {
             _x.Release();

@@ -57,7 +57,7 @@ public static partial class torch
         {
             if (rounding_mode == RoundingMode.None)
                 return Elementwise.Div(this, target);
-            var dtype = DTypes.Result(Impl, target.Impl);
+            var dtype = Numeric(target, "floor_divide");
             return rounding_mode == RoundingMode.floor
                 ? Elementwise.Binary<FloorDivideOp>(this, target, dtype, null, null)
                 : Elementwise.Binary<TruncDivideOp>(this, target, dtype, null, null);
@@ -109,7 +109,7 @@ public static partial class torch
 
         public Tensor floor_divide_(Scalar other) => div_(other, RoundingMode.floor);
 
-        public Tensor fmod(Tensor target) => Elementwise.Binary<FmodOp>(this, target, DTypes.Result(Impl, target.Impl), static (a, b) => a.ones_like(), static (a, b) => -a.div(b, RoundingMode.trunc));
+        public Tensor fmod(Tensor target) => Elementwise.Binary<FmodOp>(this, target, Numeric(target, "fmod"), static (a, b) => a.ones_like(), static (a, b) => -a.div(b, RoundingMode.trunc));
 
         public Tensor fmod(Scalar scalar)
         {
@@ -121,7 +121,7 @@ public static partial class torch
 
         public Tensor fmod_(Scalar scalar) => Autograd.Assign(this, fmod(scalar));
 
-        public Tensor remainder(Tensor target) => Elementwise.Binary<RemainderOp>(this, target, DTypes.Result(Impl, target.Impl), static (a, b) => a.ones_like(), static (a, b) => -a.div(b, RoundingMode.floor));
+        public Tensor remainder(Tensor target) => Elementwise.Binary<RemainderOp>(this, target, Numeric(target, "remainder"), static (a, b) => a.ones_like(), static (a, b) => -a.div(b, RoundingMode.floor));
 
         public Tensor remainder(Scalar scalar)
         {
@@ -135,11 +135,11 @@ public static partial class torch
 
         public Tensor pow(Tensor exponent)
         {
-            var dtype = DTypes.Result(Impl, exponent.Impl);
+            var dtype = Numeric(exponent, "pow");
             return Elementwise.Binary<PowOp>(
                 this,
                 exponent,
-                dtype == ScalarType.Bool ? ScalarType.Int64 : dtype,
+                dtype,
                 static (a, b) => torch.where(b.eq(0), a.zeros_like(), b * a.pow(b - 1)),
                 static (a, b) => torch.where(a.eq(0) & b.ge(0), a.zeros_like(), a.pow(b) * a.log()));
         }
@@ -150,10 +150,10 @@ public static partial class torch
                 throw Errors.Libtorch("Integers to negative integer powers are not allowed.");
             if (Impl.DType.IsFloat() && exponent.AsDouble == 2)
                 return square();
-            if (Impl.DType.IsFloat() && exponent.AsDouble == 0.5 && !Autograd.Records(this))
-                return abs().sqrt().mul(1);
+            if (DTypes.Result(Impl, exponent) == ScalarType.Bool)
+                throw Errors.Libtorch("\"pow\" not implemented for 'Bool'");
             using var e = Number(exponent, DTypes.Result(Impl, exponent));
-            var result = Elementwise.Run<PowOp>(Impl, e.Impl, e.Impl.DType);
+            var result = exponent.AsDouble == 0.5 ? detach().to(e.dtype).sqrt() : exponent.AsDouble == -0.5 ? detach().to(e.dtype).rsqrt() : Elementwise.Run<PowOp>(Impl, e.Impl, e.Impl.DType);
             return Autograd.Records(this)
                 ? Autograd.Attach(result, this, (n, g) => n.Give(0, exponent.IsZero ? g.zeros_like() : g * (n.S0.pow(exponent.AsDouble - 1) * exponent)), Saved.Input(this))
                 : result;
@@ -185,14 +185,14 @@ public static partial class torch
         public Tensor hypot(Tensor other) => Elementwise.Binary<HypotOp>(
             this,
             other,
-            DTypes.Floating(DTypes.Result(Impl, other.Impl)),
+            FloatingOnly(other, "hypot"),
             static (a, b) => a / a.hypot(b),
             static (a, b) => b / a.hypot(b));
 
         public Tensor logaddexp(Tensor other) => Elementwise.Binary<LogAddExpOp>(
             this,
             other,
-            DTypes.Floating(DTypes.Result(Impl, other.Impl)),
+            FloatingOnly(other, "logaddexp"),
             static (a, b) => (a - b).sigmoid(),
             static (a, b) => (b - a).sigmoid());
 
@@ -226,15 +226,15 @@ public static partial class torch
             this,
             other,
             DTypes.Result(Impl, other.Impl),
-            static (a, b) => Share(a.gt(b) | a.isnan(), a.eq(b), a),
-            static (a, b) => Share(b.gt(a) | b.isnan(), a.eq(b), a));
+            static (a, b) => Share(a.lt(b), a.eq(b), a),
+            static (a, b) => Share(b.lt(a), a.eq(b), a));
 
         public Tensor minimum(Tensor other) => Elementwise.Binary<MinimumOp>(
             this,
             other,
             DTypes.Result(Impl, other.Impl),
-            static (a, b) => Share(a.lt(b) | a.isnan(), a.eq(b), a),
-            static (a, b) => Share(b.lt(a) | b.isnan(), a.eq(b), a));
+            static (a, b) => Share(a.gt(b), a.eq(b), a),
+            static (a, b) => Share(b.gt(a), a.eq(b), a));
 
         public Tensor max(Tensor other) => maximum(other);
 
@@ -285,17 +285,17 @@ public static partial class torch
 
         public Tensor bitwise_not_() => Autograd.Assign(this, bitwise_not());
 
-        public Tensor lerp(Tensor end, Tensor weight) => this + (weight * (end - this));
+        public Tensor lerp(Tensor end, Tensor weight) => InDouble(@double() + (weight.@double() * (end.@double() - @double())));
 
         public Tensor lerp_(Tensor end, Tensor weight) => Autograd.Assign(this, lerp(end, weight));
 
-        public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => this + (tensor1 * tensor2 * value);
+        public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => InDouble(@double() + (tensor1.@double() * tensor2.@double() * value));
 
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => Autograd.Assign(this, addcmul(tensor1, tensor2, value));
 
-        public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) => this + (tensor1 / tensor2 * value);
+        public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) => InDouble(@double() + (tensor1.@double() / tensor2.@double() * value));
 
-        public Tensor addcdiv(Tensor tensor1, Tensor tensor2) => this + (tensor1 / tensor2);
+        public Tensor addcdiv(Tensor tensor1, Tensor tensor2) => addcdiv(tensor1, tensor2, 1);
 
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => Autograd.Assign(this, addcdiv(tensor1, tensor2, value));
 
@@ -307,8 +307,23 @@ public static partial class torch
 
         private static Scalar Times(Scalar a, Scalar b) => a.Category == 2 || b.Category == 2 ? a.AsDouble * b.AsDouble : a.AsLong * b.AsLong;
 
-        /// <summary>1 for the winner, a half each for a tie.</summary>
-        private static Tensor Share(Tensor wins, Tensor ties, Tensor like) => torch.where(wins, Number(1.0, like.dtype), ties.type(like.dtype) * 0.5);
+        /// <summary>0 for the loser, a half each for a tie, else 1: a NaN lets both through.</summary>
+        private static Tensor Share(Tensor loses, Tensor ties, Tensor like) => torch.where(loses, Number(0, like.dtype), 1 - (ties.type(like.dtype) * 0.5));
+
+        /// <summary>A chain that PyTorch fuses: computed in double and rounded once.</summary>
+        private Tensor InDouble(Tensor result) => result.to(Impl.DType);
+
+        private ScalarType Numeric(Tensor other, string name)
+        {
+            var dtype = DTypes.Result(Impl, other.Impl);
+            return dtype != ScalarType.Bool ? dtype : throw Errors.Libtorch($"\"{name}_cpu\" not implemented for 'Bool'");
+        }
+
+        private ScalarType FloatingOnly(Tensor other, string name)
+        {
+            var dtype = DTypes.Result(Impl, other.Impl);
+            return dtype.IsFloat() ? dtype : throw Errors.Libtorch($"\"{name}_cpu\" not implemented for '{dtype.Name()}'");
+        }
 
         private Tensor Bitwise<TOp>(Tensor other, string name)
             where TOp : struct, IBinaryOp

@@ -180,8 +180,9 @@ public static partial class torch
         /// <summary>The lower of two middles; NaN if there is one.</summary>
         public Tensor median()
         {
+            NotBool("median");
             if (Impl.Count == 0)
-                return torch.full(Shapes.Scalar, double.NaN, Impl.DType);
+                return sum() * double.NaN;
             return flatten().Median(0, false).values;
         }
 

@@ -140,7 +140,7 @@ public static partial class torch
             return Autograd.Attach(
                 y,
                 this,
-                (n, g) => n.Give(0, Reductions.Unreduce(g, mask, keepdim) * (n.S0 - Finite(Reductions.Unreduce(n.S1, mask, keepdim))).exp()),
+                (n, g) => n.Give(0, Reductions.Unreduce(g, mask, keepdim) * (n.S0 - Reductions.Unreduce(n.S1, mask, keepdim)).exp()),
                 Saved.Input(this),
                 Saved.Output(y));
         }
@@ -224,8 +224,6 @@ public static partial class torch
             return x.mean([.. dims], keepdim: true);
         }
 
-        private static Tensor Finite(Tensor t) => torch.where(t.isfinite() | t.isnan(), t, t.zeros_like());
-
         private static Tensor Out(Tensor result, Tensor? target) => target is null ? result : Autograd.Assign(target, result);
 
         private Tensor Spread(ReadOnlySpan<long> dims, bool unbiased, bool keepdim, ScalarType? type, bool root) =>
@@ -252,6 +250,11 @@ public static partial class torch
                         n.Give(0, g);
                         return;
                     }
+                    if (!x.eq(0).any().item<bool>())
+                    {
+                        n.Give(0, Reductions.Unreduce(g * n.S1, mask, keepdim) / x);
+                        return;
+                    }
                     var d = Shapes.Dim(dim, x.Impl.Rank);
                     var one = x.narrow(d, 0, Math.Min(1, x.Impl.Shape[d])).ones_like();
                     var length = x.Impl.Shape[d];
@@ -264,7 +267,8 @@ public static partial class torch
                     var right = torch.cat([one, x.flip(d).narrow(d, 0, length - 1)], d).cumprod(d).flip(d);
                     n.Give(0, Reductions.Unreduce(g, mask, keepdim) * left * right);
                 },
-                Saved.Input(this));
+                Saved.Input(this),
+                Saved.Output(y));
         }
 
         private Tensor Logical(long? dim, bool keepdim, bool all)
@@ -275,6 +279,7 @@ public static partial class torch
 
         private Tensor ArgExtreme(long? dim, bool keepdim, bool largest)
         {
+            NotBool("argmax");
             var mask = Reductions.Mask(dim is { } d ? [d] : [], Impl.Rank);
             return new Tensor(Reductions.Reduce(Impl, mask, keepdim, ScalarType.Int64, (x, outer, count, inner, o) => ReduceKernel.ArgExtreme(x, outer, count, inner, o, largest)));
         }
@@ -291,11 +296,11 @@ public static partial class torch
         {
             if (Impl.Count == 0)
                 throw Errors.Libtorch($"{(largest ? "max" : "min")}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.");
-            return AMaxMin([], false, largest);
+            return AMaxMin([], false, largest, nanIsHit: true);
         }
 
         /// <summary>Extremes whose gradient is shared by all that are equal.</summary>
-        private Tensor AMaxMin(ReadOnlySpan<long> dims, bool keepdim, bool largest)
+        private Tensor AMaxMin(ReadOnlySpan<long> dims, bool keepdim, bool largest, bool nanIsHit = false)
         {
             var mask = Reductions.Mask(dims, Impl.Rank);
             var y = new Tensor(Reductions.Reduce(Impl, mask, keepdim, Impl.DType, (x, outer, count, inner, o) =>
@@ -324,7 +329,7 @@ public static partial class torch
                 {
                     var best = Reductions.Unreduce(n.S1, mask, keepdim);
                     var x = n.S0;
-                    var hit = (x.eq(best) | (x.isnan() & best.isnan())).type(g.dtype);
+                    var hit = (nanIsHit ? x.eq(best) | (x.isnan() & best.isnan()) : x.eq(best)).type(g.dtype);
                     n.Give(0, hit * (Reductions.Unreduce(g, mask, keepdim) / Reductions.SumTo(hit, best.Impl.Shape)));
                 },
                 Saved.Input(this),

@@ -147,7 +147,7 @@ public static partial class torch
 
         public Tensor negative() => neg();
 
-        public Tensor abs() => Unary.VectorOrInteger<AbsFn>(this, Math.Abs, static (g, x, y) => g * x.sign(), true, false);
+        public Tensor abs() => Unary.VectorOrInteger<AbsFn>(NotBool("abs"), Math.Abs, static (g, x, y) => g * x.sign(), true, false);
 
         public Tensor abs_() => Autograd.Assign(this, abs());
 
@@ -155,17 +155,17 @@ public static partial class torch
 
         public Tensor absolute_() => abs_();
 
-        public Tensor square() => Unary.VectorOrInteger<SquareFn>(this, static x => x * x, static (g, x, y) => g * (x * 2), true, false);
+        public Tensor square() => Unary.VectorOrInteger<SquareFn>(this.Impl.DType == ScalarType.Bool ? this.to(ScalarType.Int64) : this, static x => x * x, static (g, x, y) => g * (x * 2), true, false);
 
-        public Tensor floor() => Unary.VectorOrInteger<FloorFn>(this, static x => x, null, false, false);
+        public Tensor floor() => Unary.VectorOrInteger<FloorFn>(NotBool("floor"), static x => x, null, false, false);
 
         public Tensor floor_() => Autograd.Assign(this, floor());
 
-        public Tensor ceil() => Unary.VectorOrInteger<CeilFn>(this, static x => x, null, false, false);
+        public Tensor ceil() => Unary.VectorOrInteger<CeilFn>(NotBool("ceil"), static x => x, null, false, false);
 
         public Tensor ceil_() => Autograd.Assign(this, ceil());
 
-        public Tensor trunc() => Unary.VectorOrInteger<TruncFn>(this, static x => x, null, false, false);
+        public Tensor trunc() => Unary.VectorOrInteger<TruncFn>(NotBool("trunc"), static x => x, null, false, false);
 
         public Tensor trunc_() => Autograd.Assign(this, trunc());
 
@@ -202,6 +202,7 @@ public static partial class torch
         /// <summary>To the nearest even.</summary>
         public Tensor round(long decimals = 0)
         {
+            NotBool("round");
             if (decimals == 0)
                 return Unary.VectorOrInteger<RoundFn>(this, static x => x, null, false, false);
             var ten = Math.Pow(10, Math.Abs(decimals));
@@ -312,12 +313,12 @@ public static partial class torch
         {
             var lo = min.AsDouble;
             var hi = max.AsDouble;
-            return Unary.Map(this, x => x < lo ? lo : x > hi ? hi : x, (g, x, y) => torch.where(x.gt(lo) & x.lt(hi), g, g.zeros_like()));
+            return Unary.Map(this, x => x < lo ? lo : x > hi ? hi : x, (g, x, y) => torch.where(x.le(lo) | x.ge(hi), g.zeros_like(), g));
         }
 
         public Tensor hardtanh_(Scalar min, Scalar max) => Autograd.Assign(this, hardtanh(min, max));
 
-        public Tensor hardsigmoid() => Unary.Map(this, static x => Math.Min(Math.Max(x + 3, 0), 6) / 6, static (g, x, y) => torch.where(x.gt(-3) & x.lt(3), g / 6, g.zeros_like()));
+        public Tensor hardsigmoid() => Unary.Map(this, static x => Math.Min(Math.Max(x + 3, 0), 6) / 6, static (g, x, y) => torch.where(x.gt(-3) & x.lt(3), g * (1f / 6f), g.zeros_like()));
 
         public Tensor hardsigmoid_() => Autograd.Assign(this, hardsigmoid());
 
@@ -355,6 +356,8 @@ public static partial class torch
             var halves = chunk(2, dim);
             return halves[0] * halves[1].sigmoid();
         }
+
+        private Tensor NotBool(string name) => Impl.DType == ScalarType.Bool ? throw Errors.Libtorch($"\"{name}\" not implemented for 'Bool'") : this;
 
         public Tensor isnan() => Unary.Test(this, double.IsNaN);
 

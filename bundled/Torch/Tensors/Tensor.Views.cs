@@ -210,7 +210,7 @@ public static partial class torch
             shape[d] = (to - from + step - 1) / step;
             strides[d] *= step;
             var whole = Impl.Shape;
-            return Window(shape, strides, Impl.Offset + (from * Impl.Strides[d]), (n, g) => n.Give(0, Scattered.Slice(g, whole, d, from, step)));
+            return Window(shape, strides, Impl.Offset + (from * Impl.Strides[d]), (n, g) => n.Give(0, Scattered.Slice(g, whole, d, from, to, step)));
         }
 
         public Tensor diagonal(long offset = 0, long dim1 = 0, long dim2 = 1)

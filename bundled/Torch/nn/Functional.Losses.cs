@@ -57,7 +57,7 @@ public static partial class torch
                     target,
                     DTypes.Result(input.Impl, target.Impl),
                     static (x, t) => (x - t) / ((1 - x) * x).clamp_min(1e-12),
-                    static (x, t) => (1 - x).log().clamp_min(-100) - x.log().clamp_min(-100));
+                    static (x, t) => (1 - x).log() - x.log());
                 return Reduce(weight is null ? result : result * weight, reduction);
             }
 

@@ -65,7 +65,7 @@ internal static class GoldenFile
         }
 
         var text = e.GetRawText();
-        return text.AsSpan().IndexOfAny(".eE") >= 0 ? Number(e) : e.GetInt64();
+        return text.AsSpan().IndexOfAny(".eE") >= 0 ? (Scalar)Number(e) : e.GetInt64();
     }
 
     public static long[] Longs(JsonElement e) => e.ValueKind == JsonValueKind.Array ? [.. e.EnumerateArray().Select(v => v.GetInt64())] : [e.GetInt64()];
