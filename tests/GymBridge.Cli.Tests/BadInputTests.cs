@@ -15,11 +15,11 @@ public class BadInputTests
     [InlineData(1, "Total timesteps must be positive, got 0", "train", "CartPole-v1", "-n", "0")]
     [InlineData(1, "is no run folder", "eval", "no-such-run")]
     [InlineData(1, "nobody", "train", "CartPole-v1", "--address", "unix:/nonexistent/nobody.sock")]
-    [InlineData(1, "Did you mean 'CartPole-v1'", "serve", "--port", "0", "--env", "CartPole-v2x")]
+    [InlineData(1, "Did you mean 'CartPole-v1'", "serve", "--port", "0", "--env", "CartPole1")]
     [InlineData(2, "'-1' is no seed", "train", "CartPole-v1", "--seed", "-1")]
     [InlineData(2, "'1.5' is no seed", "train", "CartPole-v1", "--seed", "1.5")]
     [InlineData(2, "--no-such-flag", "train", "CartPole-v1", "--no-such-flag")]
-    [InlineData(2, "Required argument missing", "train")]
+    [InlineData(2, "Required argument 'ENV' missing", "train")]
     public async Task Command_WrongInput_SaysWhatIsWrong(int exitCode, string message, params string[] arguments)
     {
         var result = await Cli.RunAsync(arguments);

@@ -15,13 +15,15 @@ public class TrainAndEvalTests
         using var folder = new TemporaryFolder();
         var train = await Cli.RunAsync(
             "train", "CartPole-v1", "--algo", algorithm, "--total-timesteps", "2000", "--n-eval-episodes", "3", "--logdir", folder.Path, "--json");
-        Assert.Equal((0, Keys), (train.ExitCode, train.Json.AsObject().Select(item => item.Key).ToArray()));
+        Assert.Equal(0, train.ExitCode);
+        Assert.Equal(Keys, train.Json.AsObject().Select(item => item.Key));
         var run = train.Json["run_folder"]!.GetValue<string>();
         Assert.StartsWith(folder[$"CartPole-v1__{algorithm}__1__"], run, StringComparison.Ordinal);
         Assert.NotEmpty(await File.ReadAllLinesAsync(Path.Combine(run, "progress.csv")));
 
         var eval = await Cli.RunAsync("eval", run, "--n-eval-episodes", "3", "--json");
-        Assert.Equal((0, Keys), (eval.ExitCode, eval.Json.AsObject().Select(item => item.Key).ToArray()));
+        Assert.Equal(0, eval.ExitCode);
+        Assert.Equal(Keys, eval.Json.AsObject().Select(item => item.Key));
         Assert.Equal(train.Json["digest"]!.ToString(), eval.Json["digest"]!.ToString());
         Assert.Equal(train.Json["eval_mean_return"]!.ToString(), eval.Json["eval_mean_return"]!.ToString());
     }
