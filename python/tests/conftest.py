@@ -34,10 +34,16 @@ if os.environ.get("CI") == "true":
 class HostProcess:
     """``python -m gymbridge host`` and what it said."""
 
-    def __init__(self, *arguments: str, env: dict[str, str] | None = None, python: str = sys.executable) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        env: dict[str, str] | None = None,
+        python: str = sys.executable,
+        watch: bool = True,
+    ) -> None:
         environment = {**os.environ, "PYTHONPATH": str(TESTS), **(env or {})}
         self.process = subprocess.Popen(
-            [python, "-m", "gymbridge", "host", "--watch-stdin", *arguments],
+            [python, "-m", "gymbridge", "host", *(["--watch-stdin"] if watch else []), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

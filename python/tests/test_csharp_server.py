@@ -22,6 +22,7 @@ from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
 import gymbridge
+from conftest import HostProcess
 from gymbridge import _connection, _launcher, _session, _wire, errors
 from gymbridge._generated import env_service_pb2 as pb
 from strict import assert_same
@@ -343,6 +344,16 @@ def test_a_killed_server_is_told_at_once_and_the_next_make_starts_another(server
     assert again.unwrapped.remote.server_pid != server.pid
     assert _launcher._shared is not None
     _launcher._shared.stop()
+
+
+def test_both_hosts_give_the_twins_one_spec_hash(server: _launcher.StartedServer, host: HostProcess) -> None:
+    hashes = set()
+    for address, name in ((None, "CartPole-v1"), (host.address, "CartPole-v1")):
+        request = pb.DescribeRequest(generation=1, env_id=name)
+        connection = _connection.connect(address)
+        data = connection.call(_wire.DESCRIBE, request.SerializeToString(), 20.0, "describing")
+        hashes.add(pb.Contract.FromString(data).spec_hash)
+    assert len(hashes) == 1 and len(hashes.pop()) == 32
 
 
 def test_drive_and_exchange_give_the_same(server: _launcher.StartedServer) -> None:

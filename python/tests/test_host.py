@@ -410,9 +410,20 @@ def test_what_environments_print_stays_off_the_protocol(host: HostProcess, clien
     assert "raw to fd 1\n" in host.stderr
 
 
+def test_ctrl_c_is_left_to_a_parent_that_watches(start_host: Callable[..., HostProcess]) -> None:
+    host = start_host()
+    client = Client(host.address)
+    session = client.open()
+    client.reset(session, 1)
+    host.process.send_signal(signal.SIGINT)
+    client.reset(session, 2)
+    host.stop()
+    assert host.process.returncode == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signals_stop_it_cleanly(start_host: Callable[..., HostProcess], number: int) -> None:
-    host = start_host()
+    host = start_host(watch=number == signal.SIGTERM)
     client = Client(host.address)
     client.reset(client.open(), 1)
     host.process.send_signal(number)

@@ -418,7 +418,8 @@ class Host:
         contract.python_types.SetInParent()
         digest = hashlib.sha256()
         for part in (contract.observation_space, contract.action_space, contract.python_types):
-            digest.update(part.SerializeToString(deterministic=True))
+            data = part.SerializeToString(deterministic=True)
+            digest.update(len(data).to_bytes(4, "little") + data)
         contract.spec_hash = digest.digest()
         return contract
 
@@ -553,8 +554,10 @@ def run(arguments: list[str], say: Callable[[dict[str, Any]], None], stdin: int)
     """
     options = parse_arguments(arguments)
     stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    # Ctrl-C in a terminal reaches the whole process group. A parent that watches us through stdin wants to save its
+    # work first, and closes stdin when it is done.
+    signal.signal(signal.SIGINT, signal.SIG_IGN if options.watch_stdin else lambda *_: stopping.set())
     if options.watch_stdin:
         threading.Thread(target=_watch, args=(stdin, stopping), daemon=True, name="gymbridge-stdin").start()
     address = options.address or f"{options.host}:{options.port}"

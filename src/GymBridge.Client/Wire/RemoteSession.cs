@@ -12,7 +12,6 @@ internal sealed class RemoteSession : IDisposable
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
     // A call that was executed and whose reply is over the limit comes back as a fault, because it took its number.
-    private const string MessageTooLargeClass = "gymbridge.errors.MessageTooLargeError";
 
     private readonly Lock _gate = new();
     private readonly Connection _connection;
@@ -244,7 +243,7 @@ internal sealed class RemoteSession : IDisposable
 
         if (target.Fault is { } fault)
         {
-            var exception = fault.PythonClass == MessageTooLargeClass ? new MessageTooLargeException(fault.Message) : FaultCodec.Decode(fault);
+            var exception = FaultCodec.Decode(fault);
             if (!fault.Recoverable)
             {
                 (_lost, _lostCause) = ($"'{_envId}' was closed by {Peer} after {fault.PythonClass}: {fault.Message}", exception);

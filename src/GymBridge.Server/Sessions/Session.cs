@@ -349,7 +349,7 @@ internal sealed class Session : IThreadPoolWorkItem
 
     private Reply TooLarge(ulong seq, int length)
     {
-        var exception = new InvalidOperationException(
+        var exception = new MessageTooLargeException(
             $"The reply takes {length} bytes, max_message_bytes is {_options.MaxMessageBytes}; the environment has stepped, its infos are too large.");
         return new Reply { Seq = seq, Fault = FaultCodec.Encode(exception, isRecoverable: true, withTrace: false) };
     }

@@ -127,7 +127,7 @@ public sealed class FaultTests
 
         var fault = remote.Step(ProbeEnv.LargeInfo).Fault;
 
-        Assert.Equal("RuntimeError", fault.PythonClass);
+        Assert.Equal("gymbridge.errors.MessageTooLargeError", fault.PythonClass);
         Assert.Contains("max_message_bytes is 100000", fault.Message, StringComparison.Ordinal);
         Assert.Null(remote.Step(ProbeEnv.Count).Fault);
     }
