@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TorchSharp.Engine;
@@ -141,6 +142,7 @@ internal static unsafe class BinaryKernel
             o[i] = TOp.Scalar(a[i * sa], b[i * sb]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void VectorRow<TOp, S, V, T, S1>(T* a, long sa, T* b, long sb, T* o, long n)
         where TOp : struct, IBinaryOp
         where S : struct, ISimd<V, T>

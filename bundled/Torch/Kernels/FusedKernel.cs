@@ -100,6 +100,7 @@ internal static unsafe class FusedKernel
             AdamRow<F32x4, Vector128<float>>(p, g, m, v, vmax, n, s);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TanhRow<S, V>(float* g, float* y, float* o, long n)
         where S : struct, ISimd<V, float>
     {
@@ -114,6 +115,7 @@ internal static unsafe class FusedKernel
             o[i] = g[i] * MathF.FusedMultiplyAdd(-y[i], y[i], 1f);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AdamRow<S, V>(float* p, float* g, float* m, float* v, float* vmax, long n, in AdamStep s)
         where S : struct, ISimd<V, float>
     {

@@ -1,6 +1,9 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp.Engine;
 
@@ -85,6 +88,7 @@ internal static unsafe class Gemm
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Packed<S, V, T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias)
         where S : struct, ISimd<V, T>
         where T : unmanaged
@@ -145,6 +149,7 @@ internal static unsafe class Gemm
             AddBias<S, V, T>(m, n, c, ldc, bias);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddBias<S, V, T>(long m, long n, T* c, long ldc, T* bias)
         where S : struct, ISimd<V, T>
         where T : unmanaged
@@ -172,6 +177,7 @@ internal static unsafe class Gemm
     }
 
     /// <summary>One panel of b as rows of 2 * Width columns, zeros beyond its width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack<S, V, T>(T* b, long bRow, long bColumn, long depth, long width, T* packed)
         where S : struct, ISimd<V, T>
         where T : unmanaged
@@ -213,6 +219,7 @@ internal static unsafe class Gemm
     }
 
     /// <summary>Four rows of floats become four columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose4(float* from, long stride, float* to, long panel, long depth)
     {
         long p = 0;
@@ -222,18 +229,14 @@ internal static unsafe class Gemm
             var r1 = Vector128.Load(from + stride + p);
             var r2 = Vector128.Load(from + (2 * stride) + p);
             var r3 = Vector128.Load(from + (3 * stride) + p);
-            var even01 = Vector128.Shuffle(r0, Vector128.Create(0, 2, 1, 3));
-            var even23 = Vector128.Shuffle(r2, Vector128.Create(0, 2, 1, 3));
-            var odd01 = Vector128.Shuffle(r1, Vector128.Create(0, 2, 1, 3));
-            var odd23 = Vector128.Shuffle(r3, Vector128.Create(0, 2, 1, 3));
-            var low01 = Interleave(even01.GetLower(), odd01.GetLower());
-            var high01 = Interleave(even01.GetUpper(), odd01.GetUpper());
-            var low23 = Interleave(even23.GetLower(), odd23.GetLower());
-            var high23 = Interleave(even23.GetUpper(), odd23.GetUpper());
-            Vector128.Store(Vector128.Create(low01.GetLower(), low23.GetLower()), to + (p * panel));
-            Vector128.Store(Vector128.Create(high01.GetLower(), high23.GetLower()), to + ((p + 1) * panel));
-            Vector128.Store(Vector128.Create(low01.GetUpper(), low23.GetUpper()), to + ((p + 2) * panel));
-            Vector128.Store(Vector128.Create(high01.GetUpper(), high23.GetUpper()), to + ((p + 3) * panel));
+            var low01 = Low(r0, r1);
+            var high01 = High(r0, r1);
+            var low23 = Low(r2, r3);
+            var high23 = High(r2, r3);
+            Vector128.Store(Pair(low01, low23), to + (p * panel));
+            Vector128.Store(OtherPair(low01, low23), to + ((p + 1) * panel));
+            Vector128.Store(Pair(high01, high23), to + ((p + 2) * panel));
+            Vector128.Store(OtherPair(high01, high23), to + ((p + 3) * panel));
         }
         for (; p < depth; p++)
         {
@@ -245,9 +248,25 @@ internal static unsafe class Gemm
         }
     }
 
-    /// <summary>(a0, a1), (b0, b1) to (a0, b0, a1, b1).</summary>
-    private static Vector128<float> Interleave(Vector64<float> a, Vector64<float> b) =>
-        Vector128.Shuffle(Vector128.Create(a, b), Vector128.Create(0, 2, 1, 3));
+    /// <summary>(a0, b0, a1, b1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Vector128.Create(a[0], b[0], a[1], b[1]);
+
+    /// <summary>(a2, b2, a3, b3).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> High(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Vector128.Create(a[2], b[2], a[3], b[3]);
+
+    /// <summary>(a0, a1, b0, b1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Pair(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.MoveLowToHigh(a, b) : Vector128.Create(a[0], a[1], b[0], b[1]);
+
+    /// <summary>(a2, a3, b2, b3).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> OtherPair(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.MoveHighToLow(b, a) : Vector128.Create(a[2], a[3], b[2], b[3]);
 
     private static void Tile<S, V, T>(int rows, long depth, T* a, long aRow, long aColumn, T* b, T* c, long ldc, bool first)
         where S : struct, ISimd<V, T>
@@ -274,6 +293,7 @@ internal static unsafe class Gemm
     }
 
     /// <summary>6 rows by two vectors of columns over <paramref name="k"/> steps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows6<S, V, T, TColumns>(long k, T* a, long lda, T* b, T* c, long ldc, bool first)
         where S : struct, ISimd<V, T>
         where T : unmanaged
@@ -346,6 +366,7 @@ internal static unsafe class Gemm
     }
 
     /// <summary>2 rows by two vectors of columns over <paramref name="k"/> steps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows2<S, V, T, TColumns>(long k, T* a, long lda, T* b, T* c, long ldc, bool first)
         where S : struct, ISimd<V, T>
         where T : unmanaged
@@ -386,6 +407,7 @@ internal static unsafe class Gemm
     }
 
     /// <summary>1 rows by two vectors of columns over <paramref name="k"/> steps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows1<S, V, T, TColumns>(long k, T* a, long lda, T* b, T* c, long ldc, bool first)
         where S : struct, ISimd<V, T>
         where T : unmanaged

@@ -108,7 +108,7 @@ internal readonly struct F32x16 : ISimd<Vector512<float>, float>
     public static Vector512<float> And(Vector512<float> a, Vector512<float> b) => a & b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Pow2(Vector512<float> n) => ((Vector512.ConvertToInt32(n) + Vector512.Create(127)) << 23).AsSingle();
+    public static Vector512<float> Pow2(Vector512<float> n) => ((n + Vector512.Create(12582912f + 127f)).AsInt32() << 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exponent(Vector512<float> a) => Vector512.ConvertToSingle((a.AsInt32() >> 23) - Vector512.Create(127));
@@ -185,7 +185,7 @@ internal readonly struct F32x8 : ISimd<Vector256<float>, float>
     public static Vector256<float> And(Vector256<float> a, Vector256<float> b) => a & b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Pow2(Vector256<float> n) => ((Vector256.ConvertToInt32(n) + Vector256.Create(127)) << 23).AsSingle();
+    public static Vector256<float> Pow2(Vector256<float> n) => ((n + Vector256.Create(12582912f + 127f)).AsInt32() << 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Exponent(Vector256<float> a) => Vector256.ConvertToSingle((a.AsInt32() >> 23) - Vector256.Create(127));
@@ -262,7 +262,7 @@ internal readonly struct F32x4 : ISimd<Vector128<float>, float>
     public static Vector128<float> And(Vector128<float> a, Vector128<float> b) => a & b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Pow2(Vector128<float> n) => ((Vector128.ConvertToInt32(n) + Vector128.Create(127)) << 23).AsSingle();
+    public static Vector128<float> Pow2(Vector128<float> n) => ((n + Vector128.Create(12582912f + 127f)).AsInt32() << 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Exponent(Vector128<float> a) => Vector128.ConvertToSingle((a.AsInt32() >> 23) - Vector128.Create(127));
@@ -339,7 +339,7 @@ internal readonly struct F32x1 : ISimd<float, float>
     public static float And(float a, float b) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a) & BitConverter.SingleToInt32Bits(b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Pow2(float n) => BitConverter.Int32BitsToSingle((int)(((int)n) + 127) << 23);
+    public static float Pow2(float n) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(n + (12582912f + 127f)) << 23);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Exponent(float a) => (BitConverter.SingleToInt32Bits(a) >> 23) - 127;
@@ -416,7 +416,7 @@ internal readonly struct F64x8 : ISimd<Vector512<double>, double>
     public static Vector512<double> And(Vector512<double> a, Vector512<double> b) => a & b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Pow2(Vector512<double> n) => ((Vector512.ConvertToInt64(n) + Vector512.Create(1023L)) << 52).AsDouble();
+    public static Vector512<double> Pow2(Vector512<double> n) => ((n + Vector512.Create(6755399441055744.0 + 1023.0)).AsInt64() << 52).AsDouble();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Exponent(Vector512<double> a) => Vector512.ConvertToDouble((a.AsInt64() >> 52) - Vector512.Create(1023L));
@@ -493,7 +493,7 @@ internal readonly struct F64x4 : ISimd<Vector256<double>, double>
     public static Vector256<double> And(Vector256<double> a, Vector256<double> b) => a & b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> Pow2(Vector256<double> n) => ((Vector256.ConvertToInt64(n) + Vector256.Create(1023L)) << 52).AsDouble();
+    public static Vector256<double> Pow2(Vector256<double> n) => ((n + Vector256.Create(6755399441055744.0 + 1023.0)).AsInt64() << 52).AsDouble();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Exponent(Vector256<double> a) => Vector256.ConvertToDouble((a.AsInt64() >> 52) - Vector256.Create(1023L));
@@ -570,7 +570,7 @@ internal readonly struct F64x2 : ISimd<Vector128<double>, double>
     public static Vector128<double> And(Vector128<double> a, Vector128<double> b) => a & b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<double> Pow2(Vector128<double> n) => ((Vector128.ConvertToInt64(n) + Vector128.Create(1023L)) << 52).AsDouble();
+    public static Vector128<double> Pow2(Vector128<double> n) => ((n + Vector128.Create(6755399441055744.0 + 1023.0)).AsInt64() << 52).AsDouble();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Exponent(Vector128<double> a) => Vector128.ConvertToDouble((a.AsInt64() >> 52) - Vector128.Create(1023L));
@@ -647,7 +647,7 @@ internal readonly struct F64x1 : ISimd<double, double>
     public static double And(double a, double b) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(a) & BitConverter.DoubleToInt64Bits(b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Pow2(double n) => BitConverter.Int64BitsToDouble((long)(((long)n) + 1023) << 52);
+    public static double Pow2(double n) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(n + (6755399441055744.0 + 1023.0)) << 52);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Exponent(double a) => (BitConverter.DoubleToInt64Bits(a) >> 52) - 1023;

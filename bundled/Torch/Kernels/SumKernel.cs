@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TorchSharp.Engine;
@@ -19,6 +20,7 @@ internal static unsafe class SumKernel
             Integer(x, outer, count, inner, o);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Row(float* x, long n)
     {
         var a = Vector256<double>.Zero;
@@ -50,6 +52,7 @@ internal static unsafe class SumKernel
         return Fold(a, b, c, d);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Row(double* x, long n)
     {
         var a = Vector256<double>.Zero;
@@ -86,6 +89,7 @@ internal static unsafe class SumKernel
         return low.GetElement(0) + low.GetElement(1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Float(float* x, long outer, long count, long inner, TensorImpl o, double divisor)
     {
         if (inner == 1)
@@ -123,6 +127,7 @@ internal static unsafe class SumKernel
 
     private const int Strip = 64;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FoldStrip(double* lanes, int used, int width, TensorImpl o, long at, double divisor)
     {
         for (var fold = 8; fold >= 1; fold >>= 1)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TorchSharp.Engine;
@@ -64,6 +65,7 @@ internal static unsafe class UnaryKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row<TOp, S, V>(float* x, float* o, long n)
         where TOp : struct, IVectorOp
         where S : struct, ISimd<V, float>
@@ -77,7 +79,7 @@ internal static unsafe class UnaryKernel
         var rest = stackalloc float[S.Width];
         for (var j = 0; j < n - i; j++)
             rest[j] = x[i + j];
-        S.Store(rest, TOp.Apply<S, V>(S.Load(rest)));
+        Row<TOp, S, V>(rest, rest, S.Width);
         for (var j = 0; j < n - i; j++)
             o[i + j] = rest[j];
     }

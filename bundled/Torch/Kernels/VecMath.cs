@@ -9,6 +9,7 @@ namespace TorchSharp.Engine;
 internal static class VecMath
 {
     private const float Log2E = 1.44269504f;
+    private const float Magic = 12582912f;
     private const float Ln2Hi = 0.693359375f;
     private const float Ln2Lo = -2.12194440e-4f;
 
@@ -19,7 +20,8 @@ internal static class VecMath
         // Below -104 the result rounds to zero, above 88.8 to infinity; NaN passes both comparisons.
         x = S.Select(S.Lt(S.Set(89f), x), S.Set(89f), x);
         x = S.Select(S.Lt(x, S.Set(-105f)), S.Set(-105f), x);
-        var n = S.Round(S.Mul(x, S.Set(Log2E)));
+        // Adding and taking away 1.5 * 2^23 rounds to an integer.
+        var n = S.Sub(S.Fma(x, S.Set(Log2E), S.Set(Magic)), S.Set(Magic));
         var r = S.Fma(n, S.Set(-Ln2Hi), x);
         r = S.Fma(n, S.Set(-Ln2Lo), r);
         var p = S.Set(1.9875691500e-4f);
@@ -30,7 +32,7 @@ internal static class VecMath
         p = S.Fma(p, r, S.Set(5.0000001201e-1f));
         p = S.Add(S.Fma(p, S.Mul(r, r), r), S.Set(1f));
         // Two factors, so that neither leaves the normal range where the result is denormal or infinite.
-        var half = S.Trunc(S.Mul(n, S.Set(0.5f)));
+        var half = S.Sub(S.Fma(n, S.Set(0.5f), S.Set(Magic)), S.Set(Magic));
         return S.Mul(S.Mul(p, S.Pow2(half)), S.Pow2(S.Sub(n, half)));
     }
 
