@@ -20,6 +20,7 @@ public sealed class Column
         Lanes = lanes;
         _stride = leaf.Bytes;
         _data = new byte[checked(_stride * lanes)];
+        Values = leaf.IsVariable ? new object?[lanes] : null;
     }
 
     /// <summary>What one lane holds.</summary>
@@ -27,6 +28,9 @@ public sealed class Column
 
     /// <summary>Number of lanes.</summary>
     public int Lanes { get; }
+
+    /// <summary>The lanes' values, where they have no fixed size and so no bytes here; else null.</summary>
+    public object?[]? Values { get; }
 
     /// <summary>All lanes' bytes.</summary>
     public Span<byte> Bytes => _data;

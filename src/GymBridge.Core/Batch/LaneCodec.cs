@@ -27,7 +27,14 @@ public static class LaneCodec
             Discrete when typeof(T) == typeof(long) => new DiscreteInt64(),
             Discrete when typeof(T) == typeof(int) => new DiscreteInt32(),
             Box box when typeof(T).IsArray && DTypes.TryOf(typeof(T).GetElementType()!, out var dtype) && dtype == box.DType => ArrayCodec(dtype),
-            Box when typeof(T) == typeof(NDArray) => new Natural<NDArray>(),
+            MultiBinary when typeof(T) == typeof(sbyte[]) => ArrayCodec(DType.Int8),
+            MultiDiscrete multi when typeof(T).IsArray && DTypes.TryOf(typeof(T).GetElementType()!, out var dtype) && dtype == multi.DType => ArrayCodec(dtype),
+            Box or MultiBinary or MultiDiscrete when typeof(T) == typeof(NDArray) => new Natural<NDArray>(),
+            Text when typeof(T) == typeof(string) => new Natural<string>(),
+            TupleSpace or Sequence or OneOf when typeof(T) == typeof(TupleValue) => new Natural<TupleValue>(),
+            TupleSpace { Spaces: [Discrete, Discrete, Discrete] } when typeof(T) == typeof((int, int, int)) => new DiscreteTriple(),
+            DictSpace when typeof(T) == typeof(Info) => new Natural<Info>(),
+            Graph when typeof(T) == typeof(GraphInstance) => new Natural<GraphInstance>(),
             _ when typeof(T) == typeof(object) => new Natural<object>(),
             _ => null,
         };
@@ -35,9 +42,15 @@ public static class LaneCodec
             $"An environment cannot speak of {space} as '{typeof(T).Name}'; use {Suggestion(space)}, or object.");
     }
 
-    private static string Suggestion(Space space) => space is Discrete
-        ? "long or int"
-        : $"NDArray or an array of the .NET type of {space.Leaves[0].DType.Name()}";
+    private static string Suggestion(Space space) => space switch
+    {
+        Discrete => "long or int",
+        Box or MultiBinary or MultiDiscrete => $"NDArray or an array of the .NET type of {space.Leaves[0].DType.Name()}",
+        Text => "string",
+        DictSpace => "Info",
+        Graph => "GraphInstance",
+        _ => "TupleValue",
+    };
 
     private static object ArrayCodec(DType dtype) => dtype switch
     {
@@ -67,6 +80,22 @@ public static class LaneCodec
         public override int Read(Columns columns, int lane) => checked((int)((Discrete)columns.Space).ReadValue(columns[0], lane));
 
         public override void Write(int value, Columns columns, int lane) => ((Discrete)columns.Space).WriteValue(value, columns[0], lane);
+    }
+
+    private sealed class DiscreteTriple : LaneCodec<(int, int, int)>
+    {
+        public override (int, int, int) Read(Columns columns, int lane) => (Element(columns, 0, lane), Element(columns, 1, lane), Element(columns, 2, lane));
+
+        public override void Write((int, int, int) value, Columns columns, int lane)
+        {
+            Space(columns, 0).WriteValue(value.Item1, columns[0], lane);
+            Space(columns, 1).WriteValue(value.Item2, columns[1], lane);
+            Space(columns, 2).WriteValue(value.Item3, columns[2], lane);
+        }
+
+        private static Discrete Space(Columns columns, int index) => (Discrete)((TupleSpace)columns.Space).Spaces[index];
+
+        private static int Element(Columns columns, int index, int lane) => checked((int)Space(columns, index).ReadValue(columns[index], lane));
     }
 
     private sealed class FlatArray<TElement> : LaneCodec<TElement[]>

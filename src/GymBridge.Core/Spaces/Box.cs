@@ -183,6 +183,15 @@ public sealed class Box : Space
         array.Bytes.CopyTo(columns[0].Lane(lane));
     }
 
+    /// <inheritdoc/>
+    public override object ToJsonable(IReadOnlyList<object?> samples) => samples.Select(sample => Jsonable.FromArray((NDArray)sample!)).ToList();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<object> FromJsonable(object jsonable) =>
+        [.. Jsonable.List(jsonable, this).Select(item => (object)Jsonable.ToArray(item, DType, Shape))];
+
+    private protected override Space CloneSpace() => new Box(Low, High, _boundedBelow, _boundedAbove);
+
     private protected override object SampleRestricted(object restriction, bool isProbability) => throw new GymException(
         $"Box.sample cannot be provided a {(isProbability ? "probability " : string.Empty)}mask, actual value: {PythonText.Repr(restriction)}");
 

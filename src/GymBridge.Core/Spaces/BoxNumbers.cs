@@ -25,6 +25,13 @@ internal static class BoxNumbers
         _ => MemoryMarshal.Cast<byte, long>(array.Bytes)[index],
     };
 
+    /// <summary>Puts the low bytes of an integer into an array of integers.</summary>
+    public static void StoreInteger(NDArray array, int index, long value)
+    {
+        var size = array.DType.ItemSize();
+        MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in value))[..size].CopyTo(array.Bytes.Slice(index * size, size));
+    }
+
     public static void Store(NDArray array, int index, double value)
     {
         switch (array.DType)

@@ -112,6 +112,17 @@ public sealed class Discrete : Space
         WriteValue(number, columns[0], lane);
     }
 
+    /// <inheritdoc/>
+    public override object ToJsonable(IReadOnlyList<object?> samples) => samples.Select(sample => (object?)Jsonable.ToInt64(sample)).ToList();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<object> FromJsonable(object jsonable) => [.. Jsonable.List(jsonable, this).Select(item => (object)Jsonable.ToInt64(item))];
+
+    private protected override Space CloneSpace() => new Discrete(N, Start, DType);
+
+    /// <summary>Whether the element type holds a number.</summary>
+    internal bool Fits(long value) => value >= _min && value <= _max;
+
     internal long ReadValue(Column column, int lane)
     {
         var bytes = column.Lane(lane);
@@ -129,7 +140,7 @@ public sealed class Discrete : Space
 
     internal void WriteValue(long value, Column column, int lane)
     {
-        if (value < _min || value > _max)
+        if (!Fits(value))
         {
             throw new ArgumentException($"{value} does not fit {DType.Name()}, the dtype of {this}.", nameof(value));
         }

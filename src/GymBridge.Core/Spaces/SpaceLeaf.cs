@@ -8,11 +8,20 @@ namespace GymBridge.Spaces;
 /// <param name="Shape">Shape for one lane.</param>
 public sealed record SpaceLeaf(string Path, DType DType, ImmutableArray<int> Shape)
 {
+    /// <summary>Whether a lane holds a value without a fixed size (a text, a sequence, a graph), as an object and not as bytes.</summary>
+    public bool IsVariable { get; init; }
+
     /// <summary>Elements for one lane.</summary>
     public int Elements { get; } = NDArray.ByteCount(DType, Shape.AsSpan()) / DType.ItemSize();
 
     /// <summary>Bytes for one lane.</summary>
     public int Bytes => Elements * DType.ItemSize();
+
+    /// <summary>The leaf of a space whose values have no fixed size.</summary>
+    internal static SpaceLeaf Variable { get; } = new(string.Empty, DType.UInt8, [0]) { IsVariable = true };
+
+    /// <summary>This leaf inside a space.</summary>
+    internal SpaceLeaf Under(string part) => this with { Path = Path.Length == 0 ? part : $"{part}/{Path}" };
 
     /// <inheritdoc/>
     public override string ToString() => $"'{Path}' {DType.Name()} {NDArray.ShapeText(Shape.AsSpan())}";

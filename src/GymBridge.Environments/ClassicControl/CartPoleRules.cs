@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 
@@ -24,35 +22,7 @@ internal static class CartPoleRules
 
     /// <summary>Reads the bounds of the start state from the options <c>low</c> and <c>high</c>; by default -0.05 and 0.05.</summary>
     /// <exception cref="ArgumentException">A bound is no number, or low is above high.</exception>
-    public static (double Low, double High) Bounds(Info? options)
-    {
-        var low = Bound(options, "low", -0.05);
-        var high = Bound(options, "high", 0.05);
-        return low > high
-            ? throw new ArgumentException($"Lower bound ({low}) must be lower than higher bound ({high}).")
-            : (low, high);
-    }
-
-    private static double Bound(Info? options, string name, double defaultValue)
-    {
-        if (options is null || !options.TryGetValue(name, out var value))
-        {
-            return defaultValue;
-        }
-
-        return value switch
-        {
-            double number => number,
-            float number => number,
-            bool flag => flag ? 1 : 0,
-            int or long => Convert.ToDouble(value, CultureInfo.InvariantCulture),
-            BigInteger number => (double)number,
-            NumPyScalar scalar => Convert.ToDouble(scalar.Item, CultureInfo.InvariantCulture),
-            NDArray { Length: 1 } array => Convert.ToDouble(array.GetItem(0), CultureInfo.InvariantCulture),
-            string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
-            _ => throw new ArgumentException($"An option ({value ?? "None"}) could not be converted to a float."),
-        };
-    }
+    public static (double Low, double High) Bounds(Info? options) => ResetOptions.Bounds(options, -0.05, 0.05);
 
     private static Box MakeObservationSpace()
     {

@@ -60,6 +60,21 @@ internal sealed class Canvas
         }
     }
 
+    /// <summary>Draws a straight line of a width in pixels, with square ends; at least one pixel is hit a column or row.</summary>
+    public void Line(double fromX, double fromY, double toX, double toY, double width, int colour)
+    {
+        var (dx, dy) = (toX - fromX, toY - fromY);
+        var length = Math.Sqrt((dx * dx) + (dy * dy));
+        if (length == 0)
+        {
+            return;
+        }
+
+        var half = Math.Max(width, 1.5) / 2;
+        var (u, v) = (-dy / length * half, dx / length * half);
+        FillPolygon([(fromX + u, fromY + v), (fromX - u, fromY - v), (toX - u, toY - v), (toX + u, toY + v)], colour);
+    }
+
     /// <summary>Draws a line of one pixel from <paramref name="from"/> up to but not including <paramref name="to"/>.</summary>
     public void HorizontalLine(int from, int to, double y, int colour) => FillSpan(from, to - 1, (int)y, colour);
 

@@ -1,0 +1,153 @@
+using System.Text;
+using GymBridge.Batch;
+
+namespace GymBridge.Spaces;
+
+/// <summary>Texts of some lengths over a set of characters.</summary>
+/// <remarks>A character is a Unicode code point, as in Python. Source: <c>gymnasium/spaces/text.py</c> 1.4.0. A mask is a tuple
+/// (length or null, int8 mask of the characters or null); probabilities likewise, float64.</remarks>
+public sealed class Text : Space
+{
+    private const string Alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    private readonly Rune[] _characters;
+    private readonly HashSet<Rune> _set;
+
+    /// <summary>Texts of <paramref name="minLength"/> to <paramref name="maxLength"/> characters.</summary>
+    /// <param name="maxLength">Greatest length, inclusive.</param>
+    /// <param name="minLength">Least length, inclusive.</param>
+    /// <param name="charset">The characters, in the order that sampling uses; repeats count once. Null: digits and Latin letters.</param>
+    /// <exception cref="ArgumentException">A length is negative, or the least above the greatest.</exception>
+    public Text(int maxLength, int minLength = 1, string? charset = null)
+        : base([SpaceLeaf.Variable])
+    {
+        if (minLength < 0)
+        {
+            throw new ArgumentException($"Minimum text length must be non-negative, actual value: {minLength}", nameof(minLength));
+        }
+
+        if (minLength > maxLength)
+        {
+            throw new ArgumentException(
+                $"The min_length must be less than or equal to the max_length, min_length: {minLength}, max_length: {maxLength}", nameof(minLength));
+        }
+
+        (MinLength, MaxLength) = (minLength, maxLength);
+        _characters = [.. (charset ?? Alphanumeric).EnumerateRunes().Distinct()];
+        _set = [.. _characters];
+    }
+
+    /// <summary>Least length, inclusive.</summary>
+    public int MinLength { get; }
+
+    /// <summary>Greatest length, inclusive.</summary>
+    public int MaxLength { get; }
+
+    /// <summary>The characters in the order that sampling uses.</summary>
+    public IReadOnlyList<Rune> Characters => _characters;
+
+    /// <summary>The characters in the order of their code points.</summary>
+    public string SortedCharacters => string.Concat(_characters.Order());
+
+    /// <inheritdoc/>
+    public override object Sample() => Draw(null, null);
+
+    /// <inheritdoc/>
+    public override bool Contains(object? value)
+    {
+        if (value is not string text)
+        {
+            return false;
+        }
+
+        var length = 0;
+        foreach (var character in text.EnumerateRunes())
+        {
+            length++;
+            if (!_set.Contains(character))
+            {
+                return false;
+            }
+        }
+
+        return length >= MinLength && length <= MaxLength;
+    }
+
+    /// <inheritdoc/>
+    public override object Read(ReadOnlySpan<Column> columns, int lane) => columns[0].Values![lane] ?? string.Empty;
+
+    /// <inheritdoc/>
+    public override void Write(object value, ReadOnlySpan<Column> columns, int lane) => columns[0].Values![lane] = value as string
+        ?? throw new ArgumentException($"{value} ({value.GetType().Name}) is not a value of {this}; pass a string.", nameof(value));
+
+    /// <inheritdoc/>
+    public override bool Equals(Space? other) =>
+        other is Text text && MinLength == text.MinLength && MaxLength == text.MaxLength && _set.SetEquals(text._set);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(nameof(Text), MinLength, MaxLength, _set.Count);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Text({MinLength}, {MaxLength}, charset={SortedCharacters})";
+
+    /// <inheritdoc/>
+    public override object ToJsonable(IReadOnlyList<object?> samples) => samples.ToList();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<object> FromJsonable(object jsonable) => [.. Jsonable.List(jsonable, this).Select(item => (object)(string)item!)];
+
+    private protected override Space CloneSpace() => new Text(MaxLength, MinLength, string.Concat(_characters));
+
+    private protected override object SampleRestricted(object restriction, bool isProbability)
+    {
+        var kind = isProbability ? "probability" : "mask";
+        if (restriction is not TupleValue { Count: 2 } tuple)
+        {
+            throw new ArgumentException($"Expects the `{kind}` to be a tuple of length and characters, actual: {PythonText.Repr(restriction)}");
+        }
+
+        int? length = tuple[0] is null ? null : checked((int)Jsonable.ToInt64(tuple[0]));
+        if (length < MinLength || length > MaxLength)
+        {
+            throw new ArgumentException($"Expects the Text sample length be between {MinLength} and {MaxLength}, actual length: {length}");
+        }
+
+        if (tuple[1] is null)
+        {
+            return Draw(length, null);
+        }
+
+        var array = Masks.Check(tuple[1]!, _characters.Length, isProbability, $"Text sample");
+        if (isProbability)
+        {
+            Masks.CheckSum(array, "Text sample");
+            return Draw(length, array.ToArray<double>());
+        }
+
+        var mask = array.ToArray<sbyte>();
+        var allowed = mask.Sum(flag => flag);
+        return Draw(length, Array.ConvertAll(mask, flag => allowed == 0 ? 0.0 : flag / (double)allowed));
+    }
+
+    private string Draw(int? length, double[]? probabilities)
+    {
+        var count = length ?? (int)Rng.Integers(MinLength, MaxLength + 1L);
+        if (probabilities is null)
+        {
+            probabilities = new double[_characters.Length];
+            Array.Fill(probabilities, 1.0 / _characters.Length);
+        }
+
+        if (!probabilities.AsSpan().ContainsAnyExcept(0.0))
+        {
+            return MinLength == 0
+                ? string.Empty
+                : throw new ArgumentException(
+                    $"Trying to sample with a minimum length > 0 (actual minimum length={MinLength}) but the character mask is all zero meaning that no character could be sampled.");
+        }
+
+        var picks = new int[count];
+        Rng.Choice(probabilities, picks);
+        return string.Concat(picks.Select(pick => _characters[pick]));
+    }
+}

@@ -1,0 +1,85 @@
+using GymBridge.Spaces;
+
+namespace GymBridge.Environments.ClassicControl;
+
+/// <summary>An underpowered car in a valley: swing back and forth to climb the hill on the right.</summary>
+/// <remarks>
+/// <para>Actions, Discrete(3): 0 accelerates to the left, 1 not at all, 2 to the right.</para>
+/// <para>Observation, Box(2,) float32: 0 position, m, -1.2 to 0.6; 1 velocity, m/s, -0.07 to 0.07.</para>
+/// <para>Reward: -1 for every step.</para>
+/// <para>Start: position uniform in [-0.6, -0.4), velocity 0; options <c>low</c> and <c>high</c> set other bounds.</para>
+/// <para>Terminated: position at least 0.5 and velocity at least <c>goal_velocity</c>.</para>
+/// <para>Equal to Gymnasium's MountainCar-v0 bit for bit. Source: <c>gymnasium/envs/classic_control/mountain_car.py</c> 1.4.0
+/// after Moore 1990. v0: 200 steps.</para>
+/// </remarks>
+public sealed class MountainCarEnv : Env<float[], long>
+{
+    private const double GoalPosition = 0.5; // metres
+    private const double Force = 0.001;
+    private const double Gravity = 0.0025;
+
+    private readonly double _goalVelocity;
+    private readonly string? _renderMode;
+    private double _position;
+    private double _velocity;
+    private bool _hasState;
+
+    /// <summary>A MountainCar.</summary>
+    /// <param name="goalVelocity">Least velocity at the goal, m/s.</param>
+    /// <param name="renderMode">rgb_array, or null for none.</param>
+    public MountainCarEnv(double goalVelocity = 0, string? renderMode = null)
+        : base(MountainCarRules.ObservationSpace, new Discrete(3))
+    {
+        _goalVelocity = goalVelocity;
+        _renderMode = renderMode;
+    }
+
+    /// <inheritdoc/>
+    public override EnvMetadata Metadata => MountainCarRules.Metadata;
+
+    /// <inheritdoc/>
+    public override string? RenderMode => _renderMode;
+
+    /// <summary>A uint8 frame of 400 x 600 x 3.</summary>
+    /// <returns>Null without a render mode or before the first reset.</returns>
+    public override object? Render() => _renderMode is null || !_hasState ? null : MountainCarRenderer.Draw(_position, GoalPosition);
+
+    /// <inheritdoc/>
+    protected override ResetResult<float[]> OnReset(Info? options)
+    {
+        var (low, high) = ResetOptions.Bounds(options, -0.6, -0.4);
+        (_position, _velocity) = (Rng.Uniform(low, high), 0);
+        _hasState = true;
+        return Observe();
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidActionException">The action is not 0, 1 or 2.</exception>
+    /// <exception cref="ResetNeededException">No reset came before.</exception>
+    protected override StepResult<float[]> OnStep(long action)
+    {
+        if ((ulong)action > 2)
+        {
+            throw InvalidActionException.For(action, ActionSpace, Spec?.Id ?? "MountainCar");
+        }
+
+        if (!_hasState)
+        {
+            throw new ResetNeededException("Call reset before using step method.");
+        }
+
+        const double MaxSpeed = MountainCarRules.MaxSpeed;
+        _velocity += ((action - 1) * Force) + (Math.Cos(3 * _position) * -Gravity);
+        _velocity = Math.Min(Math.Max(_velocity, -MaxSpeed), MaxSpeed);
+        _position += _velocity;
+        _position = Math.Min(Math.Max(_position, MountainCarRules.MinPosition), MountainCarRules.MaxPosition);
+        if (_position == MountainCarRules.MinPosition && _velocity < 0)
+        {
+            _velocity = 0;
+        }
+
+        return new(Observe(), -1.0, _position >= GoalPosition && _velocity >= _goalVelocity);
+    }
+
+    private float[] Observe() => [(float)_position, (float)_velocity];
+}

@@ -1,0 +1,103 @@
+using GymBridge.Spaces;
+
+namespace GymBridge.Environments.ClassicControl;
+
+/// <summary>A pendulum that is swung up and held upright by a torque.</summary>
+/// <remarks>
+/// <para>Actions, Box(1,) float32: torque in [-2, 2] N m; what lies outside is cut off.</para>
+/// <para>Observation, Box(3,) float32: 0 cosine and 1 sine of the angle (0 is upright), -1 to 1; 2 angular velocity, rad/s, -8 to 8.</para>
+/// <para>Reward: -(angle^2 + 0.1 velocity^2 + 0.001 torque^2), the angle in [-pi, pi).</para>
+/// <para>Start: angle uniform in [-pi, pi), velocity in [-1, 1); options <c>x_init</c> and <c>y_init</c> set other limits.</para>
+/// <para>Never terminates.</para>
+/// <para>Equal to Gymnasium's Pendulum-v1 under NumPy 2 bit for bit. Source:
+/// <c>gymnasium/envs/classic_control/pendulum.py</c> 1.4.0. v1: 200 steps.</para>
+/// </remarks>
+public sealed class PendulumEnv : Env<float[], float[]>
+{
+    private const double MaxSpeed = 8; // radians / second
+    private const float MaxTorque = 2; // newton metres
+    private const double TimeStep = 0.05; // seconds
+    private const double Mass = 1.0; // kilograms
+    private const double Length = 1.0; // metres
+
+    private readonly double _gravity;
+    private readonly string? _renderMode;
+    private double _theta;
+    private double _thetaDot;
+    private bool _hasState;
+
+    /// <summary>A pendulum.</summary>
+    /// <param name="gravity">Acceleration of gravity, m/s^2.</param>
+    /// <param name="renderMode">rgb_array, or null for none.</param>
+    public PendulumEnv(double gravity = 10.0, string? renderMode = null)
+        : base(
+            new Box(NDArray.From(-1.0, -1.0, -MaxSpeed), NDArray.From(1.0, 1.0, MaxSpeed)),
+            new Box(-MaxTorque, MaxTorque, [1]))
+    {
+        _gravity = gravity;
+        _renderMode = renderMode;
+    }
+
+    /// <inheritdoc/>
+    public override EnvMetadata Metadata { get; } = new(["rgb_array"], 30);
+
+    /// <inheritdoc/>
+    public override string? RenderMode => _renderMode;
+
+    /// <inheritdoc/>
+    public override PythonTypes PythonTypes { get; } = PythonTypes.Default with { Reward = PythonType.NumPyFloat64 };
+
+    /// <summary>A uint8 frame of 500 x 500 x 3.</summary>
+    /// <returns>Null without a render mode or before the first reset.</returns>
+    public override object? Render() => _renderMode is null || !_hasState ? null : PendulumRenderer.Draw(_theta);
+
+    /// <inheritdoc/>
+    protected override ResetResult<float[]> OnReset(Info? options)
+    {
+        var x = ResetOptions.Number(options, "x_init", Math.PI);
+        var y = ResetOptions.Number(options, "y_init", 1.0);
+        Span<double> state = stackalloc double[2];
+        Rng.Uniform([-x, -y], [x, y], state);
+        (_theta, _thetaDot, _hasState) = (state[0], state[1], true);
+        return Observe();
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidActionException">The action has not one element.</exception>
+    /// <exception cref="ResetNeededException">No reset came before.</exception>
+    protected override StepResult<float[]> OnStep(float[] action)
+    {
+        if (action.Length != 1)
+        {
+            throw InvalidActionException.For($"of {action.Length} elements", ActionSpace, Spec?.Id ?? "Pendulum");
+        }
+
+        if (!_hasState)
+        {
+            throw new ResetNeededException("Call reset before using step method.");
+        }
+
+        // The torque is a float32 scalar: its square is the C library's powf, and its terms are float32.
+        var torque = Math.Min(Math.Max(action[0], -MaxTorque), MaxTorque);
+        var cost = Math.Pow(Normalize(_theta), 2) + (0.1 * Math.Pow(_thetaDot, 2)) + (0.001f * MathF.Pow(torque, 2f));
+        var push = (float)(3.0 / (Mass * (Length * Length))) * torque;
+        var speed = _thetaDot + (((3 * _gravity / (2 * Length) * Math.Sin(_theta)) + push) * TimeStep);
+        _thetaDot = Math.Min(Math.Max(speed, -MaxSpeed), MaxSpeed);
+        _theta += _thetaDot * TimeStep;
+        return new(Observe(), -cost, false);
+    }
+
+    // ((x + pi) % (2 pi)) - pi with Python's floored modulo.
+    private static double Normalize(double angle)
+    {
+        var remainder = (angle + Math.PI) % (2 * Math.PI);
+        if (remainder < 0)
+        {
+            remainder += 2 * Math.PI;
+        }
+
+        return remainder - Math.PI;
+    }
+
+    private float[] Observe() => [(float)Math.Cos(_theta), (float)Math.Sin(_theta), (float)_thetaDot];
+}

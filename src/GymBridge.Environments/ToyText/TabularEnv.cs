@@ -1,0 +1,129 @@
+using GymBridge.Spaces;
+
+namespace GymBridge.Environments.ToyText;
+
+/// <summary>An environment of numbered states whose transitions are a table.</summary>
+/// <remarks>The info of every step holds <c>prob</c>, the probability of what happened. Source:
+/// <c>gymnasium/envs/toy_text</c> 1.4.0; equal to it bit for bit, generator state included.</remarks>
+public abstract class TabularEnv : Env<long, long>
+{
+    private readonly double[] _start;
+    private Transition[][][] _transitions = [];
+
+    /// <summary>Starts an environment; set <see cref="Transitions"/> before its first step.</summary>
+    /// <param name="start">For each state the probability that an episode starts there.</param>
+    /// <param name="actions">Number of actions.</param>
+    /// <param name="renderMode">One of the metadata's modes, or null for none.</param>
+    protected TabularEnv(ReadOnlySpan<double> start, int actions, string? renderMode)
+        : base(new Discrete(start.Length), new Discrete(actions))
+    {
+        _start = start.ToArray();
+        RenderMode = renderMode;
+    }
+
+    /// <inheritdoc/>
+    public override string? RenderMode { get; }
+
+    /// <inheritdoc/>
+    public override PythonTypes PythonTypes { get; } =
+        PythonTypes.Default with { Reward = PythonType.Int, ObservationLeaves = [PythonType.Int] };
+
+    /// <summary>For each state and action what may happen (<c>env.unwrapped.P</c>).</summary>
+    public IReadOnlyList<IReadOnlyList<IReadOnlyList<Transition>>> Transitions => _transitions;
+
+    /// <summary>For each state the probability that an episode starts there.</summary>
+    public ReadOnlySpan<double> StartProbabilities => _start;
+
+    /// <summary>The present state; -1 before the first reset.</summary>
+    public int State { get; private protected set; } = -1;
+
+    /// <summary>The last action; null after a reset.</summary>
+    public long? LastAction { get; private set; }
+
+    /// <inheritdoc/>
+    public override object? Render() => State < 0 ? null : RenderMode switch
+    {
+        "ansi" => RenderText(),
+        "rgb_array" => RenderFrame(),
+        _ => null,
+    };
+
+    private protected void SetTransitions(Transition[][][] transitions) => _transitions = transitions;
+
+    /// <inheritdoc/>
+    protected override ResetResult<long> OnReset(Info? options)
+    {
+        State = Categorical(_start);
+        LastAction = null;
+        return new(State, ResetInfo());
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidActionException">The action is not in the space.</exception>
+    /// <exception cref="ResetNeededException">No reset came before.</exception>
+    protected override StepResult<long> OnStep(long action)
+    {
+        if (!((Discrete)ActionSpace).Contains(action))
+        {
+            throw InvalidActionException.For(action, ActionSpace, Spec?.Id ?? GetType().Name);
+        }
+
+        if (State < 0)
+        {
+            throw new ResetNeededException("Call reset before using step method.");
+        }
+
+        var before = State;
+        var transition = Draw(_transitions[before][action]);
+        LastAction = action;
+        State = Settle(before, transition.State);
+        return new(State, transition.Reward, transition.Terminated, false, StepInfo(transition.Probability));
+    }
+
+    /// <summary>The state that a step ends in, when more than the table decides it.</summary>
+    private protected virtual int Settle(int before, int after) => after;
+
+    private protected virtual Info ResetInfo() => new() { ["prob"] = 1L };
+
+    private protected virtual Info StepInfo(double probability) => new() { ["prob"] = probability };
+
+    /// <summary>The state as text.</summary>
+    private protected abstract string RenderText();
+
+    /// <summary>The state as a frame: uint8 (height, width, 3).</summary>
+    private protected abstract NDArray RenderFrame();
+
+    // The first index whose cumulative probability exceeds a random number, 0 if none does: np.argmax of the comparison.
+    private int Categorical(ReadOnlySpan<double> probabilities)
+    {
+        var u = Rng.Random();
+        var sum = 0.0;
+        for (var i = 0; i < probabilities.Length; i++)
+        {
+            sum = i == 0 ? probabilities[0] : sum + probabilities[i];
+            if (sum > u)
+            {
+                return i;
+            }
+        }
+
+        return 0;
+    }
+
+    private Transition Draw(Transition[] outcomes)
+    {
+        // Also a certain outcome costs a draw, as in Gymnasium.
+        var u = Rng.Random();
+        var sum = 0.0;
+        foreach (var outcome in outcomes)
+        {
+            sum += outcome.Probability;
+            if (sum > u)
+            {
+                return outcome;
+            }
+        }
+
+        return outcomes[0];
+    }
+}
