@@ -42,6 +42,10 @@ public sealed class GymBridgeServerOptions
     /// <value>False.</value>
     public bool DetailedErrors { get; set; }
 
+    /// <summary>A session whose last call took no longer runs the next one on the thread that brought it, which saves a
+    /// change of threads; others run on a thread of their own.</summary>
+    internal TimeSpan QuickCall { get; set; } = TimeSpan.FromMilliseconds(1);
+
     internal void Validate()
     {
         var problems = new List<string>();

@@ -33,12 +33,13 @@ internal sealed class EnvServiceHandler(
         Task.FromResult(opener.Open(request));
 
     public override Task<Execution> Exchange(Call request, ServerCallContext context) =>
-        sessions.Find(request.SessionId).Submit(request);
+        sessions.Find(request.SessionId).Submit(request, context.GetHttpContext());
 
     /// <summary>Answers the calls of a stream one after the other. A client that sends more than its credits is held back by
     /// the flow control of its connection: nothing is read while a call runs.</summary>
     public override async Task Drive(IAsyncStreamReader<Call> requests, IServerStreamWriter<Execution> replies, ServerCallContext context)
     {
+        var carrier = context.GetHttpContext();
         Sessions.Session? session = null;
         while (await ReadAsync(requests))
         {
@@ -46,7 +47,7 @@ internal sealed class EnvServiceHandler(
             session ??= sessions.Find(call.SessionId);
             CheckSameSession(session, call);
             sessions.ThrowIfStopping();
-            await replies.WriteAsync(await session.Submit(call));
+            await replies.WriteAsync(await session.Submit(call, carrier));
         }
     }
 

@@ -1,4 +1,5 @@
 using GymBridge.Protocol.V1;
+using Microsoft.AspNetCore.Http;
 
 namespace GymBridge.Server.Sessions;
 
@@ -34,6 +35,9 @@ internal sealed class Execution(Call call, long waitingSince, TimeSpan limit)
     public bool IsUnread => IsDone && Volatile.Read(ref _readers) == 0;
 
     public bool HasExpired { get; private set; }
+
+    /// <summary>The request whose own thread executes the call and so cannot be answered meanwhile; null if another one does.</summary>
+    public HttpContext? Carrier { get; set; }
 
     /// <summary>One more reader of the reply, of a call that came again.</summary>
     public Task<Execution> Join(long now, TimeSpan limit)
@@ -71,6 +75,10 @@ internal sealed class Execution(Call call, long waitingSince, TimeSpan limit)
     /// <summary>Marks the wait as too long; the caller then fails the returned source outside the lock.</summary>
     public TaskCompletionSource<Execution> Expire()
     {
+        // Under the lock the call is not done, so the request still is the one that waits. Its client sees a broken stream,
+        // sends the call again, and that request can be answered.
+        Carrier?.Abort();
+        Carrier = null;
         HasExpired = true;
         return _completion;
     }

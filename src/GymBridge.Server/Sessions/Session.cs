@@ -4,6 +4,7 @@ using Grpc.Core;
 using GymBridge.Protocol;
 using GymBridge.Protocol.V1;
 using GymBridge.Server.Service;
+using Microsoft.AspNetCore.Http;
 
 namespace GymBridge.Server.Sessions;
 
@@ -27,6 +28,7 @@ internal sealed class Session : IThreadPoolWorkItem
     private ulong _lastSeq;
     private long _lastCall;
     private bool _isWorking;
+    private bool _isQuick;
     private bool _isClosed;
 
     public Session(SessionPlan plan, Stage stage, GymBridgeServerOptions options, TimeProvider time, ILogger logger, Action<Session> onLost)
@@ -68,11 +70,14 @@ internal sealed class Session : IThreadPoolWorkItem
     }
 
     /// <summary>Admits a call, or finds the one that came before with the same number.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="request">The request that brought it; its thread executes a call that is expected to be quick.</param>
     /// <returns>Ends with the reply, of which the caller must release its share after it has copied the bytes.</returns>
     /// <exception cref="RpcException">The number, or the content for the number, is not what the session expects.</exception>
-    public Task<Execution> Submit(Call call)
+    public Task<Execution> Submit(Call call, HttpContext request)
     {
         Execution execution;
+        bool isQuick;
         lock (_gate)
         {
             if (_isClosed)
@@ -93,9 +98,19 @@ internal sealed class Session : IThreadPoolWorkItem
             }
 
             _isWorking = true;
+            isQuick = _isQuick;
+            execution.Carrier = isQuick ? request : null;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        if (isQuick)
+        {
+            RunHere();
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+
         return execution.Task;
     }
 
@@ -209,6 +224,27 @@ internal sealed class Session : IThreadPoolWorkItem
         return new byte[length + BufferRoom];
     }
 
+    /// <summary>Runs one call on this thread; those that came meanwhile go to another one, so that they do not delay its reply.</summary>
+    private void RunHere()
+    {
+        if (Next() is not { } execution)
+        {
+            return;
+        }
+
+        Run(execution);
+        lock (_gate)
+        {
+            if (_queue.Count == 0 && !_isClosed)
+            {
+                _isWorking = false;
+                return;
+            }
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
     private Execution? Next()
     {
         List<Execution>? dropped = null;
@@ -250,10 +286,13 @@ internal sealed class Session : IThreadPoolWorkItem
     {
         try
         {
-            var (buffer, length, isRecoverable) = Perform(execution.Call, Stopwatch.GetTimestamp());
+            var started = Stopwatch.GetTimestamp();
+            var (buffer, length, isRecoverable) = Perform(execution.Call, started);
             TaskCompletionSource<Execution> completion;
             lock (_gate)
             {
+                _running = null; // before the reply leaves: the next call may come at once
+                _isQuick = Stopwatch.GetElapsedTime(started) < _options.QuickCall;
                 _lastSeq = execution.Seq;
                 _lastCall = _time.GetTimestamp();
                 completion = execution.Finish(buffer, length);
@@ -287,6 +326,7 @@ internal sealed class Session : IThreadPoolWorkItem
         List<Execution> behind;
         lock (_gate)
         {
+            _running = null;
             behind = [.. _queue];
             _queue.Clear();
             Forget(refused);

@@ -76,7 +76,7 @@ public sealed class LeaseTests
     [Fact]
     public async Task CallLimit_Passed_AnswersDeadlineExceededAndKeepsTheReply()
     {
-        await using var host = await TestHost.StartAsync(hasManualTime: true);
+        await using var host = await TestHost.StartAsync(limits => limits.QuickCall = TimeSpan.Zero, hasManualTime: true);
         var remote = host.Open();
         remote.Reset();
         host.Probe.Gate.Reset();
@@ -96,6 +96,34 @@ public sealed class LeaseTests
         Assert.Equal((await again).ToByteArray(), remote.Client.Exchange(call).ToByteArray());
         Assert.Equal(1, host.Probe.Steps);
         Assert.Contains(host.Log.Entries, entry => entry.Id.Id == 5 && entry.Level == LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task CallLimit_PassedOnTheRequestsOwnThread_BreaksTheStreamAndAnswersTheSecondAttempt()
+    {
+        await using var host = await TestHost.StartAsync(limits => limits.QuickCall = TimeSpan.MaxValue, hasManualTime: true);
+        var remote = host.Open();
+        remote.Reset();
+        host.Probe.Gate.Reset();
+        var call = remote.StepCall(2, ProbeEnv.WaitAtGate);
+        var step = remote.SendAsync(call);
+        Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromSeconds(20)));
+
+        host.Time!.Advance(TimeSpan.FromSeconds(61));
+        await Assert.ThrowsAsync<RpcException>(() => step);
+        var second = remote.SendAsync(call);
+        while (!second.IsCompleted)
+        {
+            await Task.Delay(20); // the host gives no sign that the second attempt has joined the call
+            host.Time.Advance(TimeSpan.FromSeconds(61));
+        }
+
+        Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => second)).StatusCode);
+        var third = remote.SendAsync(call);
+        host.Probe.Gate.Set();
+        Assert.Equal(2UL, (await third).Seq);
+        Assert.Null(remote.Step(ProbeEnv.Count).Fault);
+        Assert.Equal(2, host.Probe.Steps);
     }
 
     [Fact]

@@ -77,10 +77,12 @@ public sealed class SequenceTests
         Assert.Equal(2, host.Probe.Steps);
     }
 
-    [Fact]
-    public async Task Exchange_SameSeqWhileItRuns_WaitsForTheOneExecution()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Exchange_SameSeqWhileItRuns_WaitsForTheOneExecution(bool isQuick)
     {
-        await using var host = await TestHost.StartAsync();
+        await using var host = await TestHost.StartAsync(limits => limits.QuickCall = Quick(isQuick));
         var remote = host.Open();
         remote.Reset();
         host.Probe.Gate.Reset();
@@ -100,10 +102,12 @@ public sealed class SequenceTests
         Assert.Equal(1, host.Probe.Steps);
     }
 
-    [Fact]
-    public async Task Exchange_CallsSentAhead_RunInOrderUpToTheCredits()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Exchange_CallsSentAhead_RunInOrderUpToTheCredits(bool isQuick)
     {
-        await using var host = await TestHost.StartAsync(limits => limits.Credits = 3);
+        await using var host = await TestHost.StartAsync(limits => (limits.Credits, limits.QuickCall) = (3, Quick(isQuick)));
         var remote = host.Open();
         remote.Reset();
         host.Probe.Gate.Reset();
@@ -132,6 +136,22 @@ public sealed class SequenceTests
         Assert.Equal(3, host.Probe.Steps);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Exchange_OneCredit_IsEnoughForOneCallAfterTheOther(bool isQuick)
+    {
+        await using var host = await TestHost.StartAsync(limits => (limits.Credits, limits.QuickCall) = (1, Quick(isQuick)));
+        var remote = host.Open();
+        remote.Reset();
+        for (var i = 0; i < 500; i++)
+        {
+            Assert.Null(remote.Step(ProbeEnv.Count).Fault);
+        }
+
+        Assert.Equal(500, host.Probe.Steps);
+    }
+
     [Fact]
     public async Task Exchange_RefusedCall_DoesNotUseItsSeq()
     {
@@ -146,10 +166,12 @@ public sealed class SequenceTests
         Assert.Equal(1, host.Probe.Steps);
     }
 
-    [Fact]
-    public async Task Exchange_ClientDeadlinePasses_StepRunsOnceAndItsReplyIsKept()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Exchange_ClientDeadlinePasses_StepRunsOnceAndItsReplyIsKept(bool isQuick)
     {
-        await using var host = await TestHost.StartAsync();
+        await using var host = await TestHost.StartAsync(limits => limits.QuickCall = Quick(isQuick));
         var remote = host.Open();
         remote.Reset();
         host.Probe.Gate.Reset();
@@ -187,4 +209,7 @@ public sealed class SequenceTests
         Assert.Equal(4UL, next.ResponseStream.Current.Seq);
         Assert.Equal(3, host.Probe.Steps);
     }
+
+    // Whether the request's own thread executes the call, or another one.
+    private static TimeSpan Quick(bool isQuick) => isQuick ? TimeSpan.MaxValue : TimeSpan.Zero;
 }
