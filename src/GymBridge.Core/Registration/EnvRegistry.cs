@@ -104,9 +104,23 @@ public sealed class EnvRegistry
         var arguments = Arguments(entry, options);
         var limit = options.Raw ? null : TimeLimitOf(entry, options);
         var env = entry.VectorFactory(new VectorEnvArguments(numEnvs, limit, options.AutoresetMode, arguments));
-        arguments.ThrowIfUnknown(entry.Spec.Id);
+        ThrowIfUnknown(arguments, entry, env);
         env.Spec = SpecOf(entry, options);
         return env;
+    }
+
+    // Which arguments a factory takes is known only after it ran: what it made is freed before the error.
+    private static void ThrowIfUnknown(EnvArguments arguments, Entry entry, IDisposable made)
+    {
+        try
+        {
+            arguments.ThrowIfUnknown(entry.Spec.Id);
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
     }
 
     private static SyncVectorEnv MakeSync(Entry entry, int numEnvs, MakeOptions options)
@@ -132,7 +146,7 @@ public sealed class EnvRegistry
     {
         var arguments = Arguments(entry, options);
         var env = entry.Factory(arguments);
-        arguments.ThrowIfUnknown(entry.Spec.Id);
+        ThrowIfUnknown(arguments, entry, env);
         if (options.RenderMode is { } mode && !env.Metadata.RenderModes.Contains(mode))
         {
             env.Dispose();

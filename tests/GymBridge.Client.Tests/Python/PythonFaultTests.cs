@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using GymBridge.Client.Python;
 using GymBridge.Client.Tests.TestSupport;
+using GymBridge.Protocol;
 
 namespace GymBridge.Client.Tests.Python;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using GymBridge.Client.Tests.TestSupport;
+using GymBridge.Protocol;
 
 namespace GymBridge.Client.Tests.Server;
 
