@@ -16,7 +16,7 @@ public static class AlgorithmCatalog
             options => ((PpoOptions)options).NumEnvs,
             100_000,
             (env, options, seed, timesteps) => new PpoTrainer(env, (PpoOptions)options, seed, timesteps),
-            (observations, actions, options) => new PpoAgent(observations, actions, ((PpoOptions)options).HiddenSizes)),
+            (observations, actions, options) => new PpoAgent(observations, actions, ((PpoOptions)options).HiddenSizes, 0)),
         new(
             ReinforceAgent.Name,
             typeof(ReinforceOptions),
@@ -24,7 +24,7 @@ public static class AlgorithmCatalog
             _ => 1,
             100_000,
             (env, options, seed, timesteps) => new ReinforceTrainer(env, (ReinforceOptions)options, seed, timesteps),
-            (observations, actions, options) => new ReinforceAgent(observations, actions, ((ReinforceOptions)options).HiddenSizes)),
+            (observations, actions, options) => new ReinforceAgent(observations, actions, ((ReinforceOptions)options).HiddenSizes, 0)),
     ];
 
     /// <summary>An algorithm by name.</summary>

@@ -1,1 +1,3 @@
-return 0;
+using GymBridge.Cli;
+
+return await GymBridgeCommand.RunAsync(args);

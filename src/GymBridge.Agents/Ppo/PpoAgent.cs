@@ -1,5 +1,6 @@
 using GymBridge.Agents.Policies;
 using GymBridge.Batch;
+using GymBridge.Seeding;
 using GymBridge.Spaces;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
@@ -14,15 +15,20 @@ public sealed class PpoAgent : Agent
 
     private readonly ObservationEncoder _encoder;
 
-    /// <summary>An agent with fresh weights from the tensor library's default generator.</summary>
+    /// <summary>An agent with fresh weights.</summary>
+    /// <param name="observationSpace">The observations it reads.</param>
+    /// <param name="actionSpace">The actions it takes.</param>
+    /// <param name="hiddenSizes">Sizes of the hidden layers.</param>
+    /// <param name="seed">Seed of the initial weights.</param>
     /// <exception cref="NotSupportedException">The agent cannot read the observations or take the actions.</exception>
-    public PpoAgent(Space observationSpace, Space actionSpace, IReadOnlyList<int> hiddenSizes)
+    public PpoAgent(Space observationSpace, Space actionSpace, IReadOnlyList<int> hiddenSizes, Seed seed)
         : base(Name, observationSpace, actionSpace)
     {
         _encoder = new ObservationEncoder(observationSpace);
         var actions = CategoricalPolicy.CountActions(actionSpace, "PPO");
-        Policy = new CategoricalPolicy(Mlp.Tanh(_encoder.Features, hiddenSizes, actions, 0.01), actionSpace, "PPO");
-        Critic = Mlp.Tanh(_encoder.Features, hiddenSizes, 1, 1.0);
+        (Policy, Critic) = RandomStreams.InitialWeights(seed, () => (
+            new CategoricalPolicy(Mlp.Tanh(_encoder.Features, hiddenSizes, actions, 0.01), actionSpace, "PPO"),
+            Mlp.Tanh(_encoder.Features, hiddenSizes, 1, 1.0)));
     }
 
     /// <summary>The actor.</summary>

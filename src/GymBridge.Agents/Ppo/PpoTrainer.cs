@@ -15,7 +15,7 @@ public sealed class PpoTrainer : Trainer
 {
     private readonly PpoOptions _options;
     private readonly PpoAgent _agent;
-    private readonly Adam _optimizer;
+    private readonly PpoLearner _learner;
     private readonly Rng _policyRng;
     private readonly Rng _minibatchRng;
     private readonly RolloutBuffer _buffer;
@@ -24,9 +24,7 @@ public sealed class PpoTrainer : Trainer
     private readonly Columns _oneObservation;
     private readonly float[] _oneFeatures;
     private readonly float[] _lastValues;
-    private readonly long[] _permutation;
     private readonly Tensor _stepFeatures;
-    private readonly Parameter[] _parameters;
     private readonly List<(int Step, int Lane, float Value)> _finalValues = [];
     private bool _hasReset;
 
@@ -43,10 +41,8 @@ public sealed class PpoTrainer : Trainer
         }
 
         _options = options;
-        manual_seed(RandomStreams.Torch(seed));
-        _agent = new PpoAgent(env.SingleObservationSpace, env.SingleActionSpace, options.HiddenSizes);
-        _parameters = [.. _agent.Policy.Network.parameters(), .. _agent.Critic.parameters()];
-        _optimizer = optim.Adam(_parameters, options.LearningRate, eps: 1e-5);
+        _agent = new PpoAgent(env.SingleObservationSpace, env.SingleActionSpace, options.HiddenSizes, seed);
+        _learner = new PpoLearner(_agent, options);
         _policyRng = RandomStreams.Policy(seed);
         _minibatchRng = RandomStreams.Minibatches(seed);
         var features = _agent.Encoder.Features;
@@ -56,7 +52,6 @@ public sealed class PpoTrainer : Trainer
         _oneObservation = new Columns(env.SingleObservationSpace, 1);
         _oneFeatures = new float[features];
         _lastValues = new float[options.NumEnvs];
-        _permutation = new long[options.RolloutSteps * options.NumEnvs];
         _stepFeatures = zeros(options.NumEnvs, features).DetachFromDisposeScope();
     }
 
@@ -64,7 +59,7 @@ public sealed class PpoTrainer : Trainer
     public override Agent Agent => _agent;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, OptimizerHelper Optimizer)> Optimizers => [("adam", _optimizer)];
+    public override IReadOnlyList<(string Name, OptimizerHelper Optimizer)> Optimizers => [("adam", _learner.Optimizer)];
 
     /// <inheritdoc/>
     public override RolloutTrace LastRollout => _buffer.Trace();
@@ -77,12 +72,7 @@ public sealed class PpoTrainer : Trainer
         var learningRate = _options.AnnealLearningRate ? _options.LearningRate * remaining : _options.LearningRate;
         var clipRange = _options.AnnealClipRange ? _options.ClipRange * remaining : _options.ClipRange;
         CollectRollout();
-        foreach (var group in _optimizer.ParamGroups)
-        {
-            group.LearningRate = learningRate;
-        }
-
-        var losses = Learn(clipRange);
+        var losses = _learner.Learn(_buffer, learningRate, clipRange, _minibatchRng.Shuffle);
         return
         [
             new("train/learning_rate", learningRate),
@@ -172,59 +162,5 @@ public sealed class PpoTrainer : Trainer
             var value = _agent.Critic.call(tensor(_oneFeatures, [1, _oneFeatures.Length]));
             _finalValues.Add((step, lane, value.item<float>()));
         }
-    }
-
-    private PpoLosses Learn(double clipRange)
-    {
-        using var scope = NewDisposeScope();
-        var count = _permutation.Length;
-        var observations = tensor(_buffer.Observations, [count, _buffer.Features]);
-        var actions = tensor(_buffer.Actions, [count, 1]);
-        var oldLogProbabilities = tensor(_buffer.LogProbabilities);
-        var oldValues = tensor(_buffer.Values);
-        var advantages = tensor(_buffer.Advantages);
-        var returns = tensor(_buffer.Returns);
-        var losses = default(PpoLosses);
-        var minibatches = 0;
-        for (var epoch = 0; epoch < _options.Epochs; epoch++)
-        {
-            Shuffle();
-            for (var start = 0; start < count; start += _options.MinibatchSize)
-            {
-                using var inner = NewDisposeScope();
-                var indices = tensor(_permutation.AsMemory(start, Math.Min(_options.MinibatchSize, count - start)).ToArray());
-                var minibatch = new PpoMinibatch(
-                    observations.index_select(0, indices),
-                    actions.index_select(0, indices),
-                    oldLogProbabilities.index_select(0, indices),
-                    oldValues.index_select(0, indices),
-                    advantages.index_select(0, indices),
-                    returns.index_select(0, indices));
-                var (loss, parts) = PpoLoss.Compute(_agent, minibatch, _options, clipRange);
-                if (_options.TargetKl is { } target && parts.ApproximateKl > 1.5 * target)
-                {
-                    return losses.Mean(minibatches);
-                }
-
-                _optimizer.zero_grad();
-                loss.backward();
-                var norm = nn.utils.clip_grad_norm_(_parameters, _options.MaxGradNorm);
-                _optimizer.step();
-                losses = losses.Plus(parts with { GradNorm = norm });
-                minibatches++;
-            }
-        }
-
-        return losses.Mean(minibatches);
-    }
-
-    private void Shuffle()
-    {
-        for (var i = 0; i < _permutation.Length; i++)
-        {
-            _permutation[i] = i;
-        }
-
-        _minibatchRng.Shuffle(_permutation.AsSpan());
     }
 }

@@ -1,5 +1,6 @@
 using GymBridge.Agents.Policies;
 using GymBridge.Batch;
+using GymBridge.Seeding;
 using GymBridge.Spaces;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
@@ -12,15 +13,20 @@ public sealed class ReinforceAgent : Agent
     /// <summary>The algorithm's name.</summary>
     public const string Name = "reinforce";
 
-    /// <summary>An agent with fresh weights from the tensor library's default generator.</summary>
+    /// <summary>An agent with fresh weights.</summary>
+    /// <param name="observationSpace">The observations it reads.</param>
+    /// <param name="actionSpace">The actions it takes.</param>
+    /// <param name="hiddenSizes">Sizes of the hidden layers.</param>
+    /// <param name="seed">Seed of the initial weights.</param>
     /// <exception cref="NotSupportedException">The agent cannot read the observations or take the actions.</exception>
-    public ReinforceAgent(Space observationSpace, Space actionSpace, IReadOnlyList<int> hiddenSizes)
+    public ReinforceAgent(Space observationSpace, Space actionSpace, IReadOnlyList<int> hiddenSizes, Seed seed)
         : base(Name, observationSpace, actionSpace)
     {
         Encoder = new ObservationEncoder(observationSpace);
         var actions = CategoricalPolicy.CountActions(actionSpace, "REINFORCE");
-        Policy = new CategoricalPolicy(Mlp.Tanh(Encoder.Features, hiddenSizes, actions, 0.01), actionSpace, "REINFORCE");
-        Baseline = Mlp.Tanh(Encoder.Features, hiddenSizes, 1, 1.0);
+        (Policy, Baseline) = RandomStreams.InitialWeights(seed, () => (
+            new CategoricalPolicy(Mlp.Tanh(Encoder.Features, hiddenSizes, actions, 0.01), actionSpace, "REINFORCE"),
+            Mlp.Tanh(Encoder.Features, hiddenSizes, 1, 1.0)));
     }
 
     /// <summary>The policy.</summary>

@@ -44,8 +44,7 @@ public sealed class ReinforceTrainer : Trainer
         }
 
         _options = options;
-        manual_seed(RandomStreams.Torch(seed));
-        _agent = new ReinforceAgent(env.SingleObservationSpace, env.SingleActionSpace, options.HiddenSizes);
+        _agent = new ReinforceAgent(env.SingleObservationSpace, env.SingleActionSpace, options.HiddenSizes, seed);
         _optimizer = optim.Adam(_agent.Policy.Network.parameters(), options.LearningRate);
         _baselineOptimizer = optim.Adam(_agent.Baseline.parameters(), options.BaselineLearningRate);
         _policyRng = RandomStreams.Policy(seed);

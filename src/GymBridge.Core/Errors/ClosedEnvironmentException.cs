@@ -5,7 +5,13 @@ public sealed class ClosedEnvironmentException : GymException
 {
     /// <summary>An error that names the operation and the environment.</summary>
     public ClosedEnvironmentException(string operation, string environment)
-        : base($"Trying to call '{operation}' on the closed environment '{environment}'; make a new one.")
+        : this($"Trying to call '{operation}' on the closed environment '{environment}'; make a new one.")
+    {
+    }
+
+    /// <summary>An error with a finished message, as the far side of a connection sent it.</summary>
+    public ClosedEnvironmentException(string message)
+        : base(message)
     {
     }
 }

@@ -40,6 +40,19 @@ public sealed class EnvRegistry
         return this;
     }
 
+    /// <summary>A registry that knows only these ids, for serving a part of this one.</summary>
+    /// <exception cref="EnvironmentNotFoundException">An id is unknown; the message suggests what is close.</exception>
+    public EnvRegistry Select(IEnumerable<string> ids)
+    {
+        var selected = new EnvRegistry { _modules = _modules };
+        foreach (var entry in ids.Select(id => Find(EnvId.Parse(id))))
+        {
+            selected._entries[entry.Spec.Id] = entry;
+        }
+
+        return selected;
+    }
+
     /// <summary>The specification of an id; a missing version finds the latest.</summary>
     /// <exception cref="EnvironmentNotFoundException">The id is unknown; the message suggests what is close.</exception>
     public EnvSpec GetSpec(string id) => Find(EnvId.Parse(id)).Spec;
@@ -91,9 +104,23 @@ public sealed class EnvRegistry
         var arguments = Arguments(entry, options);
         var limit = options.Raw ? null : TimeLimitOf(entry, options);
         var env = entry.VectorFactory(new VectorEnvArguments(numEnvs, limit, options.AutoresetMode, arguments));
-        arguments.ThrowIfUnknown(entry.Spec.Id);
+        ThrowIfUnknown(arguments, entry, env);
         env.Spec = SpecOf(entry, options);
         return env;
+    }
+
+    // Which arguments a factory takes is known only after it ran: what it made is freed before the error.
+    private static void ThrowIfUnknown(EnvArguments arguments, Entry entry, IDisposable made)
+    {
+        try
+        {
+            arguments.ThrowIfUnknown(entry.Spec.Id);
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
     }
 
     private static SyncVectorEnv MakeSync(Entry entry, int numEnvs, MakeOptions options)
@@ -119,7 +146,7 @@ public sealed class EnvRegistry
     {
         var arguments = Arguments(entry, options);
         var env = entry.Factory(arguments);
-        arguments.ThrowIfUnknown(entry.Spec.Id);
+        ThrowIfUnknown(arguments, entry, env);
         if (options.RenderMode is { } mode && !env.Metadata.RenderModes.Contains(mode))
         {
             env.Dispose();

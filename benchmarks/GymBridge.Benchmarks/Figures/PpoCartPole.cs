@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using GymBridge.Agents.Evaluation;
+using GymBridge.Agents.Ppo;
+using GymBridge.Environments;
+
+namespace GymBridge.Benchmarks.Figures;
+
+/// <summary>P6: PPO on CartPole with rl-zoo's hyperparameters, 100 000 steps. Stable-Baselines3 is not at hand: our time alone.</summary>
+internal sealed class PpoCartPole : IBenchmark
+{
+    private const int Runs = 3;
+
+    public string Id => "P6";
+
+    public Task<IReadOnlyList<Figure>> MeasureAsync()
+    {
+        var best = double.PositiveInfinity;
+        var evaluation = 0.0;
+        for (var run = 0; run < Runs; run++)
+        {
+            var options = new MakeOptions { AutoresetMode = AutoresetMode.SameStep };
+            using var env = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", PpoOptions.CartPole.NumEnvs, options);
+            var watch = Stopwatch.StartNew();
+            using var trainer = new PpoTrainer(env, PpoOptions.CartPole, 1, 100_000);
+            while (!trainer.IsComplete)
+            {
+                trainer.RunUpdate();
+            }
+
+            best = Math.Min(best, watch.Elapsed.TotalSeconds);
+            using var lane = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", 1, options);
+            evaluation = Evaluator.Run(trainer.Agent, lane, 20, 1000).MeanReturn;
+        }
+
+        return Task.FromResult<IReadOnlyList<Figure>>(
+            [new(Id, $"PPO CartPole-v1, 100k steps (evaluation {evaluation:F0})", best, null, "s", 10, null, true)]);
+    }
+}

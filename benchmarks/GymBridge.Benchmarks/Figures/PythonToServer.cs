@@ -1,0 +1,33 @@
+using GymBridge.Environments;
+using GymBridge.Protocol;
+using GymBridge.Server;
+
+namespace GymBridge.Benchmarks.Figures;
+
+/// <summary>P3: one step, one lane, Python client to C# server over a Unix socket, against an empty echo and grpcio to grpcio.</summary>
+internal sealed class PythonToServer : IBenchmark
+{
+    public string Id => "P3";
+
+    public async Task<IReadOnlyList<Figure>> MeasureAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("gymbridge-bench-").FullName;
+        try
+        {
+            await using var echo = await EchoServer.StartAsync();
+            await using var server = await GymBridgeServer.StartAsync(
+                EnvironmentCatalog.CreateRegistry(), ServerAddress.Unix(Path.Combine(folder, "s.sock")));
+            var times = await PythonPeer.RunAsync("bridge_step.py", server.Address.ToString(), echo.Address);
+            var ours = times["step_us"]!.GetValue<double>();
+            return
+            [
+                new(Id, "one step, Python to C# server, Unix socket", ours, times["echo_us"]!.GetValue<double>(), "us", 1 / 1.25, "empty Kestrel echo, same client", true),
+                new(Id, "one step, Python to C# server, Unix socket", ours, times["grpcio_us"]!.GetValue<double>(), "us", 2, "echo, grpcio to grpcio", true),
+            ];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace GymBridge.Benchmarks;
+
+/// <summary>Timing of repeated work.</summary>
+internal static class Measure
+{
+    private const int Trials = 5;
+
+    /// <summary>Operations a second: the best of five trials of at least <paramref name="seconds"/> each, after one that warms up.</summary>
+    /// <param name="operations">Operations of one call of <paramref name="work"/>.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="seconds">Length of a trial.</param>
+    public static double Rate(long operations, Action work, double seconds = 0.4)
+    {
+        var best = 0.0;
+        for (var trial = 0; trial <= Trials; trial++)
+        {
+            var count = 0L;
+            var watch = Stopwatch.StartNew();
+            do
+            {
+                work();
+                count += operations;
+            }
+            while (watch.Elapsed.TotalSeconds < seconds);
+
+            if (trial > 0)
+            {
+                best = Math.Max(best, count / watch.Elapsed.TotalSeconds);
+            }
+        }
+
+        return best;
+    }
+}

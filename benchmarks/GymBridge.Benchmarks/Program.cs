@@ -1,0 +1,5 @@
+// The figures of the design, each measured beside its peer in one run:
+//     dotnet run --project benchmarks/GymBridge.Benchmarks -c Release -- P1 P3 [--json]
+using GymBridge.Benchmarks;
+
+return await BenchmarkRun.RunAsync(args);

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using GymBridge.Client.Python;
+
+namespace GymBridge.Benchmarks;
+
+/// <summary>Runs a script of <c>peers/</c> in the project's Python environment; it prints one JSON object.</summary>
+internal static class PythonPeer
+{
+    public static async Task<JsonObject> RunAsync(string script, params string[] arguments)
+    {
+        var installation = await PythonInstaller.InstallAsync(new PythonInstallOptions { Extras = ["classic-control", "dev", "test"], Progress = Console.Error.WriteLine });
+        var start = new ProcessStartInfo(installation.Environment.Interpreter, [Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? JsonNode.Parse(output)!.AsObject()
+            : throw new InvalidOperationException($"'{script}' failed with exit code {process.ExitCode}; its output is above.");
+    }
+}

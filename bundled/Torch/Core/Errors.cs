@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace TorchSharp.Engine;
+
+/// <summary>The exceptions upstream throws: what libtorch refuses arrives as <see cref="ExternalException"/>.</summary>
+internal static class Errors
+{
+    public static ExternalException Libtorch(string message) => new(message);
+
+    public static NotSupportedException NotSupported(string member) =>
+        new($"'{member}' is not part of the bundled tensor engine. Build with -p:Packages=official to use TorchSharp itself.");
+
+    public static string Shape(ReadOnlySpan<long> shape)
+    {
+        var parts = new string[shape.Length];
+        for (var i = 0; i < parts.Length; i++)
+            parts[i] = shape[i].ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return "[" + string.Join(", ", parts) + "]";
+    }
+
+    public static string Describe(TensorImpl t) => $"{t.DType.Name()} {Shape(t.Shape)}";
+
+    public static ExternalException Broadcast(ReadOnlySpan<long> a, ReadOnlySpan<long> b) =>
+        Libtorch($"The size of tensor a {Shape(a)} must match the size of tensor b {Shape(b)}, or be 1, in every dimension counted from the last.");
+}

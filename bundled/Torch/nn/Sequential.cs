@@ -1,0 +1,118 @@
+using TorchSharp.Modules;
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class nn
+        {
+            public static Sequential Sequential() => new();
+
+            public static Sequential Sequential(params (string name, Module<Tensor, Tensor> submodule)[] modules) => Modules.Sequential.Of(modules);
+
+            public static Sequential Sequential(params Module<Tensor, Tensor>[] modules) => Modules.Sequential.Of(modules.Select((m, i) => ($"{i}", m)));
+
+            public static Sequential Sequential(params Tuple<string, Module<Tensor, Tensor>>[] modules) => Modules.Sequential.Of(modules.Select(m => (m.Item1, m.Item2)));
+
+            public static Sequential Sequential(IEnumerable<(string name, Module<Tensor, Tensor> submodule)> modules) => Modules.Sequential.Of(modules);
+
+            public static Sequential Sequential(IEnumerable<Tuple<string, Module<Tensor, Tensor>>> modules) => Modules.Sequential.Of(modules.Select(m => (m.Item1, m.Item2)));
+
+            public static Sequential Sequential(IEnumerable<Module<Tensor, Tensor>> modules) => Modules.Sequential.Of(modules.Select((m, i) => ($"{i}", m)));
+        }
+    }
+}
+
+namespace TorchSharp.Modules
+{
+    /// <summary>Modules one after the other; what one hands to the next is disposed.</summary>
+    public class Sequential : torch.nn.Module<torch.Tensor, torch.Tensor>
+    {
+        private readonly List<(string Name, torch.nn.IModule<torch.Tensor, torch.Tensor> Module)> _modules = [];
+
+        protected Sequential(params (string, torch.nn.Module<torch.Tensor, torch.Tensor>)[] modules)
+            : base(nameof(Sequential))
+        {
+            foreach (var (key, module) in modules)
+                Add(key, module);
+        }
+
+        protected Sequential(params torch.nn.Module<torch.Tensor, torch.Tensor>[] modules)
+            : base(nameof(Sequential))
+        {
+            foreach (var module in modules)
+                Add($"{_modules.Count}", module);
+        }
+
+        internal Sequential()
+            : base(nameof(Sequential))
+        {
+        }
+
+        public int Count => _modules.Count;
+
+        public torch.nn.IModule<torch.Tensor, torch.Tensor> this[int index] => _modules[index].Module;
+
+        public Sequential this[(int? start, int? end) index]
+        {
+            get
+            {
+                var start = index.start ?? 0;
+                var end = index.end ?? Count;
+                return Part(start < 0 ? start + Count : start, end < 0 ? end + Count : end);
+            }
+        }
+
+        public Sequential this[Range index]
+        {
+            get
+            {
+                var (start, length) = index.GetOffsetAndLength(Count);
+                return Part(start, start + length);
+            }
+        }
+
+        public Sequential append(string name, torch.nn.IModule<torch.Tensor, torch.Tensor> module)
+        {
+            Add(name, module);
+            return this;
+        }
+
+        public Sequential append(torch.nn.IModule<torch.Tensor, torch.Tensor> module) => append($"{_modules.Count}", module);
+
+        public override torch.Tensor forward(torch.Tensor tensor)
+        {
+            if (_modules.Count == 0)
+                return tensor.alias();
+            var x = _modules[0].Module.call(tensor);
+            for (var i = 1; i < _modules.Count; i++)
+            {
+                var next = _modules[i].Module.call(x);
+                x.Dispose();
+                x = next;
+            }
+            return x;
+        }
+
+        internal static Sequential Of(IEnumerable<(string Name, torch.nn.Module<torch.Tensor, torch.Tensor> Module)> modules)
+        {
+            var result = new Sequential();
+            foreach (var (key, module) in modules)
+                result.Add(key, module);
+            return result;
+        }
+
+        // The list is private state, not a component: the modules are registered as they are added.
+        protected override void RegisterComponents()
+        {
+        }
+
+        private void Add(string key, torch.nn.IModule<torch.Tensor, torch.Tensor> module)
+        {
+            _modules.Add((key, module));
+            register_module(key, (torch.nn.Module)module);
+        }
+
+        private Sequential Part(int start, int end) => Of(_modules[start..end].Select(m => (m.Name, (torch.nn.Module<torch.Tensor, torch.Tensor>)m.Module)));
+    }
+}

@@ -1,0 +1,1 @@
+"""Messages of gymbridge.v1, made by generate_stubs.py."""

@@ -1,0 +1,275 @@
+"""Starts the C# server, one for this process, and stops it when the process ends."""
+
+from __future__ import annotations
+
+import atexit
+import collections
+import contextlib
+import json
+import os
+import queue
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from gymbridge.errors import ServerStartError
+
+_START_SECONDS = 60.0
+_STOP_SECONDS = 5.0
+_STDERR_LINES = 20
+
+_shared: StartedServer | None = None
+_shared_lock = threading.Lock()
+
+
+def shared_server() -> StartedServer:
+    """The server of this process; started if there is none, or if the one there was died.
+
+    A process that was forked from one with a server uses its parent's.
+
+    Raises:
+        ServerStartError: It cannot be found, or does not start.
+    """
+    global _shared
+    with _shared_lock:
+        if _shared is None or not _shared.alive():
+            _shared = StartedServer(server_command())
+        return _shared
+
+
+def server_command() -> list[str]:
+    """The command that runs the server, without its arguments.
+
+    Raises:
+        ServerStartError: There is none on this machine.
+    """
+    line = os.environ.get("GYMBRIDGE_SERVER")
+    if line:
+        return shlex.split(line, posix=os.name != "nt")
+    package = Path(__file__).resolve().parent
+    dll = package / "_server" / "gymbridge.dll"
+    found = dll if dll.is_file() else _built_in_checkout(package)
+    if found is not None:
+        return [_dotnet(found), str(found)]
+    program = shutil.which("gymbridge")
+    if program is not None:
+        return [program]
+    raise ServerStartError(
+        "No GymBridge server is at hand. Either install it (dotnet tool install -g GymBridge.Cli), or build it in a "
+        "checkout (dotnet build src/GymBridge.Cli -c Release), or name its command line in GYMBRIDGE_SERVER, or name a "
+        "server that already runs by address= or GYMBRIDGE_ADDRESS."
+    )
+
+
+def _built_in_checkout(package: Path) -> Path | None:
+    root = next((folder for folder in package.parents if (folder / "GymBridge.sln").is_file()), None)
+    if root is None:
+        return None
+    output = root / "src" / "GymBridge.Cli" / "bin"
+    built = [output / mode / "net10.0" / "gymbridge.dll" for mode in ("Release", "Debug")]
+    return max((dll for dll in built if dll.is_file()), key=lambda dll: dll.stat().st_mtime, default=None)
+
+
+def _dotnet(dll: Path) -> str:
+    root = os.environ.get("DOTNET_ROOT")
+    candidates = [str(Path(root) / "dotnet")] if root else []
+    for candidate in [*candidates, "dotnet"]:
+        program = shutil.which(candidate)
+        if program is not None:
+            return program
+    raise ServerStartError(
+        f"The server {dll} needs .NET, and there is no 'dotnet' on PATH or in DOTNET_ROOT. Install the .NET 10 runtime "
+        "(https://dotnet.microsoft.com/download)."
+    )
+
+
+class StartedServer:
+    """A server process that lives as long as this one.
+
+    Attributes:
+        address: Where it listens.
+        pid: Its process id.
+        command: The command line that started it.
+    """
+
+    def __init__(self, command: Sequence[str], start_seconds: float | None = None) -> None:
+        """Starts the process and waits until it listens.
+
+        Args:
+            command: The command that runs the server, without its arguments.
+            start_seconds: How long to wait; None is $GYMBRIDGE_START_SECONDS, else 60.
+
+        Raises:
+            ServerStartError: It did not start; the text holds its last words.
+        """
+        self._owner = os.getpid()
+        self._folder: str | None = None
+        self._tail: collections.deque[str] = collections.deque(maxlen=_STDERR_LINES)
+        self._stop_lock = threading.Lock()
+        self.command = [*command, "serve", *self._where(), "--watch-stdin"]
+        seconds = start_seconds or float(os.environ.get("GYMBRIDGE_START_SECONDS") or _START_SECONDS)
+        try:
+            self._process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                # Ctrl-C is for the program, which may want to save its work with the server's help.
+                start_new_session=os.name == "posix",
+            )
+        except OSError as error:
+            self._remove_folder()
+            raise ServerStartError(f"The server could not be started by '{self._line()}': {error}") from None
+        self.pid = self._process.pid
+        try:
+            self.address = self._wait_until_listening(seconds)
+        except BaseException:
+            self.stop(0.0)
+            raise
+        atexit.register(self.stop)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._let_go)
+
+    def alive(self) -> bool:
+        """Whether it still runs, as far as this process can tell."""
+        if self._owner == os.getpid():
+            return self._process.poll() is None
+        try:
+            os.kill(self.pid, 0)
+        except OSError:
+            return False
+        return True
+
+    def death(self) -> str | None:
+        """How it ended, with its last words; None while it runs, or if another process started it."""
+        if self._owner != os.getpid():
+            return None
+        try:
+            # The connection breaks a moment before the process is gone.
+            code = self._process.wait(2.0)
+        except subprocess.TimeoutExpired:
+            return None
+        for reader in self._readers:
+            reader.join(1.0)
+        how = f"was killed by {_signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
+        return f"the GymBridge server (pid {self.pid}) {how}.{self._last_words()}"
+
+    def stop(self, seconds: float = _STOP_SECONDS) -> None:
+        """Ends it: politely, then by force. Twice is fine; in a forked child it does nothing."""
+        if self._owner != os.getpid():
+            return
+        with self._stop_lock:
+            process = self._process
+            with contextlib.suppress(OSError, ValueError):
+                process.stdin.close()  # type: ignore[union-attr]  # It watches its stdin.
+            for force in (None, process.terminate, process.kill):
+                if force is not None:
+                    force()
+                try:
+                    process.wait(seconds)
+                    break
+                except subprocess.TimeoutExpired:
+                    continue
+            self._remove_folder()
+
+    def _where(self) -> list[str]:
+        if not hasattr(socket, "AF_UNIX"):
+            return ["--host", "127.0.0.1", "--port", "0"]
+        base = os.environ.get("XDG_RUNTIME_DIR")
+        base = base if base and os.access(base, os.W_OK | os.X_OK) else None
+        self._folder = tempfile.mkdtemp(prefix="gymbridge-", dir=base)  # mode 0700
+        path = os.path.join(self._folder, "s")
+        if len(os.fsencode(path)) > 100:  # The system's limit is 104 to 108 bytes.
+            os.rmdir(self._folder)
+            self._folder = tempfile.mkdtemp(prefix="gymbridge-", dir="/tmp")
+            path = os.path.join(self._folder, "s")
+        return ["--address", f"unix:{path}"]
+
+    def _wait_until_listening(self, seconds: float) -> str:
+        lines: queue.Queue[str | None] = queue.Queue()
+        self._readers = [
+            threading.Thread(target=self._read_stdout, args=(lines,), daemon=True, name="gymbridge-server-stdout"),
+            threading.Thread(target=self._read_stderr, daemon=True, name="gymbridge-server-stderr"),
+        ]
+        for reader in self._readers:
+            reader.start()
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                line = lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise ServerStartError(
+                    f"The server started by '{self._line()}' (pid {self.pid}) did not listen within {seconds:g} s."
+                    f"{self._last_words()}"
+                ) from None
+            if line is None:
+                death = self.death() or f"the GymBridge server (pid {self.pid}) closed its output.{self._last_words()}"
+                raise ServerStartError(f"'{self._line()}' did not start: {death}")
+            event = _event(line)
+            if event.get("event") == "listening" and isinstance(event.get("address"), str):
+                return str(event["address"])
+            if event.get("event") == "error":
+                raise ServerStartError(f"'{self._line()}' did not start: {event.get('message')}")
+            self._tail.append(line)
+
+    def _read_stdout(self, lines: queue.Queue[str | None]) -> None:
+        listening = False
+        for raw in self._process.stdout:  # type: ignore[union-attr]
+            # After the one line that counts, the pipe is only kept from filling up.
+            if not listening:
+                line = raw.decode("utf-8", "replace").strip()
+                listening = _event(line).get("event") == "listening"
+                lines.put(line)
+        lines.put(None)
+
+    def _read_stderr(self) -> None:
+        for raw in self._process.stderr:  # type: ignore[union-attr]
+            self._tail.append(raw[:4096].decode("utf-8", "replace").rstrip())
+
+    def _last_words(self) -> str:
+        lines = [line for line in self._tail if line]
+        return "\n  ".join([" Its last output:", *lines]) if lines else " It left no output."
+
+    def _line(self) -> str:
+        return shlex.join(self.command)
+
+    def _remove_folder(self) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _let_go(self) -> None:
+        """In a forked child: the server must see its stdin end when the parent does."""
+        with contextlib.suppress(OSError, ValueError):
+            self._process.stdin.close()  # type: ignore[union-attr]
+
+
+def _event(line: str) -> dict[str, Any]:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return {}
+    return event if isinstance(event, dict) else {}
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return f"signal {number} ({signal.Signals(number).name})"
+    except ValueError:
+        return f"signal {number}"
+
+
+def _new_lock() -> None:
+    global _shared_lock
+    _shared_lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_new_lock)

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using GymBridge.Cli.Output;
+using GymBridge.Client.Python;
+
+namespace GymBridge.Cli.Commands;
+
+/// <summary><c>gymbridge python install</c>: makes the virtual environment in which Python environments run.</summary>
+internal static class PythonCommand
+{
+    private static readonly Option<string[]> Extras = new("--extra")
+    {
+        Description = "Extras of the package to install as well: atari, classic-control, test.",
+        HelpName = "NAME",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string?> Python = new("--python")
+    {
+        Description = "Interpreter to make the environment with; by default $GYMBRIDGE_PYTHON, else python3.",
+        HelpName = "PATH",
+    };
+
+    private static readonly Option<bool> Force = new("--force") { Description = "Install again even if nothing has changed." };
+
+    public static Command Create()
+    {
+        var install = new Command("install", "Make the virtual environment and install the gymbridge package in it.") { Extras, Python, Force };
+        install.SetAction(InstallAsync);
+        return new Command("python", "Manage the Python that Python environments run in.") { install };
+    }
+
+    private static async Task<int> InstallAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var output = CliOutput.From(parsed);
+        var installation = await PythonInstaller.InstallAsync(
+            new PythonInstallOptions
+            {
+                Extras = [.. parsed.GetValue(Extras) ?? []],
+                Python = parsed.GetValue(Python),
+                Force = parsed.GetValue(Force),
+                Progress = output.Line,
+            },
+            cancellation);
+        if (output.IsJson)
+        {
+            CliOutput.WriteJson(new JsonObject
+            {
+                ["folder"] = installation.Environment.Folder,
+                ["interpreter"] = installation.Environment.Interpreter,
+                ["version"] = installation.PackageVersion,
+                ["source"] = installation.Source.ToString(),
+            });
+        }
+        else
+        {
+            output.Line(installation.ToString());
+        }
+
+        return 0;
+    }
+}

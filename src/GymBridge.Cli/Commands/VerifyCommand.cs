@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using GymBridge.Agents;
+using GymBridge.Agents.Reproducibility;
+using GymBridge.Cli.Output;
+using GymBridge.Seeding;
+
+namespace GymBridge.Cli.Commands;
+
+/// <summary>
+/// <c>gymbridge verify LEFT RIGHT</c>: trains the same agent on two environments in lockstep and compares everything after
+/// every update, to the bit.
+/// </summary>
+internal static class VerifyCommand
+{
+    private const int ShownDigits = 16;
+
+    private static readonly Argument<string> Left = new("LEFT") { Description = "Environment id, for example CartPole-v1." };
+
+    private static readonly Argument<string> Right = new("RIGHT") { Description = "Environment id of its twin, for example gymnasium:CartPole-v1." };
+
+    private static readonly Option<string> Algo = new("--algo") { Description = "Algorithm.", DefaultValueFactory = _ => "ppo" };
+
+    private static readonly Option<Seed> RunSeed = SeedOption.Create("--seed", 1, "Seed of both runs.");
+
+    private static readonly Option<Seed?> RightSeed = new("--right-seed")
+    {
+        Description = "Another seed for the right run, to see a difference found.",
+        HelpName = "N",
+        CustomParser = result => Seed.TryParse(result.Tokens.Single().Value, out var seed) ? seed : Fail(result),
+    };
+
+    private static readonly Option<long> Timesteps = new("--total-timesteps", "-n", "--n-timesteps")
+    {
+        Description = "Environment steps of each run.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 50_000,
+    };
+
+    private static readonly AlgorithmFlags Flags = new();
+
+    public static Command Create()
+    {
+        var command = new Command("verify", "Train on two environments and compare weights, optimizer and observations bit for bit.")
+        {
+            Left, Right, Algo, RunSeed, RightSeed, Timesteps, GlobalOptions.Address,
+        };
+        Flags.AddTo(command);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        return command;
+    }
+
+    private static Seed? Fail(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        result.AddError($"'{result.Tokens.Single().Value}' is no seed: pass a non-negative integer, of any size.");
+        return null;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var output = CliOutput.From(parsed);
+        var algorithm = AlgorithmCatalog.Get(parsed.GetValue(Algo)!);
+        var (leftId, rightId) = (parsed.GetValue(Left)!, parsed.GetValue(Right)!);
+
+        // Both sides get the options of the left environment, whatever presets the right one has.
+        var options = Flags.Apply(parsed, algorithm, EnvId.Parse(leftId));
+        var seed = parsed.GetValue(RunSeed);
+        var timesteps = parsed.GetValue(Timesteps);
+        var makeOptions = new MakeOptions { AutoresetMode = AutoresetMode.SameStep };
+        var source = EnvironmentSource.Create(parsed, output);
+        using var leftEnv = source.MakeVec(leftId, algorithm.NumEnvs(options), makeOptions);
+        using var rightEnv = source.MakeVec(rightId, algorithm.NumEnvs(options), makeOptions);
+        using var left = algorithm.CreateTrainer(leftEnv, options, seed, timesteps);
+        using var right = algorithm.CreateTrainer(rightEnv, options, parsed.GetValue(RightSeed) ?? seed, timesteps);
+        output.Line($"{algorithm.Name}, {timesteps} timesteps: left {leftId} (seed {left.Seed}), right {rightId} (seed {right.Seed})");
+        output.Line($"{"update",6}  {"steps",8}  {"weights",-ShownDigits}  {"optimizer",-ShownDigits}  {"observations",-ShownDigits}");
+
+        FirstDifference? difference = null;
+        UpdateDigest? digest = null;
+        while (difference is null && !left.IsComplete && !right.IsComplete)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            left.RunUpdate();
+            right.RunUpdate();
+            digest = UpdateDigest.Of(left);
+            difference = FirstDifference.Find(left, right, digest, UpdateDigest.Of(right));
+            output.Line($"{left.Updates,6}  {left.Timesteps,8}  {Short(digest.Weights)}  {Short(digest.Optimizer)}  {Short(digest.Rollout)}{(difference is null ? string.Empty : "  differs")}");
+        }
+
+        Report(output, difference, digest!, left.Updates);
+        return difference is null ? 0 : 1;
+    }
+
+    private static void Report(CliOutput output, FirstDifference? difference, UpdateDigest digest, int updates)
+    {
+        if (output.IsJson)
+        {
+            CliOutput.WriteJson(new JsonObject
+            {
+                ["identical"] = difference is null,
+                ["digest"] = digest.Weights,
+                ["updates"] = updates,
+                ["first_difference"] = difference is null ? null : new JsonObject
+                {
+                    ["update"] = difference.Update,
+                    ["step"] = difference.Step,
+                    ["lane"] = difference.Lane,
+                    ["field"] = difference.Field,
+                    ["left"] = difference.Left,
+                    ["right"] = difference.Right,
+                },
+            });
+        }
+        else if (difference is null)
+        {
+            output.Line($"identical: {updates} updates, weights {digest.Weights}");
+        }
+        else
+        {
+            output.Line($"first difference: {Place(difference)}, {difference.Field}");
+            output.Line($"  left  {difference.Left}");
+            output.Line($"  right {difference.Right}");
+        }
+    }
+
+    private static string Place(FirstDifference difference) => difference.Step is { } step
+        ? $"update {difference.Update}, step {step}, lane {difference.Lane}"
+        : $"update {difference.Update}, after learning";
+
+    private static string Short(string digest) => digest[..ShownDigits];
+}

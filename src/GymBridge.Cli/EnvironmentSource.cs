@@ -1,0 +1,37 @@
+using System.CommandLine;
+using GymBridge.Cli.Output;
+using GymBridge.Client;
+using GymBridge.Client.Python;
+using GymBridge.Environments;
+
+namespace GymBridge.Cli;
+
+/// <summary>Where the environments of one invocation come from: the C# registry and Python modules, or a running server.</summary>
+internal sealed class EnvironmentSource
+{
+    private readonly EnvRegistry? _registry;
+    private readonly RemoteServer? _server;
+
+    private EnvironmentSource(EnvRegistry? registry, RemoteServer? server)
+    {
+        _registry = registry;
+        _server = server;
+    }
+
+    /// <summary>The registry behind every verb that works on this machine.</summary>
+    public static EnvRegistry CreateRegistry(CliOutput output) => EnvironmentCatalog.CreateRegistry()
+        .UseModules(new PythonEnvironments(ClientOptionsFor(output)));
+
+    public static EnvironmentSource Create(ParseResult parsed, CliOutput output) => parsed.GetValue(GlobalOptions.Address) is { } address
+        ? new EnvironmentSource(null, new RemoteServer(address, ClientOptionsFor(output)))
+        : new EnvironmentSource(CreateRegistry(output), null);
+
+    /// <summary>Makes N lanes of an environment.</summary>
+    public VectorEnv MakeVec(string id, int numEnvs, MakeOptions options) =>
+        _registry?.MakeVec(id, numEnvs, options) ?? _server!.MakeVec(id, numEnvs, options);
+
+    /// <summary>The specifications of what can be made without naming a module.</summary>
+    public IReadOnlyList<EnvSpec> List() => _registry is null ? [.. _server!.List().Environments] : [.. _registry.Specs];
+
+    private static ClientOptions ClientOptionsFor(CliOutput output) => new() { OnWarning = warning => output.Line($"warning: {warning}") };
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using GymBridge.Cli.Commands;
+
+namespace GymBridge.Cli;
+
+/// <summary>The <c>gymbridge</c> command: its verbs, and what every verb shares - exit codes and how errors are told.</summary>
+internal static class GymBridgeCommand
+{
+    private const int Failure = 1;
+    private const int Usage = 2;
+    private const int Interrupted = 130;
+
+    /// <summary>Runs the command.</summary>
+    /// <returns>0 success, 1 failure, 2 wrong usage, 130 interrupted.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Trains, evaluates, serves and compares reinforcement-learning environments in C# and Python.")
+        {
+            TrainCommand.Create(),
+            EvalCommand.Create(),
+            ServeCommand.Create(),
+            EnvsCommand.Create(),
+            VerifyCommand.Create(),
+            PythonCommand.Create(),
+        };
+        GlobalOptions.AddTo(root);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync($"error: {error.Message}");
+            }
+
+            await Console.Error.WriteLineAsync($"Try 'gymbridge {VerbOf(parsed)}--help'.");
+            return Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Interrupted.");
+            return Interrupted;
+        }
+        catch (Exception exception) when (UserErrors.IsExpected(exception))
+        {
+            await Console.Error.WriteLineAsync($"error: {exception.Message}");
+            return Failure;
+        }
+    }
+
+    private static string VerbOf(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ";
+}

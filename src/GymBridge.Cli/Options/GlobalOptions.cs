@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace GymBridge.Cli;
+
+/// <summary>Options that every verb understands.</summary>
+internal static class GlobalOptions
+{
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print one JSON object on stdout and nothing else there; people read stderr.",
+        Recursive = true,
+    };
+
+    public static Option<bool> NoColor { get; } = new("--no-color")
+    {
+        Description = "Plain text without colours; also with the environment variable NO_COLOR.",
+        Recursive = true,
+    };
+
+    public static Option<string?> Address { get; } = new("--address")
+    {
+        Description = "A server that runs already, host:port or unix:/path; environments are made there.",
+        HelpName = "ADDRESS",
+    };
+
+    public static void AddTo(Command command)
+    {
+        command.Add(Json);
+        command.Add(NoColor);
+    }
+}

@@ -1,0 +1,53 @@
+using GymBridge.Protocol;
+
+namespace GymBridge.Client;
+
+/// <summary>How a client talks to a server or host.</summary>
+public sealed record ClientOptions
+{
+    /// <summary>What applies unless said otherwise.</summary>
+    public static ClientOptions Default { get; } = new();
+
+    /// <summary>Longest time for one call of an environment; the connection waits a little longer, for the host's own answer.</summary>
+    /// <value>60 s.</value>
+    public TimeSpan CallTimeout { get; init; } = ProtocolConstants.DefaultCallLimit;
+
+    /// <summary>How much longer than <see cref="CallTimeout"/> the connection waits for the host's answer.</summary>
+    /// <value>5 s.</value>
+    public TimeSpan DeadlineMargin { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest time for opening an environment: its constructor may load a lot.</summary>
+    /// <value>2 minutes.</value>
+    public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Longest time for making a connection.</summary>
+    /// <value>10 s.</value>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most bytes of one message in either direction; the server has a limit of its own.</summary>
+    /// <value>64 MiB.</value>
+    public int MaxMessageBytes { get; init; } = ProtocolConstants.DefaultMaxMessageBytes;
+
+    /// <summary>
+    /// How long a session may go without a call before the server closes it. Idle sessions are renewed in the background, so
+    /// this is about a program that is stopped: in a debugger, or by closing the lid.
+    /// </summary>
+    /// <value>5 minutes.</value>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Told, once for each sentence in a process, what is not bit-exact on the host; null for nobody.</summary>
+    public Action<string>? OnWarning { get; init; }
+
+    /// <summary>Throws unless every value makes sense.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A time or a size is not positive.</exception>
+    internal ClientOptions Validated()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(CallTimeout, TimeSpan.Zero, nameof(CallTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(DeadlineMargin, TimeSpan.Zero, nameof(DeadlineMargin));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(OpenTimeout, TimeSpan.Zero, nameof(OpenTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero, nameof(ConnectTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Lease, TimeSpan.Zero, nameof(Lease));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageBytes, 1, nameof(MaxMessageBytes));
+        return this;
+    }
+}

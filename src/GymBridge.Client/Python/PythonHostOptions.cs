@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace GymBridge.Client.Python;
+
+/// <summary>How a <see cref="PythonHost"/> is started.</summary>
+public sealed record PythonHostOptions
+{
+    /// <summary>The interpreter; null: <c>$GYMBRIDGE_HOST_PYTHON</c>, else that of <see cref="PythonEnvironment.Default"/>.</summary>
+    public string? Interpreter { get; init; }
+
+    /// <summary>The modules that the host may import to find environments.</summary>
+    public ImmutableArray<string> Modules { get; init; } = ["gymnasium"];
+
+    /// <summary>Longest time until the host listens.</summary>
+    /// <value>60 s.</value>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Listen on a loopback TCP port also where Unix domain sockets exist.</summary>
+    public bool UseTcp { get; init; }
+}

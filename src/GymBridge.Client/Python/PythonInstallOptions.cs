@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+
+namespace GymBridge.Client.Python;
+
+/// <summary>What <see cref="PythonInstaller"/> is to install, and where.</summary>
+public sealed record PythonInstallOptions
+{
+    /// <summary>Extras of the package, such as <c>test</c>, <c>atari</c>, <c>classic-control</c>; those installed before stay.</summary>
+    public ImmutableArray<string> Extras { get; init; } = [];
+
+    /// <summary>The virtual environment.</summary>
+    /// <value><see cref="PythonEnvironment.Default"/>.</value>
+    public PythonEnvironment Environment { get; init; } = PythonEnvironment.Default;
+
+    /// <summary>The base Python, a path or a command; null: <c>$GYMBRIDGE_PYTHON</c>, else what is found on the PATH.</summary>
+    public string? Python { get; init; }
+
+    /// <summary>A folder of wheels for when the index cannot be reached; null: <c>$GYMBRIDGE_WHEELS</c>, else <c>../shared/wheels</c> beside the checkout.</summary>
+    public string? WheelsFolder { get; init; }
+
+    /// <summary>Whether to run pip although the same was installed before.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Longest time for one run of pip.</summary>
+    /// <value>15 minutes.</value>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Told, one sentence each, what is being done; null for nobody.</summary>
+    public Action<string>? Progress { get; init; }
+}

@@ -1,0 +1,98 @@
+using System.Numerics;
+using GymBridge.Batch;
+using GymBridge.Seeding;
+
+namespace GymBridge.Client;
+
+/// <summary>A single environment that runs on a server or in a Python host; actions and observations in their natural types.</summary>
+/// <remarks>It is one lane of a <see cref="RemoteVectorEnv"/>, which is the faster way to step. Not thread-safe.</remarks>
+public sealed class RemoteEnv : Env<object, object>
+{
+    private readonly RemoteVectorEnv _lanes;
+    private readonly Columns _actions;
+    private readonly VectorStep _step;
+    private bool _wasReset;
+
+    internal RemoteEnv(RemoteVectorEnv lanes)
+        : base(lanes.SingleObservationSpace, lanes.SingleActionSpace)
+    {
+        _lanes = lanes;
+        _actions = lanes.CreateActions();
+        _step = lanes.CreateStep();
+    }
+
+    /// <inheritdoc/>
+    public override EnvMetadata Metadata => _lanes.Metadata;
+
+    /// <inheritdoc/>
+    public override string? RenderMode => _lanes.RenderMode;
+
+    /// <inheritdoc/>
+    public override EnvSpec? Spec => _lanes.Spec;
+
+    /// <inheritdoc/>
+    public override PythonTypes PythonTypes => _lanes.PythonTypes;
+
+    /// <summary>A generator in the state of the remote one: drawing from it leaves the remote one as it is. Setting it sends its state.</summary>
+    public override Rng Rng
+    {
+        get => new(_lanes.GetRng(0).State);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _lanes.SetRng(0, value.State);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override BigInteger RngSeed => _lanes.GetRng(0).Seed;
+
+    /// <summary>The lane behind it: for attributes, methods and versions of the other side.</summary>
+    public RemoteVectorEnv Lanes => _lanes;
+
+    /// <inheritdoc/>
+    public override ResetResult<object> Reset(Seed? seed = null, Info? options = null)
+    {
+        ThrowIfUnusable("Reset");
+        ReadOnlySpan<Seed?> seeds = seed is null ? default : [seed];
+        _lanes.Reset(_step, seeds, default, options);
+        _wasReset = true;
+        return new ResetResult<object>(_step.Observations.Read(0), _step.Infos[0] ?? Info.Empty);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ResetNeededException">No reset came before.</exception>
+    public override StepResult<object> Step(object action)
+    {
+        ThrowIfUnusable("Step");
+        if (!_wasReset)
+        {
+            throw new ResetNeededException("Cannot call env.step() before calling env.reset()");
+        }
+
+        _actions.Write(0, action);
+        _lanes.Step(_actions, _step);
+        return new StepResult<object>(
+            _step.Observations.Read(0), _step.Rewards[0], _step.Terminated[0], _step.Truncated[0], _step.Infos[0] ?? Info.Empty);
+    }
+
+    /// <inheritdoc/>
+    public override object? Render() => _lanes.Render(0);
+
+    /// <inheritdoc/>
+    protected override ResetResult<object> OnReset(Info? options) => Reset(null, options);
+
+    /// <inheritdoc/>
+    protected override StepResult<object> OnStep(object action) => Step(action);
+
+    /// <inheritdoc/>
+    protected override void OnClose() => _lanes.Dispose();
+
+    private void ThrowIfUnusable(string operation)
+    {
+        if (IsClosed)
+        {
+            throw new ClosedEnvironmentException(operation, Spec?.Id ?? nameof(RemoteEnv));
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using GymBridge.Batch;
+using GymBridge.Client.Wire;
+using GymBridge.Protocol;
+using GymBridge.Protocol.V1;
+using GymBridge.Seeding;
+using Seed = GymBridge.Seeding.Seed;
+using Space = GymBridge.Spaces.Space;
+
+namespace GymBridge.Client;
+
+/// <summary>Lanes of an environment that run on a server or in a Python host.</summary>
+/// <remarks>
+/// Actions go from their columns to the wire, and observations from the wire into the caller's columns, without a copy in
+/// between. An exception of the environment is thrown here as the same class; <c>Data["lane"]</c> names the lane. When the
+/// server or host dies, every call throws <see cref="RemoteEnvironmentLostException"/>. Not thread-safe.
+/// </remarks>
+public sealed class RemoteVectorEnv : VectorEnv
+{
+    private readonly RemoteSession _session;
+    private readonly RemoteContract _contract;
+    private readonly ReplyTarget _target = new();
+    private readonly Call _stepCall = new() { Step = new Step { WantInfo = true } };
+    private Columns? _stepActions;
+
+    internal RemoteVectorEnv(RemoteSession session, RemoteContract contract, int lanes, AutoresetMode autoresetMode, string? renderMode)
+        : base(lanes, contract.ObservationSpace, contract.ActionSpace, autoresetMode)
+    {
+        _session = session;
+        _contract = contract;
+        RenderMode = renderMode;
+    }
+
+    /// <inheritdoc/>
+    public override EnvMetadata Metadata => _contract.Metadata;
+
+    /// <inheritdoc/>
+    public override string? RenderMode { get; }
+
+    /// <inheritdoc/>
+    public override EnvSpec? Spec => _contract.Spec;
+
+    /// <inheritdoc/>
+    public override PythonTypes PythonTypes => _contract.PythonTypes;
+
+    /// <summary>Versions on the other side: <c>python</c>, <c>gymnasium</c>, <c>numpy</c>, <c>dotnet</c>, <c>gymbridge</c>.</summary>
+    public ImmutableSortedDictionary<string, string> Versions => _contract.Versions;
+
+    /// <summary>What is not bit-exact on the other side, one sentence each.</summary>
+    public ImmutableArray<string> Warnings => _contract.Warnings;
+
+    /// <inheritdoc/>
+    public override object? Render(int lane)
+    {
+        CheckLane(lane);
+        if (RenderMode is null)
+        {
+            return null;
+        }
+
+        Execute(new Call { Render = new Render { Lane = (uint)lane } });
+        return Value("frame");
+    }
+
+    /// <inheritdoc/>
+    public override (RngState State, BigInteger Seed) GetRng(int lane)
+    {
+        CheckLane(lane);
+        Execute(new Call { GetGenerator = new GetGenerator { Lane = (uint)lane } });
+        var (state, seed) = GeneratorCodec.Decode(_target.Generator ?? throw new ProtocolException("The reply to GetGenerator has no generator."));
+        return (state, seed ?? BigInteger.MinusOne);
+    }
+
+    /// <inheritdoc/>
+    public override void SetRng(int lane, RngState state)
+    {
+        CheckLane(lane);
+        Execute(new Call { SetGenerator = new SetGenerator { Lane = (uint)lane, State = GeneratorCodec.Encode(state, BigInteger.MinusOne) } });
+    }
+
+    /// <summary>An attribute of one lane's environment.</summary>
+    /// <exception cref="ServerRefusedException">The host does not give it away.</exception>
+    public object? GetAttribute(string name, int lane = 0)
+    {
+        CheckLane(lane);
+        Execute(new Call { GetAttribute = new GetAttribute { Name = name, Lane = (uint)lane } });
+        return Value(name);
+    }
+
+    /// <summary>Sets an attribute of one lane's environment.</summary>
+    /// <exception cref="ServerRefusedException">The host does not allow it.</exception>
+    public void SetAttribute(string name, object? value, int lane = 0)
+    {
+        CheckLane(lane);
+        Execute(new Call { SetAttribute = new SetAttribute { Name = name, Lane = (uint)lane, Value = ValueCodec.Encode(value, name) } });
+    }
+
+    /// <summary>Calls a method of one lane's environment.</summary>
+    /// <exception cref="ServerRefusedException">The host does not allow it.</exception>
+    public object? CallMethod(string name, IReadOnlyList<object?> arguments, Info? keywordArguments = null, int lane = 0)
+    {
+        CheckLane(lane);
+        var call = new CallMethod { Name = name, Lane = (uint)lane };
+        call.Arguments.AddRange(arguments.Select((argument, index) => ValueCodec.Encode(argument, $"argument {index} of {name}")));
+        if (keywordArguments is not null)
+        {
+            call.KeywordArguments = ValueCodec.Encode(keywordArguments, $"keyword arguments of {name}");
+        }
+
+        Execute(new Call { CallMethod = call });
+        return Value(name);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
+    {
+        CheckSpace(result.Observations.Space, SingleObservationSpace, nameof(result));
+        var reset = new Reset();
+        foreach (var seed in seeds)
+        {
+            reset.Seeds.Add(SeedCodec.Encode(seed));
+        }
+
+        if (mask.Length != 0)
+        {
+            reset.LaneMask = ByteString.CopyFrom(MemoryMarshal.AsBytes(mask));
+        }
+
+        if (options is not null)
+        {
+            reset.Options = ValueCodec.Encode(options, "options");
+        }
+
+        _target.Prepare(result, isStep: false, mask.Length == 0 ? null : mask.ToArray());
+        _session.Execute(new Call { Reset = reset }, _target);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnStep(Columns actions, VectorStep result)
+    {
+        if (!ReferenceEquals(actions, _stepActions))
+        {
+            CheckSpace(actions.Space, SingleActionSpace, nameof(actions));
+            _stepCall.Step.Action.Clear();
+            ColumnsCodec.AddShared(actions, _stepCall.Step.Action);
+            _stepActions = actions;
+        }
+
+        _target.Prepare(result, isStep: true);
+        _session.Execute(_stepCall, _target);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnClose() => _session.Dispose();
+
+    private static void CheckSpace(Space actual, Space expected, string parameter)
+    {
+        if (!ReferenceEquals(actual, expected) && !actual.Equals(expected))
+        {
+            throw new ArgumentException($"Columns of {actual} were given where {expected} is spoken; make them with CreateActions and CreateStep.", parameter);
+        }
+    }
+
+    private void Execute(Call call)
+    {
+        if (IsClosed)
+        {
+            throw new ClosedEnvironmentException(call.KindCase.ToString(), _contract.EnvId);
+        }
+
+        _target.Prepare();
+        _session.Execute(call, _target);
+    }
+
+    private object? Value(string name) => _target.Value is { } value ? ValueCodec.Decode(value, name) : null;
+}

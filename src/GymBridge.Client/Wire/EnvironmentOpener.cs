@@ -1,0 +1,67 @@
+using GymBridge.Protocol;
+using GymBridge.Protocol.V1;
+
+namespace GymBridge.Client.Wire;
+
+/// <summary>Opens environments on a connection.</summary>
+internal static class EnvironmentOpener
+{
+    /// <summary>One lane as a single environment.</summary>
+    public static RemoteEnv OpenSingle(Connection connection, string id, MakeOptions options) =>
+        new(OpenVector(connection, id, 1, options with { AutoresetMode = AutoresetMode.Disabled }));
+
+    /// <summary>Lanes; the connection belongs to the environment from now on, and is closed when this fails.</summary>
+    public static RemoteVectorEnv OpenVector(Connection connection, string id, int lanes, MakeOptions options)
+    {
+        var session = RemoteSession.Open(connection, Request(connection, id, lanes, options));
+        try
+        {
+            var contract = RemoteContract.Decode(session.Contract, id);
+            contract.CheckStepSize(lanes, options.AutoresetMode, session.MessageLimit);
+            contract.Tell(connection.Options.OnWarning);
+            return new RemoteVectorEnv(session, contract, lanes, options.AutoresetMode, options.RenderMode);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private static OpenRequest Request(Connection connection, string id, int lanes, MakeOptions options)
+    {
+        try
+        {
+            var request = new OpenRequest
+            {
+                EnvId = id,
+                Kwargs = ValueCodec.Encode(options.Kwargs, "kwargs"),
+                Lanes = (uint)lanes,
+                Autoreset = (Protocol.V1.AutoresetMode)options.AutoresetMode,
+                RenderMode = options.RenderMode ?? string.Empty,
+                Raw = options.Raw,
+            };
+            switch (options.MaxEpisodeSteps)
+            {
+                case null:
+                    break;
+                case -1:
+                    request.MaxEpisodeSteps = 0;
+                    break;
+                case > 0 and var steps:
+                    request.MaxEpisodeSteps = (uint)steps;
+                    break;
+                default:
+                    throw new ArgumentException(
+                        $"MaxEpisodeSteps must be positive, -1 for no limit, or null for the registered limit; got {options.MaxEpisodeSteps}.");
+            }
+
+            return request;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

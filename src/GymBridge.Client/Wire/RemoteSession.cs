@@ -1,0 +1,273 @@
+using Google.Protobuf;
+using Grpc.Core;
+using GymBridge.Protocol;
+using GymBridge.Protocol.V1;
+
+namespace GymBridge.Client.Wire;
+
+/// <summary>A session on a server: calls with sequence numbers, executed exactly once while the server lives.</summary>
+/// <remarks>Calls are serialised: the renewal of the lease comes from another thread.</remarks>
+internal sealed class RemoteSession : IDisposable
+{
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+
+    // A call that was executed and whose reply is over the limit comes back as a fault, because it took its number.
+
+    private readonly Lock _gate = new();
+    private readonly Connection _connection;
+    private readonly CallStream _stream;
+    private readonly ByteString _sessionId;
+    private readonly string _envId;
+    private readonly uint _callTimeoutMs;
+    private readonly TimeSpan _deadline;
+    private readonly LeaseKeeper _keeper;
+    private readonly ReplyTarget _scratch = new();
+    private Call? _unsettled;
+    private string? _lost;
+    private Exception? _lostCause;
+    private ulong _seq;
+    private bool _isDisposed;
+
+    private RemoteSession(Connection connection, OpenRequest request, Session session)
+    {
+        _connection = connection;
+        _envId = request.EnvId;
+        _sessionId = session.SessionId;
+        _seq = session.LastSeq;
+        Contract = session.Contract;
+        MessageLimit = session.Contract.MaxMessageBytes == 0
+            ? connection.Options.MaxMessageBytes
+            : (long)Math.Min(session.Contract.MaxMessageBytes, (ulong)connection.Options.MaxMessageBytes);
+        var timeout = connection.Options.CallTimeout;
+        _callTimeoutMs = timeout == ProtocolConstants.DefaultCallLimit ? 0 : (uint)Math.Clamp(timeout.TotalMilliseconds, 1, uint.MaxValue);
+        _deadline = timeout + connection.Options.DeadlineMargin;
+        _stream = new CallStream(connection.Invoker);
+        _keeper = new LeaseKeeper(this, TimeSpan.FromMilliseconds(session.LeaseMs));
+    }
+
+    /// <summary>What the server said about the environment.</summary>
+    public Contract Contract { get; }
+
+    /// <summary>Most bytes of one message: the smaller of the server's limit and this client's.</summary>
+    public long MessageLimit { get; }
+
+    /// <summary>Where the environment runs, for messages.</summary>
+    public string Peer => _connection.Peer;
+
+    /// <summary>Opens a session; the connection is the session's from now on, and closed when this fails.</summary>
+    public static RemoteSession Open(Connection connection, OpenRequest request)
+    {
+        try
+        {
+            request.Generation = ProtocolConstants.Generation;
+            request.LeaseMs = (uint)Math.Clamp(connection.Options.Lease.TotalMilliseconds, 1, uint.MaxValue);
+            var session = connection.Open(request);
+            if (session.Lanes != request.Lanes)
+            {
+                throw new ProtocolException($"{request.Lanes} lanes of '{request.EnvId}' were asked for, {connection.Peer} opened {session.Lanes}.");
+            }
+
+            return new RemoteSession(connection, request, session);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Executes a call and waits for its reply.</summary>
+    /// <exception cref="RemoteEnvironmentLostException">The other side died or forgot the session.</exception>
+    /// <exception cref="TimeoutException">There was no answer in time.</exception>
+    public void Execute(Call call, ReplyTarget target)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_lost is not null)
+            {
+                throw new RemoteEnvironmentLostException(_lost, _lostCause);
+            }
+
+            Settle();
+            call.Seq = _seq + 1;
+            call.SessionId = _sessionId;
+            call.TimeoutMs = _callTimeoutMs;
+            CheckSize(call);
+            Send(call, target);
+            Take(call, target);
+        }
+    }
+
+    /// <summary>Renews the lease, unless a call is just being made.</summary>
+    public void Ping()
+    {
+        if (!_gate.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            if (!_isDisposed && _lost is null && _unsettled is null)
+            {
+                _scratch.Prepare();
+                Execute(new Call { Ping = new Ping() }, _scratch);
+            }
+        }
+        catch (Exception exception) when (exception is GymException or IOException or TimeoutException or InvalidOperationException or ArgumentException)
+        {
+            // The next call meets the same trouble, and has somebody to tell.
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    public void Dispose()
+    {
+        _keeper.Dispose();
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            _stream.Dispose();
+            if (_lost is null)
+            {
+                _connection.Close(_sessionId, CloseTimeout);
+            }
+
+            _connection.Dispose();
+        }
+    }
+
+    // A call of which nobody saw the end is asked for again, so that both sides count alike.
+    private void Settle()
+    {
+        if (_unsettled is { } call)
+        {
+            _scratch.Prepare();
+            Send(call, _scratch);
+            _unsettled = null;
+            _seq = call.Seq;
+        }
+    }
+
+    private void Send(Call call, ReplyTarget target)
+    {
+        try
+        {
+            _stream.Send(call, target, _deadline);
+        }
+        catch (RpcException exception) when (StatusErrors.IsTransport(exception))
+        {
+            SendAgain(call, target, exception);
+        }
+        catch (RpcException exception)
+        {
+            throw Failure(call, exception);
+        }
+    }
+
+    // Whether the call was executed is not known. The same bytes with the same sequence number get the reply that the server
+    // has kept, or are executed now.
+    private void SendAgain(Call call, ReplyTarget target, RpcException first)
+    {
+        if (_connection.DescribeHostDeath() is { } death)
+        {
+            throw Lose(call, death, first);
+        }
+
+        target.Clear();
+        try
+        {
+            _stream.Send(call, target, _deadline);
+        }
+        catch (RpcException exception) when (StatusErrors.IsTransport(exception))
+        {
+            throw Lose(call, _connection.DescribeHostDeath() ?? $"the connection broke ({StatusErrors.Reason(first)}) and cannot be made again ({StatusErrors.Reason(exception)}).", exception);
+        }
+        catch (RpcException exception)
+        {
+            throw Failure(call, exception);
+        }
+    }
+
+    private Exception Failure(Call call, RpcException exception)
+    {
+        switch (exception.StatusCode)
+        {
+            case StatusCode.NotFound:
+                return Lose(call, $"it no longer knows the session: {exception.Status.Detail}", exception);
+            case StatusCode.DeadlineExceeded or StatusCode.Cancelled:
+                // A copy: the buffers of the actions are the caller's, and may have changed when it is sent again.
+                _unsettled = Call.Parser.ParseFrom(call.ToByteArray());
+                break;
+            case StatusCode.ResourceExhausted when StatusErrors.IsReceiveLimit(exception):
+                _seq = call.Seq;
+                break;
+            default:
+                // A call that is refused does not take its number.
+                break;
+        }
+
+        return StatusErrors.ToException(exception, What(call), _connection.Options, _deadline);
+    }
+
+    private RemoteEnvironmentLostException Lose(Call call, string reason, RpcException exception)
+    {
+        var lost = new RemoteEnvironmentLostException(
+            $"'{_envId}' is lost: during {What(call)}, call {call.Seq} of the session, {reason} Make a new environment to go on.", exception);
+        (_lost, _lostCause) = (lost.Message, exception);
+        return lost;
+    }
+
+    private void Take(Call call, ReplyTarget target)
+    {
+        _seq = call.Seq;
+        _keeper.NoteCall();
+        if (target.Problem is { } problem)
+        {
+            throw new ProtocolException($"{What(call)} brought a reply that does not keep the protocol: {problem}");
+        }
+
+        if (target.Seq != call.Seq)
+        {
+            throw new ProtocolException($"{What(call)} is call {call.Seq}, and the reply answers call {target.Seq}.");
+        }
+
+        if (target.Fault is { } fault)
+        {
+            var exception = FaultCodec.Decode(fault);
+            if (!fault.Recoverable)
+            {
+                (_lost, _lostCause) = ($"'{_envId}' was closed by {Peer} after {fault.PythonClass}: {fault.Message}", exception);
+            }
+
+            throw exception;
+        }
+    }
+
+    // Steps were checked when the session was opened: their size does not change.
+    private void CheckSize(Call call)
+    {
+        if (call.KindCase == Call.KindOneofCase.Step)
+        {
+            return;
+        }
+
+        var size = call.CalculateSize();
+        if (size > MessageLimit)
+        {
+            throw new MessageTooLargeException(
+                $"{What(call)} takes a message of {size:N0} bytes, over the limit of {MessageLimit:N0}; raise ClientOptions.MaxMessageBytes here and --max-message-bytes on the server.");
+        }
+    }
+
+    private string What(Call call) => $"{call.KindCase} of '{_envId}' at {Peer}";
+}

@@ -1,0 +1,235 @@
+using System.Runtime.InteropServices;
+using GymBridge.Batch;
+using GymBridge.Protocol;
+using GymBridge.Protocol.V1;
+
+namespace GymBridge.Client.Wire;
+
+/// <summary>
+/// Reads a <c>Reply</c> from its bytes. The generated parser would copy each column into a ByteString first; here the bytes go
+/// straight into the caller's columns. Parts that are rare (infos, faults, values) are left to the generated parsers.
+/// </summary>
+internal ref struct ReplyReader
+{
+    // Field numbers of message Reply.
+    private const int Seq = 1;
+    private const int Observation = 2;
+    private const int Reward = 3;
+    private const int Terminated = 4;
+    private const int Truncated = 5;
+    private const int FinalObservation = 6;
+    private const int FinalLanes = 7;
+    private const int Infos = 8;
+    private const int FaultField = 9;
+    private const int ValueField = 12;
+    private const int Generator = 13;
+
+    private readonly ReplyTarget _target;
+    private WireSpan _wire;
+    private int _observations;
+    private int _finals;
+    private int _firstFinal;
+    private bool _hasReward;
+    private bool _hasTerminated;
+    private bool _hasTruncated;
+
+    private ReplyReader(ReadOnlySpan<byte> bytes, ReplyTarget target)
+    {
+        _wire = new WireSpan(bytes);
+        _target = target;
+    }
+
+    /// <summary>Reads a reply into <paramref name="target"/>; what does not fit is said in its <c>Problem</c>.</summary>
+    public static void Read(ReadOnlySpan<byte> bytes, ReplyTarget target)
+    {
+        target.Clear();
+        try
+        {
+            var reader = new ReplyReader(bytes, target);
+            reader.ReadFields();
+            reader.Check();
+        }
+        catch (ProtocolException exception)
+        {
+            target.Problem = exception.Message;
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException exception)
+        {
+            target.Problem = exception.Message;
+        }
+    }
+
+    private void ReadFields()
+    {
+        while (_wire.ReadTag(out var field, out var type))
+        {
+            switch (field)
+            {
+                case Seq when type == WireSpan.Fixed64:
+                    _target.Seq = _wire.ReadFixed64();
+                    break;
+                case Observation when type == WireSpan.Bytes:
+                    TakeObservation(_wire.ReadBytes());
+                    break;
+                case Reward when type == WireSpan.Bytes:
+                    _hasReward = Take(_wire.ReadBytes(), _target.IsStep ? MemoryMarshal.AsBytes(_target.Step!.Rewards.AsSpan()) : default, "reward");
+                    break;
+                case Terminated when type == WireSpan.Bytes:
+                    _hasTerminated = TakeFlags(_wire.ReadBytes(), _target.IsStep ? _target.Step!.Terminated : default, "terminated");
+                    break;
+                case Truncated when type == WireSpan.Bytes:
+                    _hasTruncated = TakeFlags(_wire.ReadBytes(), _target.IsStep ? _target.Step!.Truncated : default, "truncated");
+                    break;
+                case FinalObservation when type == WireSpan.Bytes:
+                    // Which lanes they are stands in a later field: read them when everything is known.
+                    _firstFinal = _finals++ == 0 ? _wire.Position : _firstFinal;
+                    _wire.ReadBytes();
+                    break;
+                case FinalLanes when type == WireSpan.Bytes:
+                    TakeFlags(_wire.ReadBytes(), _target.IsStep ? _target.Step!.HasFinal : default, "final_lanes");
+                    break;
+                case Infos when type == WireSpan.Bytes:
+                    TakeInfo(LaneInfo.Parser.ParseFrom(_wire.ReadBytes()));
+                    break;
+                case FaultField when type == WireSpan.Bytes:
+                    _target.Fault = Fault.Parser.ParseFrom(_wire.ReadBytes());
+                    break;
+                case ValueField when type == WireSpan.Bytes:
+                    _target.Value = Value.Parser.ParseFrom(_wire.ReadBytes());
+                    break;
+                case Generator when type == WireSpan.Bytes:
+                    _target.Generator = GeneratorState.Parser.ParseFrom(_wire.ReadBytes());
+                    break;
+                default:
+                    _wire.Skip(type);
+                    break;
+            }
+        }
+    }
+
+    private void Check()
+    {
+        if (_target.Fault is not null || _target.Step is not { } step)
+        {
+            return;
+        }
+
+        if (_observations != step.Observations.Count)
+        {
+            throw new ProtocolException($"{step.Observations.Count} observation leaves were expected, got {_observations}.");
+        }
+
+        if (_target.IsStep && !(_hasReward && _hasTerminated && _hasTruncated))
+        {
+            throw new ProtocolException("The reply to a step lacks reward, terminated or truncated.");
+        }
+
+        if (_finals > 0)
+        {
+            TakeFinals(step);
+        }
+        else if (_target.IsStep && step.Observations.Count > 0 && step.HasFinal.AsSpan().Contains(true))
+        {
+            throw new ProtocolException("final_lanes names lanes, and there is no final_observation.");
+        }
+    }
+
+    private void TakeObservation(ReadOnlySpan<byte> slab)
+    {
+        if (_target.Step is not { } step || _observations >= step.Observations.Count)
+        {
+            throw new ProtocolException("The reply has an observation leaf that the observation space does not have.");
+        }
+
+        var column = step.Observations[_observations++];
+        if (_target.Mask is not { } mask)
+        {
+            Take(slab, column.Bytes, $"observation leaf {column.Leaf}");
+            return;
+        }
+
+        CheckLength(slab.Length, column.Bytes.Length, $"observation leaf {column.Leaf}");
+        for (var lane = 0; lane < mask.Length; lane++)
+        {
+            if (mask[lane])
+            {
+                slab.Slice(lane * column.Leaf.Bytes, column.Leaf.Bytes).CopyTo(column.Lane(lane));
+            }
+        }
+    }
+
+    private void TakeFinals(VectorStep step)
+    {
+        if (_finals != step.FinalObservations.Count)
+        {
+            throw new ProtocolException($"{step.FinalObservations.Count} final observation leaves were expected, got {_finals}.");
+        }
+
+        var lanes = step.HasFinal.AsSpan().Count(true);
+        _wire.Position = _firstFinal;
+        for (var leaf = 0; leaf < _finals; leaf++)
+        {
+            // The first one's tag is read already; between the others there may, by the letter, be other fields.
+            for (var field = leaf == 0 ? FinalObservation : 0; field != FinalObservation;)
+            {
+                _wire.ReadTag(out field, out var type);
+                if (field != FinalObservation)
+                {
+                    _wire.Skip(type);
+                }
+            }
+
+            TakeFinal(_wire.ReadBytes(), step.FinalObservations[leaf], step.HasFinal, lanes);
+        }
+    }
+
+    private static void TakeFinal(ReadOnlySpan<byte> slab, Column column, bool[] hasFinal, int lanes)
+    {
+        CheckLength(slab.Length, lanes * column.Leaf.Bytes, $"final observation leaf {column.Leaf}");
+        for (var lane = 0; lane < hasFinal.Length; lane++)
+        {
+            if (hasFinal[lane])
+            {
+                slab[..column.Leaf.Bytes].CopyTo(column.Lane(lane));
+                slab = slab[column.Leaf.Bytes..];
+            }
+        }
+    }
+
+    private readonly void TakeInfo(LaneInfo info)
+    {
+        if (_target.Step is not { } step || info.Lane >= (uint)step.Lanes)
+        {
+            throw new ProtocolException($"The reply has an info for lane {info.Lane}, which does not exist.");
+        }
+
+        step.Infos[info.Lane] = ValueCodec.DecodeInfo(info.Info, "info");
+        step.FinalInfos[info.Lane] = ValueCodec.DecodeInfo(info.FinalInfo, "final_info");
+    }
+
+    private static bool TakeFlags(ReadOnlySpan<byte> bytes, Span<bool> target, string name)
+    {
+        // Any other byte than 0 and 1 would make a bool that is neither true nor false.
+        if (bytes.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and var lane)
+        {
+            throw new ProtocolException($"{name} of lane {lane} is {bytes[lane]}; a flag is 0 or 1.");
+        }
+
+        return Take(bytes, MemoryMarshal.AsBytes(target), name);
+    }
+
+    private static bool Take(ReadOnlySpan<byte> bytes, Span<byte> target, string name)
+    {
+        CheckLength(bytes.Length, target.Length, name);
+        bytes.CopyTo(target);
+        return true;
+    }
+
+    private static void CheckLength(int length, int expected, string name)
+    {
+        if (length != expected)
+        {
+            throw new ProtocolException($"{name} has {length} bytes, {expected} were expected.");
+        }
+    }
+}

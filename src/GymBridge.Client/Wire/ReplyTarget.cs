@@ -1,0 +1,47 @@
+using GymBridge.Protocol.V1;
+
+namespace GymBridge.Client.Wire;
+
+/// <summary>Where a reply goes: column bytes straight into the caller's buffers, everything else into properties.</summary>
+/// <remarks>Reused from call to call.</remarks>
+internal sealed class ReplyTarget
+{
+    /// <summary>The caller's buffers; null for a call that returns no observation.</summary>
+    public VectorStep? Step { get; private set; }
+
+    /// <summary>Whether rewards and flags are expected.</summary>
+    public bool IsStep { get; private set; }
+
+    /// <summary>The lanes whose observation is taken; null for all.</summary>
+    public bool[]? Mask { get; private set; }
+
+    public ulong Seq { get; set; }
+
+    public Fault? Fault { get; set; }
+
+    public Value? Value { get; set; }
+
+    public GeneratorState? Generator { get; set; }
+
+    /// <summary>What is wrong with the reply; null if nothing is.</summary>
+    public string? Problem { get; set; }
+
+    /// <summary>Makes it ready for the next reply.</summary>
+    public void Prepare(VectorStep? step = null, bool isStep = false, bool[]? mask = null)
+    {
+        Step = step;
+        IsStep = isStep;
+        Mask = mask;
+        Clear();
+    }
+
+    /// <summary>Forgets what a reply has put here, before the same call is sent again.</summary>
+    public void Clear()
+    {
+        Seq = 0;
+        Fault = null;
+        Value = null;
+        Generator = null;
+        Problem = null;
+    }
+}

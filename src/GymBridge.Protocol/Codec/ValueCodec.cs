@@ -1,0 +1,35 @@
+using Wire = GymBridge.Protocol.V1;
+
+namespace GymBridge.Protocol;
+
+/// <summary>Between the values of infos, options, keyword arguments and attributes and their message. Python types survive.</summary>
+/// <remarks>
+/// The .NET types are those that <see cref="Info"/> documents. Reading gives them back with these normal forms: every int in 64
+/// bits is a <see cref="long"/>, a larger one a <see cref="System.Numerics.BigInteger"/>; <c>np.float32</c> is a
+/// <see cref="float"/>; a dict whose keys are all strings, also an empty one, is an <see cref="Info"/>.
+/// </remarks>
+public static class ValueCodec
+{
+    /// <summary>The message of a value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="name">What the value is, for the path in an error: <c>info['a'][2]</c>.</param>
+    /// <param name="sharesArrays">True: arrays and bytes are not copied; they must not change until the message is serialized.</param>
+    /// <exception cref="NotSupportedException">A value cannot be carried: its type, its depth or the number of items.</exception>
+    public static Wire.Value Encode(object? value, string name = "value", bool sharesArrays = false) =>
+        new ValueWriter(name, sharesArrays).Write(value);
+
+    /// <summary>The value of a message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="name">What the value is, for the path in an error.</param>
+    /// <exception cref="ProtocolException">The message holds no value, or exceeds depth or number of items.</exception>
+    public static object? Decode(Wire.Value message, string name = "value") => new ValueReader(name).Read(message);
+
+    /// <summary>The dict with string keys of a message; null (absent or None) is null.</summary>
+    /// <exception cref="ProtocolException">The value is no such dict.</exception>
+    public static Info? DecodeInfo(Wire.Value? message, string name) => message is null ? null : Decode(message, name) switch
+    {
+        null => null,
+        Info info => info,
+        var other => throw new ProtocolException($"{name} must be a dict with string keys, got {other.GetType().Name}."),
+    };
+}

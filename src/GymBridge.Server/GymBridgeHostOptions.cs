@@ -1,0 +1,24 @@
+namespace GymBridge.Server;
+
+/// <summary>The limits of a host, and what only a <see cref="GymBridgeServer"/> of its own decides.</summary>
+public sealed class GymBridgeHostOptions
+{
+    /// <summary>The limits.</summary>
+    public GymBridgeServerOptions Limits { get; } = new();
+
+    /// <summary>Adds log providers; without any the server is silent.</summary>
+    /// <value>Null. The minimum level is Warning unless this changes it.</value>
+    public Action<ILoggingBuilder>? Logging { get; set; }
+
+    /// <summary>The clock of leases and call limits; only its monotonic time counts.</summary>
+    /// <value>Null: the system's.</value>
+    public TimeProvider? TimeProvider { get; set; }
+
+    /// <summary>How long a stop waits for calls that run.</summary>
+    /// <value>5 s.</value>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether an address may be used that other machines reach, although this server has neither TLS nor a token.</summary>
+    /// <value>False.</value>
+    public bool AllowInsecureRemote { get; set; }
+}

@@ -1,0 +1,39 @@
+namespace GymBridge.Server.Hosting;
+
+/// <summary>The environments that a host serves: one registry of its own, and those that it was given.</summary>
+internal sealed class EnvironmentSet(IReadOnlyList<EnvRegistry> registries)
+{
+    public IEnumerable<EnvSpec> Specs => registries.SelectMany(registry => registry.Specs);
+
+    /// <summary>Makes the lanes of an environment.</summary>
+    /// <exception cref="EnvironmentNotFoundException">The id is unknown here; the message suggests what is close.</exception>
+    public VectorEnv MakeVec(string id, int lanes, MakeOptions options) => RegistryOf(id).MakeVec(id, lanes, options);
+
+    private EnvRegistry RegistryOf(string id)
+    {
+        if (EnvId.Parse(id).Module is { } module)
+        {
+            throw new EnvironmentNotFoundException(
+                $"Environment '{id}' names the Python module '{module}'; this host serves .NET environments, whose ids have no module.");
+        }
+
+        EnvironmentNotFoundException? first = null;
+        foreach (var registry in registries)
+        {
+            try
+            {
+                registry.GetSpec(id);
+                return registry;
+            }
+            catch (EnvironmentNotFoundException exception)
+            {
+                first ??= exception;
+            }
+        }
+
+        throw registries.Count == 1 && first is not null
+            ? first
+            : new EnvironmentNotFoundException(
+                $"Environment '{id}' is not registered.{Suggestions.For(id, Specs.Select(spec => spec.Id))} The host's List shows all ids.");
+    }
+}

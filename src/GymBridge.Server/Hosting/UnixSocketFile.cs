@@ -1,0 +1,161 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace GymBridge.Server.Hosting;
+
+/// <summary>The file of a Unix domain socket: only its owner may connect, and nothing that is not ours is ever removed.</summary>
+internal static class UnixSocketFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    // Octal 077: nothing for others.
+    private const uint OwnerOnlyMask = 0x3F;
+
+    private static readonly SemaphoreSlim MaskGate = new(1);
+
+    /// <summary>Makes the directory (0700 where it is missing) and removes what a dead server left behind.</summary>
+    /// <exception cref="GymException">Something else is at the path, or a server that lives.</exception>
+    public static void Prepare(string path)
+    {
+        var directory = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(directory))
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(directory);
+            }
+            else
+            {
+                Directory.CreateDirectory(directory, OwnerOnly);
+            }
+        }
+
+        if (Path.Exists(path) || new FileInfo(path).LinkTarget is not null)
+        {
+            RemoveStale(path);
+        }
+    }
+
+    /// <summary>Runs an action under a umask that gives others nothing, so that a new socket is never open to them.</summary>
+    public static async Task UnderMaskAsync(Func<Task> action)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            await action();
+            return;
+        }
+
+        // The mask is the process's: files that other threads create meanwhile are their owner's alone. Two starts at a
+        // time would restore each other's mask.
+        await MaskGate.WaitAsync();
+        var old = LibC.UMask(OwnerOnlyMask);
+        try
+        {
+            await action();
+        }
+        finally
+        {
+            _ = LibC.UMask(old);
+            MaskGate.Release();
+        }
+    }
+
+    /// <summary>Makes the socket 0600, whatever the umask was.</summary>
+    public static void Protect(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    private static void RemoveStale(string path)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            var (isSocket, owner) = LibC.Stat(path);
+            if (!isSocket)
+            {
+                throw new GymException($"'{path}' exists and is not a socket; choose another path, or remove it.");
+            }
+
+            var user = LibC.GetEffectiveUserId();
+            if (owner != user)
+            {
+                throw new GymException($"The socket '{path}' belongs to user {owner}, not to us ({user}); choose another path.");
+            }
+        }
+
+        if (IsAlive(path))
+        {
+            throw new GymException($"Another server listens on 'unix:{path}'; stop it, or choose another path.");
+        }
+
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new GymException($"'{path}' exists; remove it if it is the socket of a server that has died.");
+        }
+
+        File.Delete(path);
+    }
+
+    private static bool IsAlive(string path)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode != SocketError.ConnectionRefused;
+        }
+    }
+}
+
+/// <summary>What .NET does not offer of the C library.</summary>
+internal static partial class LibC
+{
+    private const int AtFdCwd = -100;
+    private const int AtSymlinkNoFollow = 0x100;
+    private const uint StatxBasicStats = 0x7FF;
+    private const ushort TypeMask = 0xF000;
+    private const ushort SocketType = 0xC000;
+
+    /// <summary>Whether a path, not followed where it is a link, is a socket, and who owns it.</summary>
+    /// <remarks>statx, because its layout is the same on every architecture.</remarks>
+    [SupportedOSPlatform("linux")]
+    public static (bool IsSocket, uint Owner) Stat(string path)
+    {
+        if (StatX(AtFdCwd, path, AtSymlinkNoFollow, StatxBasicStats, out var stat) != 0)
+        {
+            throw new GymException($"'{path}' cannot be inspected: {Marshal.GetLastPInvokeErrorMessage()}.");
+        }
+
+        return ((stat.Mode & TypeMask) == SocketType, stat.UserId);
+    }
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial uint UMask(uint mask);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial uint GetEffectiveUserId();
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int StatX(int directory, string path, int flags, uint mask, out StatXBuffer buffer);
+
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatXBuffer
+    {
+        [FieldOffset(20)]
+        public uint UserId;
+
+        [FieldOffset(28)]
+        public ushort Mode;
+    }
+}

@@ -1,0 +1,32 @@
+namespace GymBridge.Server;
+
+/// <summary>Everything the server logs. Event ids never change; what a client did wrong is at most information.</summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Session {Session} opened with {Lanes} lanes, lease {Lease}.")]
+    public static partial void SessionOpened(this ILogger logger, string session, int lanes, TimeSpan lease);
+
+    [LoggerMessage(2, LogLevel.Information, "Session {Session} closed at seq {Seq}.")]
+    public static partial void SessionClosed(this ILogger logger, string session, ulong seq);
+
+    [LoggerMessage(3, LogLevel.Information, "Session {Session} expired at seq {Seq} after {Lease} without a call.")]
+    public static partial void SessionExpired(this ILogger logger, string session, ulong seq, TimeSpan lease);
+
+    [LoggerMessage(4, LogLevel.Information, "Session {Session} resumed at seq {Seq}.")]
+    public static partial void SessionResumed(this ILogger logger, string session, ulong seq);
+
+    [LoggerMessage(5, LogLevel.Warning, "Session {Session}: the environment call of seq {Seq} runs longer than {Limit}.")]
+    public static partial void CallTooLong(this ILogger logger, string session, ulong seq, TimeSpan limit);
+
+    [LoggerMessage(6, LogLevel.Error, "Session {Session}: the host failed at seq {Seq}; the session is closed.")]
+    public static partial void InternalError(this ILogger logger, Exception exception, string session, ulong seq);
+
+    [LoggerMessage(7, LogLevel.Warning, "Session {Session}: the environment threw when it was closed.")]
+    public static partial void CloseFailed(this ILogger logger, Exception exception, string session);
+
+    [LoggerMessage(8, LogLevel.Warning, "Session {Session}: the environment was lost at seq {Seq}; the session is closed.")]
+    public static partial void EnvironmentLost(this ILogger logger, string session, ulong seq);
+
+    [LoggerMessage(9, LogLevel.Warning, "A connection of user {User} to the socket was refused; only user {Owner} may connect.")]
+    public static partial void PeerRefused(this ILogger logger, uint user, uint owner);
+}

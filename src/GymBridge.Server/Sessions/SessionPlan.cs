@@ -1,0 +1,18 @@
+using GymBridge.Protocol.V1;
+
+namespace GymBridge.Server.Sessions;
+
+/// <summary>What was agreed on when a session was opened.</summary>
+/// <param name="Id">128 bits, the client's proof.</param>
+/// <param name="ResumeToken">256 bits.</param>
+/// <param name="Contract">What the client was told.</param>
+/// <param name="Lanes">Number of lanes.</param>
+/// <param name="Autoreset">What happens to a lane whose episode has ended.</param>
+/// <param name="Credits">Calls in flight and replies kept.</param>
+/// <param name="Lease">Longest time without a call.</param>
+internal sealed record SessionPlan(
+    UInt128 Id, byte[] ResumeToken, Contract Contract, int Lanes, AutoresetMode Autoreset, int Credits, TimeSpan Lease)
+{
+    /// <summary>A short name for logs, which must not hold the id itself.</summary>
+    public string Name { get; } = $"{Contract.EnvId}#{(ushort)(Id ^ (Id >> 64)):x4}";
+}

@@ -1,0 +1,54 @@
+namespace GymBridge.Cli.Tests;
+
+/// <summary>Every wrong input ends with a clear message and the right exit code: 1 failure, 2 usage.</summary>
+public class BadInputTests
+{
+    [Theory]
+    [InlineData(1, "Did you mean 'CartPole-v1'", "train", "CartPol-v1")]
+    [InlineData(1, "Did you mean 'CartPole-v1'", "train", "cartpole-v1")]
+    [InlineData(1, "has no version v7", "train", "CartPole-v7")]
+    [InlineData(1, "Malformed environment id", "train", "Cart Pole")]
+    [InlineData(1, "Did you mean 'ppo'", "train", "CartPole-v1", "--algo", "pp0")]
+    [InlineData(1, "Gamma must be between 0 and 1, got 2", "train", "CartPole-v1", "--gamma", "2")]
+    [InlineData(1, "'reinforce' has no option '--clip-coef'", "train", "CartPole-v1", "--algo", "reinforce", "--clip-coef", "0.1")]
+    [InlineData(1, "unexpected keyword argument 'gravity'", "train", "CartPole-v1", "--env-kwargs", "gravity=1")]
+    [InlineData(1, "Total timesteps must be positive, got 0", "train", "CartPole-v1", "-n", "0")]
+    [InlineData(1, "is no run folder", "eval", "no-such-run")]
+    [InlineData(1, "nobody", "train", "CartPole-v1", "--address", "unix:/nonexistent/nobody.sock")]
+    [InlineData(1, "Did you mean 'CartPole-v1'", "serve", "--port", "0", "--env", "CartPole1")]
+    [InlineData(2, "'-1' is no seed", "train", "CartPole-v1", "--seed", "-1")]
+    [InlineData(2, "'1.5' is no seed", "train", "CartPole-v1", "--seed", "1.5")]
+    [InlineData(2, "--no-such-flag", "train", "CartPole-v1", "--no-such-flag")]
+    [InlineData(2, "Required argument 'ENV' missing", "train")]
+    public async Task Command_WrongInput_SaysWhatIsWrong(int exitCode, string message, params string[] arguments)
+    {
+        var result = await Cli.RunAsync(arguments);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output.Replace("\n", string.Empty, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Eval_DamagedConfiguration_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["config.json"], "{ \"env_id\": ");
+        var result = await Cli.RunAsync("eval", folder.Path);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("is no configuration of a run", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Eval_TruncatedWeights_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        await Cli.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.Path, "--run-name", "mine");
+        var weights = Path.Combine(folder["mine"], "agent", "actor.dat");
+        var bytes = await File.ReadAllBytesAsync(weights);
+        await File.WriteAllBytesAsync(weights, bytes[..(bytes.Length / 2)]);
+        var result = await Cli.RunAsync("eval", folder["mine"]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
+    }
+}

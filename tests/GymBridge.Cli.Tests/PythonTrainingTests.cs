@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace GymBridge.Cli.Tests;
+
+/// <summary>Training on a Python environment, and what may go wrong with it.</summary>
+public class PythonTrainingTests
+{
+    [PythonFact]
+    public async Task Train_OnGymnasium_GivesTheSameDigestAsTheCSharpTwin()
+    {
+        using var folder = new TemporaryFolder();
+        var digests = new List<string>();
+        foreach (var env in new[] { "CartPole-v1", "gymnasium:CartPole-v1" })
+        {
+            var result = await Cli.RunAsync(
+                "train", env, "-n", "2048", "--n-eval-episodes", "2", "--logdir", folder.Path, "--json");
+            Assert.True(result.ExitCode == 0, result.Error);
+            digests.Add(result.Json["digest"]!.GetValue<string>());
+        }
+
+        Assert.Equal(digests[0], digests[1]);
+    }
+
+    [PythonFact]
+    public async Task Train_HostIsKilled_EndsWithAClearError()
+    {
+        using var folder = new TemporaryFolder();
+        using var train = Cli.Start(["train", "gymnasium:CartPole-v1", "-n", "100000000", "--logdir", folder.Path, "--run-name", "mine"]);
+        await Progress.WaitAsync(Path.Combine(folder["mine"], "config.json"));
+        KillChildren(train.Process.Id);
+        var result = await train.WaitAsync();
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("signal 9", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_InterpreterIsMissing_NamesItAndTheRemedy()
+    {
+        var result = await Cli.RunAsync(
+            ["train", "gymnasium:CartPole-v1"],
+            new Dictionary<string, string?> { ["GYMBRIDGE_HOST_PYTHON"] = "/nonexistent/python" });
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("/nonexistent/python", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_VirtualEnvironmentIsMissing_SaysHowToMakeIt()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await Cli.RunAsync(
+            ["train", "gymnasium:CartPole-v1"],
+            new Dictionary<string, string?> { ["GYMBRIDGE_VENV"] = folder["none"] });
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("gymbridge python install", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Install_PythonIsMissing_SaysWhatToDo()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await Cli.RunAsync(
+            ["python", "install", "--python", "/nonexistent/python"],
+            new Dictionary<string, string?> { ["GYMBRIDGE_VENV"] = folder["venv"] });
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("/nonexistent/python", result.Error, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task Train_GymnasiumIsMissing_NamesTheInterpreterAndThePipCommand()
+    {
+        using var folder = new TemporaryFolder();
+        using (var make = Process.Start("python3", ["-m", "venv", "--without-pip", folder["bare"]]))
+        {
+            await make.WaitForExitAsync();
+        }
+
+        var python = Path.Combine(folder["bare"], "bin", "python");
+        var result = await Cli.RunAsync(
+            ["train", "gymnasium:CartPole-v1"],
+            new Dictionary<string, string?> { ["GYMBRIDGE_HOST_PYTHON"] = python });
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(python, result.Error, StringComparison.Ordinal);
+        Assert.Contains("install", result.Error, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task Train_UnknownGymnasiumId_PassesTheSuggestionOn()
+    {
+        var result = await Cli.RunAsync("train", "gymnasium:CartPol-v1");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("CartPole", result.Error, StringComparison.Ordinal);
+    }
+
+    private static void KillChildren(int parent)
+    {
+        using var kill = Process.Start("pkill", ["-9", "-P", parent.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+}

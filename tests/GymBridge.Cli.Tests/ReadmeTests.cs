@@ -1,0 +1,115 @@
+using System.Text.RegularExpressions;
+using GymBridge.Client.Python;
+
+namespace GymBridge.Cli.Tests;
+
+/// <summary>The README's commands run as they are printed, and its C# and Python are those of the examples and tests.</summary>
+public partial class ReadmeTests
+{
+    private const string MainJob = "dotnet run --project src/GymBridge.Cli -c Release -- train CartPole-v1";
+    private const string TestCommand = "dotnet run --project tests/RunAll -c Release";
+
+    private static readonly string Root = FindRoot();
+
+    // Run by hand in a clean clone, by CI itself, or listed with its own test beside it.
+    private static readonly Dictionary<string, string> RunElsewhere = new(StringComparer.Ordinal)
+    {
+        [MainJob] = "Train_CartPole below runs the same arguments",
+        [TestCommand] = ".ci/run is this command",
+    };
+
+    [PythonFact]
+    public async Task Readme_GymbridgeCommands_Succeed()
+    {
+        using var folder = new TemporaryFolder();
+        var commands = Commands().Where(command => command.StartsWith("gymbridge ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(5, commands.Count);
+        foreach (var command in commands)
+        {
+            var mayFail = command.EndsWith(" || true", StringComparison.Ordinal);
+            var arguments = command.Replace(" || true", string.Empty, StringComparison.Ordinal).Split(' ')[1..];
+            if (arguments[0] is "train" or "eval")
+            {
+                arguments = [.. arguments, "--logdir", folder.Path];
+            }
+
+            if (arguments is ["python", "install"])
+            {
+                // The tests' own environment, with what they need besides.
+                arguments = [.. arguments, "--extra", "classic-control", "--extra", "dev", "--extra", "test"];
+            }
+
+            var result = await Cli.RunAsync(arguments);
+            Assert.True(mayFail || result.ExitCode == 0, $"{command}: {result.Error}");
+        }
+    }
+
+    [Fact]
+    public void Readme_OtherCommands_AreThoseThatCiRuns() =>
+        Assert.All(
+            Commands().Where(command => !command.StartsWith("gymbridge ", StringComparison.Ordinal)),
+            command => Assert.Contains(command, RunElsewhere.Keys));
+
+    [Fact]
+    public async Task Train_CartPole_BalancesTo500()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await Cli.RunAsync([.. MainJob.Split(" -- ")[1].Split(' '), "--logdir", folder.Path, "--json"]);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(500, result.Json["eval_mean_return"]!.GetValue<double>());
+        Assert.Equal(20, result.Json["eval_episodes"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void Ci_Runs_TheTestCommandAlone()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Root, ".ci", "run")).Where(line => !line.StartsWith('#')).ToList();
+        Assert.Equal(["set -euo pipefail", "cd \"$(dirname \"$0\")/..\"", "exec " + TestCommand], lines);
+    }
+
+    [Fact]
+    public void Readme_CSharp_IsTheExamples()
+    {
+        var corridor = File.ReadAllText(Path.Combine(Root, "examples", "Corridor", "Corridor.cs"));
+        var program = File.ReadAllText(Path.Combine(Root, "examples", "Corridor", "Program.cs"));
+        var blocks = Blocks("csharp").ToList();
+        Assert.Equal(2, blocks.Count);
+        Assert.Contains(blocks[0].Trim(), corridor, StringComparison.Ordinal);
+        Assert.All(blocks[1].Trim().Split('\n'), line => Assert.Contains(line, program, StringComparison.Ordinal));
+    }
+
+    [PythonFact]
+    public async Task Readme_Python_Runs()
+    {
+        var block = Blocks("python").Single();
+        var start = new System.Diagnostics.ProcessStartInfo(PythonEnvironment.Default.Interpreter, ["-c", block])
+        {
+            RedirectStandardError = true,
+            Environment = { ["GYMBRIDGE_SERVER"] = $"dotnet {Path.Combine(AppContext.BaseDirectory, "gymbridge.dll")}" },
+        };
+        using var process = System.Diagnostics.Process.Start(start)!;
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, error);
+    }
+
+    private static IEnumerable<string> Commands() => Blocks("bash").SelectMany(block => block.Split('\n')).Select(line => line.Trim()).Where(line => line.Length > 0);
+
+    private static IEnumerable<string> Blocks(string language) => Fence().Matches(File.ReadAllText(Path.Combine(Root, "README.md")))
+        .Where(match => match.Groups["language"].Value == language)
+        .Select(match => match.Groups["text"].Value);
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "GymBridge.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        return folder.FullName;
+    }
+
+    [GeneratedRegex("^```(?<language>\\w+)\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Fence();
+}

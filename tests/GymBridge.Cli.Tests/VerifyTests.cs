@@ -1,0 +1,43 @@
+namespace GymBridge.Cli.Tests;
+
+/// <summary>The promise: the same seed gives the same weights, bit for bit, on the C# environment and on its Python twin.</summary>
+public class VerifyTests
+{
+    [PythonFact]
+    public Task Verify_PpoOnCartPoleAndItsPythonTwin_IsIdentical() => AssertIdentical("ppo", "6144");
+
+    [PythonFact]
+    public Task Verify_ReinforceOnCartPoleAndItsPythonTwin_IsIdentical() => AssertIdentical("reinforce", "3000");
+
+    [Fact]
+    public async Task Verify_OtherSeedOnOneSide_NamesTheFirstDifference()
+    {
+        var result = await Cli.RunAsync("verify", "CartPole-v1", "CartPole-v1", "--seed", "1", "--right-seed", "2", "-n", "512", "--json");
+        Assert.Equal(1, result.ExitCode);
+        Assert.False(result.Json["identical"]!.GetValue<bool>());
+        var difference = result.Json["first_difference"]!;
+        Assert.Equal("observation", difference["field"]!.GetValue<string>());
+        Assert.Equal((1, 0), (difference["update"]!.GetValue<int>(), difference["step"]!.GetValue<int>()));
+        Assert.NotEqual(difference["left"]!.ToString(), difference["right"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Verify_OtherSeedOnOneSide_TellsPeopleBothValues()
+    {
+        var result = await Cli.RunAsync("verify", "CartPole-v1", "CartPole-v1", "--right-seed", "2", "-n", "512");
+        Assert.Contains("first difference: update 1, step 0, lane 0, observation", result.Output, StringComparison.Ordinal);
+        Assert.Contains("  left  [", result.Output, StringComparison.Ordinal);
+        Assert.Contains("  right [", result.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertIdentical(string algorithm, string timesteps)
+    {
+        var result = await Cli.RunAsync(
+            "verify", "CartPole-v1", "gymnasium:CartPole-v1", "--algo", algorithm, "--seed", "1", "--total-timesteps", timesteps, "--json");
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        Assert.True(result.Json["identical"]!.GetValue<bool>());
+        Assert.Null(result.Json["first_difference"]);
+        Assert.True(result.Json["updates"]!.GetValue<int>() >= 3);
+        Assert.Equal(64, result.Json["digest"]!.GetValue<string>().Length);
+    }
+}

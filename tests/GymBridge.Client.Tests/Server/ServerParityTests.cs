@@ -1,0 +1,67 @@
+using GymBridge.Client.Tests.TestSupport;
+using GymBridge.Environments;
+
+namespace GymBridge.Client.Tests.Server;
+
+public sealed class ServerParityTests
+{
+    [Theory]
+    [InlineData(1, AutoresetMode.NextStep)]
+    [InlineData(1, AutoresetMode.SameStep)]
+    [InlineData(1, AutoresetMode.Disabled)]
+    [InlineData(4, AutoresetMode.NextStep)]
+    [InlineData(4, AutoresetMode.SameStep)]
+    [InlineData(4, AutoresetMode.Disabled)]
+    public async Task MakeVec_CartPoleOnAServer_EqualsLocalBitForBit(int lanes, AutoresetMode mode)
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync(folder);
+        var options = new MakeOptions { AutoresetMode = mode };
+        using var expected = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", lanes, options);
+        using var actual = server.Client().MakeVec("CartPole-v1", lanes, options);
+
+        Parity.AssertEqual(expected, actual, 10_000, 11 + lanes);
+    }
+
+    [Fact]
+    public async Task MakeVec_OverTcp_EqualsLocalBitForBit()
+    {
+        await using var server = await TestServer.StartAsync("127.0.0.1:0");
+        using var expected = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", 64);
+        using var actual = server.Client().MakeVec("CartPole-v1", 64);
+
+        Parity.AssertEqual(expected, actual, 500, 5);
+    }
+
+    [Fact]
+    public async Task Step_ConnectionCutBeforeReplies_ExecutesEachCallOnce()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync(folder);
+        using var proxy = new CuttingProxy(folder.Combine("sock"));
+        using var expected = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", 2);
+        using var actual = new RemoteServer(proxy.Address).MakeVec("CartPole-v1", 2);
+        var (one, other, actions) = (expected.CreateStep(), actual.CreateStep(), actual.CreateActions());
+        expected.Reset(one, 3);
+        actual.Reset(other, 3);
+
+        for (var step = 0; step < 100; step++)
+        {
+            actions.Write(step % 2, (long)(step / 3 % 2));
+            if (step % 10 == 4)
+            {
+                proxy.CutAtNextReply();
+            }
+            else if (step % 10 == 8)
+            {
+                proxy.Cut();
+            }
+
+            expected.Step(actions, one);
+            actual.Step(actions, other);
+            Parity.AssertSame(one, other, step);
+        }
+
+        Assert.True(proxy.Connections > 10, $"Only {proxy.Connections} connections were made: nothing was cut.");
+    }
+}

@@ -1,0 +1,128 @@
+using System.Numerics;
+using FsCheck;
+using FsCheck.Fluent;
+using GymBridge.Spaces;
+
+namespace GymBridge.Server.Tests.Protocol;
+
+/// <summary>A value of the kinds that infos may hold, to be shrunk as a whole.</summary>
+public sealed record AnyValue(object? Value)
+{
+    public override string ToString() => ValueText.Of(Value);
+}
+
+/// <summary>Random values and spaces, with the awkward ones often.</summary>
+public static class ProtocolGenerators
+{
+    private static readonly DType[] AllTypes = Enum.GetValues<DType>();
+
+    public static Arbitrary<AnyValue> Values() => Arb.From(Value(3).Select(value => new AnyValue(value)));
+
+    public static Arbitrary<Space> Spaces() => Arb.From(Space());
+
+    private static Gen<object?> Value(int depth) => depth == 0 ? Leaf() : Gen.Frequency(
+        (6, Leaf()),
+        (1, Value(depth - 1).ListOf(3).Select(items => (object?)new List<object?>(items))),
+        (1, Value(depth - 1).ListOf(2).Select(items => (object?)new TupleValue([.. items]))),
+        (1, Value(depth - 1).ListOf(3).Select(InfoOf)),
+        (1, Value(depth - 1).ListOf(2).Select(DictOf)));
+
+    private static Gen<object?> Leaf() => Gen.OneOf(
+        Gen.Constant((object?)null),
+        Boxed(ArbMap.Default.GeneratorFor<bool>()),
+        Boxed(Gen.OneOf(ArbMap.Default.GeneratorFor<long>(), Gen.Elements(0, -1, long.MinValue, long.MaxValue))),
+        Boxed(ArbMap.Default.GeneratorFor<int>()),
+        Boxed(Gen.Elements((BigInteger)long.MaxValue + 1, (BigInteger)long.MinValue - 1, BigInteger.Pow(2, 300), -BigInteger.Pow(7, 99), BigInteger.One)),
+        Boxed(Gen.Elements(0.0, -0.0, double.NaN, double.PositiveInfinity, double.Epsilon, 1.5, BitConverter.Int64BitsToDouble(0x7FF8_0000_0000_1234))),
+        Boxed(Gen.Elements(0f, -0f, float.NaN, 0.1f)),
+        Boxed(Gen.Elements(string.Empty, "x", "ключ", "😀", "a\0b", "'")),
+        Gen.Choose(0, 5).Select(length => (object?)Enumerable.Range(250, length).Select(i => (byte)i).ToArray()),
+        Array().Select(array => (object?)array),
+        Array().Where(array => array.DType != DType.Float32)
+            .Select(array => (object?)new NumPyScalar(NDArray.FromBytes(array.DType, [], new byte[array.DType.ItemSize()]))),
+        Space().Select(space => (object?)space));
+
+    private static Gen<object?> Boxed<T>(Gen<T> gen) => gen.Select(value => (object?)value);
+
+    private static object? InfoOf(IList<object?> values)
+    {
+        var info = new Info();
+        for (var i = 0; i < values.Count; i++)
+        {
+            info[$"k{values.Count - i}"] = values[i];
+        }
+
+        return info;
+    }
+
+    private static object? DictOf(IList<object?> values)
+    {
+        var dict = new OrderedDictionary<object, object?>();
+        for (var i = 0; i < values.Count; i++)
+        {
+            dict[i == 0 ? TupleValue.Of(1L, "x") : 40L + i] = values[i];
+        }
+
+        return dict;
+    }
+
+    private static Gen<NDArray> Array() =>
+        from dtype in Gen.Elements(AllTypes)
+        from rank in Gen.Choose(0, 3)
+        from shape in Gen.Choose(0, 3).ListOf(rank)
+        from seed in Gen.Choose(0, int.MaxValue)
+        select Filled(dtype, [.. shape], seed);
+
+    private static NDArray Filled(DType dtype, int[] shape, int seed)
+    {
+        var array = new NDArray(dtype, shape);
+        new GymBridge.Seeding.Rng(seed).Integers(0, dtype == DType.Bool ? 2 : 256, array.Bytes);
+        return array;
+    }
+
+    private static Gen<Space> Space() => Gen.OneOf(
+        from dtype in Gen.Elements(AllTypes.Where(type => type.IsInteger()).ToArray())
+        from n in Gen.Choose(1, 100)
+        from start in Gen.Choose(0, 20)
+        select (Space)new Discrete(n, start, dtype),
+        from dtype in Gen.Elements(AllTypes)
+        from rank in Gen.Choose(0, 3)
+        from shape in Gen.Choose(0, 3).ListOf(rank)
+        from seed in Gen.Choose(0, int.MaxValue)
+        from isUniform in ArbMap.Default.GeneratorFor<bool>()
+        select (Space)BoxOf(dtype, [.. shape], seed, isUniform));
+
+    private static Box BoxOf(DType dtype, int[] shape, int seed, bool isUniform)
+    {
+        var low = isUniform ? new NDArray(dtype, shape) : Filled(dtype, shape, seed);
+        var high = Filled(dtype, shape, seed / 2);
+        var below = Enumerable.Range(0, low.Length).Select(i => isUniform || (seed + i) % 3 == 0).ToArray();
+        var above = Enumerable.Range(0, low.Length).Select(i => !isUniform && (seed + i) % 2 == 0).ToArray();
+        return new Box(low, high, below, above);
+    }
+}
+
+/// <summary>A text that two values share exactly when they have the same Python types and bits.</summary>
+internal static class ValueText
+{
+    public static string Of(object? value) => value switch
+    {
+        null => "None",
+        int number => $"int {number}",
+        long number => $"int {number}",
+        BigInteger number => $"int {number}",
+        double number => $"float {BitConverter.DoubleToInt64Bits(number):x}",
+        float number => $"float32 {BitConverter.SingleToInt32Bits(number):x}",
+        byte[] bytes => $"bytes {Convert.ToHexString(bytes)}",
+        string text => $"str '{text}'",
+        List<object?> items => $"[{string.Join(", ", items.Select(Of))}]",
+        TupleValue tuple => $"({string.Join(", ", tuple.Select(Of))})",
+        Info info => $"{{{string.Join(", ", info.Select(item => $"{Of(item.Key)}: {Of(item.Value)}"))}}}",
+        OrderedDictionary<object, object?> dict => $"{{{string.Join(", ", dict.Select(item => $"{Of(item.Key)}: {Of(item.Value)}"))}}}",
+        NDArray array => $"array {array.DType} {string.Join('x', array.Shape)} {Convert.ToHexString(array.Bytes)}",
+        NumPyScalar scalar => $"scalar {Of(scalar.Value)}",
+        Box box => $"Box {Of(box.Low)} {Of(box.High)} {string.Concat(box.BoundedBelow.ToArray())} {string.Concat(box.BoundedAbove.ToArray())}",
+        Space space => $"{space}",
+        _ => $"{value.GetType()} {value}",
+    };
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using Google.Protobuf;
+using GymBridge.Environments;
+using GymBridge.Protocol.V1;
+using GymBridge.Server.Sessions;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GymBridge.Server.Tests.Sessions;
+
+public sealed class StepAllocationTests
+{
+    /// <summary>Counted: checking and copying the action slab, the environment's step, filling and serializing the reply, and the
+    /// buffer it is kept in. Not counted: parsing the call, its admission (one Execution and one task), and gRPC's own work.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(256)]
+    public void Perform_Steps_AllocatesNothing(int lanes)
+    {
+        using var env = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", lanes, new MakeOptions { AutoresetMode = GymBridge.AutoresetMode.NextStep });
+        using var stage = new Stage(env, detailedErrors: false);
+        var plan = new SessionPlan(1, [], new Contract { EnvId = "CartPole-v1" }, lanes, GymBridge.AutoresetMode.NextStep, 8, TimeSpan.FromSeconds(30));
+        var session = new GymBridge.Server.Sessions.Session(
+            plan, stage, new GymBridgeServerOptions(), TimeProvider.System, NullLogger.Instance, _ => { });
+        session.Return(session.Perform(new Call { Seq = 1, Reset = new Reset() }, 0).Buffer);
+        var call = new Call { Seq = 2, Step = new Step { Action = { ByteString.CopyFrom(new byte[lanes * 8]) } } };
+        Run(session, call, 200);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(session, call, 1000);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void Run(GymBridge.Server.Sessions.Session session, Call call, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            session.Return(session.Perform(call, Stopwatch.GetTimestamp()).Buffer);
+        }
+    }
+}
