@@ -33,6 +33,9 @@ public class WrapperGoldenTests
         ["clip reward below"] = () => new ClipReward<float[], float[]>(Pendulum(), minReward: -2.5),
         ["normalize reward"] = () => new NormalizeReward<float[], float[]>(Pendulum()),
         ["normalize reward gamma"] = () => new NormalizeReward<float[], long>(CartPole(), 0.9, 1e-4),
+        ["max and skip"] = () => MaxAndSkipObservation.Wrap(Registry.Make("CartPole-v1"), 3),
+        ["time aware"] = () => TimeAwareObservation.Wrap(Registry.Make("MountainCar-v0")),
+        ["time aware normalized"] = () => TimeAwareObservation.Wrap(Registry.Make("FrozenLake-v1"), normalizeTime: true),
         ["autoreset"] = () => new Autoreset<float[], long>(CartPole()),
     };
 

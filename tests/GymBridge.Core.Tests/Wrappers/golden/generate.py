@@ -52,6 +52,9 @@ CASES = {
     "clip reward below": lambda: w.ClipReward(gym.make("Pendulum-v1"), min_reward=-2.5),
     "normalize reward": lambda: w.NormalizeReward(gym.make("Pendulum-v1")),
     "normalize reward gamma": lambda: w.NormalizeReward(gym.make("CartPole-v1"), gamma=0.9, epsilon=1e-4),
+    "max and skip": lambda: w.MaxAndSkipObservation(gym.make("CartPole-v1"), 3),
+    "time aware": lambda: w.TimeAwareObservation(gym.make("MountainCar-v0")),
+    "time aware normalized": lambda: w.TimeAwareObservation(gym.make("FrozenLake-v1"), normalize_time=True),
     "autoreset": lambda: w.Autoreset(gym.make("CartPole-v1")),
 }
 
