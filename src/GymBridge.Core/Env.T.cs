@@ -68,7 +68,7 @@ public abstract class Env<TObservation, TAction> : Env
 
     private protected override StepResult<object> StepErased(object action)
     {
-        var result = Step(action is TAction typed ? typed : FromNatural(action));
+        var result = Step(FromNaturalAction(action));
         return new(Natural(result.Observation), result.Reward, result.Terminated, result.Truncated, result.Info);
     }
 
@@ -79,6 +79,12 @@ public abstract class Env<TObservation, TAction> : Env
             throw new ClosedEnvironmentException(operation, Spec?.Id ?? GetType().Name);
         }
     }
+
+    /// <summary>An observation in the natural type of its space, a fresh copy.</summary>
+    internal object ToNatural(TObservation observation) => Natural(observation);
+
+    /// <summary>An action from the natural type of its space.</summary>
+    internal TAction FromNaturalAction(object action) => action is TAction typed ? typed : FromNatural(action);
 
     private object Natural(TObservation observation)
     {

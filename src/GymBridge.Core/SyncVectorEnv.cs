@@ -12,38 +12,26 @@ public sealed class SyncVectorEnv : VectorEnv
     /// <summary>The key in <see cref="Exception.Data"/> under which the number of the lane that threw is found.</summary>
     public const string LaneDataKey = "lane";
 
-    private readonly EnvLane[] _lanes;
-    private readonly bool[] _ended;
+    private readonly AutoresettingLanes _lanes;
 
     /// <summary>A vector environment over these environments, which it owns from now on.</summary>
     /// <param name="envs">At least one; all with equal spaces.</param>
     /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
     /// <exception cref="ArgumentException">The list is empty or the spaces differ.</exception>
     public SyncVectorEnv(IReadOnlyList<Env> envs, AutoresetMode autoresetMode = AutoresetMode.NextStep)
-        : base(envs.Count, First(envs).ObservationSpace, envs[0].ActionSpace, autoresetMode)
+        : base(envs.Count, AutoresettingLanes.First(envs).ObservationSpace, envs[0].ActionSpace, autoresetMode)
     {
-        for (var i = 1; i < envs.Count; i++)
-        {
-            if (!envs[i].ObservationSpace.Equals(SingleObservationSpace) || !envs[i].ActionSpace.Equals(SingleActionSpace))
-            {
-                throw new ArgumentException(
-                    $"All lanes need the same spaces; lane 0 has {SingleObservationSpace} and {SingleActionSpace}, lane {i} has {envs[i].ObservationSpace} and {envs[i].ActionSpace}.",
-                    nameof(envs));
-            }
-        }
-
-        _lanes = [.. envs.Select(EnvLane.Create)];
-        _ended = new bool[envs.Count];
+        _lanes = new AutoresettingLanes(envs, autoresetMode);
     }
 
     /// <inheritdoc/>
-    public override EnvMetadata Metadata => _lanes[0].Env.Metadata;
+    public override EnvMetadata Metadata => _lanes[0].Metadata;
 
     /// <inheritdoc/>
-    public override string? RenderMode => _lanes[0].Env.RenderMode;
+    public override string? RenderMode => _lanes[0].RenderMode;
 
     /// <inheritdoc/>
-    public override PythonTypes PythonTypes => _lanes[0].Env.PythonTypes;
+    public override PythonTypes PythonTypes => _lanes[0].PythonTypes;
 
     /// <summary>The environment of one lane.</summary>
     public Env this[int lane]
@@ -51,7 +39,7 @@ public sealed class SyncVectorEnv : VectorEnv
         get
         {
             CheckLane(lane);
-            return _lanes[lane].Env;
+            return _lanes[lane];
         }
     }
 
@@ -71,11 +59,11 @@ public sealed class SyncVectorEnv : VectorEnv
     /// <inheritdoc/>
     protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
     {
-        for (var lane = 0; lane < _lanes.Length; lane++)
+        for (var lane = 0; lane < NumEnvs; lane++)
         {
             if (mask.IsEmpty || mask[lane])
             {
-                ResetLane(lane, seeds.IsEmpty ? null : seeds[lane], options, result);
+                _lanes.Reset(lane, seeds.IsEmpty ? null : seeds[lane], options, result);
             }
         }
     }
@@ -83,68 +71,12 @@ public sealed class SyncVectorEnv : VectorEnv
     /// <inheritdoc/>
     protected override void OnStep(Columns actions, VectorStep result)
     {
-        for (var lane = 0; lane < _lanes.Length; lane++)
+        for (var lane = 0; lane < NumEnvs; lane++)
         {
-            if (_ended[lane] && AutoresetMode == AutoresetMode.NextStep)
-            {
-                ResetLane(lane, null, null, result);
-            }
-            else
-            {
-                StepLane(lane, actions, result);
-            }
+            _lanes.Step(lane, actions, result);
         }
     }
 
     /// <inheritdoc/>
-    protected override void OnClose()
-    {
-        foreach (var lane in _lanes)
-        {
-            lane.Env.Dispose();
-        }
-    }
-
-    private static Env First(IReadOnlyList<Env> envs) => envs.Count > 0
-        ? envs[0]
-        : throw new ArgumentException("A vector environment needs at least one lane, got 0.", nameof(envs));
-
-    private void ResetLane(int lane, Seed? seed, Info? options, VectorStep result)
-    {
-        try
-        {
-            SetInfo(result.Infos, lane, _lanes[lane].Reset(seed, options, result.Observations, lane));
-            _ended[lane] = false;
-        }
-        catch (Exception exception)
-        {
-            exception.Data[LaneDataKey] = lane;
-            throw;
-        }
-    }
-
-    private void StepLane(int lane, Columns actions, VectorStep result)
-    {
-        try
-        {
-            SetInfo(result.Infos, lane, _lanes[lane].Step(actions, result, lane));
-        }
-        catch (Exception exception)
-        {
-            exception.Data[LaneDataKey] = lane;
-            throw;
-        }
-
-        _ended[lane] = result.Terminated[lane] || result.Truncated[lane];
-        if (_ended[lane] && AutoresetMode == AutoresetMode.SameStep)
-        {
-            result.FinalObservations.CopyLane(result.Observations, lane, lane);
-            result.HasFinal[lane] = true;
-            result.FinalInfos[lane] = result.Infos[lane];
-            result.Infos[lane] = null;
-            ResetLane(lane, null, null, result);
-        }
-    }
-
-    private static void SetInfo(Info?[] infos, int lane, Info info) => infos[lane] = info.Count == 0 ? null : info;
+    protected override void OnClose() => _lanes.Close();
 }

@@ -90,7 +90,15 @@ public abstract class VectorEnv : IDisposable
     /// <exception cref="ClosedEnvironmentException">The environment was closed.</exception>
     public void Reset(VectorStep result, ReadOnlySpan<Seed?> seeds = default, ReadOnlySpan<bool> mask = default, Info? options = null)
     {
+        BeginReset(result, seeds, mask);
+        OnReset(result, seeds, mask, options);
+    }
+
+    /// <summary>Checks what a reset was given and clears the outcomes.</summary>
+    private protected void BeginReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask)
+    {
         ThrowIfClosed("Reset");
+        ThrowIfBusy("Reset");
         CheckLanes(result.Lanes, "buffers", nameof(result));
         if (seeds.Length != 0)
         {
@@ -107,7 +115,6 @@ public abstract class VectorEnv : IDisposable
         }
 
         result.ClearOutcomes();
-        OnReset(result, seeds, mask, options);
         _wasReset = true;
     }
 
@@ -119,7 +126,15 @@ public abstract class VectorEnv : IDisposable
     /// <exception cref="ClosedEnvironmentException">The environment was closed.</exception>
     public void Step(Columns actions, VectorStep result)
     {
+        BeginStep(actions, result);
+        OnStep(actions, result);
+    }
+
+    /// <summary>Checks what a step was given and clears the outcomes.</summary>
+    private protected void BeginStep(Columns actions, VectorStep result)
+    {
         ThrowIfClosed("Step");
+        ThrowIfBusy("Step");
         CheckLanes(actions.Lanes, "actions", nameof(actions));
         CheckLanes(result.Lanes, "buffers", nameof(result));
         if (!_wasReset)
@@ -128,7 +143,11 @@ public abstract class VectorEnv : IDisposable
         }
 
         result.ClearOutcomes();
-        OnStep(actions, result);
+    }
+
+    /// <summary>Throws while an earlier call has not come to its end.</summary>
+    private protected virtual void ThrowIfBusy(string operation)
+    {
     }
 
     /// <summary>A frame of one lane, in the form that <see cref="RenderMode"/> asks for.</summary>
@@ -185,7 +204,7 @@ public abstract class VectorEnv : IDisposable
         }
     }
 
-    private void ThrowIfClosed(string operation)
+    private protected void ThrowIfClosed(string operation)
     {
         if (_isClosed)
         {

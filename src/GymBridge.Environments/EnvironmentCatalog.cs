@@ -1,4 +1,5 @@
 using GymBridge.Environments.ClassicControl;
+using GymBridge.Environments.Teaching;
 using GymBridge.Environments.ToyText;
 
 namespace GymBridge.Environments;
@@ -25,7 +26,9 @@ public static class EnvironmentCatalog
         .Register(Spec("CliffWalkingSlippery-v1", kwargs: new Info { ["is_slippery"] = true }), MakeCliffWalking)
         .Register(Spec("Taxi-v4", 200, 8), MakeTaxi)
         .Register(Spec("Blackjack-v1", kwargs: new Info { ["sab"] = true, ["natural"] = false }), arguments =>
-            new BlackjackEnv(arguments.Get("natural", false), arguments.Get("sab", false), arguments.RenderMode));
+            new BlackjackEnv(arguments.Get("natural", false), arguments.Get("sab", false), arguments.RenderMode))
+        .Register(Spec("GridWorld-v0", 100), arguments => new GridWorldEnv(arguments.RenderMode))
+        .Register(Spec("BernoulliBandit-v0", 500), MakeBandit);
 
     private static EnvSpec Spec(string id, int? maxEpisodeSteps = null, double? rewardThreshold = null, Info? kwargs = null) =>
         new() { Id = id, MaxEpisodeSteps = maxEpisodeSteps, RewardThreshold = rewardThreshold, Kwargs = kwargs ?? Info.Empty };
@@ -35,6 +38,9 @@ public static class EnvironmentCatalog
 
     private static CartPoleVectorEnv MakeCartPoleVector(VectorEnvArguments arguments) => new(
         arguments.NumEnvs, arguments.MaxEpisodeSteps, arguments.AutoresetMode, arguments.Arguments.Get("sutton_barto_reward", false));
+
+    private static BernoulliBanditEnv MakeBandit(EnvArguments arguments) =>
+        new(arguments.Get<IReadOnlyList<object?>?>("arms", null)?.Select(arm => Convert.ToDouble(arm)).ToList());
 
     private static CliffWalkingEnv MakeCliffWalking(EnvArguments arguments) => new(arguments.Get("is_slippery", false), arguments.RenderMode);
 

@@ -39,6 +39,10 @@ public sealed class DictSpace : Space
     /// <summary>The names and spaces inside, in order.</summary>
     public ImmutableArray<(string Key, Space Space)> Spaces { get; }
 
+    /// <summary>Whether spaces made from this one (batches, flattened spaces) sort their keys (<c>sort_keys</c>).</summary>
+    /// <value>True.</value>
+    public bool SortKeys { get; init; } = true;
+
     /// <summary>The space of a key.</summary>
     /// <exception cref="KeyNotFoundException">There is no such key.</exception>
     public Space this[string key] => Spaces.FirstOrDefault(item => item.Key == key).Space
@@ -102,7 +106,7 @@ public sealed class DictSpace : Space
     }
 
     private protected override Space CloneSpace() =>
-        new DictSpace(isSorted: false, [.. Spaces.Select(item => (item.Key, item.Space.Clone()))]);
+        new DictSpace(isSorted: false, [.. Spaces.Select(item => (item.Key, item.Space.Clone()))]) { SortKeys = SortKeys };
 
     private protected override object SeedFromEntropy() => Each((_, space) => space.SeedAll(null));
 
@@ -129,6 +133,10 @@ public sealed class DictSpace : Space
         var masks = Fitting(restriction, isProbability ? "sample probability of" : "sample mask of");
         return Each((key, space) => CompositeMasks.Sample(space, masks[key], isProbability));
     }
+
+    /// <summary>A space of the same keys, in the order that Gymnasium gives to spaces made from this one.</summary>
+    internal DictSpace Map(Func<Space, Space> map) =>
+        new(SortKeys, [.. Spaces.Select(item => (item.Key, map(item.Space)))]) { SortKeys = SortKeys };
 
     private static ImmutableArray<(string Key, Space Space)> InOrder(bool isSorted, ImmutableArray<(string Key, Space Space)> spaces) =>
         isSorted ? [.. spaces.OrderBy(item => item.Key, StringComparer.Ordinal)] : spaces;

@@ -21,7 +21,7 @@ public static class SpaceBatching
             MultiDiscrete multi => With(BatchMultiDiscrete(multi, n), space),
             MultiBinary multi => With(new Box(0, 1, [n, .. multi.Shape], DType.Int8), space),
             TupleSpace tuple => With(new TupleSpace([.. tuple.Spaces.Select(inner => Batch(inner, n))]), space),
-            DictSpace dict => With(new DictSpace([.. dict.Spaces.Select(item => (item.Key, Batch(item.Space, n)))]), space),
+            DictSpace dict => With(dict.Map(inner => Batch(inner, n)), space),
             _ => BatchCopies(space, n),
         };
     }

@@ -64,19 +64,21 @@ public class VectorEqualsSinglesTests
             using var env = new CartPoleVectorEnv(64, 500, mode);
             var (step, actions) = (env.CreateStep(), env.CreateActions());
             env.Reset(step, 1);
-            for (var i = 0; i < 100; i++)
-            {
-                env.Step(actions, step);
-            }
 
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 1000; i++)
-            {
-                env.Step(actions, step);
-            }
-
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            // The runtime itself allocates now and then while it recompiles; an allocation of ours would show in every round.
+            Assert.Equal(0, Enumerable.Range(0, 10).Min(_ => AllocatedBy(1000, () => env.Step(actions, step))));
         }
+    }
+
+    private static long AllocatedBy(int times, Action action)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < times; i++)
+        {
+            action();
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     [Fact]

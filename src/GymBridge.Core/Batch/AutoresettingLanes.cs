@@ -1,0 +1,92 @@
+using GymBridge.Seeding;
+
+namespace GymBridge.Batch;
+
+/// <summary>Single environments as the lanes of a batch, with what happens to a lane at the end of an episode.</summary>
+/// <remarks>Different lanes may be used by different threads. Source: <c>gymnasium/vector/sync_vector_env.py</c> 1.4.0.</remarks>
+internal sealed class AutoresettingLanes
+{
+    private readonly EnvLane[] _lanes;
+    private readonly bool[] _ended;
+    private readonly AutoresetMode _mode;
+
+    public AutoresettingLanes(IReadOnlyList<Env> envs, AutoresetMode mode)
+    {
+        for (var i = 1; i < envs.Count; i++)
+        {
+            if (!envs[i].ObservationSpace.Equals(envs[0].ObservationSpace) || !envs[i].ActionSpace.Equals(envs[0].ActionSpace))
+            {
+                throw new ArgumentException(
+                    $"All lanes need the same spaces; lane 0 has {envs[0].ObservationSpace} and {envs[0].ActionSpace}, lane {i} has {envs[i].ObservationSpace} and {envs[i].ActionSpace}.",
+                    nameof(envs));
+            }
+        }
+
+        _lanes = [.. envs.Select(EnvLane.Create)];
+        _ended = new bool[envs.Count];
+        _mode = mode;
+    }
+
+    public Env this[int lane] => _lanes[lane].Env;
+
+    /// <summary>The first environment, which decides the spaces.</summary>
+    public static Env First(IReadOnlyList<Env> envs) => envs.Count > 0
+        ? envs[0]
+        : throw new ArgumentException("A vector environment needs at least one lane, got 0.", nameof(envs));
+
+    /// <summary>Starts an episode in one lane.</summary>
+    public void Reset(int lane, Seed? seed, Info? options, VectorStep result)
+    {
+        try
+        {
+            SetInfo(result.Infos, lane, _lanes[lane].Reset(seed, options, result.Observations, lane));
+            _ended[lane] = false;
+        }
+        catch (Exception exception)
+        {
+            exception.Data[SyncVectorEnv.LaneDataKey] = lane;
+            throw;
+        }
+    }
+
+    /// <summary>Steps one lane, or resets it if its episode had ended and the mode says so.</summary>
+    public void Step(int lane, Columns actions, VectorStep result)
+    {
+        if (_ended[lane] && _mode == AutoresetMode.NextStep)
+        {
+            Reset(lane, null, null, result);
+            return;
+        }
+
+        try
+        {
+            SetInfo(result.Infos, lane, _lanes[lane].Step(actions, result, lane));
+        }
+        catch (Exception exception)
+        {
+            exception.Data[SyncVectorEnv.LaneDataKey] = lane;
+            throw;
+        }
+
+        _ended[lane] = result.Terminated[lane] || result.Truncated[lane];
+        if (_ended[lane] && _mode == AutoresetMode.SameStep)
+        {
+            result.FinalObservations.CopyLane(result.Observations, lane, lane);
+            result.HasFinal[lane] = true;
+            result.FinalInfos[lane] = result.Infos[lane];
+            result.Infos[lane] = null;
+            Reset(lane, null, null, result);
+        }
+    }
+
+    /// <summary>Closes the environments.</summary>
+    public void Close()
+    {
+        foreach (var lane in _lanes)
+        {
+            lane.Env.Dispose();
+        }
+    }
+
+    private static void SetInfo(Info?[] infos, int lane, Info info) => infos[lane] = info.Count == 0 ? null : info;
+}

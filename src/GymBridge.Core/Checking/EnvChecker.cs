@@ -1,0 +1,183 @@
+using System.Numerics;
+
+namespace GymBridge.Checking;
+
+/// <summary>Tries out whether an environment keeps the contract, before learning code finds out the hard way.</summary>
+/// <remarks>Source: <c>gymnasium/utils/env_checker.py</c> and <c>passive_env_checker.py</c> 1.4.0. What the C# types already
+/// guarantee (five results, info, flags) needs no check. The environment is reset and stepped, and its rendering tried; it is not closed.</remarks>
+public static class EnvChecker
+{
+    private const int Seed = 123;
+    private const int OtherSeed = 456;
+
+    /// <summary>Checks an environment.</summary>
+    /// <param name="env">An environment without wrappers.</param>
+    /// <returns>What is legal but questionable, in whole sentences; empty if there is nothing.</returns>
+    /// <exception cref="GymException">The environment breaks the contract; the message says how.</exception>
+    public static IReadOnlyList<string> Check(Env env)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        var warnings = new List<string>();
+        if (!ReferenceEquals(env, env.Unwrapped))
+        {
+            warnings.Add(
+                $"The environment ({env}) is different from the unwrapped version ({env.Unwrapped}). This could effect the environment checker as the environment most likely has a wrapper applied to it. We recommend using the raw environment for `check_env` using `env.unwrapped`.");
+        }
+
+        SpaceChecks.Check(env.ObservationSpace, isAction: false, warnings);
+        SpaceChecks.Check(env.ActionSpace, isAction: true, warnings);
+        CheckReset(env);
+        CheckOptions(env);
+        CheckStep(env, warnings);
+        CheckFreshObservations(env);
+        CheckRendering(env, warnings);
+        return warnings;
+    }
+
+    private static void CheckReset(Env env)
+    {
+        var first = Observe(env, env.ResetObject(Seed).Observation, "reset");
+        var state = env.Rng.State;
+        if (env.RngSeed != new BigInteger(Seed))
+        {
+            throw new GymException($"Expects the seed of the generator to be {Seed} after `reset(seed={Seed})`, actual: {env.RngSeed}; use the Rng of Env and no other.");
+        }
+
+        var following = env.ResetObject().Observation;
+        var second = env.ResetObject(Seed).Observation;
+        if (env.Spec is not { Nondeterministic: true } && !ValueEquality.AreEqual(first, second))
+        {
+            throw new GymException(
+                $"Deterministic step observations are not equivalent for the same seed: `env.reset(seed={Seed})` gave {PythonText.Repr(first)} and then {PythonText.Repr(second)}; draw all randomness from Rng.");
+        }
+
+        if (env.Rng.State != state)
+        {
+            throw new GymException($"Most likely the environment reset function does not use the seeded generator: its state differs after two calls of `env.reset(seed={Seed})`.");
+        }
+
+        Observe(env, following, "reset");
+        var followingAgain = env.ResetObject().Observation;
+        if (env.Spec is not { Nondeterministic: true } && !ValueEquality.AreEqual(following, followingAgain))
+        {
+            throw new GymException("The observation of the reset that follows a seeded one differs between two runs with the same seed; draw all randomness from Rng.");
+        }
+
+        env.ResetObject(OtherSeed);
+        if (env.Rng.State == state)
+        {
+            throw new GymException($"The generator is in the same state after `env.reset(seed={Seed})` and `env.reset(seed={OtherSeed})`; do not reseed it in OnReset.");
+        }
+    }
+
+    private static void CheckOptions(Env env) => Observe(env, env.ResetObject(Seed, new Info()).Observation, "reset with options={}");
+
+    private static void CheckStep(Env env, List<string> warnings)
+    {
+        env.ActionSpace.Seed(0);
+        var action = env.ActionSpace.Sample();
+        env.ResetObject(Seed);
+        var first = env.StepObject(action);
+        var state = env.Rng.State;
+        Observe(env, first.Observation, "step");
+        if (double.IsNaN(first.Reward) || double.IsInfinity(first.Reward))
+        {
+            warnings.Add($"The reward is a {(double.IsNaN(first.Reward) ? "NaN" : "inf")} value.");
+        }
+
+        env.ResetObject(Seed);
+        var second = env.StepObject(action);
+        if (env.Spec is not { Nondeterministic: true })
+        {
+            Same(first.Observation, second.Observation, "observations");
+            Same(first.Reward, second.Reward, "rewards");
+            Same(first.Terminated, second.Terminated, "terminations");
+            Same(first.Info, second.Info, "info");
+            Same(state, env.Rng.State, "states of the generator");
+        }
+
+        if (first.Truncated || second.Truncated)
+        {
+            throw new GymException("The first step after a reset is truncated; leave time limits to the TimeLimit wrapper.");
+        }
+
+        static void Same(object a, object b, string what)
+        {
+            if (!ValueEquality.AreEqual(a, b))
+            {
+                throw new GymException(
+                    $"Deterministic step {what} are not equivalent for the same seed and action: {PythonText.Repr(a)} and {PythonText.Repr(b)}.");
+            }
+        }
+    }
+
+    // Callers keep observations: one that a later step changes would be wrong in every buffer.
+    private static void CheckFreshObservations(Env env) => env.Accept(new FreshObservations());
+
+    private static void CheckRendering(Env env, List<string> warnings)
+    {
+        var metadata = env.Metadata;
+        if (!metadata.RenderModes.IsEmpty && metadata.RenderFps is null)
+        {
+            warnings.Add("No render fps was declared in the environment (env.metadata['render_fps'] is None or not defined), rendering may occur at inconsistent fps.");
+        }
+
+        if (metadata.RenderFps <= 0)
+        {
+            throw new GymException($"Expects the `env.metadata['render_fps']` to be greater than zero, actual value: {metadata.RenderFps}");
+        }
+
+        if (env.RenderMode is not { } mode)
+        {
+            return;
+        }
+
+        if (!metadata.RenderModes.Contains(mode))
+        {
+            throw new GymException(
+                $"The environment was initialized successfully however with an unsupported render mode. Render mode: {mode}, modes={string.Join(", ", metadata.RenderModes)}");
+        }
+
+        env.ResetObject(Seed);
+        CheckFrame(mode, env.Render(), warnings);
+    }
+
+    private static void CheckFrame(string mode, object? frame, List<string> warnings)
+    {
+        if (mode == "ansi" && frame is not string)
+        {
+            warnings.Add($"ANSI-rendering should produce a string, got {frame?.GetType().Name ?? "None"}");
+        }
+        else if (mode == "rgb_array" && frame is not NDArray { DType: DType.UInt8, Shape: [_, _, 3] })
+        {
+            warnings.Add($"RGB-array rendering should return a uint8 array of shape (height, width, 3), got {frame ?? "None"}");
+        }
+    }
+
+    private static object Observe(Env env, object observation, string method) => env.ObservationSpace.Contains(observation)
+        ? observation
+        : throw new GymException(
+            $"The obs returned by the `{method}()` method is not within the observation space: {PythonText.Repr(observation)} is not in {env.ObservationSpace}.");
+
+    private sealed class FreshObservations : IEnvVisitor<bool>
+    {
+        public bool Visit<TObservation, TAction>(Env<TObservation, TAction> env)
+        {
+            var kept = env.Reset(Seed).Observation;
+            var before = env.ToNatural(kept);
+            env.ActionSpace.Seed(0);
+            for (var i = 0; i < 3; i++)
+            {
+                var step = env.StepObject(env.ActionSpace.Sample());
+                if (step.Ended)
+                {
+                    break;
+                }
+            }
+
+            return ValueEquality.AreEqual(before, env.ToNatural(kept))
+                ? true
+                : throw new GymException("An observation changed after it was returned; return a fresh array from every reset and step.");
+        }
+    }
+}

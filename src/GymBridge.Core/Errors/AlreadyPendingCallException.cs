@@ -1,0 +1,11 @@
+namespace GymBridge;
+
+/// <summary>A call came while another was not awaited (<c>gymnasium.error.AlreadyPendingCallError</c>).</summary>
+public sealed class AlreadyPendingCallException : GymException
+{
+    /// <summary>An error that names both calls.</summary>
+    public AlreadyPendingCallException(string operation, string pending)
+        : base($"Calling '{operation}' while waiting for a pending call to '{pending}' to complete; call '{pending}Wait' first.")
+    {
+    }
+}

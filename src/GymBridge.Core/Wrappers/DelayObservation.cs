@@ -1,0 +1,35 @@
+using GymBridge.Spaces;
+
+namespace GymBridge.Wrappers;
+
+/// <summary>Gives each observation some steps late, and zeros until then. Source: <c>gymnasium/wrappers/stateful_observation.py</c> 1.4.0.</summary>
+public static class DelayObservation
+{
+    /// <summary>Wraps an environment.</summary>
+    /// <param name="env">The environment.</param>
+    /// <param name="delay">Number of steps, not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The delay is negative.</exception>
+    public static Env Wrap(Env env, int delay)
+    {
+        if (delay < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(delay), delay, $"The delay needs to be greater than zero, actual value: {delay}");
+        }
+
+        var space = env.ObservationSpace;
+        var queue = new Queue<object>();
+        return env.Accept(new NaturalObservation<object>(
+            observation =>
+            {
+                queue.Enqueue(observation);
+                return queue.Count > delay ? queue.Dequeue() : Zero(space);
+            },
+            space,
+            nameof(DelayObservation),
+            queue.Clear));
+    }
+
+    private static object Zero(Space space) => space is Discrete discrete
+        ? discrete.Start
+        : SpaceBatching.Iterate(SpaceBatching.Batch(space, 1), SpaceBatching.CreateEmpty(space, 1))[0]!;
+}

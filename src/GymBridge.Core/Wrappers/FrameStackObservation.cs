@@ -1,0 +1,44 @@
+using GymBridge.Spaces;
+
+namespace GymBridge.Wrappers;
+
+/// <summary>Gives the last observations together, the oldest first. Source: <c>gymnasium/wrappers/stateful_observation.py</c> 1.4.0.</summary>
+public static class FrameStackObservation
+{
+    /// <summary>Wraps an environment; observations become batches of <paramref name="stackSize"/> (<see cref="SpaceBatching"/>).</summary>
+    /// <param name="env">The environment.</param>
+    /// <param name="stackSize">Number of observations, at least 1.</param>
+    /// <param name="padsWithZeros">What stands for observations before the reset: zeros, or the first observation.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
+    public static Env Wrap(Env env, int stackSize, bool padsWithZeros = false)
+    {
+        if (stackSize < 1)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(stackSize), stackSize, $"The stack_size needs to be greater than zero, actual value: {stackSize}");
+        }
+
+        var space = env.ObservationSpace;
+        var queue = new Queue<object?>();
+        var zeros = padsWithZeros ? SpaceBatching.Iterate(SpaceBatching.Batch(space, 1), SpaceBatching.CreateEmpty(space, 1))[0] : null;
+        return env.Accept(new NaturalObservation<object>(
+            observation =>
+            {
+                while (queue.Count < stackSize - 1)
+                {
+                    queue.Enqueue(zeros ?? observation);
+                }
+
+                queue.Enqueue(observation);
+                if (queue.Count > stackSize)
+                {
+                    queue.Dequeue();
+                }
+
+                return SpaceBatching.Concatenate(space, [.. queue]);
+            },
+            SpaceBatching.Batch(space, stackSize),
+            nameof(FrameStackObservation),
+            queue.Clear));
+    }
+}

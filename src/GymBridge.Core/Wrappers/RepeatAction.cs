@@ -1,0 +1,34 @@
+namespace GymBridge.Wrappers;
+
+/// <summary>Takes each action several times and sums the rewards.</summary>
+/// <typeparam name="TObservation">Type of an observation.</typeparam>
+/// <typeparam name="TAction">Type of an action.</typeparam>
+/// <remarks>Source: <c>gymnasium/wrappers/stateful_action.py</c> 1.4.0.</remarks>
+public sealed class RepeatAction<TObservation, TAction> : Wrapper<TObservation, TAction>
+{
+    private readonly int _repeats;
+
+    /// <summary>Wraps an environment.</summary>
+    /// <param name="env">The environment.</param>
+    /// <param name="repeats">How often each action is taken, at least 1; the end of the episode stops earlier.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
+    public RepeatAction(Env<TObservation, TAction> env, int repeats)
+        : base(env) => _repeats = repeats >= 1
+        ? repeats
+        : throw new ArgumentOutOfRangeException(
+            nameof(repeats), repeats, $"The num_repeats value needs to be equal or greater than one, actual value: {repeats}");
+
+    /// <inheritdoc/>
+    public override StepResult<TObservation> Step(TAction action)
+    {
+        var total = 0.0;
+        StepResult<TObservation> step = default;
+        for (var i = 0; i < _repeats && !step.Ended; i++)
+        {
+            step = base.Step(action);
+            total += step.Reward;
+        }
+
+        return step with { Reward = total };
+    }
+}

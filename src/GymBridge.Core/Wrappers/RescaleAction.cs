@@ -1,0 +1,26 @@
+using GymBridge.Spaces;
+
+namespace GymBridge.Wrappers;
+
+/// <summary>Moves array actions from given bounds to those of the action space. Source: <c>gymnasium/wrappers/transform_action.py</c> 1.4.0.</summary>
+public static class RescaleAction
+{
+    /// <summary>Wraps an environment whose actions are a Box of floats.</summary>
+    /// <param name="env">The environment.</param>
+    /// <param name="minAction">Lower bound of every element outside.</param>
+    /// <param name="maxAction">Upper bound of every element outside, above the lower.</param>
+    /// <exception cref="ArgumentException">The actions are no Box of floats, or the bounds do not fit.</exception>
+    public static Env Wrap(Env env, double minAction, double maxAction)
+    {
+        var box = env.ActionSpace as Box ?? throw new ArgumentException($"RescaleAction requires a Box action space, got {env.ActionSpace}", nameof(env));
+        if (minAction == maxAction)
+        {
+            throw new ArgumentException(
+                $"Min action ({PythonText.Repr(minAction)}) must be strictly smaller than max action ({PythonText.Repr(maxAction)}), the rescaling has no inverse where they are equal",
+                nameof(minAction));
+        }
+
+        var rescaling = new BoxRescaling(box, minAction, maxAction);
+        return env.Accept(new NaturalAction(rescaling.Backward, rescaling.Space, nameof(RescaleAction)));
+    }
+}

@@ -1,0 +1,75 @@
+using GymBridge.Seeding;
+
+namespace GymBridge.Wrappers;
+
+/// <summary>Repeats the last action by chance, drawn from the environment's generator.</summary>
+/// <typeparam name="TObservation">Type of an observation.</typeparam>
+/// <typeparam name="TAction">Type of an action.</typeparam>
+/// <remarks>Source: <c>gymnasium/wrappers/stateful_action.py</c> 1.4.0; Machado et al. 2018.</remarks>
+public sealed class StickyAction<TObservation, TAction> : Wrapper<TObservation, TAction>
+{
+    private readonly double _probability;
+    private readonly int _shortest;
+    private readonly int _longest;
+    private TAction? _last;
+    private bool _hasLast;
+    private bool _isSticky;
+    private long _repeats;
+    private long _taken;
+
+    /// <summary>Wraps an environment.</summary>
+    /// <param name="env">The environment.</param>
+    /// <param name="repeatProbability">Probability that the last action is taken again, in [0, 1).</param>
+    /// <param name="shortest">Fewest repeats in a row, at least 1.</param>
+    /// <param name="longest">Most repeats in a row; null for <paramref name="shortest"/>.</param>
+    /// <exception cref="ArgumentException">A number is out of range.</exception>
+    public StickyAction(Env<TObservation, TAction> env, double repeatProbability, int shortest = 1, int? longest = null)
+        : base(env)
+    {
+        if (!(repeatProbability is >= 0 and < 1))
+        {
+            throw new ArgumentException(
+                $"`repeat_action_probability` should be in the interval [0,1). Received {PythonText.Repr(repeatProbability)}", nameof(repeatProbability));
+        }
+
+        if (shortest < 1 || longest < shortest)
+        {
+            throw new ArgumentException(
+                $"`repeat_action_duration` should be larger or equal than 1, and its end not below its start. Received ({shortest}, {longest ?? shortest})",
+                nameof(shortest));
+        }
+
+        (_probability, _shortest, _longest) = (repeatProbability, shortest, longest ?? shortest);
+    }
+
+    /// <inheritdoc/>
+    public override ResetResult<TObservation> Reset(Seed? seed = null, Info? options = null)
+    {
+        (_hasLast, _isSticky, _repeats, _taken) = (false, false, 0, 0);
+        return base.Reset(seed, options);
+    }
+
+    /// <inheritdoc/>
+    public override StepResult<TObservation> Step(TAction action)
+    {
+        if (_isSticky || (_hasLast && Rng.Random() < _probability))
+        {
+            if (_repeats == 0)
+            {
+                _repeats = Rng.Integers(_shortest, _longest + 1L);
+            }
+
+            action = _last!;
+            _isSticky = true;
+            _taken++;
+        }
+
+        if (_isSticky && _repeats == _taken)
+        {
+            (_isSticky, _repeats, _taken) = (false, 0, 0);
+        }
+
+        (_last, _hasLast) = (action, true);
+        return base.Step(action);
+    }
+}
