@@ -10,7 +10,15 @@ internal static class Program
             Console.WriteLine(DeterminismProgram.Run(int.Parse(threads, System.Globalization.CultureInfo.InvariantCulture)));
             return 0;
         }
-        Console.Error.WriteLine("Run the tests with 'dotnet test'. Arguments: digest THREADS.");
+        if (args is ["signatures", var path])
+        {
+            foreach (var line in Surface.SignatureDump.Of(System.Reflection.Assembly.LoadFrom(path)))
+            {
+                Console.WriteLine(line);
+            }
+            return 0;
+        }
+        Console.Error.WriteLine("Run the tests with 'dotnet test'. Arguments: digest THREADS | signatures DLL.");
         return 2;
     }
 }

@@ -281,8 +281,6 @@ namespace TorchSharp.Modules
 
         public override torch.Tensor forward(torch.Tensor input, torch.Tensor? h0 = null) =>
             Recurrence.Gru(Products.Linear(input, weight_ih!, bias_ih), weight_hh!, bias_hh, [h0 ?? CellWeights.Zero(input, weight_hh!)])[0];
-
-        public new torch.Tensor call(torch.Tensor input, torch.Tensor? h0 = null) => base.call(input, h0);
     }
 
     internal static class CellWeights
