@@ -24,6 +24,7 @@ internal static class GymBridgeCommand
             EvalCommand.Create(),
             ServeCommand.Create(),
             EnvsCommand.Create(),
+            CheckCommand.Create(),
             VerifyCommand.Create(),
             PythonCommand.Create(),
         };
