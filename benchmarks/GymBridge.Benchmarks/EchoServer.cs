@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -10,8 +9,6 @@ namespace GymBridge.Benchmarks;
 /// <summary>The least that Kestrel can do for a unary gRPC call: send the message back. What every step is measured against.</summary>
 internal sealed class EchoServer : IAsyncDisposable
 {
-    private const int HeaderBytes = 5;
-
     private readonly WebApplication _app;
     private readonly string _folder;
 
@@ -47,13 +44,13 @@ internal sealed class EchoServer : IAsyncDisposable
     {
         var buffer = new byte[4096];
         var length = 0;
-        while (length < HeaderBytes || length < HeaderBytes + (int)BinaryPrimitives.ReadUInt32BigEndian(buffer.AsSpan(1)))
+        while (await context.Request.Body.ReadAsync(buffer.AsMemory(length)) is var read and > 0)
         {
-            length += await context.Request.Body.ReadAsync(buffer.AsMemory(length));
+            length += read;
         }
 
         context.Response.ContentType = "application/grpc";
-        await context.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, length));
         context.Response.AppendTrailer("grpc-status", "0");
+        await context.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, length));
     }
 }

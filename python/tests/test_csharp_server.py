@@ -24,6 +24,7 @@ from gymnasium.vector import AutoresetMode, SyncVectorEnv
 import gymbridge
 from conftest import HostProcess
 from gymbridge import _connection, _launcher, _session, _wire, errors
+from gymbridge._builtin import BUILT_INS
 from gymbridge._generated import env_service_pb2 as pb
 from strict import assert_same
 
@@ -63,6 +64,39 @@ def test_10_000_steps_equal_the_python_cartpole(seed: int) -> None:
     assert_same(env.unwrapped.np_random_seed, local.unwrapped.np_random_seed)
     assert env.unwrapped.np_random.bit_generator.state == local.unwrapped.np_random.bit_generator.state
     env.close()
+
+
+TWINS = sorted({b.env_id for b in BUILT_INS} - {"BernoulliBandit-v0", "GridWorld-v0"})
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_every_twin_equals_gymnasiums_own_and_passes_check_env(name: str) -> None:
+    env, local = gymnasium.make(f"gymbridge:GymBridge/{name}"), gymnasium.make(name)
+    assert env.observation_space == local.observation_space and env.action_space == local.action_space
+    assert_same(env.reset(seed=3), local.reset(seed=3), "reset")
+    local.action_space.seed(3)
+    for step in range(1_000):
+        action = local.action_space.sample()
+        result = local.step(action)
+        assert_same(env.step(action), result, f"step {step}")
+        if result[2] or result[3]:
+            assert_same(env.reset(), local.reset(), f"reset after step {step}")
+    assert env.unwrapped.np_random.bit_generator.state == local.unwrapped.np_random.bit_generator.state
+    with warnings.catch_warnings(action="ignore"):  # The next test compares the warnings.
+        check_env(env.unwrapped)
+
+
+def test_the_registered_specs_are_the_servers(server: _launcher.StartedServer) -> None:
+    connection = _connection.connect(None)
+    listed = pb.ListResponse.FromString(
+        connection.call(_wire.LIST, pb.ListRequest().SerializeToString(), 20.0, "listing")
+    )
+    specs = {entry.env_id: json.loads(entry.spec_json) for entry in listed.environments}
+    for built_in in BUILT_INS:
+        spec = specs.pop(built_in.env_id)
+        assert spec["max_episode_steps"] == built_in.max_episode_steps
+        assert spec["reward_threshold"] == built_in.reward_threshold
+    assert set(specs) == {"Blackjack-v1"}, "its Tuple space does not travel yet; everything else is registered"
 
 
 def test_check_env_warns_no_more_than_for_gymnasiums_own() -> None:

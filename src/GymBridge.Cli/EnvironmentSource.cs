@@ -26,6 +26,9 @@ internal sealed class EnvironmentSource
         ? new EnvironmentSource(null, new RemoteServer(address, ClientOptionsFor(output)))
         : new EnvironmentSource(CreateRegistry(output), null);
 
+    /// <summary>Makes a single environment.</summary>
+    public Env Make(string id, MakeOptions options) => _registry?.Make(id, options) ?? _server!.Make(id, options);
+
     /// <summary>Makes N lanes of an environment.</summary>
     public VectorEnv MakeVec(string id, int numEnvs, MakeOptions options) =>
         _registry?.MakeVec(id, numEnvs, options) ?? _server!.MakeVec(id, numEnvs, options);

@@ -10,6 +10,10 @@ internal static class GymBridgeCommand
     private const int Usage = 2;
     private const int Interrupted = 130;
 
+    // After Ctrl-C or SIGTERM a server closes its sessions and a training run saves its weights: time that the default of
+    // two seconds does not give on a loaded machine.
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs the command.</summary>
     /// <returns>0 success, 1 failure, 2 wrong usage, 130 interrupted.</returns>
     public static async Task<int> RunAsync(string[] args)
@@ -20,6 +24,7 @@ internal static class GymBridgeCommand
             EvalCommand.Create(),
             ServeCommand.Create(),
             EnvsCommand.Create(),
+            CheckCommand.Create(),
             VerifyCommand.Create(),
             PythonCommand.Create(),
         };
@@ -38,7 +43,11 @@ internal static class GymBridgeCommand
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = StopTime,
+            });
         }
         catch (OperationCanceledException)
         {

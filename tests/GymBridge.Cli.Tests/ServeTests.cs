@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace GymBridge.Cli.Tests;
@@ -24,7 +22,7 @@ public class ServeTests
         using var folder = new TemporaryFolder();
         using var server = Cli.Start(["serve", "--address", $"unix:{folder["s.sock"]}"]);
         await server.FirstLineAsync();
-        using var kill = Process.Start("kill", ["-" + signal, server.Process.Id.ToString(CultureInfo.InvariantCulture)]);
+        Progress.Signal(server.Process.Id, signal);
         var result = await server.WaitAsync();
         Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
         Assert.False(File.Exists(folder["s.sock"]));

@@ -94,4 +94,17 @@ public class TrainAndEvalTests
             "train", "CartPole-v1", "-n", "256", "--env-kwargs", "sutton_barto_reward=true", "--n-eval-episodes", "2", "--logdir", folder.Path, "--json");
         Assert.InRange(result.Json["eval_mean_return"]!.GetValue<double>(), -1, 0);
     }
+
+    [Fact]
+    public async Task Train_Interrupted_SavesTheWeightsAndExitsWith130()
+    {
+        using var folder = new TemporaryFolder();
+        using var train = Cli.Start(["train", "CartPole-v1", "-n", "100000000", "--logdir", folder.Path, "--run-name", "mine"]);
+        await Progress.WaitAsync(Path.Combine(folder["mine"], "config.json"));
+        Progress.Signal(train.Process.Id, "INT");
+        var result = await train.WaitAsync();
+        Assert.Equal((130, "Interrupted.\n"), (result.ExitCode, result.Error));
+        var eval = await Cli.RunAsync("eval", folder["mine"], "--n-eval-episodes", "1", "--json");
+        Assert.Equal(0, eval.ExitCode);
+    }
 }

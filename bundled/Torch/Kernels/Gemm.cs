@@ -34,44 +34,44 @@ internal static unsafe class Gemm
     [ThreadStatic]
     private static Scratch? _scratch;
 
-    /// <summary>c[m, n] = a[m, k] b[k, n] (+ bias[n]); each operand with a stride for its rows and one for its columns, c row-major.</summary>
-    public static void Run<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias = null)
+    /// <summary>c[m, n] = a[m, k] b[k, n] (+ bias[n]); each operand with a stride for its rows and one for its columns, c row-major; continuing the chains in c if asked to.</summary>
+    public static void Run<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias = null, bool accumulate = false)
         where T : unmanaged, INumber<T>
     {
         if (m == 0 || n == 0)
             return;
-        var threads = Threads.Count;
+        var threads = Threads.Available;
         if (threads > 1 && m >= 12 && m * n * k >= 2 * WorkPerThread)
         {
             var parts = (int)Math.Min(Math.Min(threads, m / 6), m * n * k / WorkPerThread);
             var rows = (((m + parts - 1) / parts) + 5) / 6 * 6;
-            var job = new Job<T>(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias, rows);
+            var job = new Job<T>(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias, accumulate, rows);
             Threads.Run((int)((m + rows - 1) / rows), job.Part);
             return;
         }
-        Block(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias);
+        Block(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias, accumulate);
     }
 
-    private static void Block<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias)
+    private static void Block<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias, bool accumulate)
         where T : unmanaged, INumber<T>
     {
         if (typeof(T) == typeof(float))
         {
             if (n > 16 && Vector512.IsHardwareAccelerated)
-                Packed<F32x16, Vector512<float>, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)bias);
+                Packed<F32x16, Vector512<float>, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)bias, accumulate);
             else if (n > 8 && Vector256.IsHardwareAccelerated)
-                Packed<F32x8, Vector256<float>, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)bias);
+                Packed<F32x8, Vector256<float>, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)bias, accumulate);
             else
-                Packed<F32x4, Vector128<float>, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)bias);
+                Packed<F32x4, Vector128<float>, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)bias, accumulate);
         }
         else if (typeof(T) == typeof(double))
         {
             if (n > 8 && Vector512.IsHardwareAccelerated)
-                Packed<F64x8, Vector512<double>, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, (double*)bias);
+                Packed<F64x8, Vector512<double>, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, (double*)bias, accumulate);
             else if (n > 4 && Vector256.IsHardwareAccelerated)
-                Packed<F64x4, Vector256<double>, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, (double*)bias);
+                Packed<F64x4, Vector256<double>, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, (double*)bias, accumulate);
             else
-                Packed<F64x2, Vector128<double>, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, (double*)bias);
+                Packed<F64x2, Vector128<double>, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, (double*)bias, accumulate);
         }
         else
         {
@@ -79,7 +79,7 @@ internal static unsafe class Gemm
             {
                 for (long j = 0; j < n; j++)
                 {
-                    var sum = T.Zero;
+                    var sum = accumulate ? c[(i * ldc) + j] : T.Zero;
                     for (long p = 0; p < k; p++)
                         sum += a[(i * aRow) + (p * aColumn)] * b[(p * bRow) + (j * bColumn)];
                     c[(i * ldc) + j] = bias == null ? sum : sum + bias[j];
@@ -89,7 +89,7 @@ internal static unsafe class Gemm
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Packed<S, V, T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias)
+    private static void Packed<S, V, T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias, bool accumulate)
         where S : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -107,7 +107,7 @@ internal static unsafe class Gemm
             aColumn = 1;
         }
         var edge = stackalloc T[6 * panel];
-        if (k == 0)
+        if (k == 0 && !accumulate)
         {
             for (long i = 0; i < m; i++)
                 new Span<T>(c + (i * ldc), (int)n).Clear();
@@ -126,17 +126,17 @@ internal static unsafe class Gemm
                     var to = c + (i * ldc) + j;
                     if (width == panel)
                     {
-                        Tile<S, V, T>(rows, depth, from, aRow, aColumn, packed, to, ldc, p0 == 0);
+                        Tile<S, V, T>(rows, depth, from, aRow, aColumn, packed, to, ldc, p0 == 0 && !accumulate);
                     }
                     else
                     {
-                        if (p0 > 0)
+                        if (p0 > 0 || accumulate)
                         {
                             for (var r = 0; r < rows; r++)
                                 for (long q = 0; q < width; q++)
                                     edge[(r * panel) + q] = to[(r * ldc) + q];
                         }
-                        Tile<S, V, T>(rows, depth, from, aRow, aColumn, packed, edge, panel, p0 == 0);
+                        Tile<S, V, T>(rows, depth, from, aRow, aColumn, packed, edge, panel, p0 == 0 && !accumulate);
                         for (var r = 0; r < rows; r++)
                             for (long q = 0; q < width; q++)
                                 to[(r * ldc) + q] = edge[(r * panel) + q];
@@ -146,11 +146,11 @@ internal static unsafe class Gemm
             }
         }
         if (bias != null)
-            AddBias<S, V, T>(m, n, c, ldc, bias);
+            AddBias<S, V, T>(m, n, c, ldc, bias, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddBias<S, V, T>(long m, long n, T* c, long ldc, T* bias)
+    private static void AddBias<S, V, T>(long m, long n, T* c, long ldc, T* bias, bool accumulate)
         where S : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -440,14 +440,14 @@ internal static unsafe class Gemm
         S.Store(c + S.Width, y0);
     }
 
-    private sealed class Job<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias, long rows)
+    private sealed class Job<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias, bool accumulate, long rows)
         where T : unmanaged, INumber<T>
     {
         public void Part(int part)
         {
             var start = part * rows;
             var count = Math.Min(rows, m - start);
-            Block(count, n, k, a + (start * aRow), aRow, aColumn, b, bRow, bColumn, c + (start * ldc), ldc, bias);
+            Block(count, n, k, a + (start * aRow), aRow, aColumn, b, bRow, bColumn, c + (start * ldc), ldc, bias, accumulate);
         }
     }
 }

@@ -5,20 +5,37 @@ internal static class Threads
 {
     private static int _count = Environment.ProcessorCount;
 
+    [ThreadStatic]
+    private static bool _inside;
+
     public static int Count
     {
         get => _count;
         set => _count = value > 0 ? value : throw new ArgumentException($"Expected a positive number of threads, but got {value}.", nameof(value));
     }
 
+    /// <summary>One where the caller already is a part.</summary>
+    public static int Available => _inside ? 1 : _count;
+
     public static void Run(int parts, Action<int> part)
     {
-        if (parts <= 1 || _count <= 1)
+        if (parts <= 1 || Available == 1)
         {
             for (var i = 0; i < parts; i++)
                 part(i);
             return;
         }
-        Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = _count }, part);
+        Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = _count }, i =>
+        {
+            _inside = true;
+            try
+            {
+                part(i);
+            }
+            finally
+            {
+                _inside = false;
+            }
+        });
     }
 }

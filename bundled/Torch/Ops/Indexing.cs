@@ -86,18 +86,18 @@ internal static unsafe class Indexing
         return Array.TrueForAll(tensors, t => t is null) ? (ReferenceEquals(view, x) ? x.alias() : view) : Gather(view, tensors);
     }
 
-    public static void Set(Tensor x, ReadOnlySpan<TensorIndex> indices, Tensor value)
+    public static void Set(Tensor x, ReadOnlySpan<TensorIndex> indices, Tensor value, bool accumulate = false)
     {
         var copy = indices.ToArray();
         if (Autograd.Records(x, value))
         {
-            PutRecorded(x, copy, value, accumulate: false);
+            PutRecorded(x, copy, value, accumulate);
             return;
         }
         using var scope = torch.NewDisposeScope();
         using var _ = torch.no_grad();
         var (view, tensors) = Resolve(x, copy);
-        Write(view, tensors, value, accumulate: false);
+        Write(view, tensors, value, accumulate);
     }
 
     /// <summary>In place; where autograd records, the replaced entries lose their gradient and the value gets its.</summary>

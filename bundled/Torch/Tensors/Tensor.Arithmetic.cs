@@ -151,7 +151,7 @@ public static partial class torch
             if (Impl.DType.IsFloat() && exponent.AsDouble == 2)
                 return square();
             if (DTypes.Result(Impl, exponent) == ScalarType.Bool)
-                throw Errors.Libtorch("\"pow\" not implemented for 'Bool'");
+                return exponent.IsZero ? ones_like() : clone();
             using var e = Number(exponent, DTypes.Result(Impl, exponent));
             var result = exponent.AsDouble == 0.5 ? detach().to(e.dtype).sqrt() : exponent.AsDouble == -0.5 ? detach().to(e.dtype).rsqrt() : Elementwise.Run<PowOp>(Impl, e.Impl, e.Impl.DType);
             return Autograd.Records(this)

@@ -71,8 +71,6 @@ public static partial class torch
 
         public Tensor index(params TensorIndex[] indices) => Indexing.Get(this, indices);
 
-        public Tensor index(ReadOnlySpan<TensorIndex> indices) => Indexing.Get(this, indices);
-
         public Tensor index(params Tensor[] indices) => Indexing.Get(this, Array.ConvertAll(indices, Entry));
 
         public Tensor index_put_(Tensor value, params TensorIndex[] indices)
@@ -81,9 +79,11 @@ public static partial class torch
             return this;
         }
 
-        public Tensor index_put_(Tensor value, ReadOnlySpan<TensorIndex> indices)
+        public Tensor index_put_(Tensor value, TensorIndex[] indices, bool accumulate = false)
         {
-            Indexing.Set(this, indices, value);
+            if (!accumulate)
+                return index_put_(value, indices);
+            Indexing.Set(this, indices, value, accumulate: true);
             return this;
         }
 
@@ -92,12 +92,6 @@ public static partial class torch
         public Tensor index_put_(Tensor value, Tensor[] indices, bool accumulate = false) => Indexing.Put(this, indices, value, accumulate);
 
         public Tensor index_put_(Scalar value, params TensorIndex[] indices)
-        {
-            Indexing.Set(this, indices, Number(value, Impl.DType));
-            return this;
-        }
-
-        public Tensor index_put_(Scalar value, ReadOnlySpan<TensorIndex> indices)
         {
             Indexing.Set(this, indices, Number(value, Impl.DType));
             return this;

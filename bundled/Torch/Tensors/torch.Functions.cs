@@ -16,6 +16,20 @@ public static partial class torch
 
     public static Tensor moveaxis(Tensor input, long source, long destination) => input.movedim([source], [destination]);
 
+    public static Tensor moveaxis(Tensor input, (long, long) source, (long, long) destination) => input.movedim([source.Item1, source.Item2], [destination.Item1, destination.Item2]);
+
+    public static Tensor moveaxis(Tensor input, (long, long, long) source, (long, long, long) destination) =>
+        input.movedim([source.Item1, source.Item2, source.Item3], [destination.Item1, destination.Item2, destination.Item3]);
+
+    public static Tensor moveaxis(Tensor input, (long, long, long, long) source, (long, long, long, long) destination) =>
+        input.movedim([source.Item1, source.Item2, source.Item3, source.Item4], [destination.Item1, destination.Item2, destination.Item3, destination.Item4]);
+
+    public static Tensor divide_(Tensor left, Scalar right) => left.divide_(right);
+
+    public static Tensor multiply_(Tensor left, Tensor right) => left.mul_(right);
+
+    public static Tensor multiply_(Tensor left, Scalar right) => left.mul_(right);
+
     public static Tensor randint_like(Tensor input, long low, long high, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => input.randint_like(low, high, dtype, device, requires_grad);
 
     public static Tensor[] unbind(Tensor tensor, int dim = 0) => tensor.unbind(dim);
@@ -103,6 +117,10 @@ public static partial class torch
     public partial class Tensor
     {
         public Tensor bucketize(Tensor boundaries, bool outInt32 = false, bool right = false) => searchsorted(boundaries, this, outInt32, right);
+
+        public Tensor flatten(IList<string?> dims, string out_dim) => throw Errors.NotSupported("Tensor.flatten of named dimensions");
+
+        public Tensor unflatten(string dim, params (string, long)[] sizes) => throw Errors.NotSupported("Tensor.unflatten of a named dimension");
 
         public Tensor nansum() => masked_fill(isnan(), 0).sum();
 

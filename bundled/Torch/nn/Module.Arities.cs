@@ -6,7 +6,7 @@ public static partial class torch
     {
         public interface IModule<T, TResult>
         {
-            TResult call(T input);
+            TResult call(T input1);
         }
 
         public abstract class Module<T, TResult> : HookableModule<Func<Module<T, TResult>, T, T>, Func<Module<T, TResult>, T, TResult, TResult>>, IModule<T, TResult>

@@ -51,8 +51,10 @@ namespace TorchSharp.Modules
 
         public int Count => _modules.Count;
 
+        [System.Runtime.CompilerServices.IndexerName("SequentialItems")]
         public torch.nn.IModule<torch.Tensor, torch.Tensor> this[int index] => _modules[index].Module;
 
+        [System.Runtime.CompilerServices.IndexerName("SequentialItems")]
         public Sequential this[(int? start, int? end) index]
         {
             get
@@ -63,6 +65,7 @@ namespace TorchSharp.Modules
             }
         }
 
+        [System.Runtime.CompilerServices.IndexerName("SequentialItems")]
         public Sequential this[Range index]
         {
             get

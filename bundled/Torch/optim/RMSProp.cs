@@ -21,13 +21,13 @@ namespace TorchSharp.Modules
     public class RMSProp : OptimizerHelper, torch.optim.IMomentum
     {
         public RMSProp(IEnumerable<Parameter> parameters, double lr = 0.001, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false)
-            : this([new ParamGroup(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize)], lr, alpha, eps, weight_decay, momentum, centered, maximize)
+            : this([new ParamGroup(parameters, new Options { LearningRate = lr, momentum = momentum, alpha = alpha, eps = eps, weight_decay = weight_decay, centered = centered, maximize = maximize })], lr, alpha, eps, weight_decay, momentum, centered, maximize)
         {
         }
 
         public RMSProp(IEnumerable<ParamGroup> parameters, double lr = 0.001, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false)
         {
-            _defaults = new ParamGroup([], lr, alpha, eps, weight_decay, momentum, centered, maximize).Options;
+            _defaults = new Options { LearningRate = lr, momentum = momentum, alpha = alpha, eps = eps, weight_decay = weight_decay, centered = centered, maximize = maximize };
             foreach (var group in parameters)
                 add_param_group(group);
         }
@@ -223,8 +223,8 @@ namespace TorchSharp.Modules
             {
             }
 
-            public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false)
-                : base(parameters, new Options { LearningRate = lr, momentum = momentum, alpha = alpha, eps = eps, weight_decay = weight_decay, centered = centered, maximize = maximize })
+            public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double eps = 1E-08, double alpha = 0.99, double weight_decay = 0.0, double momentum = 0.0, bool centered = false)
+                : base(parameters, new Options { LearningRate = lr, momentum = momentum, alpha = alpha, eps = eps, weight_decay = weight_decay, centered = centered, maximize = false })
             {
             }
 

@@ -16,4 +16,18 @@ class BuiltIn:
     reward_threshold: float | None
 
 
-BUILT_INS = (BuiltIn("CartPole-v1", max_episode_steps=500, reward_threshold=475.0),)
+BUILT_INS = (
+    BuiltIn("Acrobot-v1", max_episode_steps=500, reward_threshold=-100.0),
+    BuiltIn("BernoulliBandit-v0", max_episode_steps=500, reward_threshold=None),
+    BuiltIn("CartPole-v0", max_episode_steps=200, reward_threshold=195.0),
+    BuiltIn("CartPole-v1", max_episode_steps=500, reward_threshold=475.0),
+    BuiltIn("CliffWalking-v1", max_episode_steps=None, reward_threshold=None),
+    BuiltIn("CliffWalkingSlippery-v1", max_episode_steps=None, reward_threshold=None),
+    BuiltIn("FrozenLake-v1", max_episode_steps=100, reward_threshold=0.7),
+    BuiltIn("FrozenLake8x8-v1", max_episode_steps=200, reward_threshold=0.85),
+    BuiltIn("GridWorld-v0", max_episode_steps=100, reward_threshold=None),
+    BuiltIn("MountainCar-v0", max_episode_steps=200, reward_threshold=-110.0),
+    BuiltIn("MountainCarContinuous-v0", max_episode_steps=999, reward_threshold=90.0),
+    BuiltIn("Pendulum-v1", max_episode_steps=200, reward_threshold=None),
+    BuiltIn("Taxi-v4", max_episode_steps=200, reward_threshold=8.0),
+)

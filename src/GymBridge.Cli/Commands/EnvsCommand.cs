@@ -19,7 +19,7 @@ internal static class EnvsCommand
     public static Command Create()
     {
         var command = new Command("envs", "List the environments that can be made.") { Pattern, GlobalOptions.Address };
-        command.SetAction((parsed, _) => Task.FromResult(Run(parsed)));
+        command.SetWork((parsed, _) => Run(parsed));
         return command;
     }
 

@@ -37,7 +37,7 @@ internal static class EvalCommand
     public static Command Create()
     {
         var command = new Command("eval", "Evaluate a trained agent.") { Run, Env, Episodes, Seed, LogFolder, MinReward, GlobalOptions.Address };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Evaluate(parsed, cancellation)));
+        command.SetWork(Evaluate);
         return command;
     }
 

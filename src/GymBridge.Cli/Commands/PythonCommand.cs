@@ -26,7 +26,7 @@ internal static class PythonCommand
     public static Command Create()
     {
         var install = new Command("install", "Make the virtual environment and install the gymbridge package in it.") { Extras, Python, Force };
-        install.SetAction(InstallAsync);
+        install.SetWork(InstallAsync);
         return new Command("python", "Manage the Python that Python environments run in.") { install };
     }
 

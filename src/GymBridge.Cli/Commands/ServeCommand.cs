@@ -52,7 +52,7 @@ internal static class ServeCommand
         {
             Address, Host, Port, Envs, MaxSessions, MaxMessageBytes, WatchStdin, Level,
         };
-        command.SetAction(RunAsync);
+        command.SetWork(RunAsync);
         return command;
     }
 

@@ -50,7 +50,7 @@ internal static class TrainCommand
             Env, Algo, RunSeed, Timesteps, Episodes, LogFolder, RunName, Kwargs, GlobalOptions.Address,
         };
         Flags.AddTo(command);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        command.SetWork(Run);
         return command;
     }
 

@@ -46,7 +46,7 @@ internal static class VerifyCommand
             Left, Right, Algo, RunSeed, RightSeed, Timesteps, GlobalOptions.Address,
         };
         Flags.AddTo(command);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        command.SetWork(Run);
         return command;
     }
 

@@ -20,7 +20,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
         CheckGeneration(request.Generation);
         var makeOptions = new MakeOptions { AutoresetMode = AutoresetMode.Disabled, Kwargs = KwargsOf(request.Kwargs) };
         using var env = Make(request.EnvId, 1, makeOptions);
-        return ContractFactory.Create(request.EnvId, env, options);
+        return ContractOf(request.EnvId, env);
     }
 
     public Wire.Session Open(Wire.OpenRequest request)
@@ -153,7 +153,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
         var env = Make(request.EnvId, lanes, makeOptions);
         try
         {
-            var contract = ContractFactory.Create(request.EnvId, env, options);
+            var contract = ContractOf(request.EnvId, env);
             CheckHash(request, contract);
             var id = BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(ProtocolConstants.SessionIdBytes));
             var token = RandomNumberGenerator.GetBytes(ProtocolConstants.ResumeTokenBytes);
@@ -165,6 +165,18 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
         {
             env.Dispose();
             throw;
+        }
+    }
+
+    private Wire.Contract ContractOf(string id, VectorEnv env)
+    {
+        try
+        {
+            return ContractFactory.Create(id, env, options);
+        }
+        catch (NotSupportedException exception)
+        {
+            throw Refusal.Unimplemented($"Environment '{id}' cannot be served: {exception.Message}");
         }
     }
 

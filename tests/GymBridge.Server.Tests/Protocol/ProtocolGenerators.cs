@@ -96,9 +96,31 @@ public static class ProtocolGenerators
     {
         var low = isUniform ? new NDArray(dtype, shape) : Filled(dtype, shape, seed);
         var high = Filled(dtype, shape, seed / 2);
+        Order(low, high);
         var below = Enumerable.Range(0, low.Length).Select(i => isUniform || (seed + i) % 3 == 0).ToArray();
         var above = Enumerable.Range(0, low.Length).Select(i => !isUniform && (seed + i) % 2 == 0).ToArray();
         return new Box(low, high, below, above);
+    }
+
+    // A Box has no low above its high, and no NaN.
+    private static void Order(NDArray low, NDArray high)
+    {
+        var size = low.DType.ItemSize();
+        for (var i = 0; i < low.Length; i++)
+        {
+            if (double.IsNaN(Convert.ToDouble(low.GetItem(i) is Half half ? (float)half : low.GetItem(i)))
+                || double.IsNaN(Convert.ToDouble(high.GetItem(i) is Half other ? (float)other : high.GetItem(i))))
+            {
+                low.Bytes.Slice(i * size, size).Clear();
+                high.Bytes.Slice(i * size, size).Clear();
+            }
+            else if (Comparer<object>.Default.Compare(low.GetItem(i), high.GetItem(i)) > 0)
+            {
+                var bytes = low.Bytes.Slice(i * size, size).ToArray();
+                high.Bytes.Slice(i * size, size).CopyTo(low.Bytes.Slice(i * size, size));
+                bytes.CopyTo(high.Bytes.Slice(i * size, size));
+            }
+        }
     }
 }
 
