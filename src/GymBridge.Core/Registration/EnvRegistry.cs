@@ -144,6 +144,12 @@ public sealed class EnvRegistry
 
     private static Env Make(Entry entry, MakeOptions options)
     {
+        const string ListSuffix = "_list";
+        if (!options.Raw && options.RenderMode is { } listMode && listMode.EndsWith(ListSuffix, StringComparison.Ordinal))
+        {
+            return RenderCollection.Wrap(Make(entry, options with { RenderMode = listMode[..^ListSuffix.Length] }));
+        }
+
         var arguments = Arguments(entry, options);
         var env = entry.Factory(arguments);
         ThrowIfUnknown(arguments, entry, env);

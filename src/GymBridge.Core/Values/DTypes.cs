@@ -45,10 +45,7 @@ public static class DTypes
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is not an element type.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DType Of<T>()
-        where T : unmanaged => TryOf(typeof(T), out var dtype)
-        ? dtype
-        : throw new NotSupportedException(
-            $"'{typeof(T)}' is not an array element type; use bool, a sized integer, Half, float or double.");
+        where T : unmanaged => Element<T>.DType != default ? Element<T>.DType : throw NoElement(typeof(T));
 
     /// <summary>The element type that <paramref name="type"/> stores, if it is one.</summary>
     public static bool TryOf(Type type, out DType dtype)
@@ -71,6 +68,16 @@ public static class DTypes
         return dtype != default && !type.IsEnum;
     }
 
+    private static NotSupportedException NoElement(Type type) => new(
+        $"'{type}' is not an array element type; use bool, a sized integer, Half, float or double.");
+
     private static ArgumentOutOfRangeException Unknown(DType dtype) =>
         new(nameof(dtype), dtype, $"DType {(int)dtype} is not defined; use one of {string.Join(", ", Enum.GetNames<DType>())}.");
+
+    // Found out once for each type: columns ask at every step.
+    private static class Element<T>
+        where T : unmanaged
+    {
+        public static readonly DType DType = TryOf(typeof(T), out var dtype) ? dtype : default;
+    }
 }

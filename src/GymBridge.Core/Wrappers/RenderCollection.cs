@@ -1,0 +1,84 @@
+using System.Diagnostics.CodeAnalysis;
+using GymBridge.Seeding;
+
+namespace GymBridge.Wrappers;
+
+/// <summary>Keeps a frame of every reset and step; rendering gives them as a list. What render modes that end in <c>_list</c> make.</summary>
+/// <remarks>Source: <c>gymnasium/wrappers/rendering.py</c> 1.4.0.</remarks>
+[SuppressMessage("Naming", "CA1711", Justification = "Gymnasium's name.")]
+public static class RenderCollection
+{
+    /// <summary>Wraps an environment whose types are not known at compile time.</summary>
+    /// <exception cref="ArgumentException">The environment renders nothing, or lists already.</exception>
+    public static Env Wrap(Env env, bool popsFrames = true, bool cleansAtReset = true) => env.Accept(new Visitor(popsFrames, cleansAtReset));
+
+    private sealed class Visitor(bool popsFrames, bool cleansAtReset) : IEnvVisitor<Env>
+    {
+        public Env Visit<TObservation, TAction>(Env<TObservation, TAction> env) =>
+            new RenderCollection<TObservation, TAction>(env, popsFrames, cleansAtReset);
+    }
+}
+
+/// <summary>Keeps a frame of every reset and step; rendering gives them as a list.</summary>
+/// <typeparam name="TObservation">Type of an observation.</typeparam>
+/// <typeparam name="TAction">Type of an action.</typeparam>
+[SuppressMessage("Naming", "CA1711", Justification = "Gymnasium's name.")]
+public sealed class RenderCollection<TObservation, TAction> : Wrapper<TObservation, TAction>
+{
+    private readonly bool _popsFrames;
+    private readonly bool _cleansAtReset;
+    private List<object?> _frames = [];
+
+    /// <summary>Wraps an environment.</summary>
+    /// <param name="env">An environment with a render mode.</param>
+    /// <param name="popsFrames">Whether rendering empties the list.</param>
+    /// <param name="cleansAtReset">Whether a reset empties the list.</param>
+    /// <exception cref="ArgumentException">The environment renders nothing, or lists already.</exception>
+    public RenderCollection(Env<TObservation, TAction> env, bool popsFrames = true, bool cleansAtReset = true)
+        : base(env)
+    {
+        if (env.RenderMode is null || env.RenderMode.EndsWith("_list", StringComparison.Ordinal))
+        {
+            throw new ArgumentException(
+                $"RenderCollection needs an environment with a render mode that is no list, got {env.RenderMode ?? "None"}.", nameof(env));
+        }
+
+        (_popsFrames, _cleansAtReset) = (popsFrames, cleansAtReset);
+    }
+
+    /// <summary>The mode inside with <c>_list</c> added.</summary>
+    public override string? RenderMode => $"{Inner.RenderMode}_list";
+
+    /// <inheritdoc/>
+    public override ResetResult<TObservation> Reset(Seed? seed = null, Info? options = null)
+    {
+        var result = base.Reset(seed, options);
+        if (_cleansAtReset)
+        {
+            _frames = [];
+        }
+
+        _frames.Add(Inner.Render());
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public override StepResult<TObservation> Step(TAction action)
+    {
+        var step = base.Step(action);
+        _frames.Add(Inner.Render());
+        return step;
+    }
+
+    /// <summary>The frames so far: <c>List&lt;object?&gt;</c>, the caller's if frames are popped.</summary>
+    public override object? Render()
+    {
+        var frames = _frames;
+        if (_popsFrames)
+        {
+            _frames = [];
+        }
+
+        return frames;
+    }
+}
