@@ -30,24 +30,37 @@ internal static class DeterminismProgram
         foreach (var record in GoldenFile.Load("ops.json").GetProperty("cases").EnumerateArray())
         {
             if (record.TryGetProperty("error", out _))
+            {
                 continue;
+            }
+
             using var scope = NewDisposeScope();
             var inputs = record.GetProperty("inputs").EnumerateObject().ToDictionary(e => e.Name, e => GoldenFile.Tensor(e.Value));
             foreach (var (name, t) in inputs)
             {
                 if (t.is_floating_point() && name != "n")
+                {
                     t.requires_grad_();
+                }
             }
             var outputs = Expressions.Find(record.GetProperty("op").GetString()!, record.GetProperty("expr").GetString()!)!(new Expressions.Args(inputs, record.GetProperty("params")));
             foreach (var output in outputs)
+            {
                 Add(hash, output);
+            }
+
             var roots = outputs.Where(o => o.requires_grad).ToArray();
             if (roots.Length > 0)
+            {
                 autograd.backward(roots, [.. roots.Select(r => torch.ones_like(r))]);
+            }
+
             foreach (var t in inputs.Values)
             {
                 if (t.grad is { } g)
+                {
                     Add(hash, g);
+                }
             }
         }
     }
@@ -63,7 +76,9 @@ internal static class DeterminismProgram
                 var x = randn([n], dtype) * 3;
                 var y = rand([n], dtype) + 0.1;
                 foreach (var t in new[] { x.exp(), y.log(), x.tanh(), x.sigmoid(), x.sin(), x.cos(), x.erf(), y.sqrt(), x + y, x * y, x / y, x - y, x.relu(), x.sum(), x.mean(), x.softmax(0), x.log_softmax(0), x.std(), x.norm(), x.cumsum(0), torch.maximum(x, y), x.floor() })
+                {
                     Add(hash, t);
+                }
             }
             foreach (var (m, k, n) in new[] { (1, 5, 3), (8, 64, 64), (67, 129, 45), (300, 300, 300), (256, 500, 33), (7, 400, 2) })
             {
@@ -86,7 +101,9 @@ internal static class DeterminismProgram
         var x = randn(256, 4);
         var y = randn(256, 2);
         for (var i = 0; i < 50; i++)
+        {
             Step(hash, net.parameters(), optimizer, () => F.mse_loss(net.call(x), y));
+        }
     }
 
     private static void Cnn(IncrementalHash hash)
@@ -97,7 +114,9 @@ internal static class DeterminismProgram
         var x = randn(8, 3, 32, 32);
         var y = randint(10, [8]);
         for (var i = 0; i < 5; i++)
+        {
             Step(hash, net.parameters(), optimizer, () => F.cross_entropy(net.call(x), y));
+        }
     }
 
     private static void Recurrent(IncrementalHash hash)
@@ -107,7 +126,9 @@ internal static class DeterminismProgram
         var optimizer = optim.AdamW(net.parameters(), lr: 1e-2, weight_decay: 0.01);
         var x = randn(5, 9, 6);
         for (var i = 0; i < 5; i++)
+        {
             Step(hash, net.parameters(), optimizer, () => net.call(x).Item1.square().mean());
+        }
     }
 
     private static void Step(IncrementalHash hash, IEnumerable<TorchSharp.Modules.Parameter> parameters, optim.Optimizer optimizer, Func<Tensor> objective)
@@ -120,7 +141,9 @@ internal static class DeterminismProgram
         optimizer.step();
         Add(hash, loss);
         foreach (var p in parameters)
+        {
             Add(hash, p);
+        }
     }
 
     /// <summary>Every NaN counts as one: its sign and payload are not part of the promise.</summary>
@@ -131,14 +154,20 @@ internal static class DeterminismProgram
         {
             var data = values.data<float>().ToArray();
             for (var i = 0; i < data.Length; i++)
+            {
                 data[i] = float.IsNaN(data[i]) ? float.NaN : data[i];
+            }
+
             hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(data.AsSpan()));
         }
         else if (t.dtype == float64)
         {
             var data = values.data<double>().ToArray();
             for (var i = 0; i < data.Length; i++)
+            {
                 data[i] = double.IsNaN(data[i]) ? double.NaN : data[i];
+            }
+
             hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(data.AsSpan()));
         }
         else

@@ -31,7 +31,10 @@ public class CheckpointParityTests
         using var scope = NewDisposeScope();
         var state = new Dictionary<string, Tensor>();
         foreach (var name in Expected.GetProperty("order").EnumerateArray().Select(e => e.GetString()!))
+        {
             state[name] = GoldenFile.Tensor(Expected.GetProperty("state_dict").GetProperty(name));
+        }
+
         using var stream = new MemoryStream();
         nn.Module.save_state_dict(new BinaryWriter(stream), state);
         Assert.Equal(File.ReadAllBytes(DatFile), stream.ToArray());

@@ -34,15 +34,24 @@ public class DistributionsParityTests
         {
             var expr = record.GetProperty("expr").GetString()!;
             if (!Known.TryGetValue(expr, out var make))
+            {
                 continue;
+            }
+
             foreach (var name in new[] { "log_prob", "entropy", "mean", "variance", "stddev", "mode", "cdf", "icdf" })
             {
                 var expected = record.GetProperty(name);
                 if (expected.TryGetProperty("error", out _))
+                {
                     continue;
+                }
+
                 var parameters = record.GetProperty("params").EnumerateObject().ToDictionary(e => e.Name, e => GoldenFile.Tensor(e.Value).requires_grad_());
                 if (Check(make(parameters), name, record, expected, parameters) is { } failure)
+                {
                     failures.Add($"{expr} {name}: {failure}");
+                }
+
                 quantities++;
             }
         }
@@ -67,7 +76,7 @@ public class DistributionsParityTests
         }
     }
 
-    
+
 
     private static string? Check(Distribution d, string name, JsonElement record, JsonElement expected, Dictionary<string, Tensor> parameters)
     {
@@ -108,17 +117,28 @@ public class DistributionsParityTests
     private static string? Compare(Tensor got, JsonElement expected, Dictionary<string, Tensor> parameters)
     {
         if (GoldenFile.Difference(got, expected.GetProperty("value"), Rtol, Atol) is { } difference)
+        {
             return difference;
+        }
+
         if (!expected.TryGetProperty("grads", out var grads) || !got.requires_grad)
+        {
             return null;
+        }
+
         got.backward([GoldenFile.Tensor(expected.GetProperty("grad_output"))]);
         foreach (var g in grads.EnumerateObject())
         {
             if (g.Value.ValueKind == JsonValueKind.Null)
+            {
                 continue;
+            }
+
             var mine = parameters[g.Name].grad ?? zeros_like(parameters[g.Name]);
             if (GoldenFile.Difference(mine, g.Value, Rtol, Atol) is { } d)
+            {
                 return $"gradient of {g.Name}: {d}";
+            }
         }
         return null;
     }

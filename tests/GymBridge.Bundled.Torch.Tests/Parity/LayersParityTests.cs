@@ -72,9 +72,13 @@ public class LayersParityTests
         {
             var expr = record.GetProperty("expr").GetString()!;
             if (Check(record, Modules[expr]()) is { } failure)
+            {
                 failures.Add($"{expr}: {failure}");
+            }
             else
+            {
                 passed++;
+            }
         }
         Assert.Empty(failures);
         Assert.Equal(43, passed);
@@ -91,7 +95,9 @@ public class LayersParityTests
         using (no_grad())
         {
             foreach (var p in record.GetProperty("parameters").EnumerateArray())
+            {
                 parameters[p.GetProperty("name").GetString()!].copy_(Filled(p, GoldenFile.Longs(p.GetProperty("shape"))));
+            }
         }
         var input = Filled(record.GetProperty("input"), GoldenFile.Longs(record.GetProperty("input").GetProperty("shape"))).requires_grad_();
         var output = net.call(input);
@@ -111,7 +117,10 @@ public class LayersParityTests
         module.train(record.GetProperty("training").GetBoolean());
         var input = GoldenFile.Tensor(record.GetProperty("input"));
         if (input.is_floating_point())
+        {
             input.requires_grad_();
+        }
+
         Tensor[] initial = record.TryGetProperty("initial_state", out var i) && i.ValueKind == JsonValueKind.Array ? [.. i.EnumerateArray().Select(e => GoldenFile.Tensor(e).requires_grad_())] : [];
         Tensor[] outputs = module switch
         {
@@ -128,20 +137,29 @@ public class LayersParityTests
         for (var k = 0; k < expected.Length; k++)
         {
             if (GoldenFile.Difference(outputs[k], expected[k], Rtol, Atol) is { } difference)
+            {
                 return $"output {k}: {difference}";
+            }
         }
         autograd.backward(outputs, [.. record.GetProperty("grad_outputs").EnumerateArray().Select(GoldenFile.Tensor)]);
         foreach (var g in record.GetProperty("grads").EnumerateObject())
         {
             if (GoldenFile.Difference(module.get_parameter(g.Name)!.grad!, g.Value, Rtol, Atol) is { } difference)
+            {
                 return $"gradient of {g.Name}: {difference}";
+            }
         }
         if (record.GetProperty("grad_input").ValueKind == JsonValueKind.Object && GoldenFile.Difference(input.grad!, record.GetProperty("grad_input"), Rtol, Atol) is { } d)
+        {
             return $"gradient of the input: {d}";
+        }
+
         for (var k = 0; k < initial.Length; k++)
         {
             if (GoldenFile.Difference(initial[k].grad!, record.GetProperty("grad_initial_state")[k], Rtol, Atol) is { } difference)
+            {
                 return $"gradient of state {k}: {difference}";
+            }
         }
         if (record.GetProperty("state_dict_after").ValueKind == JsonValueKind.Object)
         {
@@ -149,7 +167,9 @@ public class LayersParityTests
             foreach (var e in record.GetProperty("state_dict_after").EnumerateObject())
             {
                 if (GoldenFile.Difference(after[e.Name], e.Value, Rtol, Atol) is { } difference)
+                {
                     return $"{e.Name} after: {difference}";
+                }
             }
         }
         return null;
@@ -167,7 +187,10 @@ public class LayersParityTests
         var offset = rule.TryGetProperty("offset", out var o) ? GoldenFile.Number(o) : -0.5;
         var values = new float[shape.Aggregate(1L, (a, b) => a * b)];
         for (uint k = 0; k < values.Length; k++)
+        {
             values[k] = (float)(((((k + salt) * 2654435761u) / 4294967296.0) + offset) * scale);
+        }
+
         return tensor(values, shape);
     }
 

@@ -27,25 +27,35 @@ public class OptimParityTests
         {
             var name = record.GetProperty("optimizer").GetString()!;
             if (Elsewhere.Contains(name))
+            {
                 continue;
+            }
+
             Parameter[] parameters = [.. file.GetProperty("start").EnumerateArray().Select(t => new Parameter(GoldenFile.Tensor(t).to(type, copy: true)))];
             var optimizer = Make(name, parameters, record.GetProperty("args"));
             var steps = record.GetProperty("steps");
             for (var t = 0; t < steps.GetArrayLength(); t++)
             {
                 for (var k = 0; k < parameters.Length; k++)
+                {
                     parameters[k].grad = GoldenFile.Tensor(file.GetProperty("grads_per_step")[t][k]).to(type, copy: true);
+                }
+
                 optimizer.step();
                 for (var k = 0; k < parameters.Length && dtype == "float32"; k++)
                 {
                     if (GoldenFile.Difference(parameters[k], steps[t][k], Rtol, Atol) is { } difference)
+                    {
                         failures.Add($"{name} {record.GetProperty("args")} step {t}: {difference}");
+                    }
                 }
             }
             for (var k = 0; k < parameters.Length && dtype == "float64"; k++)
             {
                 if (GoldenFile.Difference(parameters[k], record.GetProperty("steps_float64_last")[k], 1e-12, 1e-12) is { } difference)
+                {
                     failures.Add($"{name} {record.GetProperty("args")} in double: {difference}");
+                }
             }
             ran++;
         }
@@ -61,7 +71,10 @@ public class OptimParityTests
         {
             Parameter[] parameters = [.. record.GetProperty("grads").EnumerateArray().Select(g => new Parameter(zeros_like(GoldenFile.Tensor(g))))];
             for (var k = 0; k < parameters.Length; k++)
+            {
                 parameters[k].grad = GoldenFile.Tensor(record.GetProperty("grads")[k]);
+            }
+
             if (record.GetProperty("fn").GetString() == "clip_grad_value_")
             {
                 nn.utils.clip_grad_value_(parameters, GoldenFile.Number(record.GetProperty("clip_value")));
@@ -72,7 +85,9 @@ public class OptimParityTests
                 Assert.Null(GoldenFile.Difference(tensor((float)total), record.GetProperty("total_norm"), Rtol, Atol));
             }
             for (var k = 0; k < parameters.Length; k++)
+            {
                 Assert.Null(GoldenFile.Difference(parameters[k].grad!, record.GetProperty("clipped")[k], Rtol, Atol));
+            }
         }
     }
 

@@ -20,9 +20,14 @@ public class PromotionParityTests
             {
                 // What TorchSharp has no overload for: where and maximum of a number, number // tensor, number % tensor, in place on a number.
                 if (Apply(entry.Name, a, b) is not { } got)
+                {
                     continue;
+                }
+
                 if (got != entry.Value.GetString())
+                {
                     failures.Add($"{entry.Name} {a} {b}: {got}, expected {entry.Value}");
+                }
             }
         }
         Assert.Empty(failures);
@@ -64,7 +69,9 @@ public class PromotionParityTests
                 _ => throw new ArgumentException(op),
             });
             if (got != row[2].GetString())
+            {
                 failures.Add($"{op} {row[1]}: {got}, expected {row[2]}");
+            }
         }
         Assert.Empty(failures);
     }

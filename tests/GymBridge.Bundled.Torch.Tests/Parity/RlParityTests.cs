@@ -51,7 +51,10 @@ public class RlParityTests
             Same(((ratio - 1).abs() > clip).@float().mean(), r, "clipfrac");
             var advantages = T(r, "advantages");
             if (r.GetProperty("norm_adv").GetBoolean())
+            {
                 advantages = (advantages - advantages.mean()) / (advantages.std() + 1e-8);
+            }
+
             var policyLoss = torch.max(-advantages * ratio, -advantages * torch.clamp(ratio, 1 - clip, 1 + clip)).mean();
             var v = critic.Run(obs).view(-1);
             var returns = T(r, "returns");
@@ -71,7 +74,9 @@ public class RlParityTests
             actor.Check(grads, 0);
             critic.Check(grads, 1);
             if (logStd is not null)
+            {
                 Assert.Null(GoldenFile.Difference(logStd.grad!, grads.GetProperty("2.log_std"), Rtol, Atol));
+            }
         }
     }
 

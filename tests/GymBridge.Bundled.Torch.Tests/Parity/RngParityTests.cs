@@ -27,14 +27,18 @@ public class RngParityTests
                 {
                     var tolerance = name == "orthogonal" ? 1e-6 : 0;
                     if (GoldenFile.Difference(got[i], expected[i], 0, tolerance, signedZero: tolerance == 0) is { } difference)
+                    {
                         failures.Add($"seed {program.GetProperty("seed")} {name} {call.GetProperty("args")}: {difference}");
+                    }
                 }
             }
             // Each is one 32-bit word modulo 2^31: they pin the position of the stream.
             foreach (var next in GoldenFile.Tensor(program.GetProperty("next_uint31")).data<long>())
             {
                 if (Generator.Default.Engine.Next32() % (1u << 31) != next)
+                {
                     failures.Add($"position after {program.GetProperty("calls")[0].GetProperty("fn")}");
+                }
             }
             programs++;
         }
@@ -116,7 +120,10 @@ public class RngParityTests
     private static Tensor Table(JsonElement rows, ScalarType dtype)
     {
         if (rows[0].ValueKind != JsonValueKind.Array)
+        {
             return tensor(rows.EnumerateArray().Select(GoldenFile.Number).ToArray(), dtype);
+        }
+
         return stack(rows.EnumerateArray().Select(r => Table(r, dtype)));
     }
 }

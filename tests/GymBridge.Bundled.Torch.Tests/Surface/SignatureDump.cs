@@ -27,9 +27,15 @@ internal static class SignatureDump
     {
         var name = Name(type);
         if (type.IsEnum)
+        {
             return Enum.GetNames(type).Select(n => $"{name}|{n}|= {Convert.ToInt64(Enum.Parse(type, n), CultureInfo.InvariantCulture)}");
+        }
+
         if (type.IsSubclassOf(typeof(Delegate)))
+        {
             return [$"{name}||delegate"];
+        }
+
         var lines = new List<string>();
         void Try(Action add)
         {
@@ -43,7 +49,10 @@ internal static class SignatureDump
             }
         }
         foreach (var c in type.GetConstructors(Declared))
+        {
             Try(() => Add(c.IsStatic ? null : c, $"{name}|.ctor|({Parameters(c)})"));
+        }
+
         foreach (var m in type.GetMethods(Declared))
         {
             Try(() =>
@@ -59,22 +68,31 @@ internal static class SignatureDump
                 var index = p.GetIndexParameters();
                 var text = $"{(index.Length > 0 ? $"this[{string.Join(", ", index.Select(Parameter))}]" : p.Name)}";
                 if (p.GetMethod is { } get && !Overrides(get))
+                {
                     Add(get, $"{name}|{p.Name}|{(get.IsStatic ? "static " : string.Empty)}{Name(p.PropertyType)} {text} get");
+                }
+
                 if (p.SetMethod is { } set && !Overrides(set))
+                {
                     Add(set, $"{name}|{p.Name}|{(set.IsStatic ? "static " : string.Empty)}{Name(p.PropertyType)} {text} set");
+                }
             });
         }
         foreach (var f in type.GetFields(Declared))
         {
             if (f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly)
+            {
                 Try(() => lines.Add($"{name}|{f.Name}|{(f.IsLiteral ? "const " : f.IsStatic ? "static " : string.Empty)}{(f.IsInitOnly ? "readonly " : string.Empty)}{Name(f.FieldType)} {f.Name}"));
+            }
         }
         return lines.Order(StringComparer.Ordinal);
 
         void Add(MethodBase? member, string line)
         {
             if (member is not null && (member.IsPublic || member.IsFamily || member.IsFamilyOrAssembly))
+            {
                 lines.Add(line);
+            }
         }
     }
 
@@ -94,7 +112,10 @@ internal static class SignatureDump
     private static string Default(ParameterInfo p)
     {
         if (!p.HasDefaultValue)
+        {
             return string.Empty;
+        }
+
         return " = " + p.DefaultValue switch
         {
             null => "null",
@@ -109,13 +130,25 @@ internal static class SignatureDump
     private static string Name(Type t)
     {
         if (t.IsByRef)
+        {
             return Name(t.GetElementType()!);
+        }
+
         if (t.IsArray)
+        {
             return $"{Name(t.GetElementType()!)}[{new string(',', t.GetArrayRank() - 1)}]";
+        }
+
         if (t.IsGenericParameter)
+        {
             return t.Name;
+        }
+
         if (Nullable.GetUnderlyingType(t) is { } underlying)
+        {
             return Name(underlying) + "?";
+        }
+
         var full = t.IsNested ? Name(t.DeclaringType!.IsGenericType && t.IsGenericType ? t.DeclaringType : t.DeclaringType) + "." + Bare(t) : (t.Namespace == "System" || t.Namespace!.StartsWith("System.", StringComparison.Ordinal) ? Bare(t) : t.Namespace + "." + Bare(t));
         var own = t.IsGenericType ? t.GetGenericArguments().Skip(t.DeclaringType?.GetGenericArguments().Length ?? 0).ToArray() : [];
         return own.Length == 0 ? full : $"{full}<{string.Join(", ", own.Select(Name))}>";
