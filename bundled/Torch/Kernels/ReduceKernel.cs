@@ -95,6 +95,11 @@ internal static unsafe class ReduceKernel
 
     public static void LogSumExp(TensorImpl x, long outer, long count, long inner, TensorImpl o)
     {
+        if (inner == 1 && x.DType == ScalarType.Float32 && count > 0 && outer > 0)
+        {
+            LogSumExpRows(x.Ptr<float>(), outer, count, o.Ptr<float>());
+            return;
+        }
         for (long i = 0; i < outer; i++)
         {
             for (long j = 0; j < inner; j++)
@@ -119,6 +124,31 @@ internal static unsafe class ReduceKernel
                 Element.Write(o, (i * inner) + j, max + DMath.Log(sum));
             }
         }
+    }
+
+    /// <summary>The exponentials of all rows as one vector.</summary>
+    private static void LogSumExpRows(float* x, long rows, long n, float* o)
+    {
+        var shifted = TensorImpl.Empty([rows * n], ScalarType.Float32);
+        var s = shifted.Ptr<float>();
+        for (long i = 0; i < rows; i++)
+        {
+            var row = x + (i * n);
+            var max = row[0];
+            for (long j = 1; j < n && !float.IsNaN(max); j++)
+                max = row[j] > max || float.IsNaN(row[j]) ? row[j] : max;
+            o[i] = max;
+            var by = float.IsFinite(max) ? max : 0;
+            for (long j = 0; j < n; j++)
+                s[(i * n) + j] = row[j] - by;
+        }
+        UnaryKernel.Vector<ExpFn>(s, s, rows * n);
+        for (long i = 0; i < rows; i++)
+        {
+            if (float.IsFinite(o[i]))
+                o[i] = (float)(o[i] + DMath.Log(SumKernel.Row(s + (i * n), n)));
+        }
+        shifted.Release();
     }
 
     public static void Norm(TensorImpl x, long outer, long count, long inner, TensorImpl o, double p)
