@@ -204,13 +204,15 @@ internal static unsafe class BinaryKernel
         if (o.Count == 0)
             return;
         var rows = new BroadcastRows(o.Shape, Shapes.BroadcastStrides(a, o.Shape), Shapes.BroadcastStrides(b, o.Shape));
+        var n = rows.Length;
+        var sa = rows.StrideA;
+        var sb = rows.StrideB;
         do
         {
             var x = pa + rows.A;
             var y = pb + rows.B;
-            for (long i = 0; i < rows.Length; i++)
-                po[i] = TOp.Test(x[i * rows.StrideA], y[i * rows.StrideB]) ? (byte)1 : (byte)0;
-            po += rows.Length;
+            for (long i = 0; i < n; i++, x += sa, y += sb)
+                *po++ = TOp.Test(*x, *y) ? (byte)1 : (byte)0;
         }
         while (rows.Next());
     }

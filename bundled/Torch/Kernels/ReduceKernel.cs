@@ -143,10 +143,14 @@ internal static unsafe class ReduceKernel
                 s[(i * n) + j] = row[j] - by;
         }
         UnaryKernel.Vector<ExpFn>(s, s, rows * n);
+        // The sums take the place of the first rows' numbers, which have been read by then.
+        for (long i = 0; i < rows; i++)
+            s[i] = (float)SumKernel.Row(s + (i * n), n);
+        UnaryKernel.Vector<LogFn>(s, s, rows);
         for (long i = 0; i < rows; i++)
         {
             if (float.IsFinite(o[i]))
-                o[i] = (float)(o[i] + DMath.Log(SumKernel.Row(s + (i * n), n)));
+                o[i] += s[i];
         }
         shifted.Release();
     }
