@@ -71,6 +71,26 @@ internal static unsafe class ReduceKernel
     /// <summary>Two passes in double: mean, then squared distances, over count - correction.</summary>
     public static void Variance(TensorImpl x, long outer, long count, long inner, TensorImpl o, double correction, bool root)
     {
+        if (inner == 1 && x.DType == ScalarType.Float32)
+        {
+            var from = x.Ptr<float>();
+            for (long i = 0; i < outer; i++, from += count)
+            {
+                double total = 0;
+                for (long r = 0; r < count; r++)
+                    total += from[r];
+                var centre = total / count;
+                double sum = 0;
+                for (long r = 0; r < count; r++)
+                {
+                    var d = from[r] - centre;
+                    sum = Math.FusedMultiplyAdd(d, d, sum);
+                }
+                var v = sum / Math.Max(count - correction, 0);
+                Element.Write(o, i, root ? Math.Sqrt(v) : v);
+            }
+            return;
+        }
         for (long i = 0; i < outer; i++)
         {
             for (long j = 0; j < inner; j++)
