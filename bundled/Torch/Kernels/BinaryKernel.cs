@@ -103,10 +103,33 @@ internal static unsafe class BinaryKernel
             return;
         }
         var rows = new BroadcastRows(o.Shape, Shapes.BroadcastStrides(a, o.Shape), Shapes.BroadcastStrides(b, o.Shape));
+        if (typeof(T) == typeof(float) && TOp.Vectorized && rows.Length < 16)
+        {
+            ShortRows<TOp>((float*)pa, (float*)pb, (float*)po, ref rows);
+            return;
+        }
         do
         {
             Row<TOp, T>(pa + rows.A, rows.StrideA, pb + rows.B, rows.StrideB, po, rows.Length);
             po += rows.Length;
+        }
+        while (rows.Next());
+    }
+
+    /// <summary>Rows of a few numbers (two actions, say): no call for each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ShortRows<TOp>(float* a, float* b, float* o, ref BroadcastRows rows)
+        where TOp : struct, IBinaryOp
+    {
+        var n = rows.Length;
+        var sa = rows.StrideA;
+        var sb = rows.StrideB;
+        do
+        {
+            var x = a + rows.A;
+            var y = b + rows.B;
+            for (long i = 0; i < n; i++, x += sa, y += sb)
+                *o++ = TOp.Vector<F32x1, float, float>(*x, *y);
         }
         while (rows.Next());
     }
@@ -181,13 +204,15 @@ internal static unsafe class BinaryKernel
         if (o.Count == 0)
             return;
         var rows = new BroadcastRows(o.Shape, Shapes.BroadcastStrides(a, o.Shape), Shapes.BroadcastStrides(b, o.Shape));
+        var n = rows.Length;
+        var sa = rows.StrideA;
+        var sb = rows.StrideB;
         do
         {
             var x = pa + rows.A;
             var y = pb + rows.B;
-            for (long i = 0; i < rows.Length; i++)
-                po[i] = TOp.Test(x[i * rows.StrideA], y[i * rows.StrideB]) ? (byte)1 : (byte)0;
-            po += rows.Length;
+            for (long i = 0; i < n; i++, x += sa, y += sb)
+                *po++ = TOp.Test(*x, *y) ? (byte)1 : (byte)0;
         }
         while (rows.Next());
     }

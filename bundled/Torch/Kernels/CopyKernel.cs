@@ -89,7 +89,10 @@ internal static unsafe class CopyKernel
         {
             case ScalarType.Bool:
             case ScalarType.Byte:
-                From(s, ss, d, ds, dt, n);
+                if (dt == ScalarType.Float32)
+                    Masks(s, ss, (float*)d, ds, n);
+                else
+                    From(s, ss, d, ds, dt, n);
                 break;
             case ScalarType.Int32:
                 From((int*)s, ss, d, ds, dt, n);
@@ -104,6 +107,13 @@ internal static unsafe class CopyKernel
                 From((double*)s, ss, d, ds, dt, n);
                 break;
         }
+    }
+
+    /// <summary>Masks become factors in every loss.</summary>
+    private static void Masks(byte* s, long ss, float* d, long ds, long n)
+    {
+        for (long i = 0; i < n; i++, s += ss, d += ds)
+            *d = *s;
     }
 
     private static void From<T>(T* s, long ss, byte* d, long ds, ScalarType dt, long n)

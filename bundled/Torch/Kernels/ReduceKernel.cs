@@ -71,6 +71,26 @@ internal static unsafe class ReduceKernel
     /// <summary>Two passes in double: mean, then squared distances, over count - correction.</summary>
     public static void Variance(TensorImpl x, long outer, long count, long inner, TensorImpl o, double correction, bool root)
     {
+        if (inner == 1 && x.DType == ScalarType.Float32)
+        {
+            var from = x.Ptr<float>();
+            for (long i = 0; i < outer; i++, from += count)
+            {
+                double total = 0;
+                for (long r = 0; r < count; r++)
+                    total += from[r];
+                var centre = total / count;
+                double sum = 0;
+                for (long r = 0; r < count; r++)
+                {
+                    var d = from[r] - centre;
+                    sum = Math.FusedMultiplyAdd(d, d, sum);
+                }
+                var v = sum / Math.Max(count - correction, 0);
+                Element.Write(o, i, root ? Math.Sqrt(v) : v);
+            }
+            return;
+        }
         for (long i = 0; i < outer; i++)
         {
             for (long j = 0; j < inner; j++)
@@ -95,6 +115,11 @@ internal static unsafe class ReduceKernel
 
     public static void LogSumExp(TensorImpl x, long outer, long count, long inner, TensorImpl o)
     {
+        if (inner == 1 && x.DType == ScalarType.Float32 && count > 0 && outer > 0)
+        {
+            LogSumExpRows(x.Ptr<float>(), outer, count, o.Ptr<float>());
+            return;
+        }
         for (long i = 0; i < outer; i++)
         {
             for (long j = 0; j < inner; j++)
@@ -119,6 +144,35 @@ internal static unsafe class ReduceKernel
                 Element.Write(o, (i * inner) + j, max + DMath.Log(sum));
             }
         }
+    }
+
+    /// <summary>The exponentials of all rows as one vector.</summary>
+    private static void LogSumExpRows(float* x, long rows, long n, float* o)
+    {
+        var shifted = TensorImpl.Empty([rows * n], ScalarType.Float32);
+        var s = shifted.Ptr<float>();
+        for (long i = 0; i < rows; i++)
+        {
+            var row = x + (i * n);
+            var max = row[0];
+            for (long j = 1; j < n && !float.IsNaN(max); j++)
+                max = row[j] > max || float.IsNaN(row[j]) ? row[j] : max;
+            o[i] = max;
+            var by = float.IsFinite(max) ? max : 0;
+            for (long j = 0; j < n; j++)
+                s[(i * n) + j] = row[j] - by;
+        }
+        UnaryKernel.Vector<ExpFn>(s, s, rows * n);
+        // The sums take the place of the first rows' numbers, which have been read by then.
+        for (long i = 0; i < rows; i++)
+            s[i] = (float)SumKernel.Row(s + (i * n), n);
+        UnaryKernel.Vector<LogFn>(s, s, rows);
+        for (long i = 0; i < rows; i++)
+        {
+            if (float.IsFinite(o[i]))
+                o[i] += s[i];
+        }
+        shifted.Release();
     }
 
     public static void Norm(TensorImpl x, long outer, long count, long inner, TensorImpl o, double p)

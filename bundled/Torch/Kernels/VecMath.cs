@@ -68,22 +68,28 @@ internal static class VecMath
         return S.Select(S.Eq(a, a), result, a);
     }
 
+    /// <summary>m / (m + 2) with m = exp(2|x|) - 1, which keeps its relative precision near zero, and the sign of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Tanh<S, V>(V x)
         where S : struct, ISimd<V, float>
     {
-        var z = S.Mul(x, x);
-        var p = S.Set(-5.70498872745e-3f);
-        p = S.Fma(p, z, S.Set(2.06390887954e-2f));
-        p = S.Fma(p, z, S.Set(-5.37397155531e-2f));
-        p = S.Fma(p, z, S.Set(1.33314422036e-1f));
-        p = S.Fma(p, z, S.Set(-3.33332819422e-1f));
-        p = S.Fma(S.Mul(p, z), x, x);
         var a = S.Abs(x);
-        var e = Exp<S, V>(S.Add(a, a));
-        var big = S.Sub(S.Set(1f), S.Div(S.Set(2f), S.Add(e, S.Set(1f))));
-        big = S.Select(S.Lt(x, S.Set(0f)), S.Neg(big), big);
-        return S.Select(S.Lt(a, S.Set(0.625f)), p, big);
+        a = S.Add(a, a);
+        // Beyond 10 the quotient is one; NaN passes the comparison.
+        a = S.Select(S.Lt(S.Set(20f), a), S.Set(20f), a);
+        var n = S.Sub(S.Fma(a, S.Set(Log2E), S.Set(Magic)), S.Set(Magic));
+        var r = S.Fma(n, S.Set(-Ln2Hi), a);
+        r = S.Fma(n, S.Set(-Ln2Lo), r);
+        var p = S.Set(1.9875691500e-4f);
+        p = S.Fma(p, r, S.Set(1.3981999507e-3f));
+        p = S.Fma(p, r, S.Set(8.3334519073e-3f));
+        p = S.Fma(p, r, S.Set(4.1665795894e-2f));
+        p = S.Fma(p, r, S.Set(1.6666665459e-1f));
+        p = S.Fma(p, r, S.Set(5.0000001201e-1f));
+        p = S.Fma(p, S.Mul(r, r), r);
+        var scale = S.Pow2(n);
+        var m = S.Fma(scale, p, S.Sub(scale, S.Set(1f)));
+        return S.Or(S.Div(m, S.Add(m, S.Set(2f))), S.And(x, S.Set(-0f)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

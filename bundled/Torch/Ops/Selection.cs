@@ -18,6 +18,16 @@ internal static unsafe class Selection
         var at = CopyKernel.Cast(index.Impl, ScalarType.Int64);
         var o = TensorImpl.Empty(index.Impl.Shape, impl.DType);
         var size = impl.DType.Size();
+        if (size >= 4 && impl.Contiguous && AlignedBut(index.Impl.Shape, impl.Shape, d))
+        {
+            var (outer, count, inner) = Scans.Split(at, d);
+            if (size == 4)
+                GatherRows(impl.Ptr<int>(), at.Ptr<long>(), o.Ptr<int>(), outer, count, inner, impl.Shape[d], d);
+            else
+                GatherRows(impl.Ptr<long>(), at.Ptr<long>(), o.Ptr<long>(), outer, count, inner, impl.Shape[d], d);
+            at.Release();
+            return GatherRecorded(new Tensor(o), x, index, d);
+        }
         long stride = impl.Rank == 0 ? 0 : impl.Strides[d];
         long length = impl.Rank == 0 ? 1 : impl.Shape[d];
         var strides = impl.Strides;
@@ -33,11 +43,56 @@ internal static unsafe class Selection
                 o.Data[k] = *from;
         });
         at.Release();
-        var result = new Tensor(o);
+        return GatherRecorded(new Tensor(o), x, index, d);
+    }
+
+    private static Tensor GatherRecorded(Tensor result, Tensor x, Tensor index, int d)
+    {
         if (!Autograd.Records(x))
             return result;
-        var shape = impl.Shape;
+        var shape = x.Impl.Shape;
         return Autograd.Attach(result, x, (n, g) => n.Give(0, torch.zeros(shape, g.dtype).scatter_add(d, n.S0, g)), Saved.Input(index));
+    }
+
+    /// <summary>Whether two shapes agree in every dimension but one.</summary>
+    private static bool AlignedBut(long[] a, long[] b, int dim)
+    {
+        if (a.Length == 0)
+            return false;
+        for (var i = 0; i < a.Length; i++)
+        {
+            if (i != dim && a[i] != b[i])
+                return false;
+        }
+        return true;
+    }
+
+    private static void GatherRows<T>(T* x, long* index, T* o, long outer, long count, long inner, long length, int dim)
+        where T : unmanaged
+    {
+        for (long i = 0; i < outer; i++, x += length * inner)
+        {
+            for (long r = 0; r < count; r++)
+            {
+                for (long j = 0; j < inner; j++)
+                    *o++ = x[(Checked(*index++, length, dim) * inner) + j];
+            }
+        }
+    }
+
+    private static void ScatterRows(float* x, long* index, float* values, long outer, long count, long inner, long length, int dim, bool add)
+    {
+        for (long i = 0; i < outer; i++, x += length * inner)
+        {
+            for (long r = 0; r < count; r++)
+            {
+                for (long j = 0; j < inner; j++)
+                {
+                    var at = (Checked(*index++, length, dim) * inner) + j;
+                    x[at] = *values++ + (add ? x[at] : 0);
+                }
+            }
+        }
     }
 
     public static Tensor Scatter(Tensor x, long dim, Tensor index, Tensor src, bool add)
@@ -60,6 +115,22 @@ internal static unsafe class Selection
         var part = src.Impl.View(at.Shape, src.Impl.Strides, src.Impl.Offset);
         var values = CopyKernel.Contiguous(part);
         part.Release();
+        if (o.DType == ScalarType.Float32 && AlignedBut(at.Shape, o.Shape, d))
+        {
+            var (outer, count, inner) = Scans.Split(at, d);
+            ScatterRows(o.Ptr<float>(), at.Ptr<long>(), values.Ptr<float>(), outer, count, inner, length, d, add);
+        }
+        else
+        {
+            ScatterAll(o, at, values, d, stride, length, add);
+        }
+        at.Release();
+        values.Release();
+        return ScatterRecorded(new Tensor(o), x, src, index, d, add);
+    }
+
+    private static void ScatterAll(TensorImpl o, TensorImpl at, TensorImpl values, int d, long stride, long length, bool add)
+    {
         Walk(at.Shape, o.Strides, d, (long offset, long k) =>
         {
             var target = offset + (Checked(at.Ptr<long>()[k], length, d) * stride);
@@ -70,9 +141,10 @@ internal static unsafe class Selection
             else
                 o.Ptr<double>()[target] = values.Ptr<double>()[k] + (add ? o.Ptr<double>()[target] : 0);
         });
-        at.Release();
-        values.Release();
-        var result = new Tensor(o);
+    }
+
+    private static Tensor ScatterRecorded(Tensor result, Tensor x, Tensor src, Tensor index, int d, bool add)
+    {
         if (!Autograd.Records(x, src))
             return result;
         var whole = src.Impl.Shape;

@@ -73,6 +73,8 @@ internal static class Unary
 
     private sealed class UnaryNode(Derivative? derivative, Saved x, Saved y) : Node
     {
+        private readonly bool _usesX = x.IsSet;
+        private readonly bool _usesY = y.IsSet;
         private Saved _x = x;
         private Saved _y = y;
 
@@ -83,7 +85,7 @@ internal static class Unary
                 Give(0, grad.zeros_like());
                 return;
             }
-            Give(0, derivative(grad, _x.IsSet ? _x.Get(this) : null!, _y.IsSet ? _y.Get(this) : null!));
+            Give(0, derivative(grad, _usesX ? _x.Get(this) : null!, _usesY ? _y.Get(this) : null!));
         }
 
         public override void Preserve(TensorImpl impl) => _x.Preserve(impl);

@@ -76,8 +76,9 @@ namespace TorchSharp.Modules
 
         public override torch.Tensor entropy()
         {
-            var min = torch.finfo(logits.dtype).min;
-            return -(logits.clamp_min(min) * probs).sum(-1L, keepdim: false);
+            // A logit of minus infinity times its probability of zero would be NaN.
+            var l = AllFinite(logits.Impl) ? logits : logits.clamp_min(torch.finfo(logits.dtype).min);
+            return -(l * probs).sum(-1L, keepdim: false);
         }
 
         public override torch.Tensor enumerate_support(bool expand = true)
@@ -102,6 +103,16 @@ namespace TorchSharp.Modules
                 _logits?.Dispose();
             }
             base.Dispose(disposing);
+        }
+
+        private static bool AllFinite(TensorImpl t)
+        {
+            var x = CopyKernel.Contiguous(t);
+            var finite = true;
+            for (long i = 0; i < x.Count && finite; i++)
+                finite = double.IsFinite(Element.ReadDouble(x, i));
+            x.Release();
+            return finite;
         }
 
         private static torch.Size BatchOf(torch.Tensor? probs, torch.Tensor? logits)

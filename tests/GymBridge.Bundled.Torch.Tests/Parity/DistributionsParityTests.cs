@@ -76,7 +76,7 @@ public class DistributionsParityTests
         }
     }
 
-    
+
 
     private static string? Check(Distribution d, string name, JsonElement record, JsonElement expected, Dictionary<string, Tensor> parameters)
     {
