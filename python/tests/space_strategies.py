@@ -59,7 +59,8 @@ def boxes(draw: st.DrawFn) -> dict[str, Any]:
     bounds = []
     for side, infinity in ((0, -np.inf), (1, np.inf)):
         values = np.array([pair[side] for pair in pairs], "float64" if cast or is_float else dtype).reshape(shape)
-        if is_float or (cast and dtype.startswith("int")):
+        # Upstream an infinite bound above in an array wraps to the least int64.
+        if is_float or (cast and dtype.startswith("int") and (dtype, infinity) != ("int64", np.inf)):
             open_ = draw(st.lists(st.booleans(), min_size=size, max_size=size))
             values = np.where(np.reshape(open_, shape).astype(bool), infinity, values)
         bounds.append(values if cast else values.astype(dtype))
@@ -175,24 +176,26 @@ def width(item: dict[str, Any]) -> int:
     return 0
 
 
-def batches_scalars(item: dict[str, Any], batched: bool = False) -> bool:
-    """Whether a Box of shape () is batched, in a Graph or stacked Sequence.
+def is_loose(item: dict[str, Any], batched: bool = False) -> bool:
+    """Whether Gymnasium contains more than it should, as it does in a Graph or stacked Sequence.
 
-    Its elements come out of the batch as scalars, and what is no array Gymnasium casts before it looks whether it is
-    contained: any element type, with a warning. C# has the same rule for arrays and elements: the type must fit.
+    A batch of composite spaces may have surplus parts, which ``zip`` drops. A batch of a Box of shape () yields
+    scalars, and what is no array is cast, from any element type, before it is looked at. C# is strict about both.
     """
     inner = batched or item["kind"] == "Graph" or bool(item.get("stack"))
     match item["kind"]:
         case "Box":
             return batched and item["low"]["shape"] == []
+        case "Text" | "Tuple" | "OneOf" | "Dict" | "Sequence" | "Graph" if batched:
+            return True
         case "Tuple" | "OneOf":
-            return any(batches_scalars(part, inner) for part in item["spaces"])
+            return any(is_loose(part, inner) for part in item["spaces"])
         case "Dict":
-            return any(batches_scalars(part, inner) for _, part in item["spaces"])
+            return any(is_loose(part, inner) for _, part in item["spaces"])
         case "Sequence":
-            return batches_scalars(item["feature"], inner)
+            return is_loose(item["feature"], inner)
         case "Graph":
-            return any(batches_scalars(part, inner) for part in (item["nodes"], item["edges"]) if part is not None)
+            return any(is_loose(part, inner) for part in (item["nodes"], item["edges"]) if part is not None)
     return False
 
 

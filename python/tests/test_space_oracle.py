@@ -13,11 +13,11 @@ from typing import Any
 import gymnasium
 import pytest
 from gymnasium.spaces.utils import flatdim, flatten, flatten_space, unflatten
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from space_oracle import ORACLE, Oracle, as_arrays, build, encode, states
-from space_strategies import batches_scalars, descriptions, mutate, width
+from space_strategies import descriptions, is_loose, mutate, width
 
 SAMPLES = 3
 WIDEST = 200
@@ -66,12 +66,13 @@ def plain(seeds: Any) -> Any:
 def test_random_space_equals_gymnasiums(oracle: Oracle, description: dict[str, Any], seed: int, chance: int) -> None:
     space = build(description)
     seeds = space.seed(seed)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        samples = [as_arrays(space, space.sample()) for _ in range(SAMPLES)]
+    samples = attempt(lambda: [as_arrays(space, space.sample()) for _ in range(SAMPLES)])
+    if samples is Failed:
+        # Boxes up to the limit of int64 and uint64 cannot be sampled upstream: the limit and one is less than low.
+        reject()
     after = states(space)
     source = random.Random(chance)
-    mutations = 0 if batches_scalars(description) else 3
+    mutations = 0 if is_loose(description) else 3
     mutated = [mutate(sample, source) for sample in samples for _ in range(mutations)]
     answer = oracle.ask(
         {
