@@ -115,9 +115,27 @@ def as_arrays(space: spaces.Space[Any], sample: Any) -> Any:
             return {key: as_arrays(space.spaces[key], part) for key, part in sample.items()}
         case spaces.OneOf():
             return sample[0], as_arrays(space.spaces[sample[0]], sample[1])
-        case spaces.Sequence() if not space.stack:
+        case spaces.Sequence() if space.stack:
+            return batch_as_arrays(space.feature_space, sample)
+        case spaces.Sequence():
             return tuple(as_arrays(space.feature_space, part) for part in sample)
+        case spaces.Graph():
+            nodes = batch_as_arrays(space.node_space, sample.nodes)
+            edges = None if sample.edges is None else batch_as_arrays(space.edge_space, sample.edges)
+            return spaces.GraphInstance(nodes, edges, sample.edge_links)
     return sample
+
+
+def batch_as_arrays(space: spaces.Space[Any], batch: Any) -> Any:
+    """The same for a batch of samples of a space."""
+    match space:
+        case spaces.Tuple():
+            return tuple(batch_as_arrays(inner, part) for inner, part in zip(space.spaces, batch, strict=True))
+        case spaces.Dict():
+            return {key: batch_as_arrays(space.spaces[key], part) for key, part in batch.items()}
+        case spaces.Text() | spaces.OneOf() | spaces.Sequence() | spaces.Graph():
+            return tuple(as_arrays(space, part) for part in batch)
+    return batch
 
 
 def states(space: spaces.Space[Any]) -> list[str]:
