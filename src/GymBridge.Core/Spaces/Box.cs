@@ -150,12 +150,13 @@ public sealed class Box : Space
     }
 
     /// <summary>Whether <paramref name="value"/> is an array of the shape, of a type that casts safely, with every element
-    /// between the bounds. A flat .NET array counts as one of the shape if its length fits.</summary>
+    /// between the bounds. A NumPy scalar counts as an array of shape (), a flat .NET array as one of the shape if its length fits.</summary>
     public override bool Contains(object? value) => value switch
     {
         NDArray array => BoxNumbers.CanCast(array.DType, DType)
             && array.Shape.AsSpan().SequenceEqual(Shape)
             && BoxNumbers.AllBetween(array, Low, High),
+        NumPyScalar scalar => Contains(scalar.Value),
         Array { Rank: 1 } array when DTypes.TryOf(array.GetType().GetElementType()!, out var dtype) =>
             array.Length == Low.Length && Contains(BoxNumbers.FromArray(array, dtype, Shape)),
         _ => false,

@@ -100,7 +100,7 @@ public sealed class MultiDiscrete : Space
         for (var i = 0; i < _nvec.Length; i++)
         {
             var number = BoxNumbers.LoadInteger(array, i);
-            if (number < _start[i] || number - _start[i] >= _nvec[i])
+            if (number < _start[i] || unchecked((ulong)(number - _start[i])) >= (ulong)_nvec[i])
             {
                 return false;
             }

@@ -130,7 +130,7 @@ internal static class NumPyText
         {
             var (whole, digits, power) = parts[item.Key];
             return whole is null ? PythonText.Repr(item.Value.Value).PadLeft(left + right + 1)
-                : isScientific ? $"{whole.PadLeft(left)}.{digits.PadRight(fraction, '0')}{power}"
+                : isScientific ? $"{whole.PadLeft(left)}.{digits.PadRight(fraction, '0')}{power[..2]}{power[2..].PadLeft(exponent - 2, '0')}"
                 : $"{whole.PadLeft(left)}.{digits.PadRight(fraction)}";
         });
     }
