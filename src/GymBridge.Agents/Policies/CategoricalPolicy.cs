@@ -16,8 +16,7 @@ public sealed class CategoricalPolicy : IDisposable
     /// <exception cref="NotSupportedException">The action space is not Discrete.</exception>
     public CategoricalPolicy(Sequential network, Space actionSpace, string algorithm)
     {
-        _actions = actionSpace as Discrete ?? throw new NotSupportedException(
-            $"{algorithm} needs a Discrete action space here, got {actionSpace}; choose another environment or algorithm.");
+        _actions = DiscreteOf(actionSpace, algorithm);
         _count = checked((int)_actions.N);
         Network = network;
     }
@@ -25,15 +24,9 @@ public sealed class CategoricalPolicy : IDisposable
     /// <summary>The network.</summary>
     public Sequential Network { get; }
 
-    /// <summary>Number of actions.</summary>
-    public int Actions => _count;
-
     /// <summary>Number of actions of a space, before there is a policy.</summary>
     /// <exception cref="NotSupportedException">The action space is not Discrete.</exception>
-    public static int CountActions(Space actionSpace, string algorithm) => actionSpace is Discrete discrete
-        ? checked((int)discrete.N)
-        : throw new NotSupportedException(
-            $"{algorithm} needs a Discrete action space here, got {actionSpace}; choose another environment or algorithm.");
+    public static int CountActions(Space actionSpace, string algorithm) => checked((int)DiscreteOf(actionSpace, algorithm).N);
 
     /// <summary>Samples an action for each row.</summary>
     /// <param name="features">float32 [B, features].</param>
@@ -96,6 +89,10 @@ public sealed class CategoricalPolicy : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
+
+    private static Discrete DiscreteOf(Space actionSpace, string algorithm) => actionSpace as Discrete
+        ?? throw new NotSupportedException(
+            $"{algorithm} needs a Discrete action space here, got {actionSpace}; choose another environment or algorithm.");
 
     private static int InverseCdf(ReadOnlySpan<float> probabilities, double uniform)
     {

@@ -14,7 +14,7 @@ public static class Mlp
     /// <param name="hidden">Sizes of the hidden layers.</param>
     /// <param name="outputs">Features out.</param>
     /// <param name="outputGain">Orthogonal gain of the last layer: 0.01 for a policy head, 1 for a value head.</param>
-    /// <remarks>Weights come from the tensor library's default generator: seed it before. Source of the gains: CleanRL ppo.py.</remarks>
+    /// <remarks>Weights come from the tensor library's default generator: make networks within RandomStreams.InitialWeights. Source of the gains: CleanRL ppo.py.</remarks>
     public static Sequential Tanh(int inputs, IReadOnlyList<int> hidden, int outputs, double outputGain)
     {
         var layers = new List<Module<Tensor, Tensor>>();

@@ -13,8 +13,6 @@ public sealed class PpoAgent : Agent
     /// <summary>The algorithm's name.</summary>
     public const string Name = "ppo";
 
-    private readonly ObservationEncoder _encoder;
-
     /// <summary>An agent with fresh weights.</summary>
     /// <param name="observationSpace">The observations it reads.</param>
     /// <param name="actionSpace">The actions it takes.</param>
@@ -24,11 +22,11 @@ public sealed class PpoAgent : Agent
     public PpoAgent(Space observationSpace, Space actionSpace, IReadOnlyList<int> hiddenSizes, Seed seed)
         : base(Name, observationSpace, actionSpace)
     {
-        _encoder = new ObservationEncoder(observationSpace);
+        Encoder = new ObservationEncoder(observationSpace);
         var actions = CategoricalPolicy.CountActions(actionSpace, "PPO");
         (Policy, Critic) = RandomStreams.InitialWeights(seed, () => (
-            new CategoricalPolicy(Mlp.Tanh(_encoder.Features, hiddenSizes, actions, 0.01), actionSpace, "PPO"),
-            Mlp.Tanh(_encoder.Features, hiddenSizes, 1, 1.0)));
+            new CategoricalPolicy(Mlp.Tanh(Encoder.Features, hiddenSizes, actions, 0.01), actionSpace, "PPO"),
+            Mlp.Tanh(Encoder.Features, hiddenSizes, 1, 1.0)));
     }
 
     /// <summary>The actor.</summary>
@@ -38,11 +36,11 @@ public sealed class PpoAgent : Agent
     public Sequential Critic { get; }
 
     /// <summary>Turns observations into features.</summary>
-    public ObservationEncoder Encoder => _encoder;
+    public ObservationEncoder Encoder { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Module Network)> Networks => [("actor", Policy.Network), ("critic", Critic)];
 
     /// <inheritdoc/>
-    public override void ActGreedily(Columns observations, Columns actions) => GreedyActions.Act(Policy, _encoder, observations, actions);
+    public override void ActGreedily(Columns observations, Columns actions) => GreedyActions.Act(Policy, Encoder, observations, actions);
 }

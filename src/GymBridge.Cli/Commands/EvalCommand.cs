@@ -24,11 +24,8 @@ internal static class EvalCommand
         DefaultValueFactory = _ => 20,
     };
 
-    private static readonly Option<Seed?> Seed = new("--seed")
-    {
-        Description = "Seed of the first episode; by default the one that train evaluates with.",
-        CustomParser = result => GymBridge.Seeding.Seed.TryParse(result.Tokens.Single().Value, out var seed) ? seed : Fail(result),
-    };
+    private static readonly Option<Seed?> Seed = SeedOption.CreateOptional(
+        "--seed", "Seed of the first episode; by default the one that train evaluates with.");
 
     private static readonly Option<string> LogFolder = new("--logdir") { Description = "Folder where 'latest' is looked for.", DefaultValueFactory = _ => "runs" };
 
@@ -65,12 +62,6 @@ internal static class EvalCommand
 
     // JSON numbers lose digits beyond 2^53 in most readers; larger seeds travel as text.
     private static JsonNode SeedJson(Seed seed) => seed.ToBigInteger() <= (BigInteger.One << 53) ? (long)seed.ToBigInteger() : seed.ToString();
-
-    private static Seed? Fail(System.CommandLine.Parsing.ArgumentResult result)
-    {
-        result.AddError($"'{result.Tokens.Single().Value}' is no seed: pass a non-negative integer, of any size.");
-        return null;
-    }
 
     private static int Evaluate(ParseResult parsed, CancellationToken cancellation)
     {

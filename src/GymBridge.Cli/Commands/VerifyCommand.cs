@@ -23,12 +23,8 @@ internal static class VerifyCommand
 
     private static readonly Option<Seed> RunSeed = SeedOption.Create("--seed", 1, "Seed of both runs.");
 
-    private static readonly Option<Seed?> RightSeed = new("--right-seed")
-    {
-        Description = "Another seed for the right run, to see a difference found.",
-        HelpName = "N",
-        CustomParser = result => Seed.TryParse(result.Tokens.Single().Value, out var seed) ? seed : Fail(result),
-    };
+    private static readonly Option<Seed?> RightSeed = SeedOption.CreateOptional(
+        "--right-seed", "Another seed for the right run, to see a difference found.");
 
     private static readonly Option<long> Timesteps = new("--total-timesteps", "-n", "--n-timesteps")
     {
@@ -48,12 +44,6 @@ internal static class VerifyCommand
         Flags.AddTo(command);
         command.SetWork(Run);
         return command;
-    }
-
-    private static Seed? Fail(System.CommandLine.Parsing.ArgumentResult result)
-    {
-        result.AddError($"'{result.Tokens.Single().Value}' is no seed: pass a non-negative integer, of any size.");
-        return null;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)

@@ -15,6 +15,14 @@ internal static class SeedOption
         CustomParser = Parse,
     };
 
+    /// <summary>A seed that may be left out.</summary>
+    public static Option<Seed?> CreateOptional(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Parse(result),
+    };
+
     private static Seed Parse(ArgumentResult result)
     {
         var text = result.Tokens.Single().Value;
