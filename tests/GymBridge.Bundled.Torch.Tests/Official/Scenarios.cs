@@ -10,7 +10,7 @@ internal static partial class Scenarios
 {
     /// <summary>By name; what a program returns is recorded, or the exception it throws.</summary>
     public static IReadOnlyDictionary<string, Func<Tensor[]>> All { get; } = new SortedDictionary<string, Func<Tensor[]>>(
-        Views.Concat(Errors).ToDictionary(entry => entry.Key, entry => entry.Value), StringComparer.Ordinal);
+        Views.Concat(Errors).Concat(Modules).Concat(Sequences).ToDictionary(entry => entry.Key, entry => entry.Value), StringComparer.Ordinal);
 
     /// <summary>Values between -1 and 1, the same on every machine.</summary>
     private static Tensor Input(params long[] shape) => Input(ScalarType.Float64, 0, shape);
@@ -31,6 +31,13 @@ internal static partial class Scenarios
     {
         result.square().sum().backward();
         return [result.detach(), .. inputs.Select(input => input.grad!)];
+    }
+
+    /// <summary>Outputs, and the gradients of the sum of the squares of all of them.</summary>
+    private static Tensor[] WithGradients(Tensor[] outputs, IEnumerable<Tensor> inputs)
+    {
+        outputs.Select(output => output.square().sum()).Aggregate((a, b) => a + b).backward();
+        return [.. outputs.Select(output => output.detach()), .. inputs.Select(input => input.grad!)];
     }
 
     /// <summary>Fills every parameter by its place, so that both engines have the same ones.</summary>
