@@ -33,8 +33,8 @@ public class BadInputTests
     public async Task Eval_DamagedConfiguration_SaysSo()
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder["config.json"], "{ \"env_id\": ");
-        var result = await Cli.RunAsync("eval", folder.Path);
+        await File.WriteAllTextAsync(folder.Combine("config.json"), "{ \"env_id\": ");
+        var result = await Cli.RunAsync("eval", folder.FullName);
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("is no configuration of a run", result.Error, StringComparison.Ordinal);
     }
@@ -43,11 +43,11 @@ public class BadInputTests
     public async Task Eval_TruncatedWeights_IsRefused()
     {
         using var folder = new TemporaryFolder();
-        await Cli.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.Path, "--run-name", "mine");
-        var weights = Path.Combine(folder["mine"], "agent", "actor.dat");
+        await Cli.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
+        var weights = Path.Combine(folder.Combine("mine"), "agent", "actor.dat");
         var bytes = await File.ReadAllBytesAsync(weights);
         await File.WriteAllBytesAsync(weights, bytes[..(bytes.Length / 2)]);
-        var result = await Cli.RunAsync("eval", folder["mine"]);
+        var result = await Cli.RunAsync("eval", folder.Combine("mine"));
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
     }

@@ -53,7 +53,12 @@ public sealed class DisposeScope : IDisposable
         where T : IDisposable
     {
         if (Remove(disposable))
+        {
+            // To no scope at all is to be detached.
+            if (scope is null)
+                _thread.Statistics.Detached();
             scope?.Add(disposable);
+        }
         return disposable;
     }
 
@@ -123,23 +128,17 @@ public sealed class DisposeScope : IDisposable
 
     public void DisposeEverything()
     {
-        var items = _items;
-        var n = _length;
-        _length = 0;
-        _live = 0;
-        for (var i = 0; i < n; i++)
+        while (_length > 0)
         {
-            var item = items[i];
-            items[i] = null;
-            if (item is torch.Tensor tensor)
+            if (_items[_length - 1] is not { } item)
             {
-                tensor.LeaveScope();
-                tensor.Dispose();
+                _length--;
+                continue;
             }
-            else
-            {
-                item?.Dispose();
-            }
+            // A tensor leaves the scope by itself, and counts as disposed in it.
+            if (item is not torch.Tensor { IsInvalid: false })
+                Remove(item);
+            item.Dispose();
         }
     }
 
@@ -150,7 +149,8 @@ public sealed class DisposeScope : IDisposable
         {
             if (_items[i] is { } item && !keep.Contains(item))
             {
-                Remove(item);
+                if (item is not torch.Tensor { IsInvalid: false })
+                    Remove(item);
                 item.Dispose();
             }
         }
@@ -227,6 +227,15 @@ public sealed class DisposeScope : IDisposable
         _items[_length] = tensor;
         _live++;
         return _length++;
+    }
+
+    /// <summary>Puts another handle in the place of one.</summary>
+    internal void Replace(torch.Tensor old, torch.Tensor successor)
+    {
+        var index = old.ScopeIndex;
+        old.LeaveScope();
+        _items[index] = successor;
+        successor.EnterScope(this, index);
     }
 
     internal bool Remove(IDisposable disposable)

@@ -100,11 +100,10 @@ internal static unsafe class Products
             throw Errors.Libtorch($"mat1 and mat2 shapes cannot be multiplied ({Errors.Shape(xi.Shape)} and {Errors.Shape(wi.Shape)}, transposed)");
         SameType(xi, wi);
         if (b is not null)
-        {
             SameType(xi, b.Impl);
-            if (b.Impl.Rank != 1 || b.Impl.Shape[0] != wi.Shape[0])
-                throw Errors.Libtorch($"The bias of a linear layer must have shape {Errors.Shape([wi.Shape[0]])}, but has {Errors.Shape(b.Impl.Shape)}");
-        }
+        // A bias of another shape is broadcast, as libtorch does.
+        if (b is not null && (b.Impl.Rank != 1 || b.Impl.Shape[0] != wi.Shape[0]))
+            return Linear(x, w, null) + b;
         if (xi.Rank != 2)
             return Linear(x.reshape(-1, xi.Shape[^1]), w, b).reshape([.. xi.Shape.AsSpan(0, xi.Rank - 1), wi.Shape[0]]);
         var o = TensorImpl.Empty([xi.Shape[0], wi.Shape[0]], xi.DType);

@@ -36,7 +36,7 @@ public static partial class torch
 
         public Tensor type_as(Tensor tensor) => Converted(tensor.Impl.DType, false, false);
 
-        public Tensor cpu() => this;
+        public Tensor cpu() => alias();
 
         public Tensor cuda(Device? device = null, bool non_blocking = false) => to(DeviceType.CUDA);
 
@@ -107,11 +107,10 @@ public static partial class torch
 
         private Tensor Converted(ScalarType dtype, bool copy, bool disposeAfter)
         {
-            if (dtype == Impl.DType && !copy)
-                return this;
             if (dtype == Impl.DType)
             {
-                var same = clone();
+                // Never this handle itself: a caller disposes what it was given.
+                var same = copy ? clone() : alias();
                 if (disposeAfter)
                     Dispose();
                 return same;

@@ -69,7 +69,7 @@ public static partial class torch
             {
                 var shape = input.Impl.Shape;
                 if (shape.Length < 2 || shape[1] % num_groups != 0)
-                    throw Errors.Libtorch($"Expected number of channels in input to be divisible by num_groups, but got input of shape {Errors.Shape(shape)} and num_groups={num_groups}");
+                    throw new ArgumentException($"Expected number of channels in input to be divisible by num_groups, but got input of shape {Errors.Shape(shape)} and num_groups={num_groups}");
                 var y = Standardize(input.reshape(shape[0], num_groups, -1), [2], eps).reshape(shape);
                 var wide = Channels(shape.Length);
                 return Affine(y, weight?.reshape(wide), bias?.reshape(wide));

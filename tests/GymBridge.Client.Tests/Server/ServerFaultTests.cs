@@ -128,10 +128,10 @@ public sealed class ServerFaultTests
     {
         using var folder = new TemporaryFolder();
         await using var server = await TestServer.StartAsync(folder);
-        using var env = server.Client(new ClientOptions { Lease = TimeSpan.FromSeconds(1) }).Make("CartPole-v1");
+        using var env = server.Client(new ClientOptions { Lease = TimeSpan.FromSeconds(3) }).Make("CartPole-v1");
         env.Reset(1);
 
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        await Task.Delay(TimeSpan.FromSeconds(4.5));
 
         Assert.Equal(1.0, env.Step(1L).Reward);
     }

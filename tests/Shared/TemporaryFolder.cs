@@ -1,10 +1,12 @@
-namespace GymBridge.Client.Tests.TestSupport;
+namespace GymBridge.Testing;
 
 /// <summary>A folder that goes with the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
+    /// <summary>Its full path.</summary>
     public string FullName { get; } = Directory.CreateTempSubdirectory("gymbridge-test-").FullName;
 
+    /// <summary>The full path of a file in it.</summary>
     public string Combine(string name) => Path.Combine(FullName, name);
 
     /// <summary>An executable shell script.</summary>
