@@ -25,19 +25,32 @@ internal static class NumPyPromotion
         }
 
         var cast = new NDArray(dtype, array.Shape.AsSpan());
-        for (var i = 0; i < array.Length; i++)
+        Cast(array.Bytes, array.DType, cast.Bytes, dtype);
+        return cast;
+    }
+
+    /// <summary><c>astype</c>, from the bytes of an array to those of another with as many elements.</summary>
+    public static void Cast(ReadOnlySpan<byte> source, DType from, Span<byte> target, DType to)
+    {
+        if (from == to)
         {
-            if (array.DType.IsFloatingPoint() || dtype.IsFloatingPoint() || dtype == DType.Bool)
+            source.CopyTo(target);
+            return;
+        }
+
+        var count = target.Length / to.ItemSize();
+        var throughFloat = from.IsFloatingPoint() || to.IsFloatingPoint() || to == DType.Bool;
+        for (var i = 0; i < count; i++)
+        {
+            if (throughFloat)
             {
-                BoxNumbers.Store(cast, i, BoxNumbers.Load(array, i));
+                BoxNumbers.Store(target, to, i, BoxNumbers.Load(source, from, i));
             }
             else
             {
-                BoxNumbers.StoreInteger(cast, i, BoxNumbers.LoadInteger(array, i));
+                BoxNumbers.StoreInteger(target, to, i, BoxNumbers.LoadInteger(source, from, i));
             }
         }
-
-        return cast;
     }
 
     /// <summary><c>np.concatenate</c> of one-dimensional arrays.</summary>
