@@ -47,7 +47,7 @@ public sealed class NormalizeReward<TObservation, TAction> : Wrapper<TObservatio
         _discountedReward = (_discountedReward * _gamma * (step.Terminated ? 0 : 1)) + step.Reward;
         if (UpdatesMoments)
         {
-            Moments.Update([_discountedReward]);
+            Moments.Update<double>([_discountedReward]);
         }
 
         return step with { Reward = step.Reward / Math.Sqrt(Moments.Variance[0] + _epsilon) };
