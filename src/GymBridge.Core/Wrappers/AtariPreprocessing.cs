@@ -198,7 +198,7 @@ public static class AtariPreprocessing
             var i = 0;
             for (; i <= target.Length - Vector<byte>.Count; i += Vector<byte>.Count)
             {
-                Vector.Max(new Vector<byte>(other[i..]), new Vector<byte>(target[i..])).CopyTo(target[i..]);
+                System.Numerics.Vector.Max(new Vector<byte>(other[i..]), new Vector<byte>(target[i..])).CopyTo(target[i..]);
             }
 
             for (; i < target.Length; i++)

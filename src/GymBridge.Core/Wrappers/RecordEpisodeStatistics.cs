@@ -61,7 +61,7 @@ public sealed class RecordEpisodeStatistics<TObservation, TAction> : Wrapper<TOb
         LastEpisode = new EpisodeStatistics(_return, _length, Math.Round(_time.GetElapsedTime(_start).TotalSeconds, 6));
         EpisodeCount++;
         var info = result.Info.Copy();
-        info["episode"] = new Info { ["r"] = LastEpisode.Return, ["l"] = LastEpisode.Length, ["t"] = LastEpisode.Seconds };
+        info["episode"] = LastEpisode.ToInfo();
         return result with { Info = info };
     }
 }
