@@ -11,7 +11,18 @@ internal static class NumPyPromotion
     ];
 
     /// <summary><c>np.result_type</c> of two types: the smallest that holds both.</summary>
-    public static DType Promote(DType a, DType b) => Order.First(dtype => BoxNumbers.CanCast(a, dtype) && BoxNumbers.CanCast(b, dtype));
+    public static DType Promote(DType a, DType b)
+    {
+        foreach (var dtype in Order)
+        {
+            if (BoxNumbers.CanCast(a, dtype) && BoxNumbers.CanCast(b, dtype))
+            {
+                return dtype;
+            }
+        }
+
+        throw new ArgumentException($"There is no type for {a.Name()} and {b.Name()} together.", nameof(b));
+    }
 
     /// <summary><c>np.result_type</c> of several types.</summary>
     public static DType Promote(IEnumerable<DType> dtypes) => dtypes.Aggregate(Promote);

@@ -1,3 +1,5 @@
+using GymBridge.Spaces;
+
 namespace GymBridge.Wrappers.Vector;
 
 /// <summary>Takes the info of all lanes, as Gymnasium's vector environments return it, apart into one info for each lane.</summary>
@@ -43,7 +45,7 @@ public static class DictInfoToList
         IReadOnlyList<object?> items = value switch
         {
             Info nested => Convert(nested, lanes),
-            NDArray { Shape.Length: > 0 } array => Rows(array),
+            NDArray { Shape.Length: > 0 } array => [.. SpaceBatching.Rows(array).Select(Scalar)],
             IReadOnlyList<object?> list => list,
             _ => throw new ArgumentException($"Expects '{key}' to be an array, list or info over the lanes, got {PythonText.Repr(value)}", nameof(value)),
         };
@@ -53,13 +55,5 @@ public static class DictInfoToList
                 $"Expects {PythonText.Repr(value)} to have length equal to the num-envs ({lanes}), actual length is {items.Count}", nameof(value));
     }
 
-    private static List<object?> Rows(NDArray array)
-    {
-        var size = array.Shape[0] == 0 ? 0 : array.Bytes.Length / array.Shape[0];
-        return [.. Enumerable.Range(0, array.Shape[0]).Select(object? (i) =>
-        {
-            var row = NDArray.FromBytes(array.DType, array.Shape.AsSpan()[1..], array.Bytes.Slice(i * size, size));
-            return row.Shape.IsEmpty ? new NumPyScalar(row) : row;
-        })];
-    }
+    private static object? Scalar(object? row) => row is NDArray { Shape.IsEmpty: true } array ? new NumPyScalar(array) : row;
 }
