@@ -7,10 +7,10 @@ namespace GymBridge;
 /// <remarks>
 /// Equal specifications hold equal values, deep inside the arguments and wrappers too. Entry points are records: Python
 /// loads an environment by the text <c>module:attribute</c>, a C# registry calls the factory that was registered beside the
-/// specification. So the text is null for an environment written in C#, names the class for one that Python told of, and is
-/// never loaded here.
+/// specification. So the text is null for an environment written in C#, names the class for one that Python told of, goes
+/// through <see cref="ToJson"/> and <see cref="FromJson"/> unchanged, and is never loaded here.
 /// </remarks>
-public sealed record EnvSpec
+public sealed partial record EnvSpec
 {
     /// <summary>The id without module: <c>CartPole-v1</c>.</summary>
     public required string Id { get; init; }
