@@ -15,6 +15,9 @@ public sealed record MakeOptions
     /// <summary>Without TimeLimit and OrderEnforcing: for a caller, such as a remote client, that applies its own.</summary>
     public bool Raw { get; init; }
 
+    /// <summary>Whether the passive checker is left out; null: as registered.</summary>
+    public bool? DisableEnvChecker { get; init; }
+
     /// <summary>Keyword arguments of the environment.</summary>
     public Info Kwargs { get; init; } = Info.Empty;
 

@@ -64,4 +64,7 @@ public sealed class RecordEpisodeStatistics<TObservation, TAction> : Wrapper<TOb
         info["episode"] = LastEpisode.ToInfo();
         return result with { Info = info };
     }
+
+    /// <inheritdoc/>
+    protected override void DeclareAttributes(AttributeTable attributes) => attributes.Add("episode_count", () => EpisodeCount);
 }
