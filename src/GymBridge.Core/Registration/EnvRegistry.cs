@@ -14,7 +14,7 @@ public sealed class EnvRegistry
 
     /// <summary>Adds an environment.</summary>
     /// <param name="spec">Its id and limits.</param>
-    /// <param name="factory">Makes a single environment without TimeLimit and OrderEnforcing.</param>
+    /// <param name="factory">Makes a single environment without PassiveEnvChecker, OrderEnforcing and TimeLimit.</param>
     /// <param name="vectorFactory">Makes a native vector environment whose lanes equal single ones bit for bit; null steps single ones.</param>
     /// <exception cref="ArgumentException">The id is taken, or names a module.</exception>
     /// <exception cref="RegistrationException">The id has a version, and the name is registered without; or the other way round.</exception>
@@ -59,7 +59,7 @@ public sealed class EnvRegistry
     /// <exception cref="EnvironmentNotFoundException">The id is unknown; the message suggests what is close.</exception>
     public EnvSpec GetSpec(string id) => Find(EnvId.Parse(id)).Spec;
 
-    /// <summary>Makes an environment, with OrderEnforcing and TimeLimit as registered.</summary>
+    /// <summary>Makes an environment, with PassiveEnvChecker, OrderEnforcing and TimeLimit as registered, the first innermost.</summary>
     /// <remarks>An id without version, or with an old one, raises a warning in <see cref="GymWarnings"/>.</remarks>
     /// <exception cref="EnvironmentNotFoundException">The id is unknown; the message suggests what is close.</exception>
     /// <exception cref="ArgumentException">A keyword argument or the render mode is unknown to the environment.</exception>
@@ -169,12 +169,30 @@ public sealed class EnvRegistry
             return env;
         }
 
+        if (!env.Spec.DisableEnvChecker)
+        {
+            env = Checked(env);
+        }
+
         if (entry.Spec.OrderEnforce)
         {
             env = OrderEnforcing.Wrap(env);
         }
 
         return TimeLimitOf(entry, options) is { } limit ? TimeLimit.Wrap(env, limit) : env;
+    }
+
+    private static Env Checked(Env env)
+    {
+        try
+        {
+            return PassiveEnvChecker.Wrap(env);
+        }
+        catch
+        {
+            env.Dispose();
+            throw;
+        }
     }
 
     private static EnvArguments Arguments(Entry entry, MakeOptions options)
@@ -189,7 +207,12 @@ public sealed class EnvRegistry
     }
 
     private static EnvSpec SpecOf(Entry entry, MakeOptions options) =>
-        entry.Spec with { MaxEpisodeSteps = TimeLimitOf(entry, options), Kwargs = Arguments(entry, options).All };
+        entry.Spec with
+        {
+            MaxEpisodeSteps = TimeLimitOf(entry, options),
+            DisableEnvChecker = options.DisableEnvChecker ?? entry.Spec.DisableEnvChecker,
+            Kwargs = Arguments(entry, options).All,
+        };
 
     private static int? TimeLimitOf(Entry entry, MakeOptions options) => options.MaxEpisodeSteps switch
     {

@@ -67,7 +67,7 @@ public class EnvRegistryTests
     public void Make_WithoutLimitOrRaw_HasNoTimeLimit()
     {
         using var unlimited = _registry.Make("CartPole-v1", new MakeOptions { MaxEpisodeSteps = -1 });
-        Assert.Equal("<OrderEnforcing<CartPoleEnv<CartPole-v1>>>", unlimited.ToString());
+        Assert.Equal("<OrderEnforcing<PassiveEnvChecker<CartPoleEnv<CartPole-v1>>>>", unlimited.ToString());
         Assert.Null(unlimited.Spec!.MaxEpisodeSteps);
         using var raw = _registry.Make("CartPole-v1", new MakeOptions { Raw = true });
         Assert.Equal("<CartPoleEnv<CartPole-v1>>", raw.ToString());

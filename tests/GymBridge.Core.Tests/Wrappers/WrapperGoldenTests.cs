@@ -56,7 +56,7 @@ public class WrapperGoldenTests
         using var env = Cases[name]();
         Assert.Equal(golden.ObservationSpace, env.ObservationSpace.ToString());
         Assert.Equal(golden.ActionSpace, env.ActionSpace.ToString());
-        Assert.Equal(golden.Text.Replace("PassiveEnvChecker<", string.Empty, StringComparison.Ordinal).Replace("Continuous_MountainCarEnv", "ContinuousMountainCarEnv", StringComparison.Ordinal).TrimEnd('>'), env.ToString().TrimEnd('>'));
+        Assert.Equal(golden.Text.Replace("Continuous_MountainCarEnv", "ContinuousMountainCarEnv", StringComparison.Ordinal), env.ToString());
 
         var actions = name == "clip action" ? env.Unwrapped.ActionSpace : env.ActionSpace;
         actions.Seed(5);

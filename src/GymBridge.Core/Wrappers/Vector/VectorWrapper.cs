@@ -49,6 +49,16 @@ public abstract class VectorWrapper : VectorEnv
     public override void SetRng(int lane, RngState state) => Inner.SetRng(lane, state);
 
     /// <inheritdoc/>
+    public override object? GetAttribute(string name, int lane = 0) => Inner.GetAttribute(name, lane);
+
+    /// <inheritdoc/>
+    public override void SetAttribute(string name, object? value, int lane = 0) => Inner.SetAttribute(name, value, lane);
+
+    /// <inheritdoc/>
+    public override object? CallMethod(string name, IReadOnlyList<object?> arguments, Info? keywordArguments = null, int lane = 0) =>
+        Inner.CallMethod(name, arguments, keywordArguments, lane);
+
+    /// <inheritdoc/>
     protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options) =>
         Inner.Reset(result, seeds, mask, options);
 
