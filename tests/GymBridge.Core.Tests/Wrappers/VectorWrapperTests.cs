@@ -149,7 +149,7 @@ public class VectorWrapperTests
         Assert.Equal("ansi", env.RenderMode);
         Assert.IsType<string>(env.Render(1));
         Assert.Equal(8, env.GetRng(1).Seed);
-        Assert.Equal(inner.GetAttr("spec"), env.GetAttr("spec"));
+        Assert.Equal(inner.GetAttr("spec").ToArray(), env.GetAttr("spec").ToArray());
         env.SetRng(1, env.GetRng(0).State);
         Assert.Equal(inner.GetRng(0).State, inner.GetRng(1).State);
         env.Dispose();
