@@ -56,7 +56,9 @@ CASES = {
     "time aware": lambda: w.TimeAwareObservation(gym.make("MountainCar-v0")),
     "time aware normalized": lambda: w.TimeAwareObservation(gym.make("FrozenLake-v1"), normalize_time=True),
     "normalize float32": lambda: w.NormalizeObservation(gym.make("CartPole-v1")),
-    "normalize float64": lambda: w.NormalizeObservation(w.DtypeObservation(gym.make("CartPole-v1"), np.float64), epsilon=1e-3),
+    "normalize float64": lambda: w.NormalizeObservation(
+        w.DtypeObservation(gym.make("CartPole-v1"), np.float64), epsilon=1e-3
+    ),
     "normalize float16": lambda: w.NormalizeObservation(w.DtypeObservation(gym.make("MountainCar-v0"), np.float16)),
     "normalize discrete": lambda: w.NormalizeObservation(gym.make("FrozenLake-v1")),
     "autoreset": lambda: w.Autoreset(gym.make("CartPole-v1")),

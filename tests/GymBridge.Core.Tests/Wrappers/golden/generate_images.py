@@ -34,7 +34,6 @@ def noise(seed, count):
 
 def smooth(seed, shape):
     """An image with large even parts, as games have."""
-    rows, columns, channels = shape
     y, x, c = np.indices(shape)
     return ((x // (3 + seed % 5) * 37 + y // (2 + seed % 7) * 91 + c * 53 + seed) % 256).astype(np.uint8)
 
@@ -148,7 +147,11 @@ class FakeAtari(gym.Env):
 
     def frame(self, channels):
         height, width, _ = self.observation_space.shape
-        image = noise(self.time, height * width * channels) if self.time % 2 else smooth(self.time, (height, width, channels))
+        image = (
+            noise(self.time, height * width * channels)
+            if self.time % 2
+            else smooth(self.time, (height, width, channels))
+        )
         return image.reshape(height, width, channels)
 
 
@@ -222,7 +225,7 @@ def breakout():
         obs, _ = env.reset(seed=5)
         rows = [digest(obs)]
         for t in range(20):
-            obs, reward, terminated, truncated, _ = env.step(1 if t == 0 else env.action_space.sample())
+            obs, _, terminated, truncated, _ = env.step(1 if t == 0 else env.action_space.sample())
             assert not terminated and not truncated
             rows.append(digest(obs))
         frames = recorder.gray if name == "gray" else recorder.colour
