@@ -44,6 +44,16 @@ public sealed class SyncVectorEnv : VectorEnv
     }
 
     /// <inheritdoc/>
+    public override object? GetAttribute(string name, int lane = 0) => this[lane].GetWrapperAttr(name);
+
+    /// <inheritdoc/>
+    public override void SetAttribute(string name, object? value, int lane = 0) => this[lane].SetWrapperAttr(name, value);
+
+    /// <inheritdoc/>
+    public override object? CallMethod(string name, IReadOnlyList<object?> arguments, Info? keywordArguments = null, int lane = 0) =>
+        this[lane].CallMethod(name, arguments, keywordArguments);
+
+    /// <inheritdoc/>
     public override object? Render(int lane) => this[lane].Render();
 
     /// <inheritdoc/>

@@ -53,9 +53,9 @@ internal static class ContractFactory
     {
         try
         {
-            return SpecJson.Write(spec);
+            return spec.ToJson();
         }
-        catch (NotSupportedException)
+        catch (ArgumentException)
         {
             return string.Empty;
         }

@@ -24,7 +24,7 @@ internal sealed class Attributes(VectorEnv env)
         "np_random_seed" => ValueCodec.Encode(env.GetRng(lane).Seed, name),
         "num_envs" => ValueCodec.Encode(env.NumEnvs, name),
         "render_mode" => ValueCodec.Encode(env.RenderMode, name),
-        _ => ValueCodec.Encode(env.Spec is null ? null : SpecJson.Write(env.Spec), name),
+        _ => ValueCodec.Encode(env.Spec is null ? null : env.Spec.ToJson(), name),
     };
 
     public static RpcException RefuseSet(string name) =>
