@@ -14,7 +14,7 @@ public class EnvAttributesTests
     private const int Seed = 7;
 
     private static readonly Info Golden =
-        (Info)PythonJson.Read(File.ReadAllText(GoldenFile.PathOf("tests/GymBridge.Core.Tests/Attributes/golden/attributes.json")))!;
+        (Info)PythonJson.Read(File.ReadAllText(RepositoryRoot.Combine("tests/GymBridge.Core.Tests/Attributes/golden/attributes.json")))!;
 
     private readonly EnvRegistry _registry = EnvironmentCatalog.CreateRegistry();
 
