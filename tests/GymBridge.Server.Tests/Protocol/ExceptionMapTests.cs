@@ -22,6 +22,7 @@ public sealed class ExceptionMapTests
         { new NameNotFoundException("m"), "gymnasium.error.NameNotFound" },
         { new VersionNotFoundException("m"), "gymnasium.error.VersionNotFound" },
         { new DeprecatedEnvException("m"), "gymnasium.error.DeprecatedEnv" },
+        { new AttributeException("m"), "AttributeError" },
         { new TimeoutException("m"), "TimeoutError" },
     };
 
