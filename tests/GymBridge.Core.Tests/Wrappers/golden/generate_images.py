@@ -189,7 +189,6 @@ def atari():
 class Rendered(gym.Env):
     """Frames by formula."""
 
-    metadata = {"render_modes": ["rgb_array"], "render_fps": 30}
     render_mode = "rgb_array"
 
     def __init__(self):
