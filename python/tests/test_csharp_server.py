@@ -70,7 +70,7 @@ TWINS = sorted({b.env_id for b in BUILT_INS} - {"BernoulliBandit-v0", "GridWorld
 
 
 ATTRIBUTES = {
-    "CartPole-v1": {"gravity": 3.7, "force_mag": 4.0, "tau": 0.013, "kinematics_integrator": "semi", "x_threshold": 1.1},
+    "CartPole-v1": {"gravity": 3.7, "force_mag": 4.0, "tau": 0.013, "kinematics_integrator": "semi"},
     "MountainCar-v0": {"force": 0.0031, "goal_position": 0.1},
     "MountainCarContinuous-v0": {"power": 0.0041, "max_speed": 0.05},
     "Pendulum-v1": {"g": 9.1, "m": 1.4, "l": 0.7, "dt": 0.03},

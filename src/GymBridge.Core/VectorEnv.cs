@@ -14,6 +14,8 @@ public abstract partial class VectorEnv : IDisposable
 {
     private bool _isClosed;
     private bool _wasReset;
+    private Space? _observationSpace;
+    private Space? _actionSpace;
 
     /// <summary>Starts a vector environment.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no lane.</exception>
@@ -44,6 +46,12 @@ public abstract partial class VectorEnv : IDisposable
 
     /// <summary>The actions of one lane.</summary>
     public Space SingleActionSpace { get; }
+
+    /// <summary>The observations of all lanes together; made when first asked for.</summary>
+    public virtual Space ObservationSpace => _observationSpace ??= SpaceBatching.Batch(SingleObservationSpace, NumEnvs);
+
+    /// <summary>The actions of all lanes together; made when first asked for.</summary>
+    public Space ActionSpace => _actionSpace ??= SpaceBatching.Batch(SingleActionSpace, NumEnvs);
 
     /// <summary>What happens to a lane whose episode has ended.</summary>
     public AutoresetMode AutoresetMode { get; }

@@ -27,6 +27,14 @@ internal static class NumPyPromotion
     /// <summary><c>np.result_type</c> of several types.</summary>
     public static DType Promote(IEnumerable<DType> dtypes) => dtypes.Aggregate(Promote);
 
+    /// <summary>The result of one operation in a floating-point type, from that in float64: rounding twice is rounding once here.</summary>
+    public static double Round(double value, DType dtype) => dtype switch
+    {
+        DType.Float32 => (float)value,
+        DType.Float16 => (double)(Half)value,
+        _ => value,
+    };
+
     /// <summary><c>astype</c>.</summary>
     public static NDArray Cast(NDArray array, DType dtype)
     {

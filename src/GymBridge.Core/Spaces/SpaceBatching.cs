@@ -6,7 +6,7 @@ namespace GymBridge.Spaces;
 /// <remarks>A batch of Box, Discrete, MultiDiscrete or MultiBinary values is an array with one more dimension; of tuples and
 /// dicts, a tuple or dict of batches; of others, a tuple of the values. Source:
 /// <c>gymnasium/vector/utils/space_utils.py</c> 1.4.0.</remarks>
-public static class SpaceBatching
+public static partial class SpaceBatching
 {
     private const int LargestSeed = 100_000_000;
 

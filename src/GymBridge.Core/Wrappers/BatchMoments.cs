@@ -36,71 +36,52 @@ internal sealed class BatchMoments(int length)
         switch (dtype)
         {
             case DType.Float16:
-                var halves = MemoryMarshal.Cast<byte, Half>(arrays);
-                ComputeMean(halves, count, _single);
-                for (var i = 0; i < _mean.Length; i++)
-                {
-                    _mean[i] = (double)(Half)_mean[i];
-                }
-
-                ComputeVariance(halves, count, _half);
+                Compute(MemoryMarshal.Cast<byte, Half>(arrays), count, _half);
+                ComputeMeanAsSingle(MemoryMarshal.Cast<byte, Half>(arrays), count);
                 break;
-            case DType.Float32: ComputeBoth(MemoryMarshal.Cast<byte, float>(arrays), count, _single); break;
-            case DType.Float64: ComputeBoth(MemoryMarshal.Cast<byte, double>(arrays), count, _double); break;
-            case DType.Int8: ComputeBoth(MemoryMarshal.Cast<byte, sbyte>(arrays), count, _double); break;
-            case DType.Int16: ComputeBoth(MemoryMarshal.Cast<byte, short>(arrays), count, _double); break;
-            case DType.UInt16: ComputeBoth(MemoryMarshal.Cast<byte, ushort>(arrays), count, _double); break;
-            case DType.Int32: ComputeBoth(MemoryMarshal.Cast<byte, int>(arrays), count, _double); break;
-            case DType.UInt32: ComputeBoth(MemoryMarshal.Cast<byte, uint>(arrays), count, _double); break;
-            case DType.Int64: ComputeBoth(MemoryMarshal.Cast<byte, long>(arrays), count, _double); break;
-            case DType.UInt64: ComputeBoth(MemoryMarshal.Cast<byte, ulong>(arrays), count, _double); break;
-            default: ComputeBoth(arrays, count, _double); break;
+            case DType.Float32: Compute(MemoryMarshal.Cast<byte, float>(arrays), count, _single); break;
+            case DType.Float64: Compute(MemoryMarshal.Cast<byte, double>(arrays), count, _double); break;
+            case DType.Int8: Compute(MemoryMarshal.Cast<byte, sbyte>(arrays), count, _double); break;
+            case DType.Int16: Compute(MemoryMarshal.Cast<byte, short>(arrays), count, _double); break;
+            case DType.UInt16: Compute(MemoryMarshal.Cast<byte, ushort>(arrays), count, _double); break;
+            case DType.Int32: Compute(MemoryMarshal.Cast<byte, int>(arrays), count, _double); break;
+            case DType.UInt32: Compute(MemoryMarshal.Cast<byte, uint>(arrays), count, _double); break;
+            case DType.Int64: Compute(MemoryMarshal.Cast<byte, long>(arrays), count, _double); break;
+            case DType.UInt64: Compute(MemoryMarshal.Cast<byte, ulong>(arrays), count, _double); break;
+            default: Compute(arrays, count, _double); break;
         }
     }
 
-    private void ComputeBoth<T, TSum>(ReadOnlySpan<T> arrays, int count, Scratch<TSum> scratch)
-        where T : unmanaged, INumberBase<T>
-        where TSum : unmanaged, IFloatingPointIeee754<TSum>
-    {
-        ComputeMean(arrays, count, scratch);
-        ComputeVariance(arrays, count, scratch);
-    }
-
-    private void ComputeMean<T, TSum>(ReadOnlySpan<T> arrays, int count, Scratch<TSum> scratch)
+    private void Compute<T, TSum>(ReadOnlySpan<T> arrays, int count, Scratch<TSum> scratch)
         where T : unmanaged, INumberBase<T>
         where TSum : unmanaged, IFloatingPointIeee754<TSum>
     {
         var values = scratch.Values(arrays.Length);
-        var means = scratch.Means.AsSpan();
+        var averages = scratch.Averages.AsSpan();
         Load(arrays, values);
-        Average(values, count, means);
-        for (var i = 0; i < means.Length; i++)
+        Average(values, count, averages);
+        Load<TSum, double>(averages, _mean);
+        for (var row = 0; row < values.Length; row += averages.Length)
         {
-            _mean[i] = double.CreateTruncating(means[i]);
-        }
-    }
-
-    private void ComputeVariance<T, TSum>(ReadOnlySpan<T> arrays, int count, Scratch<TSum> scratch)
-        where T : unmanaged, INumberBase<T>
-        where TSum : unmanaged, IFloatingPointIeee754<TSum>
-    {
-        var values = scratch.Values(arrays.Length);
-        var means = scratch.Means.AsSpan();
-        Load(arrays, values);
-        Average(values, count, means);
-        for (var row = 0; row < values.Length; row += means.Length)
-        {
-            for (var i = 0; i < means.Length; i++)
+            for (var i = 0; i < averages.Length; i++)
             {
-                var deviation = values[row + i] - means[i];
+                var deviation = values[row + i] - averages[i];
                 values[row + i] = deviation * deviation;
             }
         }
 
-        Average(values, count, means);
-        for (var i = 0; i < means.Length; i++)
+        Average(values, count, averages);
+        Load<TSum, double>(averages, _variance);
+    }
+
+    private void ComputeMeanAsSingle(ReadOnlySpan<Half> arrays, int count)
+    {
+        var values = _single.Values(arrays.Length);
+        Load(arrays, values);
+        Average(values, count, _single.Averages);
+        for (var i = 0; i < _mean.Length; i++)
         {
-            _variance[i] = double.CreateTruncating(means[i]);
+            _mean[i] = (double)(Half)_single.Averages[i];
         }
     }
 
@@ -114,29 +95,29 @@ internal sealed class BatchMoments(int length)
         }
     }
 
-    private void Average<TSum>(ReadOnlySpan<TSum> values, int count, Span<TSum> means)
+    private void Average<TSum>(ReadOnlySpan<TSum> values, int count, Span<TSum> averages)
         where TSum : unmanaged, IFloatingPointIeee754<TSum>
     {
-        if (means.Length == 1)
+        if (averages.Length == 1)
         {
-            means[0] = typeof(TSum) == typeof(Half) ? TSum.CreateTruncating(SumAsSingle(values)) : NumPyMath.PairwiseSum(values);
+            averages[0] = typeof(TSum) == typeof(Half) ? TSum.CreateTruncating(SumAsSingle(values)) : NumPyMath.PairwiseSum(values);
         }
         else
         {
-            means.Clear();
-            for (var row = 0; row < values.Length; row += means.Length)
+            averages.Clear();
+            for (var row = 0; row < values.Length; row += averages.Length)
             {
-                for (var i = 0; i < means.Length; i++)
+                for (var i = 0; i < averages.Length; i++)
                 {
-                    means[i] += values[row + i];
+                    averages[i] += values[row + i];
                 }
             }
         }
 
         // NumPy divides in float64, as the count is an int64, and rounds to the type of the sums.
-        for (var i = 0; i < means.Length; i++)
+        for (var i = 0; i < averages.Length; i++)
         {
-            means[i] = TSum.CreateTruncating(double.CreateTruncating(means[i]) / count);
+            averages[i] = TSum.CreateTruncating(double.CreateTruncating(averages[i]) / count);
         }
     }
 
@@ -154,7 +135,7 @@ internal sealed class BatchMoments(int length)
     {
         private T[] _values = [];
 
-        public T[] Means { get; } = new T[length];
+        public T[] Averages { get; } = new T[length];
 
         public Span<T> Values(int count)
         {

@@ -35,12 +35,12 @@ internal sealed class BoxRescaling
 
             // float32 boxes keep float32 coefficients, as in NumPy.
             var hasBoth = double.IsFinite(newMin) && double.IsFinite(newMax);
-            var gradient = Round(box, hasBoth ? (newMax - newMin) / (high - low) : 1.0);
+            var gradient = NumPyPromotion.Round(hasBoth ? (newMax - newMin) / (high - low) : 1.0, box.DType);
             BoxNumbers.Store(_gradient, i, gradient);
             BoxNumbers.Store(
                 _intercept,
                 i,
-                double.IsFinite(newMin) ? Round(box, gradient * -low) + newMin : double.IsFinite(newMax) ? newMax - high : 0.0);
+                double.IsFinite(newMin) ? NumPyPromotion.Round(gradient * -low, box.DType) + newMin : double.IsFinite(newMax) ? newMax - high : 0.0);
         }
     }
 
@@ -52,13 +52,6 @@ internal sealed class BoxRescaling
 
     /// <summary>From the new bounds to the old.</summary>
     public ArrayTransform Backward => new Map(this, isForward: false);
-
-    private static double Round(Box box, double value) => box.DType switch
-    {
-        DType.Float32 => (float)value,
-        DType.Float16 => (double)(Half)value,
-        _ => value,
-    };
 
     private sealed class Map(BoxRescaling rescaling, bool isForward) : ArrayTransform(rescaling.Space)
     {

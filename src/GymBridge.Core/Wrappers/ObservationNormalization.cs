@@ -1,4 +1,5 @@
 using GymBridge.Spaces;
+using static GymBridge.Spaces.NumPyPromotion;
 
 namespace GymBridge.Wrappers;
 
@@ -47,15 +48,15 @@ internal sealed class ObservationNormalization
         }
 
         var own = Moments.DType;
-        var type = NumPyPromotion.Promote(_leaf.DType, own);
-        var epsilon = RunningMoments.Round(_epsilon, own);
+        var type = Promote(_leaf.DType, own);
+        var epsilon = Round(_epsilon, own);
         for (var i = 0; i < _leaf.Elements; i++)
         {
             var mean = Moments.Mean[i];
-            var deviation = RunningMoments.Round(Math.Sqrt(RunningMoments.Round(Moments.Variance[i] + epsilon, own)), own);
+            var deviation = Round(Math.Sqrt(Round(Moments.Variance[i] + epsilon, own)), own);
             for (var at = i; at < target.Length; at += _leaf.Elements)
             {
-                target[at] = (float)RunningMoments.Round(RunningMoments.Round(BoxNumbers.Load(observations, _leaf.DType, at) - mean, type) / deviation, type);
+                target[at] = (float)Round(Round(BoxNumbers.Load(observations, _leaf.DType, at) - mean, type) / deviation, type);
             }
         }
     }

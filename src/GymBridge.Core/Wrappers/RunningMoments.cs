@@ -1,4 +1,5 @@
-using GymBridge.Spaces;
+using System.Runtime.InteropServices;
+using static GymBridge.Spaces.NumPyPromotion;
 
 namespace GymBridge.Wrappers;
 
@@ -48,7 +49,7 @@ public sealed class RunningMoments
     /// <exception cref="ArgumentException">The number of values is not a multiple of the length, or zero.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is not an element type.</exception>
     public void Update<T>(ReadOnlySpan<T> arrays)
-        where T : unmanaged => Update(System.Runtime.InteropServices.MemoryMarshal.AsBytes(arrays), DTypes.Of<T>());
+        where T : unmanaged => Update(MemoryMarshal.AsBytes(arrays), DTypes.Of<T>());
 
     /// <summary>Takes in one or more arrays of a type, given as bytes.</summary>
     internal void Update(ReadOnlySpan<byte> arrays, DType dtype)
@@ -67,7 +68,7 @@ public sealed class RunningMoments
     // update_mean_var_count_from_moments: Python numbers take the type of the array they meet, and each operation rounds to its type.
     private void Merge(DType batchType, int count)
     {
-        var type = NumPyPromotion.Promote(DType, batchType);
+        var type = Promote(DType, batchType);
         var total = Count + count;
         var (typedTotal, typedCount, ownCount) = (Round(total, type), Round(Count, type), Round(Count, DType));
         for (var i = 0; i < _mean.Length; i++)
@@ -84,12 +85,4 @@ public sealed class RunningMoments
         DType = type;
         Count = total;
     }
-
-    // One operation in float64 rounds to float32 or float16 as the operation in that type does.
-    internal static double Round(double value, DType dtype) => dtype switch
-    {
-        DType.Float32 => (float)value,
-        DType.Float16 => (double)(Half)value,
-        _ => value,
-    };
 }

@@ -144,6 +144,9 @@ public class VectorWrapperTests
     {
         var inner = EnvironmentCatalog.CreateRegistry().MakeVec("FrozenLake-v1", 2, new MakeOptions { RenderMode = "ansi" });
         var env = new ClipReward(new DtypeObservation(inner, DType.Float32), 0, 1);
+        Assert.Equal("Box(0.0, 15.0, (2,), float32)", env.ObservationSpace.ToString());
+        Assert.Equal("MultiDiscrete([4 4])", env.ActionSpace.ToString());
+        Assert.Same(inner.ObservationSpace, new TransformReward(inner, _ => { }).ObservationSpace);
         env.Reset(env.CreateStep(), 7);
         Assert.Equal("FrozenLake-v1", env.Spec!.Id);
         Assert.Equal("ansi", env.RenderMode);

@@ -40,6 +40,12 @@ public class WrapperGoldenTests
         ["normalize float64"] = () => NormalizeObservation.Wrap(DtypeObservation.Wrap(Registry.Make("CartPole-v1"), DType.Float64), 1e-3).Env,
         ["normalize float16"] = () => NormalizeObservation.Wrap(DtypeObservation.Wrap(Registry.Make("MountainCar-v0"), DType.Float16)).Env,
         ["normalize discrete"] = () => NormalizeObservation.Wrap(Registry.Make("FrozenLake-v1")).Env,
+        ["discretize"] = () => DiscretizeObservation.Wrap(Registry.Make("MountainCar-v0"), 10),
+        ["discretize uneven"] = () => DiscretizeObservation.WrapMultiDiscrete(Registry.Make("MountainCar-v0"), 7, 13),
+        ["discretize float64"] = () => DiscretizeObservation.Wrap(DtypeObservation.Wrap(Registry.Make("MountainCar-v0"), DType.Float64), 300, 1),
+        ["discretize float16"] = () => DiscretizeObservation.WrapMultiDiscrete(DtypeObservation.Wrap(Registry.Make("MountainCar-v0"), DType.Float16), 9),
+        ["discretize action"] = () => DiscretizeAction.Wrap(Registry.Make("Pendulum-v1"), 11),
+        ["discretize action multi"] = () => DiscretizeAction.WrapMultiDiscrete(Registry.Make("MountainCarContinuous-v0"), 6),
         ["autoreset"] = () => new Autoreset<float[], long>(CartPole()),
     };
 
@@ -113,6 +119,10 @@ public class WrapperGoldenTests
         Assert.Throws<ArgumentOutOfRangeException>(() => FrameStackObservation.Wrap(CartPole(), 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => DelayObservation.Wrap(CartPole(), -1));
         Assert.Throws<ArgumentException>(() => FilterObservation.Wrap(CartPole(), "a"));
+        Assert.Contains("to be finite", Assert.Throws<ArgumentException>(() => DiscretizeObservation.Wrap(CartPole(), 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected 3, got 2", Assert.Throws<ArgumentException>(() => DiscretizeObservation.Wrap(Pendulum(), 3, 4)).Message, StringComparison.Ordinal);
+        Assert.Contains("one bin at least, got 0", Assert.Throws<ArgumentException>(() => DiscretizeAction.Wrap(Pendulum(), 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("Box continuous actions, got Discrete(2)", Assert.Throws<ArgumentException>(() => DiscretizeAction.Wrap(CartPole(), 2)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => FilterObservation.Wrap(Registry.Make("Blackjack-v1"), 0, 0));
     }
 

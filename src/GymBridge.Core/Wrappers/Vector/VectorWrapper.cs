@@ -9,6 +9,8 @@ namespace GymBridge.Wrappers.Vector;
 /// <remarks>Source: <c>gymnasium/vector/vector_env.py</c> 1.4.0.</remarks>
 public abstract class VectorWrapper : VectorEnv
 {
+    private readonly bool _changesObservations;
+
     /// <summary>Wraps <paramref name="env"/> and owns it from now on.</summary>
     /// <param name="env">The vector environment inside.</param>
     /// <param name="singleObservationSpace">The observations of one lane outside; null for those inside.</param>
@@ -18,10 +20,17 @@ public abstract class VectorWrapper : VectorEnv
             env.NumEnvs,
             singleObservationSpace ?? env.SingleObservationSpace,
             singleActionSpace ?? env.SingleActionSpace,
-            env.AutoresetMode) => Inner = env;
+            env.AutoresetMode)
+    {
+        Inner = env;
+        _changesObservations = singleObservationSpace is not null;
+    }
 
     /// <summary>The vector environment directly inside.</summary>
     public VectorEnv Inner { get; }
+
+    /// <inheritdoc/>
+    public override Space ObservationSpace => _changesObservations ? base.ObservationSpace : Inner.ObservationSpace;
 
     /// <inheritdoc/>
     public override EnvMetadata Metadata => Inner.Metadata;

@@ -61,6 +61,16 @@ CASES = {
     ),
     "normalize float16": lambda: w.NormalizeObservation(w.DtypeObservation(gym.make("MountainCar-v0"), np.float16)),
     "normalize discrete": lambda: w.NormalizeObservation(gym.make("FrozenLake-v1")),
+    "discretize": lambda: w.DiscretizeObservation(gym.make("MountainCar-v0"), 10),
+    "discretize uneven": lambda: w.DiscretizeObservation(gym.make("MountainCar-v0"), (7, 13), multidiscrete=True),
+    "discretize float64": lambda: w.DiscretizeObservation(
+        w.DtypeObservation(gym.make("MountainCar-v0"), np.float64), (300, 1)
+    ),
+    "discretize float16": lambda: w.DiscretizeObservation(
+        w.DtypeObservation(gym.make("MountainCar-v0"), np.float16), 9, multidiscrete=True
+    ),
+    "discretize action": lambda: w.DiscretizeAction(gym.make("Pendulum-v1"), 11),
+    "discretize action multi": lambda: w.DiscretizeAction(gym.make("MountainCarContinuous-v0"), (6,), True),
     "autoreset": lambda: w.Autoreset(gym.make("CartPole-v1")),
 }
 

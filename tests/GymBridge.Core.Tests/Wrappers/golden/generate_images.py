@@ -186,6 +186,53 @@ def atari():
     return cases
 
 
+class Rendered(gym.Env):
+    """Frames by formula."""
+
+    render_mode = "rgb_array"
+
+    def __init__(self):
+        self.observation_space = gym.spaces.Box(0, 1000, (1,), np.float32)
+        self.action_space = gym.spaces.Discrete(2)
+        self.time = 0
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self.time = 1
+        return np.array([self.time], np.float32), {}
+
+    def step(self, action):
+        self.time += 1 + int(action)
+        return np.array([self.time], np.float32), 0.0, False, False, {}
+
+    def render(self):
+        return noise(self.time, 23 * 31 * 3).reshape(23, 31, 3)
+
+
+RENDERED = {
+    "plain": lambda env: env,
+    "white": lambda env: w.AddWhiteNoise(env, 0.3),
+    "white gray": lambda env: w.AddWhiteNoise(env, 0.5, is_noise_grayscale=True),
+    "obstructed": lambda env: w.ObstructView(env, 0.4, 4),
+    "obstructed gray": lambda env: w.ObstructView(env, 0.2, 7, is_noise_grayscale=True),
+    "obstructed little": lambda env: w.ObstructView(env, 0.0, 1),
+    "observed": lambda env: w.AddRenderObservation(w.AddWhiteNoise(env, 0.3)),
+}
+
+
+def rendered():
+    cases = {}
+    for name, wrap in RENDERED.items():
+        env = wrap(Rendered())
+        obs, _ = env.reset(seed=5)
+        rows = [digest(env.render())]
+        for t in range(8):
+            obs, *_ = env.step(t % 2)
+            rows.append(digest(obs if name == "observed" else env.render()))
+        cases[name] = {"space": str(env.observation_space), "rows": rows}
+    return cases
+
+
 class Recorder(gym.Wrapper):
     """Keeps every frame of a real game."""
 
@@ -241,6 +288,7 @@ def main():
         "resized": resized(),
         "gray": gray(),
         "atari": atari(),
+        "rendered": rendered(),
         "breakout": breakout(),
     }
     lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in golden.items()]
