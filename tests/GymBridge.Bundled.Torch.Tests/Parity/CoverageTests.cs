@@ -22,6 +22,8 @@ public class CoverageTests
         ("optim.json", "closed_loop", 3, "OptimParityTests"),
         ("optim.json", "clipping", 20, "OptimParityTests"),
         ("optim.json", "schedulers", 10, "OptimParityTests"),
+        ("optim_rules.json", "trajectories", 10, "OptimParityTests"),
+        ("optim_rules.json", "schedules", 6, "ScheduleTests"),
         ("distributions.json", "cases", 20, "DistributionsParityTests"),
         ("distributions.json", "kl_divergence", 9, "DistributionsParityTests"),
         ("distributions.json", "squashed_gaussian", 2, "DistributionsParityTests"),
