@@ -14,6 +14,8 @@ if (args is not [var path])
     return 2;
 }
 
+// The order of its sums depends on the number of threads.
+set_num_threads(1);
 var text = new StringBuilder();
 text.Append(CultureInfo.InvariantCulture, $"{{\"meta\": {{\"libtorch\": \"{torch.__version__}\", \"TorchSharp\": \"0.107.0\"}},\n\"scenarios\": {{");
 var separator = "\n";

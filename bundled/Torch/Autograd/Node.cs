@@ -267,16 +267,17 @@ internal struct Saved
         return new Tensor(attached);
     }
 
-    public void Preserve(TensorImpl impl)
+    public bool Preserve(TensorImpl impl)
     {
         if (!ReferenceEquals(_impl, impl))
-            return;
+            return false;
         var old = CopyKernel.Clone(impl);
         old.RequiresGrad = impl.RequiresGrad;
         old.SetGradFn(impl.GradFn);
         _impl!.Release();
         _impl = old;
         _version = old.Storage.Version;
+        return true;
     }
 
     public void Release()
@@ -304,12 +305,8 @@ internal sealed class LambdaNode(BackwardRule rule, Saved s0, Saved s1, Saved s2
 
     public override void Backward(Tensor grad) => rule(this, grad);
 
-    public override void Preserve(TensorImpl impl)
-    {
-        _s0.Preserve(impl);
-        _s1.Preserve(impl);
-        _s2.Preserve(impl);
-    }
+    // Once: of a value multiplied by itself in place the other factor is lost, as in PyTorch.
+    public override void Preserve(TensorImpl impl) => _ = _s0.Preserve(impl) || _s1.Preserve(impl) || _s2.Preserve(impl);
 
     protected override void ReleaseSaved()
     {

@@ -149,6 +149,11 @@ internal sealed unsafe class TensorImpl
     /// <summary>Gives a new history to a value that was changed in place; the views of it follow when they are next used.</summary>
     public void Rebase(Node node)
     {
+        if (_gradFn is { } old && ReferenceEquals(old.Retain, this))
+        {
+            old.Retain = null;
+            node.Retain = this;
+        }
         SetGradFn(node);
         _history++;
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using TorchSharp.Modules;
+using TorchSharp.Utils.tensorboard.Enums;
 
 namespace TorchSharp
 {
@@ -26,7 +27,7 @@ namespace TorchSharp
 
 namespace TorchSharp.Modules
 {
-    /// <summary>Scalars and texts for TensorBoard. Every call appends one record and flushes it.</summary>
+    /// <summary>Scalars, texts, histograms and images for TensorBoard. Every call appends one record and flushes it.</summary>
     public class SummaryWriter
     {
         private readonly string _path;
@@ -58,6 +59,37 @@ namespace TorchSharp.Modules
                 add_scalar($"{main_tag}/{tag}", value, global_step, walltime);
         }
 
+        /// <summary>A histogram in TensorBoard's own buckets; upstream's other rules for buckets fail there too.</summary>
+        public void add_histogram(string tag, torch.Tensor values, int global_step, HistogramBinSelector bins = HistogramBinSelector.Tensorflow, long? walltime = null, long? max_bins = null)
+        {
+            if (bins != HistogramBinSelector.Tensorflow)
+                throw Errors.NotSupported($"SummaryWriter.add_histogram with {bins} bins");
+            if (values.numel() == 0)
+                throw new ArgumentException("The input has no element.");
+            using var wide = values.detach().to(torch.ScalarType.Float64, copy: true);
+            var numbers = wide.data<double>().ToArray();
+            var buckets = HistogramBuckets.Of(numbers, max_bins);
+            // Like NumPy's, minimum and maximum of anything with a NaN are NaN.
+            var histogram = new ProtoBuffer()
+                .Double(1, Array.Exists(numbers, double.IsNaN) ? double.NaN : numbers.Min())
+                .Double(2, Array.Exists(numbers, double.IsNaN) ? double.NaN : numbers.Max())
+                .Double(3, numbers.Length)
+                .Double(4, numbers.Sum())
+                .Double(5, numbers.Sum(v => v * v))
+                .Doubles(6, buckets.Right)
+                .Doubles(7, buckets.Counts);
+            Append(global_step, walltime, new ProtoBuffer().Text(1, tag).Message(5, histogram));
+        }
+
+        /// <summary>An image: uint8 of 0 to 255, or another dtype of 0 to 1. Letters N, C, H, W say what the dimensions are; several become a grid.</summary>
+        public void add_img(string tag, torch.Tensor img_tensor, int global_step, long? walltime = null, string dataformats = "CHW") =>
+            Append(global_step, walltime, tag, SummaryImage.Of(img_tensor, dataformats));
+
+        /// <summary>An image file, which must be PNG here.</summary>
+        public void add_img(string tag, string file_name, int global_step, long? walltime = null) => Append(global_step, walltime, tag, SummaryImage.Of(file_name));
+
+        public void add_video(string tag, torch.Tensor vid_tensor, int global_step, int fps = 4, long? walltime = null) => throw Errors.NotSupported("SummaryWriter.add_video");
+
         public void add_text(string tag, string text_string, int global_step, long? walltime = null)
         {
             // A string tensor of one element with the mark of the text plugin.
@@ -66,6 +98,9 @@ namespace TorchSharp.Modules
             var tensor = new ProtoBuffer().Integer(1, 7).Message(2, shape).Text(8, text_string);
             Append(global_step, walltime, new ProtoBuffer().Text(1, $"{tag}/text_summary").Message(8, tensor).Message(9, metadata));
         }
+
+        private void Append(int step, long? walltime, string tag, SummaryImage image) =>
+            Append(step, walltime, new ProtoBuffer().Text(1, tag).Message(4, new ProtoBuffer().Integer(1, image.Height).Integer(2, image.Width).Integer(3, image.Channels).Bytes(4, image.Png)));
 
         private void Append(int step, long? walltime, ProtoBuffer value)
         {
@@ -129,13 +164,21 @@ namespace TorchSharp.Modules
             return this;
         }
 
+        public ProtoBuffer Doubles(int field, double[] values)
+        {
+            var bytes = new byte[8 * values.Length];
+            for (var i = 0; i < values.Length; i++)
+                BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(8 * i), values[i]);
+            return Bytes(field, bytes);
+        }
+
         public ProtoBuffer Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
 
         public ProtoBuffer Message(int field, ProtoBuffer value) => Bytes(field, value.ToArray());
 
         public byte[] ToArray() => _stream.ToArray();
 
-        private ProtoBuffer Bytes(int field, byte[] value)
+        public ProtoBuffer Bytes(int field, byte[] value)
         {
             Varint(((ulong)field << 3) | 2);
             Varint((ulong)value.Length);
@@ -152,5 +195,20 @@ namespace TorchSharp.Modules
             }
             _stream.WriteByte((byte)value);
         }
+    }
+}
+
+namespace TorchSharp.Utils.tensorboard.Enums
+{
+    /// <summary>How a histogram's buckets are chosen.</summary>
+    public enum HistogramBinSelector
+    {
+        Doane,
+        Rice,
+        Scott,
+        Sqrt,
+        Stone,
+        Sturges,
+        Tensorflow,
     }
 }

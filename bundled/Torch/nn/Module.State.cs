@@ -76,6 +76,10 @@ public static partial class torch
                 }
             }
 
+            /// <exception cref="FormatException">The file is damaged or of another format; the module is unchanged, as with the others below.</exception>
+            /// <exception cref="EndOfStreamException">The file ends too early.</exception>
+            /// <exception cref="ArgumentException">Names, shapes or dtypes are not those of the module.</exception>
+            /// <exception cref="NotSupportedException">The engine does not have a dtype of the file.</exception>
             public virtual Module load(string location, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
             {
                 using var stream = File.OpenRead(location);

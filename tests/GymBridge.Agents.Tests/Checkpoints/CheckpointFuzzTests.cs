@@ -15,10 +15,6 @@ public class CheckpointFuzzTests
     public void PyTorchFile_Damaged_IsRefusedOrRead(ushort[] places, byte[] values, ushort length) =>
         Check("state_dict.pt", PyTorchFile.LoadInto, places, values, length);
 
-    [Property(MaxTest = 100, Replay = "(1234567890123,4567)")]
-    public void Dat_Damaged_IsRefusedOrRead(ushort[] places, byte[] values, ushort length) =>
-        Check("state_dict.dat", (model, path, strict) => model.load(path, strict), places, values, length);
-
     private static void Check(string file, Action<nn.Module, string, bool> load, ushort[] places, byte[] values, ushort length)
     {
         var bytes = CheckpointFiles.Bytes(file);
@@ -39,7 +35,7 @@ public class CheckpointFuzzTests
         {
             load(model, path, false);
         }
-        catch (Exception e) when (e is InvalidDataException or NotSupportedException or ArgumentException or FormatException or EndOfStreamException)
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException or ArgumentException)
         {
             Assert.Equal(before, CheckpointFiles.Describe(model.state_dict()));
         }

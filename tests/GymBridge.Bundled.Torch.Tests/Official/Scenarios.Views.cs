@@ -79,6 +79,17 @@ internal static partial class Scenarios
             var gradients = autograd.grad([(view * y).sum()], [view, y], retain_graph: true);
             return [gradients[0], gradients[1], .. autograd.grad([view.sum()], [x])];
         },
+        ["views: a retained gradient, after a change"] = () =>
+        {
+            var x = Input(3, 3).requires_grad_();
+            var (y, z) = (x * x, x * 2);
+            y.retain_grad();
+            z.retain_grad();
+            y.mul_(3);
+            z[0].mul_(x[1]);
+            (y.square() + z.square()).sum().backward();
+            return [y.grad!, z.grad!, x.grad!];
+        },
         ["views: of a view made without gradients, in no_grad"] = () =>
         {
             var x = Input(3, 3).requires_grad_();

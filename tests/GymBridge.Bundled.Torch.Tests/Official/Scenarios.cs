@@ -10,7 +10,7 @@ internal static partial class Scenarios
 {
     /// <summary>By name; what a program returns is recorded, or the exception it throws.</summary>
     public static IReadOnlyDictionary<string, Func<Tensor[]>> All { get; } = new SortedDictionary<string, Func<Tensor[]>>(
-        Views.Concat(Errors).Concat(Modules).Concat(Sequences).ToDictionary(entry => entry.Key, entry => entry.Value), StringComparer.Ordinal);
+        Views.Concat(Errors).Concat(InPlace).Concat(Modules).Concat(Sequences).ToDictionary(entry => entry.Key, entry => entry.Value), StringComparer.Ordinal);
 
     /// <summary>Values between -1 and 1, the same on every machine.</summary>
     private static Tensor Input(params long[] shape) => Input(ScalarType.Float64, 0, shape);

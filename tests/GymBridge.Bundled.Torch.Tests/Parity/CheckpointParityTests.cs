@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FsCheck.Xunit;
 using static TorchSharp.torch;
 
 namespace GymBridge.Bundled.Torch.Tests.Parity;
@@ -60,6 +61,35 @@ public class CheckpointParityTests
         var bytes = File.ReadAllBytes(DatFile)[..length];
         Assert.ThrowsAny<IOException>(() => model.load(new MemoryStream(bytes), strict: false));
         Assert.Equal(before, model.get_parameter("0.weight")!.data<float>().ToArray());
+    }
+
+    /// <summary>Refused with one of the documented exceptions and the model unchanged, or read: a changed weight is still a weight.</summary>
+    [Property(MaxTest = 200, Replay = "(1234567890123,4567)")]
+    public void Dat_Damaged_IsRefusedOrRead(ushort[] places, byte[] values, ushort length)
+    {
+        var bytes = File.ReadAllBytes(DatFile);
+        for (var i = 0; i < Math.Min(places.Length, values.Length); i++)
+        {
+            bytes[places[i] % bytes.Length] ^= values[i];
+        }
+
+        // Half of the files keep their length.
+        bytes = length % 2 == 0 ? bytes : bytes[..(length % bytes.Length)];
+        using var scope = NewDisposeScope();
+        var model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Tanh(), nn.Linear(4, 2));
+        string State() => string.Join(' ', model.state_dict().Select(entry => entry.Key + Convert.ToHexString(entry.Value.bytes)));
+        var before = State();
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            model.load(new MemoryStream(bytes), strict: false);
+        }
+        catch (Exception e) when (e is FormatException or EndOfStreamException or ArgumentException or NotSupportedException)
+        {
+            Assert.Equal(before, State());
+        }
+
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - allocated < 10_000_000);
     }
 
     [Fact]
