@@ -9,7 +9,7 @@ namespace GymBridge.Bundled.Torch.Tests.IO;
 /// <summary>Event files: what TensorBoard reads in them, and the numbers that TorchSharp 0.107.0 writes for the same values.</summary>
 public class SummaryWriterTests
 {
-    [TensorBoardFact]
+    [PythonFact]
     public void Events_OfEveryKind_AreReadByTensorBoard()
     {
         using var scope = NewDisposeScope();
@@ -25,7 +25,7 @@ public class SummaryWriterTests
         writer.add_img("rgba", zeros(4, 1, 2), 13);
         writer.add_img("grid", stack(Enumerable.Range(1, 9).Select(i => full([1, 1, 1], i / 255.0))), 14, dataformats: "NCHW");
         var script = Path.Combine(AppContext.BaseDirectory, "IO", "read_events.py");
-        var found = JsonDocument.Parse(TensorBoardFactAttribute.Run(script, folder.FullName)).RootElement;
+        var found = JsonDocument.Parse(PythonSetup.Run(script, folder.FullName)).RootElement;
         Assert.Equal("""{"rollout/ep_rew_mean": [[7, 1.5]], "losses/value": [[8, 2.0]]}""", found.GetProperty("scalars").GetRawText());
         Assert.Equal("héllo", found.GetProperty("texts").GetProperty("note/text_summary")[0][1].GetString());
         var histogram = found.GetProperty("histograms").GetProperty("returns")[0].EnumerateArray().Select(e => e.ToString()).ToArray();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GymBridge.Client.Python;
 
 namespace GymBridge.Testing;
@@ -13,6 +14,21 @@ internal static class PythonSetup
     /// <summary>What was installed.</summary>
     public static PythonInstallation Installation => State.Value.Installation
         ?? throw new InvalidOperationException($"Tests that need Python must not be skipped here (CI=true). {State.Value.Problem}");
+
+    /// <summary>Runs a script and returns what it printed; it has to end well.</summary>
+    public static string Run(string script, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Installation.Environment.Interpreter, [script, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, error.GetAwaiter().GetResult());
+        return output;
+    }
 
     private static (PythonInstallation? Installation, string? Problem) Install()
     {
