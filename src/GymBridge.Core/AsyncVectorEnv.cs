@@ -77,29 +77,27 @@ public sealed class AsyncVectorEnv : VectorEnv
     public void StepWait(TimeSpan? timeout = null) => Wait("Step", timeout);
 
     /// <inheritdoc/>
-    public override object? Render(int lane)
-    {
-        CheckLane(lane);
-        ThrowIfBusy("Render");
-        return _lanes[lane].Render();
-    }
+    public override object? GetAttribute(string name, int lane = 0) => Idle(lane, "GetAttribute").GetWrapperAttr(name);
+
+    /// <inheritdoc/>
+    public override void SetAttribute(string name, object? value, int lane = 0) => Idle(lane, "SetAttribute").SetWrapperAttr(name, value);
+
+    /// <inheritdoc/>
+    public override object? CallMethod(string name, IReadOnlyList<object?> arguments, Info? keywordArguments = null, int lane = 0) =>
+        Idle(lane, "CallMethod").CallMethod(name, arguments, keywordArguments);
+
+    /// <inheritdoc/>
+    public override object? Render(int lane) => Idle(lane, "Render").Render();
 
     /// <inheritdoc/>
     public override (RngState State, BigInteger Seed) GetRng(int lane)
     {
-        CheckLane(lane);
-        ThrowIfBusy("GetRng");
-        var env = _lanes[lane].Unwrapped;
+        var env = Idle(lane, "GetRng").Unwrapped;
         return (env.Rng.State, env.RngSeed);
     }
 
     /// <inheritdoc/>
-    public override void SetRng(int lane, RngState state)
-    {
-        CheckLane(lane);
-        ThrowIfBusy("SetRng");
-        _lanes[lane].Unwrapped.Rng = new Rng(state);
-    }
+    public override void SetRng(int lane, RngState state) => Idle(lane, "SetRng").Unwrapped.Rng = new Rng(state);
 
     /// <inheritdoc/>
     protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
@@ -129,6 +127,14 @@ public sealed class AsyncVectorEnv : VectorEnv
         {
             throw new AlreadyPendingCallException(operation, _pendingCall);
         }
+    }
+
+    // The environment of a lane while nothing is pending.
+    private Env Idle(int lane, string operation)
+    {
+        CheckLane(lane);
+        ThrowIfBusy(operation);
+        return _lanes[lane];
     }
 
     private void StartReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)

@@ -10,7 +10,7 @@ namespace GymBridge;
 /// remote environments and agents use. N = 1 is not special.
 /// </summary>
 /// <remarks>A step allocates nothing unless the environment has something to say in an info. Not thread-safe.</remarks>
-public abstract class VectorEnv : IDisposable
+public abstract partial class VectorEnv : IDisposable
 {
     private bool _isClosed;
     private bool _wasReset;

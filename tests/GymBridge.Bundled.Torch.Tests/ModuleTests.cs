@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -29,6 +30,87 @@ public class ModuleTests
         b.load(stream);
         var x = randn(3, 2);
         Assert.Equal(a.call(x).data<float>().ToArray(), b.call(x).data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Parameters_SharedBetweenModules_ComeOnce()
+    {
+        using var scope = NewDisposeScope();
+        var layer = nn.Linear(2, 2);
+        var net = nn.Sequential(("a", layer), ("b", nn.Tanh()), ("again", layer));
+        Assert.Equal(["a.weight", "a.bias"], net.named_parameters().Select(p => p.name));
+        Assert.Equal(2, net.parameters().Count());
+    }
+
+    [Fact]
+    public void Sequential_TwoModulesOfOneName_AreBothThere()
+    {
+        using var scope = NewDisposeScope();
+        var net = nn.Sequential(("lin", nn.Linear(2, 3)), ("act", nn.ReLU()), ("lin", nn.Linear(3, 1)));
+        Assert.Equal(4, net.parameters().Count());
+        Assert.Equal(["act", "lin"], net[1..3].named_children().Select(c => c.name));
+        Assert.Contains("-1", Assert.Throws<IndexOutOfRangeException>(() => net[(0, -1)]).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_NotStrict_SaysWhichOfTheFilesEntriesWereKnown()
+    {
+        using var scope = NewDisposeScope();
+        using var file = new MemoryStream();
+        nn.Sequential(("a", nn.Linear(2, 2, hasBias: false)), ("b", nn.Linear(2, 2, hasBias: false))).save(file);
+        file.Position = 0;
+        Dictionary<string, bool> loaded = [];
+        nn.Sequential(("b", nn.Linear(2, 2, hasBias: false)), ("c", nn.Linear(2, 2, hasBias: false))).load(file, strict: false, loadedParameters: loaded);
+        Assert.Equal(new Dictionary<string, bool> { ["a.weight"] = false, ["b.weight"] = true }, loaded);
+    }
+
+    [Fact]
+    public void To_AnIntegerType_IsRefused()
+    {
+        using var scope = NewDisposeScope();
+        var exception = Assert.Throws<ArgumentException>(() => nn.Linear(2, 2).to(int64));
+        Assert.Contains("Int64", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Linear_BiasOfTwoDimensions_IsBroadcast()
+    {
+        using var scope = NewDisposeScope();
+        var layer = nn.Linear(3, 1);
+        layer.bias = new Parameter(ones(1, 1));
+        layer.call(ones(4, 3)).sum().backward();
+        Assert.Equal([1L, 1L], layer.bias!.grad!.shape);
+        Assert.Equal(4f, layer.bias.grad!.item<float>());
+    }
+
+    [Fact]
+    public void Embedding_MaxNorm_ShortensTheRowsItLooksUp()
+    {
+        using var scope = NewDisposeScope();
+        var table = nn.Embedding(3, 4, max_norm: 1.5);
+        using (no_grad())
+        {
+            table.weight!.fill_(10);
+        }
+
+        table.call(tensor(new long[] { 0, 2, 2 }));
+        var norms = table.weight.norm(1).data<float>().ToArray();
+        Assert.Equal(1.5f, norms[0], 5);
+        Assert.Equal(20f, norms[1], 5);
+        Assert.Equal(1.5f, norms[2], 5);
+    }
+
+    [Fact]
+    public void Init_DiracAndSparse_FillAsNamed()
+    {
+        using var scope = NewDisposeScope();
+        var kernel = nn.init.dirac_(ones(3, 2, 3, 3));
+        var image = randn(1, 2, 5, 5);
+        var passed = nn.functional.conv2d(image, kernel, padding: [1, 1]);
+        Assert.Equal(image.data<float>().ToArray(), passed.narrow(1, 0, 2).contiguous().data<float>().ToArray());
+        Assert.Equal(0f, passed.narrow(1, 2, 1).abs().sum().item<float>());
+        var sparse = nn.init.sparse_(empty(10, 4), 0.25);
+        Assert.Equal([3L, 3, 3, 3], sparse.eq(0).sum(dim: 0).data<long>().ToArray());
     }
 
     [Fact]

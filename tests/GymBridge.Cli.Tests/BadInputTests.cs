@@ -6,7 +6,7 @@ public class BadInputTests
     [Theory]
     [InlineData(1, "Did you mean 'CartPole-v1'", "train", "CartPol-v1")]
     [InlineData(1, "Did you mean 'CartPole-v1'", "train", "cartpole-v1")]
-    [InlineData(1, "has no version v7", "train", "CartPole-v7")]
+    [InlineData(1, "Environment version `v7` for environment `CartPole` doesn't exist. It provides versioned environments: [ `v0`, `v1` ].", "train", "CartPole-v7")]
     [InlineData(1, "Malformed environment id", "train", "Cart Pole")]
     [InlineData(1, "Did you mean 'ppo'", "train", "CartPole-v1", "--algo", "pp0")]
     [InlineData(1, "Gamma must be between 0 and 1, got 2", "train", "CartPole-v1", "--gamma", "2")]
@@ -30,11 +30,19 @@ public class BadInputTests
     }
 
     [Fact]
+    public async Task Check_OldVersion_WarnsOnceOnStderr()
+    {
+        var result = await Cli.RunAsync("check", "CartPole-v0");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("warning: The environment CartPole-v0 is out of date. You should consider upgrading to version `v1`.", result.Error.Trim());
+    }
+
+    [Fact]
     public async Task Eval_DamagedConfiguration_SaysSo()
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder["config.json"], "{ \"env_id\": ");
-        var result = await Cli.RunAsync("eval", folder.Path);
+        await File.WriteAllTextAsync(folder.Combine("config.json"), "{ \"env_id\": ");
+        var result = await Cli.RunAsync("eval", folder.FullName);
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("is no configuration of a run", result.Error, StringComparison.Ordinal);
     }
@@ -43,11 +51,11 @@ public class BadInputTests
     public async Task Eval_TruncatedWeights_IsRefused()
     {
         using var folder = new TemporaryFolder();
-        await Cli.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.Path, "--run-name", "mine");
-        var weights = Path.Combine(folder["mine"], "agent", "actor.dat");
+        await Cli.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
+        var weights = Path.Combine(folder.Combine("mine"), "agent", "actor.dat");
         var bytes = await File.ReadAllBytesAsync(weights);
         await File.WriteAllBytesAsync(weights, bytes[..(bytes.Length / 2)]);
-        var result = await Cli.RunAsync("eval", folder["mine"]);
+        var result = await Cli.RunAsync("eval", folder.Combine("mine"));
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
     }

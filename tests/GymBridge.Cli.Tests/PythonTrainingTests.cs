@@ -14,7 +14,7 @@ public class PythonTrainingTests
         foreach (var env in new[] { "CartPole-v1", "gymnasium:CartPole-v1" })
         {
             var result = await Cli.RunAsync(
-                "train", env, "-n", "2048", "--n-eval-episodes", "2", "--logdir", folder.Path, "--json");
+                "train", env, "-n", "2048", "--n-eval-episodes", "2", "--logdir", folder.FullName, "--json");
             Assert.True(result.ExitCode == 0, result.Error);
             digests.Add(result.Json["digest"]!.GetValue<string>());
         }
@@ -26,8 +26,8 @@ public class PythonTrainingTests
     public async Task Train_HostIsKilled_EndsWithAClearError()
     {
         using var folder = new TemporaryFolder();
-        using var train = Cli.Start(["train", "gymnasium:CartPole-v1", "-n", "100000000", "--logdir", folder.Path, "--run-name", "mine"]);
-        await Progress.WaitAsync(Path.Combine(folder["mine"], "config.json"));
+        using var train = Cli.Start(["train", "gymnasium:CartPole-v1", "-n", "100000000", "--logdir", folder.FullName, "--run-name", "mine"]);
+        await Progress.WaitAsync(Path.Combine(folder.Combine("mine"), "config.json"));
         KillChildren(train.Process.Id);
         var result = await train.WaitAsync();
         Assert.Equal(1, result.ExitCode);
@@ -51,7 +51,7 @@ public class PythonTrainingTests
         using var folder = new TemporaryFolder();
         var result = await Cli.RunAsync(
             ["train", "gymnasium:CartPole-v1"],
-            new Dictionary<string, string?> { ["GYMBRIDGE_VENV"] = folder["none"] });
+            new Dictionary<string, string?> { ["GYMBRIDGE_VENV"] = folder.Combine("none") });
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("gymbridge python install", result.Error, StringComparison.Ordinal);
     }
@@ -62,7 +62,7 @@ public class PythonTrainingTests
         using var folder = new TemporaryFolder();
         var result = await Cli.RunAsync(
             ["python", "install", "--python", "/nonexistent/python"],
-            new Dictionary<string, string?> { ["GYMBRIDGE_VENV"] = folder["venv"] });
+            new Dictionary<string, string?> { ["GYMBRIDGE_VENV"] = folder.Combine("venv") });
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("/nonexistent/python", result.Error, StringComparison.Ordinal);
     }
@@ -71,12 +71,12 @@ public class PythonTrainingTests
     public async Task Train_GymnasiumIsMissing_NamesTheInterpreterAndThePipCommand()
     {
         using var folder = new TemporaryFolder();
-        using (var make = Process.Start("python3", ["-m", "venv", "--without-pip", folder["bare"]]))
+        using (var make = Process.Start("python3", ["-m", "venv", "--without-pip", folder.Combine("bare")]))
         {
             await make.WaitForExitAsync();
         }
 
-        var python = Path.Combine(folder["bare"], "bin", "python");
+        var python = Path.Combine(folder.Combine("bare"), "bin", "python");
         var result = await Cli.RunAsync(
             ["train", "gymnasium:CartPole-v1"],
             new Dictionary<string, string?> { ["GYMBRIDGE_HOST_PYTHON"] = python });

@@ -9,8 +9,6 @@ public partial class ReadmeTests
     private const string MainJob = "dotnet run --project src/GymBridge.Cli -c Release -- train CartPole-v1";
     private const string TestCommand = "dotnet run --project tests/RunAll -c Release";
 
-    private static readonly string Root = FindRoot();
-
     // Run by hand in a clean clone, by CI itself, or listed with its own test beside it.
     private static readonly Dictionary<string, string> RunElsewhere = new(StringComparer.Ordinal)
     {
@@ -30,7 +28,7 @@ public partial class ReadmeTests
             var arguments = command.Replace(" || true", string.Empty, StringComparison.Ordinal).Split(' ')[1..];
             if (arguments[0] is "train" or "eval")
             {
-                arguments = [.. arguments, "--logdir", folder.Path];
+                arguments = [.. arguments, "--logdir", folder.FullName];
             }
 
             if (arguments is ["python", "install"])
@@ -54,7 +52,7 @@ public partial class ReadmeTests
     public async Task Train_CartPole_BalancesTo500()
     {
         using var folder = new TemporaryFolder();
-        var result = await Cli.RunAsync([.. MainJob.Split(" -- ")[1].Split(' '), "--logdir", folder.Path, "--json"]);
+        var result = await Cli.RunAsync([.. MainJob.Split(" -- ")[1].Split(' '), "--logdir", folder.FullName, "--json"]);
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(500, result.Json["eval_mean_return"]!.GetValue<double>());
         Assert.Equal(20, result.Json["eval_episodes"]!.GetValue<int>());
@@ -63,15 +61,15 @@ public partial class ReadmeTests
     [Fact]
     public void Ci_Runs_TheTestCommandAlone()
     {
-        var lines = File.ReadAllLines(Path.Combine(Root, ".ci", "run")).Where(line => !line.StartsWith('#')).ToList();
+        var lines = File.ReadAllLines(Path.Combine(RepositoryRoot.Path, ".ci", "run")).Where(line => !line.StartsWith('#')).ToList();
         Assert.Equal(["set -euo pipefail", "cd \"$(dirname \"$0\")/..\"", "exec " + TestCommand], lines);
     }
 
     [Fact]
     public void Readme_CSharp_IsTheExamples()
     {
-        var corridor = File.ReadAllText(Path.Combine(Root, "examples", "Corridor", "Corridor.cs"));
-        var program = File.ReadAllText(Path.Combine(Root, "examples", "Corridor", "Program.cs"));
+        var corridor = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "examples", "Corridor", "Corridor.cs"));
+        var program = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "examples", "Corridor", "Program.cs"));
         var blocks = Blocks("csharp").ToList();
         Assert.Equal(2, blocks.Count);
         Assert.Contains(blocks[0].Trim(), corridor, StringComparison.Ordinal);
@@ -95,20 +93,9 @@ public partial class ReadmeTests
 
     private static IEnumerable<string> Commands() => Blocks("bash").SelectMany(block => block.Split('\n')).Select(line => line.Trim()).Where(line => line.Length > 0);
 
-    private static IEnumerable<string> Blocks(string language) => Fence().Matches(File.ReadAllText(Path.Combine(Root, "README.md")))
+    private static IEnumerable<string> Blocks(string language) => Fence().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "README.md")))
         .Where(match => match.Groups["language"].Value == language)
         .Select(match => match.Groups["text"].Value);
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "GymBridge.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
-    }
 
     [GeneratedRegex("^```(?<language>\\w+)\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();

@@ -20,12 +20,12 @@ public class ServeTests
     public async Task Serve_Signal_StopsCleanly(string signal)
     {
         using var folder = new TemporaryFolder();
-        using var server = Cli.Start(["serve", "--address", $"unix:{folder["s.sock"]}"]);
+        using var server = Cli.Start(["serve", "--address", $"unix:{folder.Combine("s.sock")}"]);
         await server.FirstLineAsync();
         Progress.Signal(server.Process.Id, signal);
         var result = await server.WaitAsync();
         Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
-        Assert.False(File.Exists(folder["s.sock"]));
+        Assert.False(File.Exists(folder.Combine("s.sock")));
     }
 
     [Fact]
@@ -52,11 +52,11 @@ public class ServeTests
     public async Task Train_OnAServer_GivesTheSameDigestAsOnThisMachine()
     {
         using var folder = new TemporaryFolder();
-        using var server = Cli.Start(["serve", "--address", $"unix:{folder["s.sock"]}"]);
+        using var server = Cli.Start(["serve", "--address", $"unix:{folder.Combine("s.sock")}"]);
         await server.FirstLineAsync();
-        string[] train = ["train", "CartPole-v1", "-n", "2048", "--n-eval-episodes", "2", "--logdir", folder["runs"], "--json"];
+        string[] train = ["train", "CartPole-v1", "-n", "2048", "--n-eval-episodes", "2", "--logdir", folder.Combine("runs"), "--json"];
         var local = await Cli.RunAsync(train);
-        var remote = await Cli.RunAsync([.. train, "--address", $"unix:{folder["s.sock"]}"]);
+        var remote = await Cli.RunAsync([.. train, "--address", $"unix:{folder.Combine("s.sock")}"]);
         Assert.Equal(local.Json["digest"]!.ToString(), remote.Json["digest"]!.ToString());
         Assert.Equal(local.Json["eval_mean_return"]!.ToString(), remote.Json["eval_mean_return"]!.ToString());
     }
@@ -65,16 +65,16 @@ public class ServeTests
     public async Task Train_ServerIsKilled_EndsWithAClearErrorAndKeepsTheWeights()
     {
         using var folder = new TemporaryFolder();
-        using var server = Cli.Start(["serve", "--address", $"unix:{folder["s.sock"]}"]);
+        using var server = Cli.Start(["serve", "--address", $"unix:{folder.Combine("s.sock")}"]);
         await server.FirstLineAsync();
         using var train = Cli.Start(
-            ["train", "CartPole-v1", "-n", "100000000", "--logdir", folder["runs"], "--run-name", "mine", "--address", $"unix:{folder["s.sock"]}"]);
-        await Progress.WaitAsync(Path.Combine(folder["runs"], "mine", "config.json"));
+            ["train", "CartPole-v1", "-n", "100000000", "--logdir", folder.Combine("runs"), "--run-name", "mine", "--address", $"unix:{folder.Combine("s.sock")}"]);
+        await Progress.WaitAsync(Path.Combine(folder.Combine("runs"), "mine", "config.json"));
         server.Process.Kill();
         var result = await train.WaitAsync();
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
         Assert.Contains("s.sock", result.Error, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(folder["runs"], "mine", "agent", "actor.dat")));
+        Assert.True(File.Exists(Path.Combine(folder.Combine("runs"), "mine", "agent", "actor.dat")));
     }
 }

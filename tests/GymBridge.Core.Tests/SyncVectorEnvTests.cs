@@ -59,6 +59,35 @@ public class SyncVectorEnvTests
     }
 
     [Fact]
+    public void Disabled_StepWhileALaneHasEnded_IsRefusedUntilItIsReset()
+    {
+        using var env = Make(AutoresetMode.Disabled, out var step, out var actions);
+        env.Reset(step, 10);
+        Set(actions, 2, 1);
+        env.Step(actions, step);
+        env.Step(actions, step);
+        Assert.Equal((true, false), (step.Terminated[0], step.Terminated[1]));
+        var error = Assert.Throws<ResetNeededException>(() => env.Step(actions, step));
+        Assert.StartsWith("self._autoreset_envs=array([ True, False]): autoreset is disabled", error.Message, StringComparison.Ordinal);
+        env.Reset(step, default, [true, false]);
+        env.Step(actions, step);
+    }
+
+    [Fact]
+    public void OfOne_StepAfterTheEnd_IsPassedOn()
+    {
+        using var env = SyncVectorEnv.OfOne(new CounterEnv(), AutoresetMode.Disabled);
+        var (step, actions) = (env.CreateStep(), env.CreateActions());
+        env.Reset(step, 10);
+        Set(actions, 2);
+        for (var i = 1; i <= 4; i++)
+        {
+            env.Step(actions, step);
+            Assert.Equal((2f * i, i > 2), (step.Observations[0].AsSpan<float>()[0], step.Terminated[0]));
+        }
+    }
+
+    [Fact]
     public void Reset_WithOneSeed_SeedsLaneIWithSeedPlusI()
     {
         using var env = Make(AutoresetMode.NextStep, out var step, out _);

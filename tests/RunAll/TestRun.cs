@@ -1,4 +1,5 @@
 using GymBridge.Client.Python;
+using GymBridge.Testing;
 
 namespace GymBridge.Tests.RunAll;
 
@@ -7,7 +8,6 @@ internal sealed class TestRun(string[] arguments)
 {
     private static readonly string[] NotForFormatting = ["python", "artifacts"];
 
-    private readonly string _root = Repository.FindRoot();
     private readonly Tally _tally = new();
 
     public async Task<int> RunAsync()
@@ -46,7 +46,7 @@ internal sealed class TestRun(string[] arguments)
     private async Task<bool> StepAsync(string name, string program, IReadOnlyList<string> arguments)
     {
         Heading(name);
-        var isFine = await Processes.RunAsync(_root, program, arguments) == 0;
+        var isFine = await Processes.RunAsync(RepositoryRoot.Path, program, arguments) == 0;
         _tally.Count(name, isFine);
         return isFine;
     }
@@ -65,7 +65,7 @@ internal sealed class TestRun(string[] arguments)
             _tally.Count("python install", true);
             return installation.Environment;
         }
-        catch (PythonNotFoundException exception) when (!Repository.IsContinuousIntegration)
+        catch (PythonNotFoundException exception) when (!ContinuousIntegration.IsActive)
         {
             Console.WriteLine(exception.Message);
             _tally.Skip($"python install: {exception.Message}");
@@ -82,19 +82,19 @@ internal sealed class TestRun(string[] arguments)
     private async Task DotnetTestsAsync()
     {
         Heading("dotnet test");
-        var results = Path.Combine(_root, "artifacts", "test-results");
+        var results = Path.Combine(RepositoryRoot.Path, "artifacts", "test-results");
         if (Directory.Exists(results))
         {
             Directory.Delete(results, recursive: true);
         }
 
         // One project after the other: suites that start servers and measure allocations do not disturb one another.
-        foreach (var project in Directory.EnumerateFiles(Path.Combine(_root, "tests"), "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var project in Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "tests"), "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileNameWithoutExtension(project);
             var folder = Path.Combine(results, name);
             var code = await Processes.RunAsync(
-                _root, "dotnet", ["test", project, "-c", "Release", "--no-build", "--results-directory", folder, "--logger", "trx", "--logger", "console;verbosity=minimal"]);
+                RepositoryRoot.Path, "dotnet", ["test", project, "-c", "Release", "--no-build", "--results-directory", folder, "--logger", "trx", "--logger", "console;verbosity=minimal"]);
             _tally.AddTrx(name, folder, code);
         }
     }
@@ -107,12 +107,12 @@ internal sealed class TestRun(string[] arguments)
             return;
         }
 
-        var package = Path.Combine(_root, "python");
+        var package = Path.Combine(RepositoryRoot.Path, "python");
         await ToolAsync("ruff check", ["-m", "ruff", "check", "."]);
         await ToolAsync("ruff format", ["-m", "ruff", "format", "--check", "."]);
         await ToolAsync("mypy", ["-m", "mypy", "--strict", "src"]);
         Heading("pytest");
-        var report = Path.Combine(_root, "artifacts", "test-results", "pytest.xml");
+        var report = Path.Combine(RepositoryRoot.Path, "artifacts", "test-results", "pytest.xml");
         Directory.CreateDirectory(Path.GetDirectoryName(report)!);
         var code = await Processes.RunAsync(package, python.Interpreter, ["-m", "pytest", "-q", $"--junit-xml={report}"]);
         _tally.AddJUnit("pytest", report, code);

@@ -53,7 +53,12 @@ public sealed class DisposeScope : IDisposable
         where T : IDisposable
     {
         if (Remove(disposable))
+        {
+            // To no scope at all is to be detached.
+            if (scope is null)
+                _thread.Statistics.Detached();
             scope?.Add(disposable);
+        }
         return disposable;
     }
 
@@ -101,8 +106,9 @@ public sealed class DisposeScope : IDisposable
 
     public void Attach(IDisposable disposable)
     {
-        if (disposable is torch.Tensor { Scope: { } scope } && scope != this)
-            scope.Remove(disposable);
+        var owner = (disposable as torch.Tensor)?.Scope ?? (disposable as torch.nn.utils.rnn.PackedSequence)?.Scope;
+        if (owner is not null && owner != this)
+            owner.Remove(disposable);
         else if (Contains(disposable))
             return;
         else
@@ -122,23 +128,17 @@ public sealed class DisposeScope : IDisposable
 
     public void DisposeEverything()
     {
-        var items = _items;
-        var n = _length;
-        _length = 0;
-        _live = 0;
-        for (var i = 0; i < n; i++)
+        while (_length > 0)
         {
-            var item = items[i];
-            items[i] = null;
-            if (item is torch.Tensor tensor)
+            if (_items[_length - 1] is not { } item)
             {
-                tensor.LeaveScope();
-                tensor.Dispose();
+                _length--;
+                continue;
             }
-            else
-            {
-                item?.Dispose();
-            }
+            // A tensor leaves the scope by itself, and counts as disposed in it.
+            if (item is not torch.Tensor { IsInvalid: false })
+                Remove(item);
+            item.Dispose();
         }
     }
 
@@ -149,7 +149,8 @@ public sealed class DisposeScope : IDisposable
         {
             if (_items[i] is { } item && !keep.Contains(item))
             {
-                Remove(item);
+                if (item is not torch.Tensor { IsInvalid: false })
+                    Remove(item);
                 item.Dispose();
             }
         }
@@ -212,6 +213,8 @@ public sealed class DisposeScope : IDisposable
             Compact();
         if (disposable is torch.Tensor tensor)
             tensor.EnterScope(this, _length);
+        else if (disposable is torch.nn.utils.rnn.PackedSequence packed)
+            packed.Scope = this;
         _items[_length++] = disposable;
         _live++;
     }
@@ -224,6 +227,15 @@ public sealed class DisposeScope : IDisposable
         _items[_length] = tensor;
         _live++;
         return _length++;
+    }
+
+    /// <summary>Puts another handle in the place of one.</summary>
+    internal void Replace(torch.Tensor old, torch.Tensor successor)
+    {
+        var index = old.ScopeIndex;
+        old.LeaveScope();
+        _items[index] = successor;
+        successor.EnterScope(this, index);
     }
 
     internal bool Remove(IDisposable disposable)
@@ -241,6 +253,8 @@ public sealed class DisposeScope : IDisposable
             index = Array.IndexOf(_items, disposable, 0, _length);
             if (index < 0)
                 return false;
+            if (disposable is torch.nn.utils.rnn.PackedSequence packed)
+                packed.Scope = null;
         }
         _items[index] = null;
         _live--;

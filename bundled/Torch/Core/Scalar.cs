@@ -22,12 +22,13 @@ public sealed class Scalar : IDisposable
         _long = double.IsNaN(value) ? 0 : (long)value;
     }
 
+    /// <summary>Bool, Int64 or Float64, as libtorch keeps its scalars.</summary>
     public torch.ScalarType Type { get; }
 
     internal int Category => Type switch
     {
         torch.ScalarType.Bool => 0,
-        torch.ScalarType.Byte or torch.ScalarType.Int8 or torch.ScalarType.Int16 or torch.ScalarType.Int32 or torch.ScalarType.Int64 => 1,
+        torch.ScalarType.Int64 => 1,
         _ => 2,
     };
 
@@ -37,21 +38,21 @@ public sealed class Scalar : IDisposable
 
     internal bool IsZero => Category == 2 ? _double == 0 : _long == 0;
 
-    public static implicit operator Scalar(byte value) => new(torch.ScalarType.Byte, (long)value);
+    public static implicit operator Scalar(byte value) => new(torch.ScalarType.Int64, (long)value);
 
-    public static implicit operator Scalar(sbyte value) => new(torch.ScalarType.Int8, (long)value);
+    public static implicit operator Scalar(sbyte value) => new(torch.ScalarType.Int64, (long)value);
 
-    public static implicit operator Scalar(short value) => new(torch.ScalarType.Int16, (long)value);
+    public static implicit operator Scalar(short value) => new(torch.ScalarType.Int64, (long)value);
 
-    public static implicit operator Scalar(int value) => new(torch.ScalarType.Int32, (long)value);
+    public static implicit operator Scalar(int value) => new(torch.ScalarType.Int64, (long)value);
 
     public static implicit operator Scalar(long value) => new(torch.ScalarType.Int64, value);
 
-    public static implicit operator Scalar(Half value) => new(torch.ScalarType.Float16, (double)value);
+    public static implicit operator Scalar(Half value) => new(torch.ScalarType.Float64, (double)value);
 
-    public static implicit operator Scalar(BFloat16 value) => new(torch.ScalarType.BFloat16, value.ToSingle());
+    public static implicit operator Scalar(BFloat16 value) => new(torch.ScalarType.Float64, value.ToSingle());
 
-    public static implicit operator Scalar(float value) => new(torch.ScalarType.Float32, (double)value);
+    public static implicit operator Scalar(float value) => new(torch.ScalarType.Float64, (double)value);
 
     public static implicit operator Scalar(double value) => new(torch.ScalarType.Float64, value);
 

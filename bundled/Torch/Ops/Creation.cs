@@ -63,8 +63,9 @@ internal static unsafe class Creation
         var own = Tensor.TypeOf(typeof(T));
         var shape = dims.ToArray();
         var count = Shapes.Count(shape);
-        if (count != values.Length)
+        if (count > values.Length)
             throw new ArgumentException($"mismatched total size creating a tensor from an array: {values.Length} values for shape {Errors.Shape(shape)}");
+        values = values[..(int)count];
         InitializeDevice(device);
         if (own is ScalarType.Int8 or ScalarType.Int16)
         {

@@ -100,11 +100,10 @@ internal static unsafe class Products
             throw Errors.Libtorch($"mat1 and mat2 shapes cannot be multiplied ({Errors.Shape(xi.Shape)} and {Errors.Shape(wi.Shape)}, transposed)");
         SameType(xi, wi);
         if (b is not null)
-        {
             SameType(xi, b.Impl);
-            if (b.Impl.Rank != 1 || b.Impl.Shape[0] != wi.Shape[0])
-                throw Errors.Libtorch($"The bias of a linear layer must have shape {Errors.Shape([wi.Shape[0]])}, but has {Errors.Shape(b.Impl.Shape)}");
-        }
+        // A bias of another shape is broadcast, as libtorch does.
+        if (b is not null && (b.Impl.Rank != 1 || b.Impl.Shape[0] != wi.Shape[0]))
+            return Linear(x, w, null) + b;
         if (xi.Rank != 2)
             return Linear(x.reshape(-1, xi.Shape[^1]), w, b).reshape([.. xi.Shape.AsSpan(0, xi.Rank - 1), wi.Shape[0]]);
         var o = TensorImpl.Empty([xi.Shape[0], wi.Shape[0]], xi.DType);
@@ -188,14 +187,14 @@ internal sealed class LinearNode : Node
         }
         if (Wants(1))
         {
-            var x = _x.Raw(this);
+            var x = _x.Raw();
             var o = TensorImpl.Empty([g.Shape[1], x.Shape[1]], g.DType);
             Products.Multiply(g, g.Offset, x, x.Offset, o, 0, g.Shape[1], x.Shape[1], g.Shape[0], g.Strides[1], g.Strides[0], x.Strides[0], x.Strides[1]);
             Give(1, new Tensor(o));
         }
         if (Wants(0))
         {
-            var w = _w.Raw(this);
+            var w = _w.Raw();
             var o = TensorImpl.Empty([g.Shape[0], w.Shape[1]], g.DType);
             Products.Multiply(g, g.Offset, w, w.Offset, o, 0, g.Shape[0], w.Shape[1], g.Shape[1], g.Strides[0], g.Strides[1], w.Strides[0], w.Strides[1]);
             Give(0, new Tensor(o));

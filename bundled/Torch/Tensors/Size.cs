@@ -90,7 +90,13 @@ public static partial class torch
             return hash.ToHashCode();
         }
 
-        public Size Slice(int first, int next) => new(Values[first..next]);
+        /// <summary>The dimensions from one to before another; a negative index counts from the end.</summary>
+        public Size Slice(int first, int next)
+        {
+            var start = first < 0 ? first + Length : first;
+            var end = next < 0 ? next + Length : next;
+            return new(end > start ? Values[start..end] : []);
+        }
 
         public long numel() => Shapes.Count(Values);
 

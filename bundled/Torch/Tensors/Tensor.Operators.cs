@@ -190,12 +190,9 @@ public static partial class torch
 
         public static implicit operator Tensor(System.Numerics.Complex[] value) => throw Errors.NotSupported("implicit operator Tensor(System.Numerics.Complex[])");
 
-        public static implicit operator Tensor(Scalar scalar) => scalar.Category switch
-        {
-            0 => tensor(scalar.ToBoolean()),
-            1 => tensor(scalar.ToInt64()),
-            _ => tensor(scalar.ToDouble(), scalar.Type == ScalarType.Float32 ? ScalarType.Float32 : null),
-        };
+        /// <summary>Steers the compiler among the implicit conversions; never to be called.</summary>
+        /// <exception cref="InvalidOperationException">Always.</exception>
+        public static implicit operator Tensor(Scalar scalar) => throw new InvalidOperationException("Should not be called: make a tensor from a number with torch.tensor, not from a Scalar.");
 
         public static explicit operator float(Tensor value) => value.ToScalar().ToSingle();
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace TorchSharp;
 
@@ -18,66 +17,52 @@ public static partial class torch
     public const TensorStringStyle numpy = TensorStringStyle.Numpy;
     public const TensorStringStyle csharp = TensorStringStyle.CSharp;
 
-    public static TensorStringStyle TensorStringStyle { get; set; } = TensorStringStyle.Numpy;
+    public static TensorStringStyle TensorStringStyle { get; set; } = TensorStringStyle.Julia;
+
+    /// <summary>Sets how tensors are printed from now on, with so many digits after the point.</summary>
+    public static void set_printoptions(
+        int precision, int? linewidth = null, string? newLine = null, bool sci_mode = false, int? maxRows = null, int? maxColumns = null) =>
+        set_printoptions(null, $"{(sci_mode ? 'E' : 'F')}{precision}", linewidth, newLine, maxRows, maxColumns);
+
+    /// <summary>Sets how tensors are printed from now on; null leaves an option as it is.</summary>
+    public static void set_printoptions(
+        TensorStringStyle? style = null, string? floatFormat = null, int? linewidth = null, string? newLine = null, int? maxRows = null, int? maxColumns = null)
+    {
+        TensorStringStyle = style ?? TensorStringStyle;
+        PrintOptions.Current = new PrintOptions(
+            floatFormat ?? PrintOptions.Current.FloatFormat,
+            linewidth ?? PrintOptions.Current.LineWidth,
+            newLine ?? PrintOptions.Current.NewLine,
+            maxRows ?? PrintOptions.Current.MaxRows,
+            maxColumns ?? PrintOptions.Current.MaxColumns);
+    }
 
     public partial class Tensor
     {
-        private const int Edge = 3;
-        private const int Summarized = 1000;
-
         /// <summary>Shape, dtype and device: a debugger may show it without reading values.</summary>
         public override string ToString() => IsInvalid ? "[disposed]" : $"[{string.Join("x", Impl.Shape)}], type = {Impl.DType}, device = {device}";
 
         public string ToString(bool disamb, string? fltFormat = null, int? width = null, CultureInfo? cultureInfo = null, string? newLine = null) =>
-            ToString(TensorStringStyle.Default, fltFormat, width, cultureInfo, newLine);
+            disamb ? ToString(TensorStringStyle.Default, fltFormat, width, cultureInfo, newLine) : ToString();
 
         public string ToString(TensorStringStyle style, string? fltFormat = null, int? width = null, CultureInfo? cultureInfo = null, string? newLine = null)
         {
             if (style == TensorStringStyle.Default)
                 style = TensorStringStyle;
-            if (style == TensorStringStyle.Metadata)
-                return ToString();
+            var options = PrintOptions.Current;
             using var values = Unscoped(CopyKernel.Contiguous(Impl));
-            var text = new StringBuilder();
-            if (style != TensorStringStyle.Numpy)
-                text.Append(ToString()).Append(newLine ?? "\n");
-            Append(text, values.Impl, 0, 0, fltFormat ?? "g5", cultureInfo ?? CultureInfo.InvariantCulture, newLine ?? "\n");
-            return text.ToString();
-        }
-
-        private static void Append(StringBuilder text, TensorImpl t, int dim, long offset, string format, CultureInfo culture, string newLine)
-        {
-            if (dim == t.Rank)
+            var printer = new TensorPrinter(
+                values.Impl,
+                options with { FloatFormat = fltFormat ?? options.FloatFormat, LineWidth = width ?? options.LineWidth, NewLine = newLine ?? options.NewLine },
+                cultureInfo ?? CultureInfo.CurrentCulture);
+            return style switch
             {
-                text.Append(t.DType switch
-                {
-                    ScalarType.Bool => Element.ReadLong(t, offset) != 0 ? "True" : "False",
-                    ScalarType.Float32 or ScalarType.Float64 => Element.ReadDouble(t, offset).ToString(format, culture),
-                    _ => Element.ReadLong(t, offset).ToString(culture),
-                });
-                return;
-            }
-            var n = t.Shape[dim];
-            var stride = t.Strides[dim];
-            var brief = t.Count > Summarized && n > 2 * Edge;
-            text.Append('[');
-            for (long i = 0; i < n; i++)
-            {
-                if (i > 0)
-                {
-                    text.Append(dim == t.Rank - 1 ? ", " : ",");
-                    if (dim < t.Rank - 1)
-                        text.Append(newLine).Append(' ', dim + 1);
-                }
-                if (brief && i == Edge)
-                {
-                    text.Append("...");
-                    i = n - Edge - 1;
-                    continue;
-                }
-                Append(text, t, dim + 1, offset + (i * stride), format, culture, newLine);
-            }
-            text.Append(']');
+                TensorStringStyle.Metadata => ToString(),
+                TensorStringStyle.Julia => printer.Julia(ToString()),
+                TensorStringStyle.Numpy => printer.Numpy(),
+                TensorStringStyle.CSharp => printer.CSharp(ToString()),
+                _ => throw new System.ComponentModel.InvalidEnumArgumentException($"Unsupported tensor string style: {style}"),
+            };
         }
     }
 }

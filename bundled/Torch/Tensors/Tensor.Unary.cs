@@ -188,7 +188,7 @@ public static partial class torch
 
         public Tensor signbit() => Unary.Test(this, static x => double.IsNegative(x));
 
-        public Tensor positive() => Impl.DType == ScalarType.Bool ? throw Errors.Libtorch("The `+` operator, on a bool tensor is not supported.") : this;
+        public Tensor positive() => Impl.DType == ScalarType.Bool ? throw new ArgumentException("Unary plus does not support boolean tensors.") : alias();
 
         public Tensor frac()
         {

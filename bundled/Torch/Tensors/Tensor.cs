@@ -31,6 +31,16 @@ public static partial class torch
             Count();
         }
 
+        /// <summary>Takes the place of another handle, in its scope and in the statistics; that handle becomes invalid.</summary>
+        private protected Tensor(TensorImpl impl, Tensor predecessor)
+        {
+            _impl = impl;
+            _owner = predecessor._owner;
+            predecessor.Scope?.Replace(predecessor, this);
+            predecessor._owner = null;
+            predecessor.Dispose();
+        }
+
         private Tensor(TensorImpl impl, bool unscoped)
         {
             _impl = impl;
@@ -43,7 +53,7 @@ public static partial class torch
 
         public bool IsInvalid => _impl is null;
 
-        public IntPtr Handle => (IntPtr)(RuntimeHelpers.GetHashCode(Impl) | 1);
+        public IntPtr Handle => _impl is null ? throw Invalid() : (IntPtr)(RuntimeHelpers.GetHashCode(this) | 1);
 
         internal TensorImpl Impl => _impl ?? throw Invalid();
 

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace TorchSharp.Utils;
 
@@ -14,6 +16,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     public bool IsReadOnly => false;
 
+    /// <summary>A value by its index in each dimension, or by one index into the values in row-major order.</summary>
+    /// <exception cref="IndexOutOfRangeException">There is no such value.</exception>
     public T this[params long[] indices]
     {
         get => ((T*)_tensor.Impl.Data)[Offset(indices)];
@@ -41,8 +45,7 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
         if (shape.Length == 0)
             return ToArray();
         var result = Array.CreateInstance(typeof(T), shape);
-        var flat = ToArray();
-        Buffer.BlockCopy(flat, 0, result, 0, flat.Length * sizeof(T));
+        CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(result)), checked((int)Count)));
         return result;
     }
 
@@ -75,7 +78,7 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     public override bool Equals(object? obj) => obj is TensorAccessor<T> other && Count == other.Count && ToArray().AsSpan().SequenceEqual(other.ToArray());
 
-    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     public void Dispose() => _tensor.Dispose();
 
@@ -90,8 +93,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
     private long Offset(long[] indices)
     {
         var impl = _tensor.Impl;
-        if (impl.Rank == 0 && indices.Length == 1 && indices[0] == 0)
-            return 0;
+        if (indices.Length == 1 && impl.Rank != 1)
+            return OffsetOf(indices[0], impl);
         if (indices.Length != impl.Rank)
             throw new ArgumentException($"The tensor has {impl.Rank} dimensions; {indices.Length} indices were given.");
         long offset = 0;
@@ -100,6 +103,19 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
             if (indices[i] < 0 || indices[i] >= impl.Shape[i])
                 throw new IndexOutOfRangeException($"Index {indices[i]} is out of range for dimension {i} of a tensor of shape {Errors.Shape(impl.Shape)}.");
             offset += indices[i] * impl.Strides[i];
+        }
+        return offset;
+    }
+
+    private static long OffsetOf(long index, TensorImpl impl)
+    {
+        if (index < 0 || index >= impl.Count)
+            throw new IndexOutOfRangeException($"Index {index} is out of range for the {impl.Count} values of a tensor of shape {Errors.Shape(impl.Shape)}.");
+        long offset = 0;
+        for (var i = impl.Rank - 1; i >= 0; i--)
+        {
+            (index, var at) = Math.DivRem(index, impl.Shape[i]);
+            offset += at * impl.Strides[i];
         }
         return offset;
     }

@@ -46,11 +46,21 @@ public static class TensorExtensionMethods
             tensor.Load(reader, skip);
     }
 
-    public static torch.Tensor ToTensor<T>(this T[] rawArray, long[] dimensions, bool doCopy = false, bool requires_grad = false) =>
-        torch.from_array(doCopy ? (Array)rawArray.Clone() : rawArray).view(dimensions).requires_grad_(requires_grad);
+    /// <summary>A tensor on the array's memory, or on a copy of it.</summary>
+    public static torch.Tensor ToTensor<T>(this T[] rawArray, long[] dimensions, bool doCopy = false, bool requires_grad = false)
+    {
+        using var flat = torch.from_array(doCopy ? (Array)rawArray.Clone() : rawArray);
+        return flat.view(dimensions).requires_grad_(requires_grad);
+    }
 
     public static torch.Tensor ToTensor<T>(this T scalar, torch.Device? device = null, bool requires_grad = false)
-        where T : struct => torch.from_array(new[] { scalar }, device).view(Shapes.Scalar).requires_grad_(requires_grad);
+        where T : struct
+    {
+        if (requires_grad && !torch.Tensor.TypeOf(typeof(T)).IsFloat())
+            throw new ArgumentException($"Only floating point types support gradients, not {typeof(T)}.", nameof(requires_grad));
+        using var flat = torch.from_array(new[] { scalar }, device);
+        return flat.view(Shapes.Scalar).requires_grad_(requires_grad);
+    }
 
     public static string str(this torch.Tensor tensor, string? fltFormat = null, int? width = null, string? newLine = null, CultureInfo? cultureInfo = null, TensorStringStyle style = TensorStringStyle.Default) =>
         tensor.ToString(style, fltFormat, width, cultureInfo, newLine);

@@ -64,30 +64,22 @@ public static partial class torch
         return Array.ConvertAll(grids, g => g.transpose(0, 1));
     }
 
+    /// <summary>Where each value would have to stand in the sorted sequence, or in the sequence of its own leading indices.</summary>
     public static Tensor searchsorted(Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false, Tensor? sorter = null)
     {
         if (sorter is not null)
             throw Errors.NotSupported("torch.searchsorted with a sorter");
-        if (sorted_sequence.ndim != 1)
-            throw Errors.NotSupported("torch.searchsorted in more than one sequence");
+        var isShared = sorted_sequence.Impl.Rank == 1;
+        if (sorted_sequence.Impl.Rank == 0 || (!isShared && !sorted_sequence.Impl.Shape.AsSpan()[..^1].SequenceEqual(values.Impl.Shape.AsSpan()[..^Math.Min(1, values.Impl.Rank)])))
+            throw Errors.Libtorch($"torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor and input value tensor must match, but we got boundaries tensor {Errors.Shape(sorted_sequence.Impl.Shape)} and input value tensor {Errors.Shape(values.Impl.Shape)}");
         var edges = CopyKernel.Contiguous(sorted_sequence.Impl);
         var v = CopyKernel.Contiguous(values.Impl);
         var o = TensorImpl.Empty(v.Shape, out_int32 ? ScalarType.Int32 : ScalarType.Int64);
+        var length = edges.Shape[^1];
         for (long i = 0; i < v.Count; i++)
         {
-            var x = Element.ReadDouble(v, i);
-            long lo = 0;
-            var hi = edges.Count;
-            while (lo < hi)
-            {
-                var mid = (lo + hi) / 2;
-                var e = Element.ReadDouble(edges, mid);
-                if (right ? e <= x : e < x)
-                    lo = mid + 1;
-                else
-                    hi = mid;
-            }
-            Element.Write(o, i, lo);
+            var first = isShared ? 0 : i / v.Shape[^1] * length;
+            Element.Write(o, i, Position(edges, first, length, Element.ReadDouble(v, i), right));
         }
         edges.Release();
         v.Release();
@@ -95,7 +87,23 @@ public static partial class torch
     }
 
     public static Tensor searchsorted(Tensor sorted_sequence, Scalar values, bool out_int32, bool right, Tensor sorter) =>
-        searchsorted(sorted_sequence, (Tensor)values, out_int32, right, sorter);
+        searchsorted(sorted_sequence, full([], values), out_int32, right, sorter);
+
+    private static long Position(TensorImpl edges, long first, long length, double x, bool right)
+    {
+        long lo = 0;
+        var hi = length;
+        while (lo < hi)
+        {
+            var mid = (lo + hi) / 2;
+            var e = Element.ReadDouble(edges, first + mid);
+            if (right ? e <= x : e < x)
+                lo = mid + 1;
+            else
+                hi = mid;
+        }
+        return lo;
+    }
 
     public static Tensor bucketize(Tensor input, Tensor boundaries, bool outInt32 = false, bool right = false) => searchsorted(boundaries, input, outInt32, right);
 

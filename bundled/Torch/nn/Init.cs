@@ -49,9 +49,38 @@ public static partial class torch
                 return tensor.copy_(e);
             }
 
-            public static Tensor dirac_(Tensor tensor) => throw Errors.NotSupported("torch.nn.init.dirac_");
+            /// <summary>The identity of a convolution: as many channels as fit are passed on unchanged.</summary>
+            public static Tensor dirac_(Tensor tensor)
+            {
+                if (tensor.ndim is < 3 or > 5)
+                    throw new ArgumentException($"Only tensors with 3, 4, or 5 dimensions are supported, not {Errors.Describe(tensor.Impl)}", nameof(tensor));
+                using var scope = NewDisposeScope();
+                using var _ = no_grad();
+                tensor.zero_();
+                for (long channel = 0; channel < Math.Min(tensor.size(0), tensor.size(1)); channel++)
+                {
+                    var kernel = tensor[channel, channel];
+                    while (kernel.ndim > 0)
+                        kernel = kernel[kernel.size(0) / 2];
+                    kernel.fill_(1);
+                }
+                return tensor;
+            }
 
-            public static Tensor sparse_(Tensor tensor, double sparsity, double std = 0.01) => throw Errors.NotSupported("torch.nn.init.sparse_");
+            /// <summary>Normal values, of which a share of each column, drawn at random, is zero.</summary>
+            public static Tensor sparse_(Tensor tensor, double sparsity, double std = 0.01)
+            {
+                if (tensor.ndim != 2)
+                    throw new ArgumentException($"Only tensors with 2 dimensions are supported, not {Errors.Describe(tensor.Impl)}", nameof(tensor));
+                using var scope = NewDisposeScope();
+                using var _ = no_grad();
+                var rows = tensor.size(0);
+                var zeros = (long)Math.Ceiling(sparsity * rows);
+                tensor.normal_(0, std);
+                for (long column = 0; column < tensor.size(1); column++)
+                    tensor.select(1, column).index_fill_(0, randperm(rows).narrow(0, 0, zeros), 0);
+                return tensor;
+            }
 
             public static Tensor constant_(Tensor tensor, Scalar val)
             {

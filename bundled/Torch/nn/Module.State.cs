@@ -19,7 +19,7 @@ public static partial class torch
                     if (persistent)
                         destination[Join(prefix, key)] = buffer;
                 }
-                foreach (var (key, child) in _internal_submodules)
+                foreach (var (key, child) in named_children())
                     child.state_dict(destination, Join(prefix, key));
                 return destination;
             }
@@ -91,46 +91,35 @@ public static partial class torch
             public virtual Module load(BinaryReader reader, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
             {
                 var own = state_dict();
-                if (loadedParameters is not null)
-                {
-                    foreach (var key in own.Keys)
-                        loadedParameters[key] = false;
-                }
                 var count = TensorFormat.ReadLeb128(reader);
                 if (strict && count != own.Count)
                     throw new ArgumentException($"Mismatched state_dict sizes: expected {own.Count}, but found {count} entries.");
-                List<(string Key, Tensor Target, Tensor Value)> read = [];
+                List<(string Key, bool IsKnown)> keys = [];
+                List<(Tensor Target, Tensor Value)> read = [];
                 try
                 {
                     for (long i = 0; i < count; i++)
                     {
                         var key = TensorFormat.ReadName(reader);
-                        if (!own.TryGetValue(key, out var target))
-                        {
-                            if (strict)
-                                throw new ArgumentException($"Mismatched module state names: the target modules does not have a submodule or buffer named '{key}'");
+                        var isKnown = own.TryGetValue(key, out var target);
+                        if (!isKnown && strict)
+                            throw new ArgumentException($"Mismatched module state names: the target modules does not have a submodule or buffer named '{key}'");
+                        keys.Add((key, isKnown));
+                        if (target is null || skip?.Contains(key) == true)
                             TensorFormat.Read(reader, skip: true);
-                            continue;
-                        }
-                        if (skip?.Contains(key) == true)
-                        {
-                            TensorFormat.Read(reader, skip: true);
-                            continue;
-                        }
-                        read.Add((key, target, TensorFormat.Read(reader, expected: target.Impl, name: key)!));
+                        else
+                            read.Add((target, TensorFormat.Read(reader, expected: target.Impl, name: key)!));
                     }
                     // The model is untouched until the whole file has been understood.
                     using var _ = no_grad();
-                    foreach (var (key, target, value) in read)
-                    {
+                    foreach (var (target, value) in read)
                         target.copy_(value);
-                        if (loadedParameters is not null)
-                            loadedParameters[key] = true;
-                    }
+                    foreach (var (key, isKnown) in keys)
+                        loadedParameters?.Add(key, isKnown);
                 }
                 finally
                 {
-                    foreach (var (_, _, value) in read)
+                    foreach (var (_, value) in read)
                         value.Dispose();
                 }
                 return this;
@@ -145,6 +134,7 @@ public static partial class torch
 
             protected internal virtual Module _to(Device device, ScalarType dtype, bool non_blocking)
             {
+                CheckFloating(dtype);
                 InitializeDevice(device);
                 return _to(dtype, non_blocking);
             }
@@ -157,10 +147,17 @@ public static partial class torch
 
             protected internal virtual Module _to(ScalarType dtype, bool non_blocking)
             {
+                CheckFloating(dtype);
                 foreach (var child in children())
                     child._to(dtype, non_blocking);
                 _toEpilog(dtype, non_blocking);
                 return this;
+            }
+
+            private static void CheckFloating(ScalarType dtype)
+            {
+                if (dtype is ScalarType.Bool or ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64)
+                    throw new ArgumentException($"nn.Module.to only accepts floating point or complex types, but got desired dtype={dtype}");
             }
 
             public Module _to(Tensor other, bool non_blocking) => _to(other.dtype, non_blocking);

@@ -63,19 +63,24 @@ public static partial class torch
                 }
             }
 
+            /// <summary>The buffers by name; one that several modules share comes once, under its first name.</summary>
             public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
             {
+                var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
                 foreach (var (key, (buffer, persistent)) in _internal_buffers)
                 {
-                    if (persistent || include_nonpersistent)
+                    if ((persistent || include_nonpersistent) && seen.Add(buffer))
                         yield return (key, buffer);
                 }
                 if (!recurse)
                     yield break;
-                foreach (var (prefix, child) in _internal_submodules)
+                foreach (var (prefix, child) in named_children())
                 {
                     foreach (var (key, buffer) in child.named_buffers(true, include_nonpersistent))
-                        yield return ($"{prefix}.{key}", buffer);
+                    {
+                        if (seen.Add(buffer))
+                            yield return ($"{prefix}.{key}", buffer);
+                    }
                 }
             }
 
@@ -89,7 +94,7 @@ public static partial class torch
 
             public virtual IEnumerable<(string name, Module module)> named_modules()
             {
-                foreach (var (key, child) in _internal_submodules)
+                foreach (var (key, child) in named_children())
                 {
                     yield return (key, child);
                     foreach (var (inner, module) in child.named_modules())
@@ -101,19 +106,24 @@ public static partial class torch
 
             public virtual IEnumerable<Module> children() => named_children().Select(m => m.module);
 
+            /// <summary>The parameters by name; one that several modules share comes once, under its first name.</summary>
             public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
             {
+                var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
                 foreach (var (key, parameter) in _internal_params)
                 {
-                    if (parameter is not null)
+                    if (parameter is not null && seen.Add(parameter))
                         yield return (key, parameter);
                 }
                 if (!recurse)
                     yield break;
-                foreach (var (prefix, child) in _internal_submodules)
+                foreach (var (prefix, child) in named_children())
                 {
                     foreach (var (key, parameter) in child.named_parameters())
-                        yield return ($"{prefix}.{key}", parameter);
+                    {
+                        if (seen.Add(parameter))
+                            yield return ($"{prefix}.{key}", parameter);
+                    }
                 }
             }
 
@@ -230,7 +240,7 @@ public static partial class torch
                     parameter?.Dispose();
                 foreach (var (_, (buffer, _)) in _internal_buffers)
                     buffer?.Dispose();
-                foreach (var (_, child) in _internal_submodules)
+                foreach (var child in children())
                     child.Dispose();
                 _internal_params.Clear();
                 _internal_buffers.Clear();

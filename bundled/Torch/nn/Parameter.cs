@@ -4,17 +4,10 @@ namespace TorchSharp.Modules
     public class Parameter : torch.Tensor
     {
         public Parameter(torch.Tensor data, bool requires_grad = true)
-            : base(Take(data))
+            : base(data.Impl.GradFn is null ? data.Impl.AddReference() : data.Impl.Detached(), data)
         {
             Impl.RequiresGrad = false;
             this.requires_grad = requires_grad;
-        }
-
-        private static TensorImpl Take(torch.Tensor data)
-        {
-            var impl = data.Impl.GradFn is null ? data.Impl.AddReference() : data.Impl.Detached();
-            data.Dispose();
-            return impl;
         }
     }
 }

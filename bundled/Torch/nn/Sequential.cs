@@ -61,7 +61,12 @@ namespace TorchSharp.Modules
             {
                 var start = index.start ?? 0;
                 var end = index.end ?? Count;
-                return Part(start < 0 ? start + Count : start, end < 0 ? end + Count : end);
+                foreach (var bound in (ReadOnlySpan<int>)[start, end])
+                {
+                    if (bound < 0 || bound > Count)
+                        throw new IndexOutOfRangeException($"{bound} is not a valid index of {Count} modules; a range counts from the end.");
+                }
+                return start < end ? Part(start, end) : new();
             }
         }
 
@@ -97,6 +102,10 @@ namespace TorchSharp.Modules
             return x;
         }
 
+        /// <summary>The modules in order. Two of one name are both there, though only the first is found by its name.</summary>
+        public override IEnumerable<(string name, torch.nn.Module module)> named_children() =>
+            _modules.Select(entry => (entry.Name, (torch.nn.Module)entry.Module));
+
         internal static Sequential Of(IEnumerable<(string Name, torch.nn.Module<torch.Tensor, torch.Tensor> Module)> modules)
         {
             var result = new Sequential();
@@ -113,7 +122,8 @@ namespace TorchSharp.Modules
         private void Add(string key, torch.nn.IModule<torch.Tensor, torch.Tensor> module)
         {
             _modules.Add((key, module));
-            register_module(key, (torch.nn.Module)module);
+            if (!_internal_submodules.ContainsKey(key))
+                register_module(key, (torch.nn.Module)module);
         }
 
         private Sequential Part(int start, int end) => Of(_modules[start..end].Select(m => (m.Name, (torch.nn.Module<torch.Tensor, torch.Tensor>)m.Module)));

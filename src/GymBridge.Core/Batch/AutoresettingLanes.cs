@@ -79,6 +79,18 @@ internal sealed class AutoresettingLanes
         }
     }
 
+    /// <summary>Refuses to go on while the episode of a lane has ended.</summary>
+    /// <exception cref="ResetNeededException">It has.</exception>
+    public void ThrowIfEnded()
+    {
+        if (_ended.Contains(true))
+        {
+            var flags = string.Join(", ", _ended.Select(ended => !ended ? "False" : _ended.Contains(false) ? " True" : "True"));
+            throw new ResetNeededException(
+                $"self._autoreset_envs=array([{flags}]): autoreset is disabled and the episodes of these lanes have ended; reset them with a mask before the next step.");
+        }
+    }
+
     /// <summary>Closes the environments.</summary>
     public void Close()
     {

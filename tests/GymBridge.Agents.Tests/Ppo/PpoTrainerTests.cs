@@ -69,22 +69,15 @@ public class PpoTrainerTests
     [Fact]
     public void Save_ThenLoad_ActsTheSame()
     {
-        var folder = Directory.CreateTempSubdirectory("gymbridge-agent-").FullName;
-        try
-        {
-            using var env = Registry.MakeVec("CartPole-v1", 8, SameStep);
-            using var trainer = new PpoTrainer(env, PpoOptions.CartPole, 5, 1024);
-            trainer.RunUpdate();
-            trainer.Agent.Save(folder);
-            using var loaded = new PpoAgent(env.SingleObservationSpace, env.SingleActionSpace, PpoOptions.CartPole.HiddenSizes, 0);
-            Assert.NotEqual(UpdateDigest.OfWeights(trainer.Agent), UpdateDigest.OfWeights(loaded));
-            loaded.Load(folder);
-            Assert.Equal(UpdateDigest.OfWeights(trainer.Agent), UpdateDigest.OfWeights(loaded));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        using var env = Registry.MakeVec("CartPole-v1", 8, SameStep);
+        using var trainer = new PpoTrainer(env, PpoOptions.CartPole, 5, 1024);
+        trainer.RunUpdate();
+        trainer.Agent.Save(folder.FullName);
+        using var loaded = new PpoAgent(env.SingleObservationSpace, env.SingleActionSpace, PpoOptions.CartPole.HiddenSizes, 0);
+        Assert.NotEqual(UpdateDigest.OfWeights(trainer.Agent), UpdateDigest.OfWeights(loaded));
+        loaded.Load(folder.FullName);
+        Assert.Equal(UpdateDigest.OfWeights(trainer.Agent), UpdateDigest.OfWeights(loaded));
     }
 
     [Fact]

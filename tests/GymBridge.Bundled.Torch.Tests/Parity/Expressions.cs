@@ -118,7 +118,7 @@ internal static class Expressions
         }
     }
 
-    private static Tensor Where(Tensor c, Tensor x, Scalar s) => where(c, x, s.Type == float64 ? tensor(s.ToDouble(), float32) : (Tensor)s);
+    private static Tensor Where(Tensor c, Tensor x, Scalar s) => where(c, x, full([], s));
 
     /// <summary>TorchSharp has no scatter_reduce: by hand, from what it has.</summary>
     private static Tensor ScatterMax(Tensor x, Tensor index, Tensor source) =>
@@ -151,7 +151,7 @@ internal static class Expressions
         ["lerp"] = a => One(a.A.lerp(a.B, a.Has("w") ? (Tensor)a.D("w") : a["w"])),
         ["pow.grid"] = a => One(torch.pow(a.A.reshape(-1, 1), a.B)),
         ["pow.scalar"] = a => One(torch.pow(a.A, a.S("s"))),
-        ["rpow"] = a => One(((Tensor)a.S("s")).pow(a.A)),
+        ["rpow"] = a => One(full([], a.S("s")).pow(a.A)),
         ["clamp"] = a => One(a.A.clamp(a.SOrNull("lo"), a.SOrNull("hi"))),
         ["clamp.tensor"] = a => One(a.A.clamp(a["lo"], a["hi"])),
         ["where"] = a => One(where(a["c"], a.A, a.B)),

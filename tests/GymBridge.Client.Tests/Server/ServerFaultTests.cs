@@ -26,9 +26,9 @@ public sealed class ServerFaultTests
         using var folder = new TemporaryFolder();
         await using var server = await TestServer.StartAsync(folder);
 
-        var exception = await Limit.ThrowsAsync<EnvironmentNotFoundException>(() => server.Client().Make("CartPol-v1"));
+        var exception = await Limit.ThrowsAsync<NameNotFoundException>(() => server.Client().Make("CartPol-v1"));
 
-        Assert.Contains("Environment 'CartPol-v1' is not registered. Did you mean", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Environment `CartPol` doesn't exist. Did you mean", exception.Message, StringComparison.Ordinal);
         Assert.Contains("'CartPole-v1'", exception.Message, StringComparison.Ordinal);
     }
 
@@ -128,10 +128,10 @@ public sealed class ServerFaultTests
     {
         using var folder = new TemporaryFolder();
         await using var server = await TestServer.StartAsync(folder);
-        using var env = server.Client(new ClientOptions { Lease = TimeSpan.FromSeconds(1) }).Make("CartPole-v1");
+        using var env = server.Client(new ClientOptions { Lease = TimeSpan.FromSeconds(3) }).Make("CartPole-v1");
         env.Reset(1);
 
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        await Task.Delay(TimeSpan.FromSeconds(4.5));
 
         Assert.Equal(1.0, env.Step(1L).Reward);
     }

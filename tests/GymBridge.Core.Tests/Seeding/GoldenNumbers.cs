@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using GymBridge.Seeding;
 
 namespace GymBridge.Core.Tests.Seeding;
@@ -7,24 +6,10 @@ namespace GymBridge.Core.Tests.Seeding;
 /// <summary>golden/numpy.json, which golden/generate.py wrote with the real NumPy.</summary>
 internal sealed record GoldenNumbers(string Log1pSha256, string PairwiseSha256, IReadOnlyList<GoldenCase> Cases)
 {
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
-    public static GoldenNumbers Instance { get; } = Load();
+    public static GoldenNumbers Instance { get; } =
+        GoldenFile.Read<GoldenNumbers>("tests/GymBridge.Core.Tests/Seeding/golden/numpy.json");
 
     public static GoldenCase Case(string seed) => Instance.Cases.Single(c => c.Seed == seed);
-
-    private static GoldenNumbers Load()
-    {
-        const string Path = "tests/GymBridge.Core.Tests/Seeding/golden/numpy.json";
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(System.IO.Path.Combine(root.FullName, "GymBridge.sln")))
-        {
-            root = root.Parent ?? throw new FileNotFoundException($"'{Path}' was not found above '{AppContext.BaseDirectory}'; run the tests inside the repository.");
-        }
-
-        using var file = File.OpenRead(System.IO.Path.Combine(root.FullName, Path));
-        return JsonSerializer.Deserialize<GoldenNumbers>(file, Options)!;
-    }
 }
 
 internal sealed record GoldenCase(
