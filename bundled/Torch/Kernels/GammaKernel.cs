@@ -40,11 +40,14 @@ internal static class GammaKernel
     /// </summary>
     private static double Gamma(double shape, bool single, Mersenne rng)
     {
+        // libtorch would look for an acceptable draw for ever.
+        if (!(shape >= 0))
+            return double.NaN;
+        if (shape == 0)
+            return 0;
         double scale = 1;
         if (shape < 1)
         {
-            if (shape == 0)
-                return 0;
             scale = Math.Pow(1 - rng.Uniform64(), single ? 1 / (float)shape : 1 / shape);
             shape = single ? (float)shape + 1 : shape + 1;
         }

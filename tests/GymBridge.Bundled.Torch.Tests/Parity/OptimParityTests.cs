@@ -229,6 +229,30 @@ public class OptimParityTests
         }
     }
 
+    /// <summary>Handles of intermediate values, but no arrays: one of them would be 64 KiB.</summary>
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Step_InSteadyState_AllocatesNoArrays(string name)
+    {
+        using var scope = NewDisposeScope();
+        var parameter = new Parameter(ones(128, 128));
+        parameter.grad = ones(128, 128);
+        var optimizer = Make(name, [parameter], JsonDocument.Parse("""{"lr": 0.01, "momentum": 0.9, "amsgrad": true, "centered": true}""").RootElement);
+        void Steps(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                optimizer.zero_grad();
+                optimizer.step();
+            }
+        }
+        Steps(20);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Steps(50);
+        var perStep = (GC.GetAllocatedBytesForCurrentThread() - before) / 50;
+        Assert.True(perStep < (name is "Adam" or "AdamW" ? 1024 : 16_384), $"{perStep} bytes a step");
+    }
+
     [Fact]
     public void ParamGroup_WithItsOwnOptions_KeepsThemAndTakesTheRestFromTheDefaults()
     {

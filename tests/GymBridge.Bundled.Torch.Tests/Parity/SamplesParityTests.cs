@@ -158,6 +158,7 @@ public class SamplesParityTests
     public void Samples_OfImpossibleParameters_AreRefused()
     {
         using var scope = NewDisposeScope();
+        Assert.All(_standard_gamma(tensor(new[] { -0.5, -3, double.NaN })).data<double>().ToArray(), value => Assert.True(double.IsNaN(value)));
         Assert.Contains("invalid Poisson rate", Assert.ThrowsAny<Exception>(() => poisson(tensor(-1.0))).Message, StringComparison.Ordinal);
         var alpha = tensor(2.0).requires_grad_();
         Assert.Contains("igamma: input", Assert.ThrowsAny<Exception>(() => igamma(alpha, tensor(1.0)).backward()).Message, StringComparison.Ordinal);
