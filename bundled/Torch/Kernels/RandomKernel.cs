@@ -71,26 +71,6 @@ internal static unsafe class RandomKernel
         return r * Math.Cos(theta);
     }
 
-    /// <summary>A gamma variable of scale one (Marsaglia and Tsang 2000); below one by the power of a uniform.</summary>
-    public static double Gamma(double shape, Mersenne rng)
-    {
-        if (shape < 1)
-            return Gamma(shape + 1, rng) * Math.Pow(1 - rng.Uniform64(), 1 / shape);
-        var d = shape - (1.0 / 3);
-        var c = 1 / Math.Sqrt(9 * d);
-        while (true)
-        {
-            var x = NormalScalar(rng);
-            var v = 1 + (c * x);
-            if (v <= 0)
-                continue;
-            v = v * v * v;
-            var u = 1 - rng.Uniform64();
-            if (DMath.Log(u) < (0.5 * x * x) + d - (d * v) + (d * DMath.Log(v)))
-                return d * v;
-        }
-    }
-
     public static void Exponential(TensorImpl t, double rate, Generator? generator)
     {
         if (!(rate > 0))

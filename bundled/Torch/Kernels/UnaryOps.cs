@@ -243,11 +243,6 @@ internal readonly struct DigammaFn : IScalarOp
     public static double Apply(double x) => DMath.Digamma(x);
 }
 
-internal readonly struct TrigammaFn : IScalarOp
-{
-    public static double Apply(double x) => DMath.Trigamma(x);
-}
-
 internal readonly struct FracFn : IScalarOp
 {
     public static double Apply(double x) => x - Math.Truncate(x);

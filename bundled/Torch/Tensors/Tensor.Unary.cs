@@ -132,7 +132,7 @@ public static partial class torch
 
         public Tensor lgamma_() => Autograd.Assign(this, lgamma());
 
-        public Tensor digamma() => Unary.Scalar<DigammaFn>(this, static (g, x, y) => g * Unary.Scalar<TrigammaFn>(x, null), true, false);
+        public Tensor digamma() => Unary.Scalar<DigammaFn>(this, static (g, x, y) => g * x.polygamma(1), true, false);
 
         public Tensor digamma_() => Autograd.Assign(this, digamma());
 

@@ -38,7 +38,6 @@ namespace TorchSharp.Modules
             var o = (Options)options;
             var rho = o.rho!.Value;
             var eps = o.eps!.Value;
-            s.step++;
             var grad = Gradient(parameter, gradient, o.weight_decay!.Value, o.maximize!.Value);
             s.square_avg.mul_(rho).add_(grad * grad * (1 - rho));
             var delta = (s.acc_delta + eps).sqrt() / (s.square_avg + eps).sqrt() * grad;
@@ -64,6 +63,7 @@ namespace TorchSharp.Modules
 
         public sealed class State : OptimizerState, IDisposable
         {
+            // Upstream never counts it; it is in the file.
             public long step;
             public torch.Tensor square_avg = null!;
             public torch.Tensor acc_delta = null!;

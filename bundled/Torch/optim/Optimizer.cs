@@ -42,10 +42,13 @@ public static partial class torch
             /// <summary>Sets the gradients to zero in place: they stay there.</summary>
             public virtual void zero_grad()
             {
-                foreach (var parameter in parameters())
+                for (var i = 0; i < _parameter_groups.Count; i++)
                 {
-                    if (parameter.Impl.Grad is { } grad)
-                        OptimizerHelper.Zero(grad);
+                    foreach (var parameter in OptimizerHelper.Array(_parameter_groups[i]))
+                    {
+                        if (parameter.Impl.Grad is { } grad)
+                            OptimizerHelper.Zero(grad);
+                    }
                 }
             }
 

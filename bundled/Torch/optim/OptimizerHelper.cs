@@ -295,6 +295,9 @@ public class OptimizerHelper : torch.optim.Optimizer
         grad.Storage.Changed();
     }
 
+    /// <summary>A group's parameters as the array that <see cref="add_param_group"/> made of them: going over it allocates nothing.</summary>
+    internal static Parameter[] Array(ParamGroup group) => group.Parameters as Parameter[] ?? [.. group.Parameters];
+
     private protected virtual OptimizerState CreateState(Parameter parameter) => throw Errors.NotSupported($"{GetType().Name} without a state of its own");
 
     /// <summary>The rule: moves one parameter by its gradient.</summary>
@@ -334,8 +337,7 @@ public class OptimizerHelper : torch.optim.Optimizer
 
     private void Update(ParamGroup group)
     {
-        var parameters = group.Parameters as Parameter[] ?? [.. group.Parameters];
-        foreach (var parameter in parameters)
+        foreach (var parameter in Array(group))
         {
             if (parameter.Impl.Grad is { } gradient)
                 Update(parameter, gradient, _byParameter[parameter], group.Options);

@@ -229,6 +229,63 @@ public class OptimParityTests
         }
     }
 
+    /// <summary>The files of TorchSharp itself (golden/generate_optim_states.cs.txt) are read to their end and hold the state that ours have after the same steps.</summary>
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void State_SavedByTorchSharp_IsReadAsOurOwn(string name)
+    {
+        using var scope = NewDisposeScope();
+        var saved = GoldenFile.Load("optim_states.json").GetProperty(name == "RMSprop" ? "RMSProp" : name).GetBytesFromBase64();
+        OptimizerHelper Build(Parameter p, double lr) => name switch
+        {
+            "SGD" => optim.SGD([p], lr, momentum: 0.9),
+            "Adam" => optim.Adam([p], lr, amsgrad: true),
+            "RMSprop" => optim.RMSProp([p], lr, momentum: 0.9, centered: true),
+            "Adagrad" => optim.Adagrad([p], lr, initial_accumulator_value: 0.5),
+            _ => (OptimizerHelper)Make(name, [p], JsonDocument.Parse($$"""{"lr": {{lr}}, "weight_decay": 0}""").RootElement),
+        };
+        var parameter = new Parameter(tensor(new[] { 0.5f, -1f, 2f }));
+        var ours = Build(parameter, 0.1);
+        foreach (var gradient in new[] { new[] { 0.1f, -0.2f, 0.3f }, new[] { -0.3f, -0.1f, 0.2f } })
+        {
+            parameter.grad = tensor(gradient);
+            ours.step();
+        }
+        var loaded = Build(new Parameter(zeros(3)), 0.7);
+        using var stream = new MemoryStream(saved);
+        loaded.load_state_dict(new BinaryReader(stream));
+        Assert.Equal(stream.Length, stream.Position);
+        Assert.Equal(0.1, loaded.ParamGroups.Single().LearningRate);
+        Assert.True(loaded.state_dict().State[0].ApproximatelyEquals(ours.state_dict().State[0]));
+        using var again = new MemoryStream();
+        loaded.save_state_dict(new BinaryWriter(again));
+        Assert.Equal(saved, again.ToArray());
+    }
+
+    /// <summary>Handles of intermediate values, but no arrays: one of them would be 64 KiB.</summary>
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Step_InSteadyState_AllocatesNoArrays(string name)
+    {
+        using var scope = NewDisposeScope();
+        var parameter = new Parameter(ones(128, 128));
+        parameter.grad = ones(128, 128);
+        var optimizer = Make(name, [parameter], JsonDocument.Parse("""{"lr": 0.01, "momentum": 0.9, "amsgrad": true, "centered": true}""").RootElement);
+        void Steps(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                optimizer.zero_grad();
+                optimizer.step();
+            }
+        }
+        Steps(20);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Steps(50);
+        var perStep = (GC.GetAllocatedBytesForCurrentThread() - before) / 50;
+        Assert.True(perStep < (name is "Adam" or "AdamW" ? 1024 : 16_384), $"{perStep} bytes a step");
+    }
+
     [Fact]
     public void ParamGroup_WithItsOwnOptions_KeepsThemAndTakesTheRestFromTheDefaults()
     {

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.optim;
 using static TorchSharp.torch.optim.lr_scheduler;
 
-using CyclicMode = TorchSharp.torch.optim.lr_scheduler.impl.CyclicLR.Mode;
 using Anneal = TorchSharp.torch.optim.lr_scheduler.impl.OneCycleLR.AnnealStrategy;
+using CyclicMode = TorchSharp.torch.optim.lr_scheduler.impl.CyclicLR.Mode;
 
 namespace GymBridge.Bundled.Torch.Tests.Parity;
 
