@@ -48,6 +48,8 @@ public static class EnvironmentCatalog
             lanes => new BlackjackVectorEnv(
                 lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode, lanes.Arguments.Get("natural", false), lanes.Arguments.Get("sab", false)))
         .Register(Spec("GridWorld-v0", 100), MakeGridWorld, Tabular(MakeGridWorld))
+        .Register(Spec("GridWorldOneHot-v0", 100), arguments => new GridWorldFeaturesEnv(isOneHot: true, arguments.RenderMode))
+        .Register(Spec("GridWorldPosition-v0", 100), arguments => new GridWorldFeaturesEnv(isOneHot: false, arguments.RenderMode))
         .Register(
             Spec("BernoulliBandit-v0", 500),
             MakeBernoulliBandit,
@@ -59,7 +61,11 @@ public static class EnvironmentCatalog
         .Register(
             Spec("ContextualBandit-v0", 500),
             MakeContextualBandit,
-            lanes => new BanditVectorEnv(MakeContextualBandit(lanes.Arguments), lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode));
+            lanes => new BanditVectorEnv(MakeContextualBandit(lanes.Arguments), lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode))
+        .Register(Spec("TokenPreference-v0"), arguments => new TokenMdpEnv(new PreferenceTask(arguments.Get("hackable", false))))
+        .Register(Spec("TokenParity-v0"), arguments => new TokenMdpEnv(VerifiableTask.Parity(arguments.Get("sparse", false))))
+        .Register(Spec("TokenModularAddition-v0"), arguments => new TokenMdpEnv(VerifiableTask.ModularAddition(arguments.Get("sparse", false))))
+        .Register(Spec("TokenSorting-v0"), arguments => new TokenMdpEnv(VerifiableTask.Sorting(arguments.Get("sparse", false))));
 
     private static EnvSpec Spec(string id, int? maxEpisodeSteps = null, double? rewardThreshold = null, Info? kwargs = null) =>
         new() { Id = id, MaxEpisodeSteps = maxEpisodeSteps, RewardThreshold = rewardThreshold, Kwargs = kwargs ?? Info.Empty };
