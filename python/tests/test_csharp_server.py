@@ -66,7 +66,8 @@ def test_10_000_steps_equal_the_python_cartpole(seed: int) -> None:
     env.close()
 
 
-TWINS = sorted({b.env_id for b in BUILT_INS} - {"BernoulliBandit-v0", "GridWorld-v0"})
+TWINS = sorted({b.env_id for b in BUILT_INS} & set(gymnasium.registry))
+OWN = sorted({b.env_id for b in BUILT_INS} - set(TWINS))
 
 
 ATTRIBUTES = {
@@ -147,6 +148,23 @@ def test_every_twin_equals_gymnasiums_own_and_passes_check_env(name: str) -> Non
     assert env.unwrapped.np_random.bit_generator.state == local.unwrapped.np_random.bit_generator.state
     with warnings.catch_warnings(action="ignore"):  # The next test compares the warnings.
         check_env(env.unwrapped)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_every_environment_of_our_own_passes_check_env_and_repeats_itself(name: str) -> None:
+    def episode(env: Any) -> list[Any]:
+        env.action_space.seed(3)
+        trajectory = [env.reset(seed=3)]
+        while len(trajectory) < 30 and not (len(trajectory) > 1 and trajectory[-1][2]):
+            trajectory.append(env.step(env.action_space.sample()))
+        return trajectory
+
+    env = gymnasium.make(f"gymbridge:GymBridge/{name}")
+    for step, (first, second) in enumerate(zip(episode(env), episode(env), strict=True)):
+        assert_same(first, second, f"step {step}")
+    with warnings.catch_warnings(action="ignore"):  # Not about warnings.
+        check_env(env.unwrapped)
+    env.close()
 
 
 def test_the_registered_specs_are_the_servers(server: _launcher.StartedServer) -> None:

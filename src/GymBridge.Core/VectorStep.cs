@@ -40,6 +40,10 @@ public sealed class VectorStep
     /// <summary>[N]; the lanes that ended and were reset in this step (<see cref="AutoresetMode.SameStep"/> only).</summary>
     public bool[] HasFinal { get; }
 
+    /// <summary>Whether somebody reads the infos; if not, an environment may leave them null and spare their making.</summary>
+    /// <value>True.</value>
+    public bool WantsInfos { get; set; } = true;
+
     /// <summary>[N]; the info of each lane, null where it is empty.</summary>
     public Info?[] Infos { get; }
 

@@ -1,6 +1,7 @@
 using GymBridge.Environments.ClassicControl;
 using GymBridge.Environments.Teaching;
 using GymBridge.Environments.ToyText;
+using GymBridge.Wrappers;
 
 namespace GymBridge.Environments;
 
@@ -14,21 +15,57 @@ public static class EnvironmentCatalog
     public static EnvRegistry AddTo(EnvRegistry registry) => registry
         .Register(Spec("CartPole-v0", 200, 195), MakeCartPole, MakeCartPoleVector)
         .Register(Spec("CartPole-v1", 500, 475), MakeCartPole, MakeCartPoleVector)
-        .Register(Spec("MountainCar-v0", 200, -110), arguments =>
-            new MountainCarEnv(arguments.Get("goal_velocity", 0.0), arguments.RenderMode))
-        .Register(Spec("MountainCarContinuous-v0", 999, 90), arguments =>
-            new ContinuousMountainCarEnv(arguments.Get("goal_velocity", 0.0), arguments.RenderMode))
-        .Register(Spec("Pendulum-v1", 200), arguments => new PendulumEnv(arguments.Get("g", 10.0), arguments.RenderMode))
-        .Register(Spec("Acrobot-v1", 500, -100), arguments => new AcrobotEnv(arguments.RenderMode))
-        .Register(Spec("FrozenLake-v1", 100, 0.70, new Info { ["map_name"] = "4x4" }), MakeFrozenLake)
-        .Register(Spec("FrozenLake8x8-v1", 200, 0.85, new Info { ["map_name"] = "8x8" }), MakeFrozenLake)
-        .Register(Spec("CliffWalking-v1"), MakeCliffWalking)
-        .Register(Spec("CliffWalkingSlippery-v1", kwargs: new Info { ["is_slippery"] = true }), MakeCliffWalking)
-        .Register(Spec("Taxi-v4", 200, 8), MakeTaxi)
-        .Register(Spec("Blackjack-v1", kwargs: new Info { ["sab"] = true, ["natural"] = false }), arguments =>
-            new BlackjackEnv(arguments.Get("natural", false), arguments.Get("sab", false), arguments.RenderMode))
-        .Register(Spec("GridWorld-v0", 100), arguments => new GridWorldEnv(arguments.RenderMode))
-        .Register(Spec("BernoulliBandit-v0", 500), MakeBandit);
+        .Register(
+            Spec("MountainCar-v0", 200, -110),
+            arguments => new MountainCarEnv(arguments.Get("goal_velocity", 0.0), arguments.RenderMode),
+            lanes => new MountainCarVectorEnv(lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode, lanes.Arguments.Get("goal_velocity", 0.0)))
+        .Register(
+            Spec("MountainCarContinuous-v0", 999, 90),
+            arguments => new ContinuousMountainCarEnv(arguments.Get("goal_velocity", 0.0), arguments.RenderMode),
+            lanes => new ContinuousMountainCarVectorEnv(
+                lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode, lanes.Arguments.Get("goal_velocity", 0.0)))
+        .Register(
+            Spec("Pendulum-v1", 200),
+            arguments => new PendulumEnv(arguments.Get("g", 10.0), arguments.RenderMode),
+            lanes => new PendulumVectorEnv(lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode, lanes.Arguments.Get("g", 10.0)))
+        .Register(
+            Spec("Acrobot-v1", 500, -100),
+            arguments => new AcrobotEnv(arguments.RenderMode, arguments.Get("torque_noise_max", 0.0), arguments.Get("book_or_nips", "book")),
+            lanes => new AcrobotVectorEnv(
+                lanes.NumEnvs,
+                lanes.MaxEpisodeSteps,
+                lanes.AutoresetMode,
+                lanes.Arguments.Get("torque_noise_max", 0.0),
+                lanes.Arguments.Get("book_or_nips", "book")))
+        .Register(Spec("FrozenLake-v1", 100, 0.70, new Info { ["map_name"] = "4x4" }), MakeFrozenLake, MakeFrozenLakeVector)
+        .Register(Spec("FrozenLake8x8-v1", 200, 0.85, new Info { ["map_name"] = "8x8" }), MakeFrozenLake, MakeFrozenLakeVector)
+        .Register(Spec("CliffWalking-v1"), MakeCliffWalking, Tabular(MakeCliffWalking))
+        .Register(Spec("CliffWalkingSlippery-v1", kwargs: new Info { ["is_slippery"] = true }), MakeCliffWalking, Tabular(MakeCliffWalking))
+        .Register(Spec("Taxi-v4", 200, 8), MakeTaxi, Tabular(MakeTaxi))
+        .Register(
+            Spec("Blackjack-v1", kwargs: new Info { ["sab"] = true, ["natural"] = false }),
+            arguments => new BlackjackEnv(arguments.Get("natural", false), arguments.Get("sab", false), arguments.RenderMode),
+            lanes => new BlackjackVectorEnv(
+                lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode, lanes.Arguments.Get("natural", false), lanes.Arguments.Get("sab", false)))
+        .Register(Spec("GridWorld-v0", 100), MakeGridWorld, Tabular(MakeGridWorld))
+        .Register(Spec("GridWorldOneHot-v0", 100), arguments => new GridWorldFeaturesEnv(isOneHot: true, arguments.RenderMode))
+        .Register(Spec("GridWorldPosition-v0", 100), arguments => new GridWorldFeaturesEnv(isOneHot: false, arguments.RenderMode))
+        .Register(
+            Spec("BernoulliBandit-v0", 500),
+            MakeBernoulliBandit,
+            lanes => new BanditVectorEnv(MakeBernoulliBandit(lanes.Arguments), lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode))
+        .Register(
+            Spec("GaussianBandit-v0", 500),
+            MakeGaussianBandit,
+            lanes => new BanditVectorEnv(MakeGaussianBandit(lanes.Arguments), lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode))
+        .Register(
+            Spec("ContextualBandit-v0", 500),
+            MakeContextualBandit,
+            lanes => new BanditVectorEnv(MakeContextualBandit(lanes.Arguments), lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode))
+        .Register(Spec("TokenPreference-v0"), arguments => new TokenMdpEnv(new PreferenceTask(arguments.Get("hackable", false))))
+        .Register(Spec("TokenParity-v0"), arguments => new TokenMdpEnv(VerifiableTask.Parity(arguments.Get("sparse", false))))
+        .Register(Spec("TokenModularAddition-v0"), arguments => new TokenMdpEnv(VerifiableTask.ModularAddition(arguments.Get("sparse", false))))
+        .Register(Spec("TokenSorting-v0"), arguments => new TokenMdpEnv(VerifiableTask.Sorting(arguments.Get("sparse", false))));
 
     private static EnvSpec Spec(string id, int? maxEpisodeSteps = null, double? rewardThreshold = null, Info? kwargs = null) =>
         new() { Id = id, MaxEpisodeSteps = maxEpisodeSteps, RewardThreshold = rewardThreshold, Kwargs = kwargs ?? Info.Empty };
@@ -39,8 +76,22 @@ public static class EnvironmentCatalog
     private static CartPoleVectorEnv MakeCartPoleVector(VectorEnvArguments arguments) => new(
         arguments.NumEnvs, arguments.MaxEpisodeSteps, arguments.AutoresetMode, arguments.Arguments.Get("sutton_barto_reward", false));
 
-    private static BernoulliBanditEnv MakeBandit(EnvArguments arguments) =>
-        new(arguments.Get<IReadOnlyList<object?>?>("arms", null)?.Select(arm => Convert.ToDouble(arm)).ToList());
+    private static Func<VectorEnvArguments, TabularVectorEnv> Tabular(Func<EnvArguments, TabularEnv> make) => lanes =>
+        new(make(lanes.Arguments), lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode);
+
+    private static GridWorldEnv MakeGridWorld(EnvArguments arguments) => new(arguments.RenderMode);
+
+    private static BernoulliBanditEnv MakeBernoulliBandit(EnvArguments arguments) => new(Numbers(arguments, "arms"));
+
+    private static GaussianBanditEnv MakeGaussianBandit(EnvArguments arguments) => new(Numbers(arguments, "arms"), arguments.Get("std", 1.0));
+
+    private static ContextualBanditEnv MakeContextualBandit(EnvArguments arguments) =>
+        new(arguments.Get<IReadOnlyList<object?>?>("arms", null)?.Select(row => row is IReadOnlyList<object?> numbers
+            ? (IReadOnlyList<double>)[.. numbers.Select(number => Convert.ToDouble(number))]
+            : throw new ArgumentException($"Keyword argument 'arms' must hold a list for each context, got {row ?? "None"}.")).ToList());
+
+    private static List<double>? Numbers(EnvArguments arguments, string name) =>
+        arguments.Get<IReadOnlyList<object?>?>(name, null)?.Select(number => Convert.ToDouble(number)).ToList();
 
     private static CliffWalkingEnv MakeCliffWalking(EnvArguments arguments) => new(arguments.Get("is_slippery", false), arguments.RenderMode);
 
@@ -63,6 +114,21 @@ public static class EnvironmentCatalog
             arguments.Get("success_rate", 1.0 / 3.0),
             rewards is null ? null : Rewards(rewards),
             arguments.RenderMode);
+    }
+
+    // Without map and map name each lane has a random map of its own, as single environments have.
+    private static VectorEnv MakeFrozenLakeVector(VectorEnvArguments lanes)
+    {
+        var first = MakeFrozenLake(lanes.Arguments);
+        var isRandom = lanes.Arguments.Get<IReadOnlyList<object?>?>("desc", null) is null
+            && lanes.Arguments.Get<string?>("map_name", "4x4") is null;
+        return !isRandom || lanes.NumEnvs == 1
+            ? new TabularVectorEnv(first, lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode)
+            : new SyncVectorEnv(
+                [.. Enumerable.Range(0, lanes.NumEnvs).Select(lane => Limited(lane == 0 ? first : MakeFrozenLake(lanes.Arguments)))],
+                lanes.AutoresetMode);
+
+        Env Limited(Env env) => lanes.MaxEpisodeSteps is { } limit ? TimeLimit.Wrap(env, limit) : env;
     }
 
     private static (double Goal, double Hole, double Frozen) Rewards(IReadOnlyList<object?> schedule) => schedule.Count == 3

@@ -1,4 +1,3 @@
-using GymBridge.Environments.Numerics;
 using GymBridge.Spaces;
 
 namespace GymBridge.Environments.ClassicControl;
@@ -10,6 +9,7 @@ namespace GymBridge.Environments.ClassicControl;
 /// first; 4 angular velocity of the first, rad/s, -4 pi to 4 pi; 5 of the second, -9 pi to 9 pi.</para>
 /// <para>Reward: -1 for every step, 0 for the one that reaches the line.</para>
 /// <para>Start: every element of the state uniform in [-0.1, 0.1); options <c>low</c> and <c>high</c> set other bounds.</para>
+/// <para>Arguments <c>torque_noise_max</c> and <c>book_or_nips</c> are what Gymnasium has as class attributes of these names.</para>
 /// <para>Terminated: -cos(first) - cos(first + second) above 1.</para>
 /// <para>Equal to Gymnasium's Acrobot-v1 bit for bit, the observation of the reset to NumPy's AVX2 and AVX-512 builds. Source:
 /// <c>gymnasium/envs/classic_control/acrobot.py</c> 1.4.0 after Sutton 1996. v1: 500 steps.</para>
@@ -18,12 +18,20 @@ public sealed class AcrobotEnv : Env<float[], long>
 {
     private readonly string? _renderMode;
     private readonly double[] _state = new double[4];
+    private AcrobotVariant _variant;
     private bool _hasState;
 
     /// <summary>An Acrobot.</summary>
     /// <param name="renderMode">rgb_array, or null for none.</param>
-    public AcrobotEnv(string? renderMode = null)
-        : base(MakeObservationSpace(), new Discrete(3)) => _renderMode = renderMode;
+    /// <param name="torqueNoiseMax">Each step's torque gets a uniform number in [-max, max) added; 0 for none, and no draw.</param>
+    /// <param name="bookOrNips">"book" for the equations of Sutton and Barto's book, "nips" for those of Sutton 1996.</param>
+    /// <exception cref="ArgumentException">There is no such variant of the equations.</exception>
+    public AcrobotEnv(string? renderMode = null, double torqueNoiseMax = 0, string bookOrNips = "book")
+        : base(MakeObservationSpace(), new Discrete(3))
+    {
+        _renderMode = renderMode;
+        _variant = new AcrobotVariant(torqueNoiseMax, bookOrNips);
+    }
 
     /// <inheritdoc/>
     public override EnvMetadata Metadata { get; } = new(["rgb_array"], 15);
@@ -39,21 +47,10 @@ public sealed class AcrobotEnv : Env<float[], long>
     protected override ResetResult<float[]> OnReset(Info? options)
     {
         var (low, high) = ResetOptions.Bounds(options, -0.1, 0.1);
-        Rng.Uniform(low, high, _state);
-        foreach (ref var value in _state.AsSpan())
-        {
-            value = (float)value;
-        }
-
+        var observation = new float[6];
+        AcrobotRules.Start(Rng, low, high, _state, observation);
         _hasState = true;
-
-        // The state is float32 here, and NumPy has a sine and cosine of its own for float32.
-        var (first, second) = ((float)_state[0], (float)_state[1]);
-        return (float[])
-        [
-            NumPySingle.Cos(first), NumPySingle.Sin(first), NumPySingle.Cos(second), NumPySingle.Sin(second),
-            (float)_state[2], (float)_state[3],
-        ];
+        return observation;
     }
 
     /// <inheritdoc/>
@@ -71,18 +68,27 @@ public sealed class AcrobotEnv : Env<float[], long>
             throw new ResetNeededException("Call reset before using AcrobotEnv object.");
         }
 
-        AcrobotDynamics.Step(_state, action - 1);
-        var terminated = -Math.Cos(_state[0]) - Math.Cos(_state[1] + _state[0]) > 1.0;
-        float[] observation =
-        [
-            (float)Math.Cos(_state[0]), (float)Math.Sin(_state[0]), (float)Math.Cos(_state[1]), (float)Math.Sin(_state[1]),
-            (float)_state[2], (float)_state[3],
-        ];
+        AcrobotDynamics.Step(_state, _variant.Torque(action, Rng), _variant.IsNips);
+        var observation = new float[6];
+        AcrobotRules.Observe(_state, observation);
+        var terminated = AcrobotRules.IsAboveTheLine(_state);
         return new(observation, terminated ? 0.0 : -1.0, terminated);
     }
 
     /// <inheritdoc/>
+    /// <remarks>What can be set is the state and the variant; the rods are as they are.</remarks>
     protected override void DeclareAttributes(AttributeTable attributes) => attributes
+        .Add("dt", () => AcrobotDynamics.TimeStep)
+        .Add("LINK_LENGTH_1", () => AcrobotDynamics.Length1)
+        .Add("LINK_MASS_1", () => AcrobotDynamics.Mass1)
+        .Add("LINK_MASS_2", () => AcrobotDynamics.Mass2)
+        .Add("LINK_COM_POS_1", () => AcrobotDynamics.Centre1)
+        .Add("LINK_COM_POS_2", () => AcrobotDynamics.Centre2)
+        .Add("LINK_MOI", () => AcrobotDynamics.Inertia)
+        .Add("MAX_VEL_1", () => AcrobotDynamics.MaxSpeed1)
+        .Add("MAX_VEL_2", () => AcrobotDynamics.MaxSpeed2)
+        .Add<double>("torque_noise_max", () => _variant.TorqueNoiseMax, value => _variant = new AcrobotVariant(value, _variant.BookOrNips))
+        .Add<string>("book_or_nips", () => _variant.BookOrNips, value => _variant = new AcrobotVariant(_variant.TorqueNoiseMax, value))
         .Add<object>("state", () => _hasState ? NDArray.From((double[])[.. _state]) : null, value =>
         {
             PythonValue.ToNumbers(value, 4, "Attribute 'state' of 'AcrobotEnv'").CopyTo(_state, 0);

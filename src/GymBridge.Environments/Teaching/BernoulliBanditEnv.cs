@@ -7,27 +7,34 @@ namespace GymBridge.Environments.Teaching;
 /// <para>Actions, Discrete(k): the arm. Observation, Discrete(1): nothing to see.</para>
 /// <para>Reward: 1 with the arm's probability, else 0; one random number a pull. Never terminates.</para>
 /// <para>Info: <c>regret</c>, the best arm's probability less the pulled one's.</para>
-/// <para>Not part of Gymnasium. v0: the arms 0.1, 0.3, 0.5, 0.7, 0.9 and 500 steps.</para>
+/// <para>Not part of Gymnasium. v0: the arms 0.1, 0.3, 0.5, 0.7, 0.9 and 500 steps; <c>arms</c> sets others, and
+/// <c>max_episode_steps=1</c> makes every pull an episode.</para>
 /// </remarks>
 public sealed class BernoulliBanditEnv : Env<long, long>
 {
     private static readonly double[] DefaultArms = [0.1, 0.3, 0.5, 0.7, 0.9];
 
     private readonly double[] _arms;
-    private readonly double _best;
 
     /// <summary>A bandit.</summary>
     /// <param name="arms">The probability of each arm, in [0, 1]; null for 0.1, 0.3, 0.5, 0.7, 0.9.</param>
     /// <exception cref="ArgumentException">There is no arm, or a probability is outside [0, 1].</exception>
     public BernoulliBanditEnv(IReadOnlyList<double>? arms = null)
-        : base(new Discrete(1), new Discrete(Check(arms ?? DefaultArms).Count))
+        : this(new BanditRules([arms ?? DefaultArms], deviation: null, hasContexts: false), arms ?? DefaultArms)
     {
-        _arms = [.. arms ?? DefaultArms];
-        _best = _arms.Max();
+    }
+
+    private BernoulliBanditEnv(BanditRules rules, IReadOnlyList<double> arms)
+        : base(new Discrete(1), new Discrete(rules.Arms))
+    {
+        Rules = rules;
+        _arms = [.. arms];
     }
 
     /// <summary>The probability of each arm.</summary>
     public IReadOnlyList<double> Arms => _arms;
+
+    internal BanditRules Rules { get; }
 
     /// <inheritdoc/>
     protected override ResetResult<long> OnReset(Info? options) => 0;
@@ -41,14 +48,9 @@ public sealed class BernoulliBanditEnv : Env<long, long>
             throw InvalidActionException.For(action, ActionSpace, Spec?.Id ?? "BernoulliBandit");
         }
 
-        var reward = Rng.Random() < _arms[action] ? 1.0 : 0.0;
-        return new(0, reward, false, false, new Info { ["regret"] = _best - _arms[action] });
+        return new(0, Rules.Pay(0, action, Rng), false, false, Rules.InfoOf(0, action));
     }
 
     /// <inheritdoc/>
     protected override void DeclareAttributes(AttributeTable attributes) => attributes.Add("arms", () => NDArray.From((double[])[.. _arms]));
-
-    private static IReadOnlyList<double> Check(IReadOnlyList<double> arms) => arms.Count > 0 && arms.All(arm => arm is >= 0 and <= 1)
-        ? arms
-        : throw new ArgumentException($"A bandit needs arms with probabilities in [0, 1], got [{string.Join(", ", arms.Select(PythonText.Repr))}].", nameof(arms));
 }

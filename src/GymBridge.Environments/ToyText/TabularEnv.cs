@@ -1,3 +1,4 @@
+using GymBridge.Seeding;
 using GymBridge.Spaces;
 
 namespace GymBridge.Environments.ToyText;
@@ -48,6 +49,9 @@ public abstract class TabularEnv : Env<long, long>
         _ => null,
     };
 
+    /// <summary>The transitions without the cost of an interface.</summary>
+    internal Transition[][][] Table => _transitions;
+
     private protected void SetTransitions(Transition[][][] transitions) => _transitions = transitions;
 
     /// <inheritdoc/>
@@ -55,7 +59,7 @@ public abstract class TabularEnv : Env<long, long>
     {
         State = Categorical(_start);
         LastAction = null;
-        return new(State, ResetInfo());
+        return new(State, ResetInfo(State));
     }
 
     /// <inheritdoc/>
@@ -74,18 +78,26 @@ public abstract class TabularEnv : Env<long, long>
         }
 
         var before = State;
-        var transition = Draw(_transitions[before][action]);
+        var transition = Draw(_transitions[before][action], Rng);
         LastAction = action;
         State = Settle(before, transition.State);
-        return new(State, transition.Reward, transition.Terminated, false, StepInfo(transition.Probability));
+        return new(State, transition.Reward, transition.Terminated, false, StepInfo(State, transition.Probability));
     }
 
     /// <summary>The state that a step ends in, when more than the table decides it.</summary>
     private protected virtual int Settle(int before, int after) => after;
 
-    private protected virtual Info ResetInfo() => new() { ["prob"] = 1L };
+    /// <summary>The same for a lane with a generator and a flag of its own.</summary>
+    internal virtual int Settle(int before, int after, Rng rng, ref bool flag) => after;
 
-    private protected virtual Info StepInfo(double probability) => new() { ["prob"] = probability };
+    /// <summary>The flag with which an episode of a lane starts, where the rules need one.</summary>
+    internal virtual bool DrawFlag(Rng rng) => false;
+
+    /// <summary>The info of a reset to a state.</summary>
+    internal virtual Info ResetInfo(int state) => new() { ["prob"] = 1L };
+
+    /// <summary>The info of a step to a state that had this probability.</summary>
+    internal virtual Info StepInfo(int state, double probability) => new() { ["prob"] = probability };
 
     /// <summary>The state as text.</summary>
     private protected abstract string RenderText();
@@ -140,20 +152,20 @@ public abstract class TabularEnv : Env<long, long>
         return 0;
     }
 
-    private Transition Draw(Transition[] outcomes)
+    /// <summary>What happens of several outcomes; also a certain one costs a draw, as in Gymnasium.</summary>
+    internal static ref readonly Transition Draw(Transition[] outcomes, Rng rng)
     {
-        // Also a certain outcome costs a draw, as in Gymnasium.
-        var u = Rng.Random();
+        var u = rng.Random();
         var sum = 0.0;
-        foreach (var outcome in outcomes)
+        foreach (ref readonly var outcome in outcomes.AsSpan())
         {
             sum += outcome.Probability;
             if (sum > u)
             {
-                return outcome;
+                return ref outcome;
             }
         }
 
-        return outcomes[0];
+        return ref outcomes[0];
     }
 }

@@ -1,4 +1,5 @@
 using GymBridge.Environments.Rendering;
+using GymBridge.Seeding;
 
 namespace GymBridge.Environments.ToyText;
 
@@ -51,7 +52,7 @@ public sealed class TaxiEnv : TabularEnv
     protected override ResetResult<long> OnReset(Info? options)
     {
         var result = base.OnReset(options);
-        _mayChangeMind = _hasFicklePassenger && Rng.Random() < _fickleProbability;
+        _mayChangeMind = DrawFlag(Rng);
         return result;
     }
 
@@ -82,23 +83,28 @@ public sealed class TaxiEnv : TabularEnv
                 TaxiRules.ActionMask(MethodArguments.Read("action_mask", arguments, keywords, "state")[0]));
     }
 
-    private protected override Info ResetInfo() => new() { ["prob"] = 1.0, ["action_mask"] = TaxiRules.ActionMask(State) };
+    internal override Info ResetInfo(int state) => new() { ["prob"] = 1.0, ["action_mask"] = TaxiRules.ActionMask(state) };
 
-    private protected override Info StepInfo(double probability) => new() { ["prob"] = probability, ["action_mask"] = TaxiRules.ActionMask(State) };
+    internal override Info StepInfo(int state, double probability) => new() { ["prob"] = probability, ["action_mask"] = TaxiRules.ActionMask(state) };
 
-    private protected override int Settle(int before, int after)
+    /// <summary>Whether the passenger of an episode may change the destination.</summary>
+    internal override bool DrawFlag(Rng rng) => _hasFicklePassenger && rng.Random() < _fickleProbability;
+
+    internal override int Settle(int before, int after, Rng rng, ref bool flag)
     {
         var (row, column, passenger, destination) = TaxiRules.Decode(before);
         var (newRow, newColumn, newPassenger, _) = TaxiRules.Decode(after);
-        if (!_mayChangeMind || passenger != TaxiRules.InTaxi || (newRow == row && newColumn == column))
+        if (!flag || passenger != TaxiRules.InTaxi || (newRow == row && newColumn == column))
         {
             return after;
         }
 
-        _mayChangeMind = false;
-        var other = Rng.Choice(3);
+        flag = false;
+        var other = rng.Choice(3);
         return TaxiRules.Encode(newRow, newColumn, newPassenger, other < destination ? other : other + 1);
     }
+
+    private protected override int Settle(int before, int after) => Settle(before, after, Rng, ref _mayChangeMind);
 
     private protected override string RenderText()
     {

@@ -105,6 +105,7 @@ internal sealed class Stage : IDisposable
         }
 
         DecodeActions(step);
+        _step.WantsInfos = step.WantInfo;
         var started = Stopwatch.GetTimestamp();
         try
         {
@@ -198,6 +199,7 @@ internal sealed class Stage : IDisposable
 
         var seeds = SeedsOf(reset);
         var options = ValueCodec.DecodeInfo(reset.Options, "options");
+        _step.WantsInfos = true;
         var started = Stopwatch.GetTimestamp();
         try
         {

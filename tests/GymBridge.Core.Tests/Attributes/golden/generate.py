@@ -68,7 +68,14 @@ CASES = {
         "max_speed max_torque dt g m l last_u state",
         {"max_speed": 5, "max_torque": 1.3, "dt": 0.03, "g": 9.1, "m": 1.4, "l": 0.7},
     ],
-    "Acrobot-v1": ["state", {"state": [0.1, -0.2, 0.3, -0.4]}],
+    "Acrobot-v1": [
+        "dt LINK_LENGTH_1 LINK_MASS_1 LINK_MASS_2 LINK_COM_POS_1 LINK_COM_POS_2 LINK_MOI MAX_VEL_1 MAX_VEL_2 torque_noise_max book_or_nips state",
+        {
+            "torque_noise_max": 0.3,
+            "book_or_nips": "nips",
+            "state": [0.1, -0.2, 0.3, -0.4],
+        },
+    ],
     "FrozenLake-v1": ["nrow ncol desc", {"s": 9}],
     "CliffWalking-v1": ["shape start_state_index nS nA is_slippery", {"s": 12}],
     "Taxi-v4": [

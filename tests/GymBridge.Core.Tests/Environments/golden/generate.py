@@ -39,6 +39,8 @@ CASES = [
     ("Pendulum-v1 g", "Pendulum-v1", {"g": 9.81}, {"x_init": 1.0, "y_init": 0.5}, "pump"),
     ("Acrobot-v1", "Acrobot-v1", {}, None, "pump"),
     ("Acrobot-v1 low high", "Acrobot-v1", {}, {"low": -0.5, "high": 0.7}, "pump"),
+    ("Acrobot-v1 noise", "Acrobot-v1", {"torque_noise_max": 0.5}, None, "pump"),
+    ("Acrobot-v1 nips", "Acrobot-v1", {"book_or_nips": "nips"}, None, "pump"),
     ("FrozenLake-v1", "FrozenLake-v1", {}, None, None),
     ("FrozenLake-v1 dry", "FrozenLake-v1", {"is_slippery": False}, None, None),
     ("FrozenLake-v1 rewards", "FrozenLake-v1", {"success_rate": 0.7, "reward_schedule": (10, -5, -1)}, None, None),
@@ -53,6 +55,18 @@ CASES = [
     ("Blackjack-v1 natural", "Blackjack-v1", {"natural": True, "sab": False}, None, None),
     ("Blackjack-v1 plain", "Blackjack-v1", {"natural": False, "sab": False}, None, None),
 ]
+
+# Gymnasium has these as class attributes; in C# they are keyword arguments.
+ATTRIBUTES = ("torque_noise_max", "book_or_nips")
+
+
+def make(env_id, kwargs, render_mode=None):
+    attributes = {name: value for name, value in kwargs.items() if name in ATTRIBUTES}
+    arguments = {name: value for name, value in kwargs.items() if name not in ATTRIBUTES}
+    env = gym.make(env_id, disable_env_checker=True, render_mode=render_mode, **arguments)
+    for name, value in attributes.items():
+        setattr(env.unwrapped, name, value)
+    return env
 
 
 def plain(value):
@@ -98,7 +112,7 @@ def choose(env, policy, t, obs, info):
 
 def replay(env_id, kwargs, options, policy, seed):
     has_text = env_id.startswith(ANSI)
-    env = gym.make(env_id, disable_env_checker=True, render_mode="ansi" if has_text else None, **kwargs)
+    env = make(env_id, kwargs, "ansi" if has_text else None)
     env.action_space.seed(seed)
     digest = hashlib.sha256()
     obs, info = env.reset(seed=seed, options=options)
@@ -168,4 +182,5 @@ def main():
     path.write_text(json.dumps(golden, indent=1) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

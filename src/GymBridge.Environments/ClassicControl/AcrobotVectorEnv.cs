@@ -1,0 +1,56 @@
+using GymBridge.Batch;
+using GymBridge.Seeding;
+
+namespace GymBridge.Environments.ClassicControl;
+
+/// <summary>N Acrobots stepped together; lane i equals a single <see cref="AcrobotEnv"/> with the same seed, bit for bit.</summary>
+/// <remarks>One lane after the other: the equations square with the C library's <c>pow</c>, and the angles leave the range of
+/// the vectorised sine. A step allocates nothing.</remarks>
+public sealed class AcrobotVectorEnv : NativeVectorEnv
+{
+    private readonly double[] _states;
+    private readonly AcrobotVariant _variant;
+
+    /// <summary>N Acrobots.</summary>
+    /// <param name="numEnvs">Number of lanes, at least 1.</param>
+    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated; null for no limit.</param>
+    /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
+    /// <param name="torqueNoiseMax">Each step's torque gets a uniform number in [-max, max) added; 0 for none, and no draw.</param>
+    /// <param name="bookOrNips">"book" for the equations of Sutton and Barto's book, "nips" for those of Sutton 1996.</param>
+    /// <exception cref="ArgumentException">There is no such variant of the equations.</exception>
+    public AcrobotVectorEnv(
+        int numEnvs,
+        int? maxEpisodeSteps = 500,
+        AutoresetMode autoresetMode = AutoresetMode.NextStep,
+        double torqueNoiseMax = 0,
+        string bookOrNips = "book")
+        : base(new AcrobotEnv(null, torqueNoiseMax, bookOrNips), numEnvs, maxEpisodeSteps, autoresetMode)
+    {
+        _states = new double[4 * numEnvs];
+        _variant = new AcrobotVariant(torqueNoiseMax, bookOrNips);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnStep(Columns actions, VectorStep result)
+    {
+        var chosen = actions[0].AsSpan<long>();
+        CheckActions(chosen);
+        var observations = result.Observations[0].AsSpan<float>();
+        for (var lane = 0; lane < NumEnvs; lane++)
+        {
+            if (!ResetIfDue(lane, result))
+            {
+                var state = _states.AsSpan(4 * lane, 4);
+                AcrobotDynamics.Step(state, _variant.Torque(chosen[lane], RngOf(lane)), _variant.IsNips);
+                AcrobotRules.Observe(state, observations.Slice(6 * lane, 6));
+                var terminated = AcrobotRules.IsAboveTheLine(state);
+                Finish(lane, terminated ? 0.0 : -1.0, terminated, result);
+            }
+        }
+    }
+
+    private protected override (double First, double Second) StartLimits(Info? options) => ResetOptions.Bounds(options, -0.1, 0.1);
+
+    private protected override void Start(int lane, Rng rng, (double First, double Second) limits, VectorStep result) => AcrobotRules.Start(
+        rng, limits.First, limits.Second, _states.AsSpan(4 * lane, 4), result.Observations[0].AsSpan<float>().Slice(6 * lane, 6));
+}

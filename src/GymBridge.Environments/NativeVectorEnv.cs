@@ -1,0 +1,174 @@
+using System.Numerics;
+using GymBridge.Seeding;
+using GymBridge.Spaces;
+
+namespace GymBridge.Environments;
+
+/// <summary>A vector environment that steps all its lanes itself; lane i equals a single environment with the same seed, bit for bit.</summary>
+/// <remarks>Each lane has its own generator, so lanes equal <c>SyncVectorEnv</c>'s in every autoreset mode: observations, rewards,
+/// flags, infos and generators. A step allocates nothing unless infos are wanted (<see cref="VectorStep.WantsInfos"/>) and the
+/// environment has some.</remarks>
+public abstract class NativeVectorEnv : VectorEnv
+{
+    private readonly Env _model;
+    private readonly Rng?[] _rngs;
+    private readonly BigInteger[] _seeds;
+
+    /// <summary>N lanes.</summary>
+    /// <param name="model">A single environment with the lanes' spaces, metadata and Python types; owned from now on.</param>
+    /// <param name="numEnvs">Number of lanes, at least 1.</param>
+    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated; null for no limit.</param>
+    /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
+    private protected NativeVectorEnv(Env model, int numEnvs, int? maxEpisodeSteps, AutoresetMode autoresetMode)
+        : base(numEnvs, model.ObservationSpace, model.ActionSpace, autoresetMode)
+    {
+        _model = model;
+        _rngs = new Rng?[numEnvs];
+        _seeds = new BigInteger[numEnvs];
+        ElapsedSteps = new int[numEnvs];
+        Ended = new bool[numEnvs];
+        MaxEpisodeSteps = maxEpisodeSteps;
+    }
+
+    /// <inheritdoc/>
+    public override EnvMetadata Metadata => _model.Metadata;
+
+    /// <inheritdoc/>
+    public override PythonTypes PythonTypes => _model.PythonTypes;
+
+    /// <summary>[N]; steps of each lane's episode.</summary>
+    private protected int[] ElapsedSteps { get; }
+
+    /// <summary>[N]; the lanes whose episode has ended and that were not reset since.</summary>
+    private protected bool[] Ended { get; }
+
+    /// <summary>Steps after which an episode is truncated; null for no limit.</summary>
+    private protected int? MaxEpisodeSteps { get; }
+
+    /// <inheritdoc/>
+    public override (RngState State, BigInteger Seed) GetRng(int lane)
+    {
+        CheckLane(lane);
+        return (RngOf(lane).State, _seeds[lane]);
+    }
+
+    /// <inheritdoc/>
+    public override void SetRng(int lane, RngState state)
+    {
+        CheckLane(lane);
+        _rngs[lane] = new Rng(state);
+        _seeds[lane] = BigInteger.MinusOne;
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
+    {
+        for (var lane = 0; lane < seeds.Length; lane++)
+        {
+            if (seeds[lane] is { } seed && (mask.IsEmpty || mask[lane]))
+            {
+                SeedLane(lane, seed);
+            }
+        }
+
+        var limits = StartLimits(options);
+        for (var lane = 0; lane < NumEnvs; lane++)
+        {
+            if (mask.IsEmpty || mask[lane])
+            {
+                ResetLane(lane, limits, result);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnClose() => _model.Dispose();
+
+    /// <summary>The two numbers that reset options may set for the start of an episode.</summary>
+    /// <exception cref="ArgumentException">An option is no number, or does not fit the others.</exception>
+    private protected virtual (double First, double Second) StartLimits(Info? options) => default;
+
+    /// <summary>Draws a start state and writes its observation and info.</summary>
+    private protected abstract void Start(int lane, Rng rng, (double First, double Second) limits, VectorStep result);
+
+    /// <summary>Resets a lane whose episode ended at the last step, where the mode says so.</summary>
+    /// <returns>Whether the lane was reset, and so takes no step.</returns>
+    private protected bool ResetIfDue(int lane, VectorStep result)
+    {
+        if (!Ended[lane] || AutoresetMode != AutoresetMode.NextStep)
+        {
+            return false;
+        }
+
+        ResetLane(lane, StartLimits(null), result);
+        return true;
+    }
+
+    /// <summary>Counts the step of a lane and sets its outcome; its observation and info are written.</summary>
+    private protected void Finish(int lane, double reward, bool terminated, VectorStep result) =>
+        Finish(lane, reward, terminated, ++ElapsedSteps[lane] >= MaxEpisodeSteps, result);
+
+    /// <summary>Sets the outcome of a lane that has stepped, and resets it if it ended and the mode says so.</summary>
+    private protected void Finish(int lane, double reward, bool terminated, bool truncated, VectorStep result)
+    {
+        result.Rewards[lane] = reward;
+        result.Terminated[lane] = terminated;
+        result.Truncated[lane] = truncated;
+        Ended[lane] = terminated | truncated;
+        if (Ended[lane] && AutoresetMode == AutoresetMode.SameStep)
+        {
+            result.FinalObservations.CopyLane(result.Observations, lane, lane);
+            result.HasFinal[lane] = true;
+            result.FinalInfos[lane] = result.Infos[lane];
+            result.Infos[lane] = null;
+            ResetLane(lane, StartLimits(null), result);
+        }
+    }
+
+    /// <summary>Checks the actions of a Discrete space from 0 on, except those of lanes that are reset instead.</summary>
+    /// <exception cref="InvalidActionException">One is not in the space; no lane has stepped.</exception>
+    private protected void CheckActions(ReadOnlySpan<long> actions)
+    {
+        // If the union of the bits is in the space, so is each action.
+        var union = 0L;
+        foreach (var action in actions)
+        {
+            union |= action;
+        }
+
+        var count = (ulong)((Discrete)SingleActionSpace).N;
+        for (var lane = 0; (ulong)union >= count && lane < actions.Length; lane++)
+        {
+            if ((ulong)actions[lane] >= count && !(Ended[lane] && AutoresetMode == AutoresetMode.NextStep))
+            {
+                var exception = InvalidActionException.For(actions[lane], SingleActionSpace, Spec?.Id ?? _model.GetType().Name);
+                exception.Data[SyncVectorEnv.LaneDataKey] = lane;
+                throw exception;
+            }
+        }
+    }
+
+    /// <summary>The generator of a lane; seeded from the operating system's entropy where it has none.</summary>
+    private protected Rng RngOf(int lane)
+    {
+        if (_rngs[lane] is null)
+        {
+            SeedLane(lane, Seed.FromEntropy());
+        }
+
+        return _rngs[lane]!;
+    }
+
+    private void ResetLane(int lane, (double First, double Second) limits, VectorStep result)
+    {
+        ElapsedSteps[lane] = 0;
+        Ended[lane] = false;
+        Start(lane, RngOf(lane), limits, result);
+    }
+
+    private void SeedLane(int lane, Seed seed)
+    {
+        _rngs[lane] = new Rng(seed);
+        _seeds[lane] = seed.ToBigInteger();
+    }
+}

@@ -1,0 +1,29 @@
+namespace GymBridge.Environments.Teaching;
+
+/// <summary>The sixteen tokens of the token environments: the digits 0 to 9 and these.</summary>
+public static class Tokens
+{
+    /// <summary>Number of tokens.</summary>
+    public const int Count = 16;
+
+    /// <summary>A plus sign.</summary>
+    public const int Plus = 10;
+
+    /// <summary>An equals sign.</summary>
+    public const int EqualsSign = 11;
+
+    /// <summary>A separator.</summary>
+    public const int Separator = 12;
+
+    /// <summary>The begin of a text; no policy may emit it.</summary>
+    public const int Begin = 13;
+
+    /// <summary>The end of a completion.</summary>
+    public const int End = 14;
+
+    /// <summary>An empty place of a window; no policy may emit it.</summary>
+    public const int Padding = 15;
+
+    /// <summary>Whether a policy may emit the token.</summary>
+    public static bool IsLegal(long token) => (ulong)token < Count && token is not (Begin or Padding);
+}
