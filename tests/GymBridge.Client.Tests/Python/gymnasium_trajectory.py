@@ -3,10 +3,10 @@
     python gymnasium_trajectory.py GENERATE_PY                the configurations as JSON
     python gymnasium_trajectory.py GENERATE_PY NAME STEPS     for each seed a reset and so many steps, as binary records
 
-GENERATE_PY is the script of the golden trajectories, which holds the configurations, the seeds and the choice of actions.
-A record is, for each field, its length as uint16 and its bytes. A reset has observation, info and generator; a step has
-action, observation, reward, terminated, truncated, info and generator, and is followed by a reset where an episode ended.
-A value starts with a letter for its Python type, so that int, float and np.float64 stay apart.
+GENERATE_PY is the script of the golden trajectories, which holds the configurations, the seeds and the choice of
+actions. A record is, for each field, its length as uint16 and its bytes. A reset has observation, info and generator; a
+step has action, observation, reward, terminated, truncated, info and generator, and is followed by a reset where an
+episode ended. A value starts with a letter for its Python type, so that int, float and np.float64 stay apart.
 """
 
 import importlib.util

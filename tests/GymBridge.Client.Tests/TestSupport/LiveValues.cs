@@ -53,7 +53,10 @@ internal static class LiveValues
         (2, 'b') => bytes[1] == 1 ? "True" : "False",
         (2, 'B') => bytes[1] == 1 ? "np.True_" : "np.False_",
         (_, 'a') when bytes[1..].StartsWith("f4:"u8) => $"float32 [{Floats(bytes[4..])}]",
-        _ => $"bytes {Convert.ToHexStringLower(bytes)}",
+        (28, 't') => $"({Describe(bytes[1..10])}, {Describe(bytes[10..19])}, {Describe(bytes[19..])})",
+        (37, _) => $"state {BinaryPrimitives.ReadUInt128LittleEndian(bytes):x}, inc {BinaryPrimitives.ReadUInt128LittleEndian(bytes[16..]):x}, has_uint32 {bytes[32]}, uinteger {BinaryPrimitives.ReadUInt32LittleEndian(bytes[33..])}",
+        ( > 14, 'p') when bytes.StartsWith("prob="u8) => $"prob {Describe(bytes[5..14])}, then bytes {Convert.ToHexStringLower(bytes[14..])}",
+        _ => bytes.StartsWith("prob="u8) ? $"prob {Describe(bytes[5..])}" : $"bytes {Convert.ToHexStringLower(bytes)}",
     };
 
     private static string Double(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadDoubleLittleEndian(bytes[1..]).ToString("R", CultureInfo.InvariantCulture);

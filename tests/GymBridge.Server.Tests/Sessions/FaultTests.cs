@@ -149,6 +149,25 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Step_OfNativeLanes_CarriesInfosWhereTheyAreWanted()
+    {
+        await using var host = await TestHost.StartAsync();
+        var (loud, quiet) = (host.Open("Taxi-v4", 3), host.Open("Taxi-v4", 3));
+        Assert.Equal(3, loud.Reset(4).Infos.Count);
+        Assert.Equal(3, quiet.Reset(4).Infos.Count);
+        for (var step = 0; step < 250; step++)
+        {
+            var reply = loud.Step(step % 6, step % 4, (step + 1) % 6);
+            var call = quiet.StepCall(quiet.Seq + 1, step % 6, step % 4, (step + 1) % 6);
+            call.Step.WantInfo = step % 50 == 0;
+            var other = quiet.Send(call);
+            Assert.Equal(3, reply.Infos.Count);
+            Assert.Equal(call.Step.WantInfo ? reply.Infos : [], other.Infos);
+            Assert.Equal((reply.Observation[0], reply.Reward, reply.Truncated), (other.Observation[0], other.Reward, other.Truncated));
+        }
+    }
+
+    [Fact]
     public async Task Step_SameStepEnd_CarriesFinalObservationAndFinalInfo()
     {
         await using var host = await TestHost.StartAsync();
