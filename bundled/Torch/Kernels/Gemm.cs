@@ -89,6 +89,11 @@ internal static unsafe class Gemm
     {
         if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
         {
+            if (n <= 4 && m >= 16)
+            {
+                Narrow(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias);
+                return;
+            }
             Dispatch<StridedWork, T>(n, new() { M = m, N = n, K = k, A = a, ARow = aRow, AColumn = aColumn, B = b, BRow = bRow, BColumn = bColumn, C = c, Ldc = ldc, Bias = bias });
             return;
         }
@@ -102,6 +107,17 @@ internal static unsafe class Gemm
                 c[(i * ldc) + j] = bias == null ? sum : sum + bias[j];
             }
         }
+    }
+
+    /// <summary>A few columns (actions, a value) would leave most lanes empty: rows and columns change places.</summary>
+    private static void Narrow<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias)
+        where T : unmanaged, INumber<T>
+    {
+        var transposed = (T*)(_scratch ??= new Scratch()).Get(2, m * n * sizeof(T));
+        Dispatch<StridedWork, T>(m, new() { M = n, N = m, K = k, A = b, ARow = bColumn, AColumn = bRow, B = a, BRow = aColumn, BColumn = aRow, C = transposed, Ldc = m });
+        for (long i = 0; i < m; i++)
+            for (long j = 0; j < n; j++)
+                c[(i * ldc) + j] = bias == null ? transposed[(j * m) + i] : transposed[(j * m) + i] + bias[j];
     }
 
     /// <summary>The widest vectors of which a panel of two is not mostly empty.</summary>

@@ -198,11 +198,10 @@ internal static unsafe class RandomKernel
     private static void Race(TensorImpl p, long rows, long k, long n, long* o, Mersenne rng)
     {
         var single = p.DType == ScalarType.Float32;
-        var quotient = new double[k];
-        var order = new int[k];
         // All exponentials are drawn before any comparison.
-        var q = new double[rows * k];
-        for (long i = 0; i < q.Length; i++)
+        var quotients = TensorImpl.Empty([rows * k], ScalarType.Float64);
+        var q = quotients.Ptr<double>();
+        for (long i = 0; i < quotients.Count; i++)
         {
             var e = -1.0 * DMath.Log1pOfUniform(-rng.Uniform64());
             var v = Element.ReadDouble(p, i);
@@ -221,6 +220,8 @@ internal static unsafe class RandomKernel
                 o[r] = best;
                 continue;
             }
+            var quotient = new double[k];
+            var order = new int[k];
             for (var j = 0; j < k; j++)
             {
                 quotient[j] = -q[(r * k) + j];
@@ -230,6 +231,7 @@ internal static unsafe class RandomKernel
             for (long j = 0; j < n; j++)
                 o[(r * n) + j] = order[j];
         }
+        quotients.Release();
     }
 
     private static void Inverse(TensorImpl p, long rows, long k, long n, long* o, Mersenne rng)
