@@ -50,6 +50,11 @@ internal static class Fused
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Emulated(Vector128<float> a, Vector128<float> b, Vector128<float> c)
     {
+        if (Avx.IsSupported)
+        {
+            var s = Avx.Add(Avx.Multiply(Avx.ConvertToVector256Double(a), Avx.ConvertToVector256Double(b)), Avx.ConvertToVector256Double(c));
+            return (Doubtful(s.GetLower()) | Doubtful(s.GetUpper())) == Vector128<int>.Zero ? Avx.ConvertToVector128Single(s) : Careful(a, b, c);
+        }
         var low = (Vector128.WidenLower(a) * Vector128.WidenLower(b)) + Vector128.WidenLower(c);
         var high = (Vector128.WidenUpper(a) * Vector128.WidenUpper(b)) + Vector128.WidenUpper(c);
         return (Doubtful(low) | Doubtful(high)) == Vector128<int>.Zero ? Vector128.Narrow(low, high) : Careful(a, b, c);
