@@ -5,6 +5,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace GymBridge.Bundled.Torch.Tests;
 
+/// <summary>Alone: the size of the heap is that of all tests that run.</summary>
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+[Collection(nameof(MemoryTests))]
 public class MemoryTests
 {
     [Fact]
