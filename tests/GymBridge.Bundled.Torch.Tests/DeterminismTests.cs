@@ -12,6 +12,7 @@ public class DeterminismTests
     [InlineData(4, "")]
     [InlineData(1, "DOTNET_EnableAVX512=0;DOTNET_EnableAVX512F=0")]
     [InlineData(2, "DOTNET_EnableAVX2=0;DOTNET_EnableAVX512=0;DOTNET_EnableAVX512F=0")]
+    [InlineData(1, "DOTNET_EnableAVX=0")]
     [InlineData(1, "DOTNET_TieredCompilation=0")]
     public void Digest_OtherThreadsOrInstructions_IsTheSame(int threads, string environment)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace TorchSharp.Engine;
 
 /// <summary>Copies between layouts and dtypes.</summary>
@@ -90,7 +92,7 @@ internal static unsafe class CopyKernel
             case ScalarType.Bool:
             case ScalarType.Byte:
                 if (dt == ScalarType.Float32)
-                    Masks(s, ss, (float*)d, ds, n);
+                    Bytes(s, ss, (float*)d, ds, n);
                 else
                     From(s, ss, d, ds, dt, n);
                 break;
@@ -109,11 +111,22 @@ internal static unsafe class CopyKernel
         }
     }
 
-    /// <summary>Masks become factors in every loss.</summary>
-    private static void Masks(byte* s, long ss, float* d, long ds, long n)
+    /// <summary>Masks become factors in every loss, frames the input of a network.</summary>
+    private static void Bytes(byte* s, long ss, float* d, long ds, long n)
     {
-        for (long i = 0; i < n; i++, s += ss, d += ds)
-            *d = *s;
+        long i = 0;
+        for (; ss == 1 && ds == 1 && i <= n - 16; i += 16)
+        {
+            var (low, high) = Vector128.Widen(Vector128.Load(s + i));
+            var (x0, x1) = Vector128.Widen(low.AsInt16());
+            var (x2, x3) = Vector128.Widen(high.AsInt16());
+            Vector128.Store(Vector128.ConvertToSingle(x0), d + i);
+            Vector128.Store(Vector128.ConvertToSingle(x1), d + i + 4);
+            Vector128.Store(Vector128.ConvertToSingle(x2), d + i + 8);
+            Vector128.Store(Vector128.ConvertToSingle(x3), d + i + 12);
+        }
+        for (; i < n; i++)
+            d[i * ds] = s[i * ss];
     }
 
     private static void From<T>(T* s, long ss, byte* d, long ds, ScalarType dt, long n)

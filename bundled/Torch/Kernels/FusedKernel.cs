@@ -11,15 +11,7 @@ internal static unsafe class FusedKernel
     {
         if (x.DType != ScalarType.Float32 || y.DType != ScalarType.Float32 || !x.Contiguous || !y.Contiguous || !Shapes.Same(x.Shape, y.Shape))
             return false;
-        var a = (float)alpha.AsDouble;
-        var px = x.Ptr<float>();
-        var py = y.Ptr<float>();
-        long i = 0;
-        var va = Vector256.Create(a);
-        for (; i <= x.Count - 8; i += 8)
-            Vector256.Store(Vector256.FusedMultiplyAdd(va, Vector256.Load(py + i), Vector256.Load(px + i)), px + i);
-        for (; i < x.Count; i++)
-            px[i] = MathF.FusedMultiplyAdd(a, py[i], px[i]);
+        AddScaled(x.Ptr<float>(), y.Ptr<float>(), (float)alpha.AsDouble, x.Count);
         x.Storage.Changed();
         return true;
     }
@@ -85,8 +77,12 @@ internal static unsafe class FusedKernel
     /// <summary>g where y is positive (or NaN), 0 elsewhere.</summary>
     public static void ReluBackward(float* g, float* y, float* o, long n)
     {
-        for (long i = 0; i < n; i++)
-            o[i] = y[i] <= 0 ? 0 : g[i];
+        if (Vector512.IsHardwareAccelerated)
+            ReluRow<F32x16, Vector512<float>>(g, y, o, n);
+        else if (Vector256.IsHardwareAccelerated)
+            ReluRow<F32x8, Vector256<float>>(g, y, o, n);
+        else
+            ReluRow<F32x4, Vector128<float>>(g, y, o, n);
     }
 
     /// <summary>One step of Adam (Kingma and Ba 2015), as PyTorch orders it, over one parameter.</summary>
@@ -98,6 +94,40 @@ internal static unsafe class FusedKernel
             AdamRow<F32x8, Vector256<float>>(p, g, m, v, vmax, n, s);
         else
             AdamRow<F32x4, Vector128<float>>(p, g, m, v, vmax, n, s);
+    }
+
+    private static void AddScaled(float* x, float* y, float a, long n)
+    {
+        if (Vector512.IsHardwareAccelerated)
+            AddScaledRow<F32x16, Vector512<float>>(x, y, a, n);
+        else if (Vector256.IsHardwareAccelerated)
+            AddScaledRow<F32x8, Vector256<float>>(x, y, a, n);
+        else
+            AddScaledRow<F32x4, Vector128<float>>(x, y, a, n);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddScaledRow<S, V>(float* x, float* y, float a, long n)
+        where S : struct, ISimd<V, float>
+    {
+        long i = 0;
+        var scale = S.Set(a);
+        for (; i <= n - S.Width; i += S.Width)
+            S.Store(x + i, S.Fma(scale, S.Load(y + i), S.Load(x + i)));
+        for (; i < n; i++)
+            x[i] = Fused.MultiplyAdd(a, y[i], x[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReluRow<S, V>(float* g, float* y, float* o, long n)
+        where S : struct, ISimd<V, float>
+    {
+        long i = 0;
+        var zero = S.Set(0f);
+        for (; i <= n - S.Width; i += S.Width)
+            S.Store(o + i, S.Select(S.Le(S.Load(y + i), zero), zero, S.Load(g + i)));
+        for (; i < n; i++)
+            o[i] = y[i] <= 0 ? 0 : g[i];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -112,7 +142,7 @@ internal static unsafe class FusedKernel
             S.Store(o + i, S.Mul(S.Load(g + i), S.Fma(S.Neg(t), t, one)));
         }
         for (; i < n; i++)
-            o[i] = g[i] * MathF.FusedMultiplyAdd(-y[i], y[i], 1f);
+            o[i] = g[i] * Fused.MultiplyAdd(-y[i], y[i], 1f);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

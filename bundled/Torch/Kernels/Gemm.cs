@@ -7,21 +7,6 @@ using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp.Engine;
 
-internal interface IFlag
-{
-    static abstract bool Value { get; }
-}
-
-internal readonly struct Yes : IFlag
-{
-    public static bool Value => true;
-}
-
-internal readonly struct No : IFlag
-{
-    public static bool Value => false;
-}
-
 /// <summary>
 /// Matrix products. Every element of the result is one chain of fused multiply-adds over k in order, starting at zero; vector lanes,
 /// blocking and threads only decide which elements are computed together, so none of them changes a bit.
@@ -29,128 +14,234 @@ internal readonly struct No : IFlag
 internal static unsafe class Gemm
 {
     private const int DepthBlock = 192;
-    private const long WorkPerThread = 1L << 20;
+    private const int WidestPanel = 32;
 
     [ThreadStatic]
     private static Scratch? _scratch;
 
-    /// <summary>c[m, n] = a[m, k] b[k, n] (+ bias[n]); each operand with a stride for its rows and one for its columns, c row-major; continuing the chains in c if asked to.</summary>
-    public static void Run<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias = null, bool accumulate = false)
+    /// <summary>c[m, n] = a[m, k] b[k, n] (+ bias[n]); each operand with a stride for its rows and one for its columns, c row-major.</summary>
+    public static void Run<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias = null)
         where T : unmanaged, INumber<T>
     {
         if (m == 0 || n == 0)
             return;
         var threads = Threads.Available;
-        if (threads > 1 && m >= 12 && m * n * k >= 2 * WorkPerThread)
+        if (threads > 1 && m >= 12 && m * n * k >= 2 * Threads.MinimalWork)
         {
-            var parts = (int)Math.Min(Math.Min(threads, m / 6), m * n * k / WorkPerThread);
+            var parts = (int)Math.Min(Math.Min(threads, m / 6), m * n * k / Threads.MinimalWork);
             var rows = (((m + parts - 1) / parts) + 5) / 6 * 6;
-            var job = new Job<T>(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias, accumulate, rows);
-            Threads.Run((int)((m + rows - 1) / rows), job.Part);
+            Threads.Run((int)((m + rows - 1) / rows), part =>
+            {
+                var start = part * rows;
+                Block(Math.Min(rows, m - start), n, k, a + (start * aRow), aRow, aColumn, b, bRow, bColumn, c + (start * ldc), ldc, bias);
+            });
             return;
         }
-        Block(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias, accumulate);
+        Block(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias);
     }
 
-    private static void Block<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias, bool accumulate)
+    /// <summary>Elements that <see cref="Pack"/> writes for b[k, n], at most.</summary>
+    public static long PackedSize(long k, long n) => (n + WidestPanel - 1) / WidestPanel * WidestPanel * k;
+
+    /// <summary>b[k, n] as panels of columns, for <see cref="RunPacked"/>; float32 or float64.</summary>
+    public static void Pack<T>(long k, long n, T* b, long bRow, long bColumn, T* packed)
+        where T : unmanaged => Dispatch<PackWork, T>(n, new() { K = k, N = n, B = b, BRow = bRow, BColumn = bColumn, Packed = packed });
+
+    /// <summary>
+    /// c[m, n] = a[m, k] b[k, n] (+ bias[n]) on this thread, or the chains in c continued. Element (i, p) of a is at rows[i] + steps[p], which
+    /// lets the patches of an image be a matrix where they lie; b is packed.
+    /// </summary>
+    public static void RunPacked<T>(long m, long n, long k, T* a, long* rows, long* steps, T* packed, T* c, long ldc, T* bias, bool accumulate)
+        where T : unmanaged => Dispatch<PackedWork, T>(n, new() { M = m, N = n, K = k, A = a, Rows = rows, Steps = steps, Packed = packed, C = c, Ldc = ldc, Bias = bias, Accumulate = accumulate });
+
+    /// <summary>Four rows of <paramref name="depth"/> floats become four columns of <paramref name="to"/>, whose rows are <paramref name="panel"/> apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Transpose4(float* from, long stride, float* to, long panel, long depth)
+    {
+        long p = 0;
+        for (; p <= depth - 4; p += 4)
+        {
+            var r0 = Vector128.Load(from + p);
+            var r1 = Vector128.Load(from + stride + p);
+            var r2 = Vector128.Load(from + (2 * stride) + p);
+            var r3 = Vector128.Load(from + (3 * stride) + p);
+            var low01 = Low(r0, r1);
+            var high01 = High(r0, r1);
+            var low23 = Low(r2, r3);
+            var high23 = High(r2, r3);
+            Vector128.Store(Pair(low01, low23), to + (p * panel));
+            Vector128.Store(OtherPair(low01, low23), to + ((p + 1) * panel));
+            Vector128.Store(Pair(high01, high23), to + ((p + 2) * panel));
+            Vector128.Store(OtherPair(high01, high23), to + ((p + 3) * panel));
+        }
+        for (; p < depth; p++)
+        {
+            var row = to + (p * panel);
+            row[0] = from[p];
+            row[1] = from[stride + p];
+            row[2] = from[(2 * stride) + p];
+            row[3] = from[(3 * stride) + p];
+        }
+    }
+
+    private static void Block<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias)
         where T : unmanaged, INumber<T>
     {
-        if (typeof(T) == typeof(float))
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
         {
-            if (n > 16 && Vector512.IsHardwareAccelerated)
-                Packed<F32x16, Vector512<float>, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)bias, accumulate);
-            else if (n > 8 && Vector256.IsHardwareAccelerated)
-                Packed<F32x8, Vector256<float>, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)bias, accumulate);
-            else
-                Packed<F32x4, Vector128<float>, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)bias, accumulate);
-        }
-        else if (typeof(T) == typeof(double))
-        {
-            if (n > 8 && Vector512.IsHardwareAccelerated)
-                Packed<F64x8, Vector512<double>, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, (double*)bias, accumulate);
-            else if (n > 4 && Vector256.IsHardwareAccelerated)
-                Packed<F64x4, Vector256<double>, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, (double*)bias, accumulate);
-            else
-                Packed<F64x2, Vector128<double>, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, (double*)bias, accumulate);
-        }
-        else
-        {
-            for (long i = 0; i < m; i++)
+            if (n <= 4 && m >= 16)
             {
-                for (long j = 0; j < n; j++)
-                {
-                    var sum = accumulate ? c[(i * ldc) + j] : T.Zero;
-                    for (long p = 0; p < k; p++)
-                        sum += a[(i * aRow) + (p * aColumn)] * b[(p * bRow) + (j * bColumn)];
-                    c[(i * ldc) + j] = bias == null ? sum : sum + bias[j];
-                }
+                Narrow(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias);
+                return;
+            }
+            Dispatch<StridedWork, T>(n, new() { M = m, N = n, K = k, A = a, ARow = aRow, AColumn = aColumn, B = b, BRow = bRow, BColumn = bColumn, C = c, Ldc = ldc, Bias = bias });
+            return;
+        }
+        for (long i = 0; i < m; i++)
+        {
+            for (long j = 0; j < n; j++)
+            {
+                var sum = T.Zero;
+                for (long p = 0; p < k; p++)
+                    sum += a[(i * aRow) + (p * aColumn)] * b[(p * bRow) + (j * bColumn)];
+                c[(i * ldc) + j] = bias == null ? sum : sum + bias[j];
             }
         }
     }
 
+    /// <summary>A few columns (actions, a value) would leave most lanes empty: rows and columns change places.</summary>
+    private static void Narrow<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias)
+        where T : unmanaged, INumber<T>
+    {
+        var transposed = (T*)(_scratch ??= new Scratch()).Get(2, m * n * sizeof(T));
+        Dispatch<StridedWork, T>(m, new() { M = n, N = m, K = k, A = b, ARow = bColumn, AColumn = bRow, B = a, BRow = aColumn, BColumn = aRow, C = transposed, Ldc = m });
+        for (long i = 0; i < m; i++)
+            for (long j = 0; j < n; j++)
+                c[(i * ldc) + j] = bias == null ? transposed[(j * m) + i] : transposed[(j * m) + i] + bias[j];
+    }
+
+    /// <summary>The widest vectors of which a panel of two is not mostly empty.</summary>
+    private static void Dispatch<TWork, T>(long n, in TWork work)
+        where TWork : struct, IWork
+    {
+        if (typeof(T) == typeof(float))
+        {
+            if (n > 16 && Vector512.IsHardwareAccelerated)
+                work.Run<F32x16, Vector512<float>, float>();
+            else if (n > 8 && Vector256.IsHardwareAccelerated)
+                work.Run<F32x8, Vector256<float>, float>();
+            else
+                work.Run<F32x4, Vector128<float>, float>();
+        }
+        else
+        {
+            if (n > 8 && Vector512.IsHardwareAccelerated)
+                work.Run<F64x8, Vector512<double>, double>();
+            else if (n > 4 && Vector256.IsHardwareAccelerated)
+                work.Run<F64x4, Vector256<double>, double>();
+            else
+                work.Run<F64x2, Vector128<double>, double>();
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Packed<S, V, T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias, bool accumulate)
+    private static void Strided<S, V, T>(in StridedWork w)
         where S : struct, ISimd<V, T>
         where T : unmanaged
     {
         var panel = 2 * S.Width;
         var scratch = _scratch ??= new Scratch();
         var packed = (T*)scratch.Get(0, DepthBlock * panel * sizeof(T));
-        if (aColumn != 1 && aRow != 1)
+        var rows = (long*)scratch.Get(1, (w.M + DepthBlock) * sizeof(long));
+        var steps = rows + w.M;
+        for (long i = 0; i < w.M; i++)
+            rows[i] = i * w.ARow;
+        for (long p = 0; p < Math.Min(w.K, DepthBlock); p++)
+            steps[p] = p * w.AColumn;
+        var a = (T*)w.A;
+        var b = (T*)w.B;
+        var c = (T*)w.C;
+        if (w.K == 0)
+            Clear(c, w.M, w.N, w.Ldc);
+        for (long p0 = 0; p0 < w.K; p0 += DepthBlock)
         {
-            var copy = (T*)scratch.Get(1, m * k * sizeof(T));
-            for (long i = 0; i < m; i++)
-                for (long p = 0; p < k; p++)
-                    copy[(i * k) + p] = a[(i * aRow) + (p * aColumn)];
-            a = copy;
-            aRow = k;
-            aColumn = 1;
-        }
-        var edge = stackalloc T[6 * panel];
-        if (k == 0 && !accumulate)
-        {
-            for (long i = 0; i < m; i++)
-                new Span<T>(c + (i * ldc), (int)n).Clear();
-        }
-        for (long p0 = 0; p0 < k; p0 += DepthBlock)
-        {
-            var depth = Math.Min(DepthBlock, k - p0);
-            for (long j = 0; j < n; j += panel)
+            var depth = Math.Min(DepthBlock, w.K - p0);
+            for (long j = 0; j < w.N; j += panel)
             {
-                var width = Math.Min(panel, n - j);
-                Pack<S, V, T>(b + (p0 * bRow) + (j * bColumn), bRow, bColumn, depth, width, packed);
-                for (long i = 0; i < m;)
-                {
-                    var rows = m - i >= 6 ? 6 : m - i >= 2 ? 2 : 1;
-                    var from = a + (i * aRow) + (p0 * aColumn);
-                    var to = c + (i * ldc) + j;
-                    if (width == panel)
-                    {
-                        Tile<S, V, T>(rows, depth, from, aRow, aColumn, packed, to, ldc, p0 == 0 && !accumulate);
-                    }
-                    else
-                    {
-                        if (p0 > 0 || accumulate)
-                        {
-                            for (var r = 0; r < rows; r++)
-                                for (long q = 0; q < width; q++)
-                                    edge[(r * panel) + q] = to[(r * ldc) + q];
-                        }
-                        Tile<S, V, T>(rows, depth, from, aRow, aColumn, packed, edge, panel, p0 == 0 && !accumulate);
-                        for (var r = 0; r < rows; r++)
-                            for (long q = 0; q < width; q++)
-                                to[(r * ldc) + q] = edge[(r * panel) + q];
-                    }
-                    i += rows;
-                }
+                var width = Math.Min(panel, w.N - j);
+                PackPanel<S, V, T>(b + (p0 * w.BRow) + (j * w.BColumn), w.BRow, w.BColumn, depth, width, packed);
+                Panel<S, V, T>(w.M, width, depth, a + (p0 * w.AColumn), rows, steps, packed, c + j, w.Ldc, p0 == 0);
             }
         }
-        if (bias != null)
-            AddBias<S, V, T>(m, n, c, ldc, bias, accumulate);
+        if (w.Bias != null)
+            AddBias<S, V, T>(w.M, w.N, c, w.Ldc, (T*)w.Bias);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddBias<S, V, T>(long m, long n, T* c, long ldc, T* bias, bool accumulate)
+    private static void Packed<S, V, T>(in PackedWork w)
+        where S : struct, ISimd<V, T>
+        where T : unmanaged
+    {
+        var panel = 2 * S.Width;
+        var c = (T*)w.C;
+        if (w.K == 0 && !w.Accumulate)
+            Clear(c, w.M, w.N, w.Ldc);
+        for (long p0 = 0; p0 < w.K; p0 += DepthBlock)
+        {
+            var depth = Math.Min(DepthBlock, w.K - p0);
+            for (long j = 0; j < w.N; j += panel)
+                Panel<S, V, T>(w.M, Math.Min(panel, w.N - j), depth, (T*)w.A, w.Rows, w.Steps + p0, (T*)w.Packed + (j * w.K) + (p0 * panel), c + j, w.Ldc, p0 == 0 && !w.Accumulate);
+        }
+        if (w.Bias != null)
+            AddBias<S, V, T>(w.M, w.N, c, w.Ldc, (T*)w.Bias);
+    }
+
+    /// <summary>All rows of c by one packed panel of b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Panel<S, V, T>(long m, long width, long depth, T* a, long* rows, long* steps, T* packed, T* c, long ldc, bool first)
+        where S : struct, ISimd<V, T>
+        where T : unmanaged
+    {
+        var panel = 2 * S.Width;
+        var edge = stackalloc T[6 * panel];
+        for (long i = 0; i < m;)
+        {
+            var count = m - i >= 6 ? 6 : m - i >= 2 ? 2 : 1;
+            var whole = width == panel;
+            var to = whole ? c : edge;
+            var ld = whole ? ldc : panel;
+            if (!whole && !first)
+                Copy(c, ldc, edge, panel, count, width);
+            if (count == 6)
+                Rows6<S, V, T>(depth, a, rows + i, steps, packed, to, ld, first);
+            else if (count == 2)
+                Rows2<S, V, T>(depth, a, rows + i, steps, packed, to, ld, first);
+            else
+                Rows1<S, V, T>(depth, a + rows[i], steps, packed, to, first);
+            if (!whole)
+                Copy(edge, panel, c, ldc, count, width);
+            c += count * ldc;
+            i += count;
+        }
+    }
+
+    private static void Copy<T>(T* from, long fromRow, T* to, long toRow, long rows, long columns)
+        where T : unmanaged
+    {
+        for (long r = 0; r < rows; r++)
+            for (long q = 0; q < columns; q++)
+                to[(r * toRow) + q] = from[(r * fromRow) + q];
+    }
+
+    private static void Clear<T>(T* c, long m, long n, long ldc)
+        where T : unmanaged
+    {
+        for (long i = 0; i < m; i++)
+            new Span<T>(c + (i * ldc), (int)n).Clear();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddBias<S, V, T>(long m, long n, T* c, long ldc, T* bias)
         where S : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -178,7 +269,7 @@ internal static unsafe class Gemm
 
     /// <summary>One panel of b as rows of 2 * Width columns, zeros beyond its width.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pack<S, V, T>(T* b, long bRow, long bColumn, long depth, long width, T* packed)
+    private static void PackPanel<S, V, T>(T* b, long bRow, long bColumn, long depth, long width, T* packed)
         where S : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -218,36 +309,6 @@ internal static unsafe class Gemm
         }
     }
 
-    /// <summary>Four rows of floats become four columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose4(float* from, long stride, float* to, long panel, long depth)
-    {
-        long p = 0;
-        for (; p <= depth - 4; p += 4)
-        {
-            var r0 = Vector128.Load(from + p);
-            var r1 = Vector128.Load(from + stride + p);
-            var r2 = Vector128.Load(from + (2 * stride) + p);
-            var r3 = Vector128.Load(from + (3 * stride) + p);
-            var low01 = Low(r0, r1);
-            var high01 = High(r0, r1);
-            var low23 = Low(r2, r3);
-            var high23 = High(r2, r3);
-            Vector128.Store(Pair(low01, low23), to + (p * panel));
-            Vector128.Store(OtherPair(low01, low23), to + ((p + 1) * panel));
-            Vector128.Store(Pair(high01, high23), to + ((p + 2) * panel));
-            Vector128.Store(OtherPair(high01, high23), to + ((p + 3) * panel));
-        }
-        for (; p < depth; p++)
-        {
-            var row = to + (p * panel);
-            row[0] = from[p];
-            row[1] = from[stride + p];
-            row[2] = from[(2 * stride) + p];
-            row[3] = from[(3 * stride) + p];
-        }
-    }
-
     /// <summary>(a0, b0, a1, b1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) =>
@@ -268,36 +329,11 @@ internal static unsafe class Gemm
     private static Vector128<float> OtherPair(Vector128<float> a, Vector128<float> b) =>
         Sse.IsSupported ? Sse.MoveHighToLow(b, a) : Vector128.Create(a[2], a[3], b[2], b[3]);
 
-    private static void Tile<S, V, T>(int rows, long depth, T* a, long aRow, long aColumn, T* b, T* c, long ldc, bool first)
-        where S : struct, ISimd<V, T>
-        where T : unmanaged
-    {
-        if (aColumn == 1)
-        {
-            if (rows == 6)
-                Rows6<S, V, T, No>(depth, a, aRow, b, c, ldc, first);
-            else if (rows == 2)
-                Rows2<S, V, T, No>(depth, a, aRow, b, c, ldc, first);
-            else
-                Rows1<S, V, T, No>(depth, a, aRow, b, c, ldc, first);
-        }
-        else
-        {
-            if (rows == 6)
-                Rows6<S, V, T, Yes>(depth, a, aColumn, b, c, ldc, first);
-            else if (rows == 2)
-                Rows2<S, V, T, Yes>(depth, a, aColumn, b, c, ldc, first);
-            else
-                Rows1<S, V, T, Yes>(depth, a, aColumn, b, c, ldc, first);
-        }
-    }
-
-    /// <summary>6 rows by two vectors of columns over <paramref name="k"/> steps.</summary>
+    /// <summary>6 rows by two vectors of columns over <paramref name="k"/> steps, from zero or from c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows6<S, V, T, TColumns>(long k, T* a, long lda, T* b, T* c, long ldc, bool first)
+    private static void Rows6<S, V, T>(long k, T* a, long* rows, long* steps, T* b, T* c, long ldc, bool first)
         where S : struct, ISimd<V, T>
         where T : unmanaged
-        where TColumns : struct, IFlag
     {
         V x0, y0, x1, y1, x2, y2, x3, y3, x4, y4, x5, y5;
         if (first)
@@ -319,37 +355,37 @@ internal static unsafe class Gemm
             x5 = S.Load(c + (5 * ldc));
             y5 = S.Load(c + (5 * ldc) + S.Width);
         }
-        var a1 = a + (1 * lda);
-        var a2 = a + (2 * lda);
-        var a3 = a + (3 * lda);
-        var a4 = a + (4 * lda);
-        var a5 = a + (5 * lda);
+        var a0 = a + rows[0];
+        var a1 = a + rows[1];
+        var a2 = a + rows[2];
+        var a3 = a + rows[3];
+        var a4 = a + rows[4];
+        var a5 = a + rows[5];
         for (long p = 0; p < k; p++)
         {
             var u = S.Load(b);
             var v = S.Load(b + S.Width);
             b += 2 * S.Width;
+            var d = steps[p];
             V s;
-            s = S.Set(TColumns.Value ? a[0] : a[p]);
+            s = S.Set(a0[d]);
             x0 = S.Fma(s, u, x0);
             y0 = S.Fma(s, v, y0);
-            s = S.Set(TColumns.Value ? a[1] : a1[p]);
+            s = S.Set(a1[d]);
             x1 = S.Fma(s, u, x1);
             y1 = S.Fma(s, v, y1);
-            s = S.Set(TColumns.Value ? a[2] : a2[p]);
+            s = S.Set(a2[d]);
             x2 = S.Fma(s, u, x2);
             y2 = S.Fma(s, v, y2);
-            s = S.Set(TColumns.Value ? a[3] : a3[p]);
+            s = S.Set(a3[d]);
             x3 = S.Fma(s, u, x3);
             y3 = S.Fma(s, v, y3);
-            s = S.Set(TColumns.Value ? a[4] : a4[p]);
+            s = S.Set(a4[d]);
             x4 = S.Fma(s, u, x4);
             y4 = S.Fma(s, v, y4);
-            s = S.Set(TColumns.Value ? a[5] : a5[p]);
+            s = S.Set(a5[d]);
             x5 = S.Fma(s, u, x5);
             y5 = S.Fma(s, v, y5);
-            if (TColumns.Value)
-                a += lda;
         }
         S.Store(c, x0);
         S.Store(c + S.Width, y0);
@@ -365,12 +401,11 @@ internal static unsafe class Gemm
         S.Store(c + (5 * ldc) + S.Width, y5);
     }
 
-    /// <summary>2 rows by two vectors of columns over <paramref name="k"/> steps.</summary>
+    /// <summary>2 rows by two vectors of columns over <paramref name="k"/> steps, from zero or from c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows2<S, V, T, TColumns>(long k, T* a, long lda, T* b, T* c, long ldc, bool first)
+    private static void Rows2<S, V, T>(long k, T* a, long* rows, long* steps, T* b, T* c, long ldc, bool first)
         where S : struct, ISimd<V, T>
         where T : unmanaged
-        where TColumns : struct, IFlag
     {
         V x0, y0, x1, y1;
         if (first)
@@ -384,21 +419,21 @@ internal static unsafe class Gemm
             x1 = S.Load(c + ldc);
             y1 = S.Load(c + ldc + S.Width);
         }
-        var a1 = a + (1 * lda);
+        var a0 = a + rows[0];
+        var a1 = a + rows[1];
         for (long p = 0; p < k; p++)
         {
             var u = S.Load(b);
             var v = S.Load(b + S.Width);
             b += 2 * S.Width;
+            var d = steps[p];
             V s;
-            s = S.Set(TColumns.Value ? a[0] : a[p]);
+            s = S.Set(a0[d]);
             x0 = S.Fma(s, u, x0);
             y0 = S.Fma(s, v, y0);
-            s = S.Set(TColumns.Value ? a[1] : a1[p]);
+            s = S.Set(a1[d]);
             x1 = S.Fma(s, u, x1);
             y1 = S.Fma(s, v, y1);
-            if (TColumns.Value)
-                a += lda;
         }
         S.Store(c, x0);
         S.Store(c + S.Width, y0);
@@ -406,12 +441,11 @@ internal static unsafe class Gemm
         S.Store(c + ldc + S.Width, y1);
     }
 
-    /// <summary>1 rows by two vectors of columns over <paramref name="k"/> steps.</summary>
+    /// <summary>1 row by two vectors of columns over <paramref name="k"/> steps, from zero or from c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows1<S, V, T, TColumns>(long k, T* a, long lda, T* b, T* c, long ldc, bool first)
+    private static void Rows1<S, V, T>(long k, T* a, long* steps, T* b, T* c, bool first)
         where S : struct, ISimd<V, T>
         where T : unmanaged
-        where TColumns : struct, IFlag
     {
         V x0;
         V y0;
@@ -429,25 +463,55 @@ internal static unsafe class Gemm
             var u = S.Load(b);
             var v = S.Load(b + S.Width);
             b += 2 * S.Width;
-            V s;
-            s = S.Set(TColumns.Value ? a[0] : a[p]);
+            var s = S.Set(a[steps[p]]);
             x0 = S.Fma(s, u, x0);
             y0 = S.Fma(s, v, y0);
-            if (TColumns.Value)
-                a += lda;
         }
         S.Store(c, x0);
         S.Store(c + S.Width, y0);
     }
 
-    private sealed class Job<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias, bool accumulate, long rows)
-        where T : unmanaged, INumber<T>
+    /// <summary>Arguments, and code for any width.</summary>
+    private interface IWork
     {
-        public void Part(int part)
+        void Run<S, V, T>()
+            where S : struct, ISimd<V, T>
+            where T : unmanaged;
+    }
+
+    private struct StridedWork : IWork
+    {
+        public long M, N, K, ARow, AColumn, BRow, BColumn, Ldc;
+        public void* A, B, C, Bias;
+
+        public readonly void Run<S, V, T>()
+            where S : struct, ISimd<V, T>
+            where T : unmanaged => Strided<S, V, T>(this);
+    }
+
+    private struct PackedWork : IWork
+    {
+        public long M, N, K, Ldc;
+        public void* A, Packed, C, Bias;
+        public long* Rows, Steps;
+        public bool Accumulate;
+
+        public readonly void Run<S, V, T>()
+            where S : struct, ISimd<V, T>
+            where T : unmanaged => Gemm.Packed<S, V, T>(this);
+    }
+
+    private struct PackWork : IWork
+    {
+        public long N, K, BRow, BColumn;
+        public void* B, Packed;
+
+        public readonly void Run<S, V, T>()
+            where S : struct, ISimd<V, T>
+            where T : unmanaged
         {
-            var start = part * rows;
-            var count = Math.Min(rows, m - start);
-            Block(count, n, k, a + (start * aRow), aRow, aColumn, b, bRow, bColumn, c + (start * ldc), ldc, bias, accumulate);
+            for (long j = 0; j < N; j += 2 * S.Width)
+                PackPanel<S, V, T>((T*)B + (j * BColumn), BRow, BColumn, K, Math.Min(2 * S.Width, N - j), (T*)Packed + (j * K));
         }
     }
 }
@@ -455,8 +519,9 @@ internal static unsafe class Gemm
 /// <summary>Working memory of one thread.</summary>
 internal sealed unsafe class Scratch
 {
-    private readonly void*[] _memory = new void*[4];
-    private readonly long[] _size = new long[4];
+    private const int Slots = 5;
+    private readonly void*[] _memory = new void*[Slots];
+    private readonly long[] _size = new long[Slots];
 
     ~Scratch()
     {

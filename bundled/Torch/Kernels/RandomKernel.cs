@@ -17,7 +17,7 @@ internal static unsafe class RandomKernel
             var p = x.Ptr<float>();
             for (long i = 0; i < x.Count; i++)
             {
-                var v = MathF.FusedMultiplyAdd(rng.Uniform32(), hi - lo, lo);
+                var v = Fused.MultiplyAdd(rng.Uniform32(), hi - lo, lo);
                 p[i] = v == hi ? lo : v;
             }
         }
@@ -178,11 +178,10 @@ internal static unsafe class RandomKernel
     private static void Race(TensorImpl p, long rows, long k, long n, long* o, Mersenne rng)
     {
         var single = p.DType == ScalarType.Float32;
-        var quotient = new double[k];
-        var order = new int[k];
         // All exponentials are drawn before any comparison.
-        var q = new double[rows * k];
-        for (long i = 0; i < q.Length; i++)
+        var quotients = TensorImpl.Empty([rows * k], ScalarType.Float64);
+        var q = quotients.Ptr<double>();
+        for (long i = 0; i < quotients.Count; i++)
         {
             var e = -1.0 * DMath.Log1pOfUniform(-rng.Uniform64());
             var v = Element.ReadDouble(p, i);
@@ -201,6 +200,8 @@ internal static unsafe class RandomKernel
                 o[r] = best;
                 continue;
             }
+            var quotient = new double[k];
+            var order = new int[k];
             for (var j = 0; j < k; j++)
             {
                 quotient[j] = -q[(r * k) + j];
@@ -210,6 +211,7 @@ internal static unsafe class RandomKernel
             for (long j = 0; j < n; j++)
                 o[(r * n) + j] = order[j];
         }
+        quotients.Release();
     }
 
     private static void Inverse(TensorImpl p, long rows, long k, long n, long* o, Mersenne rng)
@@ -298,8 +300,8 @@ internal static unsafe class RandomKernel
             var u2 = x[j + 8];
             var r = MathF.Sqrt(-2f * CephesLog(u1));
             var (sin, cos) = CephesSinCos((float)(2 * Math.PI) * u2);
-            x[j] = MathF.FusedMultiplyAdd(r * cos, std, mean);
-            x[j + 8] = MathF.FusedMultiplyAdd(r * sin, std, mean);
+            x[j] = Fused.MultiplyAdd(r * cos, std, mean);
+            x[j + 8] = Fused.MultiplyAdd(r * sin, std, mean);
         }
     }
 
@@ -325,31 +327,31 @@ internal static unsafe class RandomKernel
         var x = m - 1 + (small ? m : 0f);
         var z = x * x;
         var y = 7.0376836292e-2f;
-        y = MathF.FusedMultiplyAdd(y, x, -1.1514610310e-1f);
-        y = MathF.FusedMultiplyAdd(y, x, 1.1676998740e-1f);
-        y = MathF.FusedMultiplyAdd(y, x, -1.2420140846e-1f);
-        y = MathF.FusedMultiplyAdd(y, x, 1.4249322787e-1f);
-        y = MathF.FusedMultiplyAdd(y, x, -1.6668057665e-1f);
-        y = MathF.FusedMultiplyAdd(y, x, 2.0000714765e-1f);
-        y = MathF.FusedMultiplyAdd(y, x, -2.4999993993e-1f);
-        y = MathF.FusedMultiplyAdd(y, x, 3.3333331174e-1f);
-        y = MathF.FusedMultiplyAdd(y * x, z, e * -2.12194440e-4f);
-        y = MathF.FusedMultiplyAdd(-z, 0.5f, y);
-        return MathF.FusedMultiplyAdd(e, 0.693359375f, x + y);
+        y = Fused.MultiplyAdd(y, x, -1.1514610310e-1f);
+        y = Fused.MultiplyAdd(y, x, 1.1676998740e-1f);
+        y = Fused.MultiplyAdd(y, x, -1.2420140846e-1f);
+        y = Fused.MultiplyAdd(y, x, 1.4249322787e-1f);
+        y = Fused.MultiplyAdd(y, x, -1.6668057665e-1f);
+        y = Fused.MultiplyAdd(y, x, 2.0000714765e-1f);
+        y = Fused.MultiplyAdd(y, x, -2.4999993993e-1f);
+        y = Fused.MultiplyAdd(y, x, 3.3333331174e-1f);
+        y = Fused.MultiplyAdd(y * x, z, e * -2.12194440e-4f);
+        y = Fused.MultiplyAdd(-z, 0.5f, y);
+        return Fused.MultiplyAdd(e, 0.693359375f, x + y);
     }
 
     private static (float Sin, float Cos) CephesSinCos(float x)
     {
         var j = ((int)(x * 1.27323954473516f) + 1) & ~1;
         var y = (float)j;
-        x = MathF.FusedMultiplyAdd(y, -0.78515625f, x);
-        x = MathF.FusedMultiplyAdd(y, -2.4187564849853515625e-4f, x);
-        x = MathF.FusedMultiplyAdd(y, -3.77489497744594108e-8f, x);
+        x = Fused.MultiplyAdd(y, -0.78515625f, x);
+        x = Fused.MultiplyAdd(y, -2.4187564849853515625e-4f, x);
+        x = Fused.MultiplyAdd(y, -3.77489497744594108e-8f, x);
         var z = x * x;
-        var c = MathF.FusedMultiplyAdd(MathF.FusedMultiplyAdd(2.443315711809948e-5f, z, -1.388731625493765e-3f), z, 4.166664568298827e-2f) * z;
-        c = MathF.FusedMultiplyAdd(c, z, -(z * 0.5f)) + 1;
-        var s = MathF.FusedMultiplyAdd(MathF.FusedMultiplyAdd(-1.9515295891e-4f, z, 8.3321608736e-3f), z, -1.6666654611e-1f) * z;
-        s = MathF.FusedMultiplyAdd(s, x, x);
+        var c = Fused.MultiplyAdd(Fused.MultiplyAdd(2.443315711809948e-5f, z, -1.388731625493765e-3f), z, 4.166664568298827e-2f) * z;
+        c = Fused.MultiplyAdd(c, z, -(z * 0.5f)) + 1;
+        var s = Fused.MultiplyAdd(Fused.MultiplyAdd(-1.9515295891e-4f, z, 8.3321608736e-3f), z, -1.6666654611e-1f) * z;
+        s = Fused.MultiplyAdd(s, x, x);
         var swap = (j & 2) != 0;
         var sin = swap ? c : s;
         var cos = swap ? s : c;

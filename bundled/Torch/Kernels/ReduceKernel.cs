@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 namespace TorchSharp.Engine;
 
 /// <summary>Reductions other than sums, over [outer, count, inner]; computed in double, which holds every value of the dtypes but large int64 exactly.</summary>
@@ -73,22 +75,7 @@ internal static unsafe class ReduceKernel
     {
         if (inner == 1 && x.DType == ScalarType.Float32)
         {
-            var from = x.Ptr<float>();
-            for (long i = 0; i < outer; i++, from += count)
-            {
-                double total = 0;
-                for (long r = 0; r < count; r++)
-                    total += from[r];
-                var centre = total / count;
-                double sum = 0;
-                for (long r = 0; r < count; r++)
-                {
-                    var d = from[r] - centre;
-                    sum = Math.FusedMultiplyAdd(d, d, sum);
-                }
-                var v = sum / Math.Max(count - correction, 0);
-                Element.Write(o, i, root ? Math.Sqrt(v) : v);
-            }
+            VarianceRows(x.Ptr<float>(), outer, count, o, correction, root);
             return;
         }
         for (long i = 0; i < outer; i++)
@@ -111,6 +98,41 @@ internal static unsafe class ReduceKernel
                 Element.Write(o, (i * inner) + j, root ? Math.Sqrt(variance) : variance);
             }
         }
+    }
+
+    /// <summary>Four rows side by side: each is one chain of dependent additions.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void VarianceRows(float* x, long outer, long count, TensorImpl o, double correction, bool root)
+    {
+        for (long i = 0; i < outer; i += 4)
+        {
+            var a = x + (i * count);
+            var b = x + (Math.Min(i + 1, outer - 1) * count);
+            var c = x + (Math.Min(i + 2, outer - 1) * count);
+            var d = x + (Math.Min(i + 3, outer - 1) * count);
+            var sum = Vector256<double>.Zero;
+            for (long r = 0; r < count; r++)
+                sum += Four(a[r], b[r], c[r], d[r]);
+            var mean = sum / Vector256.Create((double)count);
+            sum = Vector256<double>.Zero;
+            for (long r = 0; r < count; r++)
+            {
+                var distance = Four(a[r], b[r], c[r], d[r]) - mean;
+                sum = Vector256.FusedMultiplyAdd(distance, distance, sum);
+            }
+            for (var r = 0; r < Math.Min(4, outer - i); r++)
+            {
+                var v = sum[r] / Math.Max(count - correction, 0);
+                Element.Write(o, i + r, root ? Math.Sqrt(v) : v);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Four(float a, float b, float c, float d)
+    {
+        var four = Vector128.Create(a, b, c, d);
+        return Vector256.Create(Vector128.WidenLower(four), Vector128.WidenUpper(four));
     }
 
     public static void LogSumExp(TensorImpl x, long outer, long count, long inner, TensorImpl o)

@@ -220,7 +220,7 @@ internal readonly struct F32x4 : ISimd<Vector128<float>, float>
     public static Vector128<float> Div(Vector128<float> a, Vector128<float> b) => a / b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Fma(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.FusedMultiplyAdd(a, b, c);
+    public static Vector128<float> Fma(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Fused.MultiplyAdd(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Neg(Vector128<float> a) => Vector128.Xor(a, Vector128.Create(-0.0f));
@@ -297,7 +297,7 @@ internal readonly struct F32x1 : ISimd<float, float>
     public static float Div(float a, float b) => a / b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
+    public static float Fma(float a, float b, float c) => Fused.MultiplyAdd(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Neg(float a) => -a;

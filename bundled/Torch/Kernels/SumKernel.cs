@@ -123,23 +123,45 @@ internal static unsafe class SumKernel
             {
                 var width = (int)Math.Min(Strip, inner - j0);
                 var used = (int)Math.Min(count, 16);
-                new Span<double>(lanes, used * Strip).Clear();
-                var from = x + (i * count * inner) + j0;
-                for (long r = 0; r < count; r++, from += inner)
-                {
-                    var lane = lanes + ((r & 15) * Strip);
-                    var j = 0;
-                    for (; j <= width - 8; j += 8)
-                    {
-                        var (lo, hi) = Vector256.Widen(Vector256.Load(from + j));
-                        Vector256.Store(Vector256.Load(lane + j) + lo, lane + j);
-                        Vector256.Store(Vector256.Load(lane + j + 4) + hi, lane + j + 4);
-                    }
-                    for (; j < width; j++)
-                        lane[j] += from[j];
-                }
+                for (var lane = 0; lane < used; lane++)
+                    Lane(x + (((i * count) + lane) * inner) + j0, (count - lane + 15) / 16, 16 * inner, width, lanes + (lane * Strip));
                 FoldStrip(lanes, used, width, o, (i * inner) + j0, divisor);
             }
+        }
+    }
+
+    /// <summary>One lane of a strip of columns: every sixteenth row, sixteen columns at a time in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Lane(float* x, long rows, long stride, int width, double* lane)
+    {
+        var j = 0;
+        for (; j <= width - 16; j += 16)
+        {
+            var a = Vector256<double>.Zero;
+            var b = a;
+            var c = a;
+            var d = a;
+            var from = x + j;
+            for (long r = 0; r < rows; r++, from += stride)
+            {
+                var (x0, x1) = Vector256.Widen(Vector256.Load(from));
+                var (x2, x3) = Vector256.Widen(Vector256.Load(from + 8));
+                a += x0;
+                b += x1;
+                c += x2;
+                d += x3;
+            }
+            Vector256.Store(a, lane + j);
+            Vector256.Store(b, lane + j + 4);
+            Vector256.Store(c, lane + j + 8);
+            Vector256.Store(d, lane + j + 12);
+        }
+        for (; j < width; j++)
+        {
+            var sum = 0.0;
+            for (long r = 0; r < rows; r++)
+                sum += x[(r * stride) + j];
+            lane[j] = sum;
         }
     }
 

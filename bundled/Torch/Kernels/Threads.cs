@@ -3,6 +3,9 @@ namespace TorchSharp.Engine;
 /// <summary>How many threads a large kernel may use. Parts are always whole results, so their number changes no bit.</summary>
 internal static class Threads
 {
+    /// <summary>Multiply-adds that take about ten times as long as handing them to a thread.</summary>
+    public const long MinimalWork = 1L << 20;
+
     private static int _count = Environment.ProcessorCount;
 
     [ThreadStatic]
@@ -16,6 +19,18 @@ internal static class Threads
 
     /// <summary>One where the caller already is a part.</summary>
     public static int Available => _inside ? 1 : _count;
+
+    /// <summary>Parts of so many operations each: too few in all are not worth a second thread.</summary>
+    public static void Run(int parts, long work, Action<int> part)
+    {
+        if (parts * work >= 2 * MinimalWork)
+        {
+            Run(parts, part);
+            return;
+        }
+        for (var i = 0; i < parts; i++)
+            part(i);
+    }
 
     public static void Run(int parts, Action<int> part)
     {

@@ -19,8 +19,11 @@ internal static unsafe class Convolutions
         if (oh <= 0 || ow <= 0)
             throw Errors.Libtorch($"Calculated padded input size per channel: ({xs[2] + (2 * padding[0])} x {xs[3] + (2 * padding[1])}). Kernel size: ({ws[2]} x {ws[3]}). Kernel size can't be greater than actual input size");
         var shape = new ConvShape(xs[0], xs[1], xs[2], xs[3], ws[0], ws[2], ws[3], oh, ow, stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1], groups);
-        var result = Core(x, w, shape);
-        return b is null ? result : result + b.reshape(1, -1, 1, 1);
+        if (b is not null && b.Impl.DType != x.Impl.DType)
+            throw Errors.Libtorch($"Input type ({x.Impl.DType.Name()}) and bias type ({b.Impl.DType.Name()}) should be the same");
+        if (b is not null && (b.Impl.Rank != 1 || b.Impl.Shape[0] != ws[0]))
+            throw Errors.Libtorch($"Given weight of size {Errors.Shape(ws)}, expected bias to be 1-dimensional with {ws[0]} elements, but got bias of size {Errors.Shape(b.Impl.Shape)} instead");
+        return Core(x, w, b, shape);
     }
 
     /// <summary>Its forward pass is the input gradient of the convolution that shares its weight.</summary>
@@ -52,30 +55,35 @@ internal static unsafe class Convolutions
 
     private static long Out(long size, long kernel, long stride, long padding, long dilation) => ((size + (2 * padding) - (dilation * (kernel - 1)) - 1) / stride) + 1;
 
-    private static Tensor Core(Tensor x, Tensor w, ConvShape s)
+    private static Tensor Core(Tensor x, Tensor w, Tensor? b, ConvShape s)
     {
         var xi = CopyKernel.Contiguous(x.Impl);
         var wi = CopyKernel.Contiguous(w.Impl);
+        var bi = b is null ? null : CopyKernel.Contiguous(b.Impl);
         var o = TensorImpl.Empty([s.N, s.O, s.OH, s.OW], xi.DType);
         if (o.DType == ScalarType.Float32)
-            ConvKernel.Forward(xi.Ptr<float>(), wi.Ptr<float>(), o.Ptr<float>(), s);
+            ConvKernel.Forward(xi.Ptr<float>(), wi.Ptr<float>(), bi is null ? null : bi.Ptr<float>(), o.Ptr<float>(), s);
         else
-            ConvKernel.Forward(xi.Ptr<double>(), wi.Ptr<double>(), o.Ptr<double>(), s);
+            ConvKernel.Forward(xi.Ptr<double>(), wi.Ptr<double>(), bi is null ? null : bi.Ptr<double>(), o.Ptr<double>(), s);
         xi.Release();
         wi.Release();
+        bi?.Release();
         var y = new Tensor(o);
-        if (!Autograd.Records(x, w))
+        if (!Autograd.Records(x, w, b))
             return y;
         return Autograd.Attach(
             y,
             x,
             w,
+            b,
             (n, g) =>
             {
                 if (n.Wants(0))
                     n.Give(0, BackwardInput(g, n.S1, s));
                 if (n.Wants(1))
                     n.Give(1, BackwardWeight(n.S0, g, s));
+                if (n.Wants(2))
+                    n.Give(2, g.sum(0, 2, 3));
             },
             Saved.Input(x),
             Saved.Input(w));
@@ -102,7 +110,7 @@ internal static unsafe class Convolutions
             (n, gg) =>
             {
                 if (n.Wants(0))
-                    n.Give(0, Core(gg, n.S1, s));
+                    n.Give(0, Core(gg, n.S1, null, s));
                 if (n.Wants(1))
                     n.Give(1, BackwardWeight(gg, n.S0, s));
             },
@@ -133,7 +141,7 @@ internal static unsafe class Convolutions
                 if (n.Wants(0))
                     n.Give(0, BackwardInput(n.S1, gg, s));
                 if (n.Wants(1))
-                    n.Give(1, Core(n.S0, gg, s));
+                    n.Give(1, Core(n.S0, gg, null, s));
             },
             Saved.Input(x),
             Saved.Input(g));

@@ -146,7 +146,7 @@ internal static unsafe class Indexing
     {
         var plan = new Plan(x.Impl, tensors);
         var o = TensorImpl.Empty(plan.Shape, x.Impl.DType);
-        plan.Run(x.Impl, o, (byte* element, byte* packed, int size) => Copy(element, packed, size));
+        plan.Run(x.Impl, o, static (byte* element, byte* packed, long bytes) => Buffer.MemoryCopy(element, packed, bytes, bytes));
         plan.Dispose();
         var result = new Tensor(o);
         if (!Autograd.Records(x))
@@ -219,12 +219,12 @@ internal static unsafe class Indexing
         CopyKernel.Into(Fit(value.Impl, plan.Shape), v);
         if (!accumulate)
         {
-            plan.Run(target, v, (byte* element, byte* packed, int size) => Copy(packed, element, size));
+            plan.Run(target, v, static (byte* element, byte* packed, long bytes) => Buffer.MemoryCopy(packed, element, bytes, bytes));
         }
         else
         {
             var dtype = target.DType;
-            plan.Run(target, v, (byte* element, byte* packed, int size) => Accumulate(element, packed, dtype));
+            plan.Run(target, v, (byte* element, byte* packed, long bytes) => Accumulate(element, packed, bytes, dtype));
         }
         plan.Dispose();
         v.Release();
@@ -243,42 +243,41 @@ internal static unsafe class Indexing
         return extra <= 0 ? value : value.View(value.Shape[extra..], value.Strides[extra..], value.Offset);
     }
 
-    private static void Copy(byte* from, byte* to, int size)
-    {
-        if (size == 4)
-            *(int*)to = *(int*)from;
-        else if (size == 8)
-            *(long*)to = *(long*)from;
-        else
-            *to = *from;
-    }
-
-    private static void Accumulate(byte* element, byte* packed, ScalarType dtype)
+    private static void Accumulate(byte* elements, byte* packed, long bytes, ScalarType dtype)
     {
         switch (dtype)
         {
             case ScalarType.Float32:
-                *(float*)element += *(float*)packed;
+                Accumulate((float*)elements, (float*)packed, bytes);
                 break;
             case ScalarType.Float64:
-                *(double*)element += *(double*)packed;
+                Accumulate((double*)elements, (double*)packed, bytes);
                 break;
             case ScalarType.Int64:
-                *(long*)element += *(long*)packed;
+                Accumulate((long*)elements, (long*)packed, bytes);
                 break;
             case ScalarType.Int32:
-                *(int*)element += *(int*)packed;
+                Accumulate((int*)elements, (int*)packed, bytes);
                 break;
             case ScalarType.Byte:
-                *element += *packed;
+                Accumulate(elements, packed, bytes);
                 break;
             default:
-                *element |= *packed;
+                for (long i = 0; i < bytes; i++)
+                    elements[i] |= packed[i];
                 break;
         }
     }
 
-    private delegate void Visit(byte* element, byte* packed, int size);
+    private static void Accumulate<T>(T* elements, T* packed, long bytes)
+        where T : unmanaged, System.Numerics.INumber<T>
+    {
+        for (long i = 0; i < bytes / sizeof(T); i++)
+            elements[i] += packed[i];
+    }
+
+    /// <summary>Elements of the indexed tensor that are neighbours, and as many of the packed one.</summary>
+    private delegate void Visit(byte* elements, byte* packed, long bytes);
 
     /// <summary>Which elements an advanced index names, in the order of the result.</summary>
     private sealed class Plan : IDisposable
@@ -340,6 +339,7 @@ internal static unsafe class Indexing
                     inner *= x.Shape[_kept[i]];
             }
             long indices = Shapes.Count(_indexShape);
+            var run = Neighbours(x);
             var from = x.Data;
             var to = packed.Data;
             for (long a = 0; a < outer; a++)
@@ -350,10 +350,10 @@ internal static unsafe class Indexing
                     long at = outerOffset;
                     for (var i = 0; i < _indexed.Length; i++)
                         at += _index[i].Ptr<long>()[k] * x.Strides[_indexed[i]];
-                    for (long b = 0; b < inner; b++)
+                    for (long b = 0; b < inner; b += run)
                     {
-                        visit(from + ((at + OffsetOf(x, b, _before, _kept.Length)) * size), to, size);
-                        to += size;
+                        visit(from + ((at + OffsetOf(x, b, _before, _kept.Length)) * size), to, run * size);
+                        to += run * size;
                     }
                 }
             }
@@ -363,6 +363,15 @@ internal static unsafe class Indexing
         {
             foreach (var t in _index)
                 t.Release();
+        }
+
+        /// <summary>How many elements of the dimensions behind the indices lie side by side.</summary>
+        private long Neighbours(TensorImpl x)
+        {
+            long run = 1;
+            for (var i = _kept.Length - 1; i >= _before && x.Strides[_kept[i]] == run; i--)
+                run *= x.Shape[_kept[i]];
+            return Math.Max(run, 1);
         }
 
         private long OffsetOf(TensorImpl x, long linear, int first, int last)

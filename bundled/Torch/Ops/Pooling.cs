@@ -1,7 +1,10 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace TorchSharp.Engine;
 
 /// <summary>Pooling over the last two dimensions. Where the maximum is, is an index; an average is a sum of shifted slices' windows.</summary>
-internal static class Pooling
+internal static unsafe class Pooling
 {
     public static (Tensor Output, Tensor Indices) Max2d(Tensor x, long[] kernel, long[] stride, long[] padding, long[] dilation, bool ceil)
     {
@@ -14,41 +17,52 @@ internal static class Pooling
         var input = CopyKernel.Contiguous(flat.Impl);
         var planes = input.Shape[0];
         var index = TensorImpl.Empty([planes, oh * ow], ScalarType.Int64);
-        for (long p = 0; p < planes; p++)
-        {
-            for (long i = 0; i < oh; i++)
-            {
-                for (long j = 0; j < ow; j++)
-                {
-                    long best = -1;
-                    double most = 0;
-                    for (long a = 0; a < kernel[0]; a++)
-                    {
-                        var y = (i * stride[0]) - padding[0] + (a * dilation[0]);
-                        if (y < 0 || y >= h)
-                            continue;
-                        for (long b = 0; b < kernel[1]; b++)
-                        {
-                            var z = (j * stride[1]) - padding[1] + (b * dilation[1]);
-                            if (z < 0 || z >= w)
-                                continue;
-                            var v = Element.ReadDouble(input, (p * h * w) + (y * w) + z);
-                            if (best < 0 || v > most || double.IsNaN(v))
-                            {
-                                best = (y * w) + z;
-                                most = v;
-                            }
-                        }
-                    }
-                    Element.Write(index, (p * oh * ow) + (i * ow) + j, best);
-                }
-            }
-        }
+        if (input.DType == ScalarType.Float32)
+            Largest(input.Ptr<float>(), index.Ptr<long>(), planes, h, w, oh, ow, kernel, stride, padding, dilation);
+        else
+            Largest(input.Ptr<double>(), index.Ptr<long>(), planes, h, w, oh, ow, kernel, stride, padding, dilation);
         input.Release();
         long[] shape = [.. x.Impl.Shape.AsSpan(0, x.Impl.Rank - 2), oh, ow];
         var at = new Tensor(index);
         return (flat.gather(1, at).reshape(shape), at.reshape(shape));
     }
+
+    /// <summary>Where in its plane each window has its first largest value, or a NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Largest<T>(T* x, long* index, long planes, long h, long w, long oh, long ow, long[] kernel, long[] stride, long[] padding, long[] dilation)
+        where T : unmanaged, INumber<T>
+    {
+        var (dh, dw) = (dilation[0], dilation[1]);
+        for (long p = 0; p < planes; p++, x += h * w)
+        {
+            for (long i = 0; i < oh; i++)
+            {
+                var top = (i * stride[0]) - padding[0];
+                var bottom = Math.Min(h, top + (kernel[0] * dh));
+                top = Inside(top, dh);
+                for (long j = 0; j < ow; j++)
+                {
+                    var left = (j * stride[1]) - padding[1];
+                    var right = Math.Min(w, left + (kernel[1] * dw));
+                    left = Inside(left, dw);
+                    var best = (top * w) + left;
+                    for (var y = top; y < bottom; y += dh)
+                    {
+                        for (var z = left; z < right; z += dw)
+                        {
+                            var v = x[(y * w) + z];
+                            if (v > x[best] || T.IsNaN(v))
+                                best = (y * w) + z;
+                        }
+                    }
+                    *index++ = best;
+                }
+            }
+        }
+    }
+
+    /// <summary>The first of start, start + step, ... that is not in the padding.</summary>
+    private static long Inside(long start, long step) => start >= 0 ? start : start + ((-start + step - 1) / step * step);
 
     public static Tensor Average2d(Tensor x, long[] kernel, long[] stride, long[] padding, bool ceil, bool countPad, long? divisor)
     {

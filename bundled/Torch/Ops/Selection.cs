@@ -286,10 +286,11 @@ internal static unsafe class Selection
         return o;
     }
 
+    /// <summary>Without a branch: masks are seldom predictable.</summary>
     private static void Pick<T>(byte* mask, T* a, T* b, T* o, long n)
-        where T : unmanaged
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
     {
         for (long i = 0; i < n; i++)
-            o[i] = mask[i] != 0 ? a[i] : b[i];
+            o[i] = b[i] ^ ((a[i] ^ b[i]) & (T.Zero - T.CreateTruncating(mask[i])));
     }
 }
