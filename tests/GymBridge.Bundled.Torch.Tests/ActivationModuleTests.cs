@@ -144,6 +144,7 @@ public class ActivationModuleTests
         NearAssert.Values([1, 1, 1, 2, 3, 3], ReplicationPad1d((2, 1)).call(line));
         NearAssert.Values([7, 7, 1, 2, 3, 7], ConstantPad1d((2, 1), 7).call(line));
         NearAssert.Values([2, 3, 1, 2, 3, 1], F.pad(line, [2, 1], PaddingModes.Circular));
+        NearAssert.Values([7, 7, 7, 7, 1, 7, 7, 7, 7], F.pad(ones([1, 1], float64), 1, value: 7));
         var square = tensor(new[] { 1.0, 2, 3, 4 }, 1, 1, 2, 2);
         NearAssert.Values([4, 3, 4, 3, 2, 1, 2, 1, 4, 3, 4, 3, 2, 1, 2, 1], ReflectionPad2d(1).call(square));
         NearAssert.Values([1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4], ReplicationPad2d(1).call(square));

@@ -41,7 +41,8 @@ namespace TorchSharp
                 public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0.0) =>
                     functional.pad(input, [pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
 
-                public static Tensor pad(Tensor input, long pad, PaddingModes mode = PaddingModes.Constant, double value = 0.0) => functional.pad(input, [pad, pad], mode, value);
+                /// <summary>As much before and after every dimension.</summary>
+                public static Tensor pad(Tensor input, long pad, PaddingModes mode = PaddingModes.Constant, double value = 0.0) => functional.pad(input, [.. Enumerable.Repeat(pad, 2 * input.Impl.Rank)], mode, value);
 
                 /// <summary>Modes that repeat the input itself take one to three of its last dimensions and no more of them than there is.</summary>
                 private static void CheckFolded(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode)
