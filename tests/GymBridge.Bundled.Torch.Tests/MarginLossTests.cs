@@ -137,6 +137,8 @@ public class MarginLossTests
         Assert.Equal([2, 1], PairwiseDistance(keepdim: true).call(a, b).shape);
         NearAssert.Values([0, Math.Sqrt(0.5)], CosineSimilarity().call(a, b));
         NearAssert.Values([1 / Math.Sqrt(10.0), 0], CosineSimilarity(dim: 0).call(a, b));
+        NearAssert.Values([0, Math.Sqrt(0.5)], CosineSimilarity().call(a, b.to(int64)));
+        Assert.Throws<ExternalException>(() => CosineSimilarity().call(a.to(int64), b.to(int64)));
     }
 
     [Fact]

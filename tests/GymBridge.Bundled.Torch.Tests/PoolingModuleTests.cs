@@ -71,6 +71,27 @@ public class PoolingModuleTests
     }
 
     [Fact]
+    public void MaxUnpools_PooledMaxima_GoBackWhereTheyWere()
+    {
+        using var scope = NewDisposeScope();
+        var line = tensor(new[] { 1.0, 5, 2, 4, 3 }, 1, 1, 5);
+        var (values, indices) = MaxPool1d(2).forward_with_indices(line);
+        NearAssert.Values([0, 5, 0, 4], MaxUnpool1d(2).call(values, indices));
+        NearAssert.Values([0, 5, 0, 4, 0], MaxUnpool1d(2).call(values, indices, output_size: line.shape));
+        Assert.Throws<ExternalException>(() => MaxUnpool1d(2).call(values, indices, output_size: [7]));
+        Assert.Throws<ExternalException>(() => MaxUnpool1d(2).call(values, indices + 3));
+        Assert.Throws<ExternalException>(() => MaxUnpool1d(2).call(values, indices[.., .., ..1]));
+        var plane = arange(12.0, float64).reshape(1, 1, 3, 4);
+        var (most, at) = MaxPool2d(2).forward_with_indices(plane);
+        NearAssert.Values([0, 0, 0, 0, 0, 5, 0, 7, 0, 0, 0, 0], MaxUnpool2d((2, 2)).call(most, at, plane.shape));
+        var cube = arange(8.0, float64).reshape(1, 2, 2, 2);
+        var (top, where) = MaxPool3d(2).forward_with_indices(cube);
+        NearAssert.Values([0, 0, 0, 0, 0, 0, 0, 7], MaxUnpool3d(2).call(top, where));
+        var x = randn([1, 2, 3], float64).requires_grad_();
+        FiniteDifferences.Check("max_unpool1d", () => F.max_unpool1d(x, tensor(new long[] { 0, 3, 5, 1, 2, 4 }, 1, 2, 3), 2), x);
+    }
+
+    [Fact]
     public void PowerPools_SquaresOfThreeAndFour_AreFive()
     {
         using var scope = NewDisposeScope();
