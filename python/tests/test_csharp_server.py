@@ -69,6 +69,69 @@ def test_10_000_steps_equal_the_python_cartpole(seed: int) -> None:
 TWINS = sorted({b.env_id for b in BUILT_INS} - {"BernoulliBandit-v0", "GridWorld-v0"})
 
 
+ATTRIBUTES = {
+    "CartPole-v1": {"gravity": 3.7, "force_mag": 4.0, "tau": 0.013, "kinematics_integrator": "semi"},
+    "MountainCar-v0": {"force": 0.0031, "goal_position": 0.1},
+    "MountainCarContinuous-v0": {"power": 0.0041, "max_speed": 0.05},
+    "Pendulum-v1": {"g": 9.1, "m": 1.4, "l": 0.7, "dt": 0.03},
+    "FrozenLake-v1": {"s": 9},
+    "Taxi-v4": {"s": 100, "fickle_passenger": True},
+}
+
+
+@pytest.mark.parametrize("name", ATTRIBUTES)
+def test_attributes_are_those_of_gymnasium_and_change_the_dynamics(name: str) -> None:
+    env, local = gymnasium.make(f"gymbridge:GymBridge/{name}"), gymnasium.make(name)
+    assert_same(env.reset(seed=4), local.reset(seed=4), "reset")
+    for attribute, value in ATTRIBUTES[name].items():
+        assert env.unwrapped.__getattr__(attribute) == local.get_wrapper_attr(attribute)
+        assert env.has_wrapper_attr(attribute)
+        assert env.set_wrapper_attr(attribute, value, force=False) is True
+        assert attribute not in env.unwrapped.__dict__
+        local.set_wrapper_attr(attribute, value)
+        assert_same(env.get_wrapper_attr(attribute), value)
+    local.action_space.seed(4)
+    for step in range(100):
+        action = local.action_space.sample()
+        result = local.step(action)
+        assert_same(env.step(action), result, f"step {step}")
+        if result[2] or result[3]:
+            assert_same(env.reset(), local.reset(), f"reset at {step}")
+    env.close()
+
+
+def test_state_crosses_both_ways() -> None:
+    env, local = gymnasium.make(ID), gymnasium.make("CartPole-v1")
+    env.reset(seed=1)
+    local.reset(seed=1)
+    assert_same(env.unwrapped.state, local.unwrapped.state)
+    for one in (env, local):
+        one.unwrapped.state = np.array([0.5, 0.0, 0.1, 0.0])
+    assert_same(env.step(1), local.step(1))
+    env.close()
+
+
+def test_missing_and_read_only_attributes() -> None:
+    env = gymnasium.make("gymbridge:GymBridge/Taxi-v4")
+    assert not env.has_wrapper_attr("nothing")
+    assert env.set_wrapper_attr("nothing", 1, force=False) is False
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        env.unwrapped.nothing = 1
+    with pytest.raises(AttributeError, match="'P' of 'TaxiEnv' cannot be set"):
+        env.unwrapped.P = {}
+    with pytest.raises(errors.AttributeDeniedError, match="cannot be reached"):
+        env.unwrapped._session.get_attribute("__class__")
+    env.close()
+
+
+def test_methods_and_tables_of_taxi() -> None:
+    env, local = gymnasium.make("gymbridge:GymBridge/Taxi-v4"), gymnasium.make("Taxi-v4")
+    assert env.unwrapped.encode(3, 1, pass_loc=2, dest_idx=0) == local.unwrapped.encode(3, 1, 2, 0)
+    assert_same(env.unwrapped.action_mask(328), local.unwrapped.action_mask(328))
+    assert env.unwrapped.P == local.unwrapped.P
+    env.close()
+
+
 @pytest.mark.parametrize("name", TWINS)
 def test_every_twin_equals_gymnasiums_own_and_passes_check_env(name: str) -> None:
     env, local = gymnasium.make(f"gymbridge:GymBridge/{name}"), gymnasium.make(name)

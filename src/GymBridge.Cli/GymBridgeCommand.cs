@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GymBridge.Cli.Commands;
+using GymBridge.Cli.Output;
 
 namespace GymBridge.Cli;
 
@@ -41,6 +42,7 @@ internal static class GymBridgeCommand
             return Usage;
         }
 
+        GymWarnings.Raised += new WarningPrinter(Console.Error).Print;
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration

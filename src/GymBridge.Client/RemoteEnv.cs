@@ -80,6 +80,36 @@ public sealed class RemoteEnv : Env<object, object>
     public override object? Render() => _lanes.Render(0);
 
     /// <inheritdoc/>
+    public override object? CallMethod(string name, IReadOnlyList<object?> arguments, Info? keywordArguments = null) =>
+        _lanes.CallMethod(name, arguments, keywordArguments);
+
+    /// <summary>The value of an attribute of the environment on the other side.</summary>
+    protected override bool TryGetAttribute(string name, out object? value)
+    {
+        try
+        {
+            value = _lanes.GetAttribute(name);
+            return true;
+        }
+        catch (Exception error) when (error is AttributeException or ServerRefusedException)
+        {
+            return base.TryGetAttribute(name, out value);
+        }
+    }
+
+    /// <summary>Sets an attribute of the environment on the other side.</summary>
+    protected override bool TrySetAttribute(string name, object? value)
+    {
+        if (!TryGetAttribute(name, out _))
+        {
+            return false;
+        }
+
+        _lanes.SetAttribute(name, value);
+        return true;
+    }
+
+    /// <inheritdoc/>
     protected override ResetResult<object> OnReset(Info? options) => Reset(null, options);
 
     /// <inheritdoc/>

@@ -81,26 +81,31 @@ public sealed class RemoteVectorEnv : VectorEnv
         Execute(new Call { SetGenerator = new SetGenerator { Lane = (uint)lane, State = GeneratorCodec.Encode(state, BigInteger.MinusOne) } });
     }
 
-    /// <summary>An attribute of one lane's environment.</summary>
+    /// <inheritdoc/>
+    /// <returns>A value that an <see cref="Info"/> can hold, or an <see cref="EnvMethod"/> that is called on the other side.</returns>
+    /// <exception cref="AttributeException">There is no such attribute.</exception>
     /// <exception cref="ServerRefusedException">The host does not give it away.</exception>
-    public object? GetAttribute(string name, int lane = 0)
+    public override object? GetAttribute(string name, int lane = 0)
     {
         CheckLane(lane);
         Execute(new Call { GetAttribute = new GetAttribute { Name = name, Lane = (uint)lane } });
-        return Value(name);
+        return _target.Value is { } value
+            ? ValueCodec.Decode(value, name)
+            : new EnvMethod((arguments, keywordArguments) => CallMethod(name, arguments, keywordArguments, lane));
     }
 
-    /// <summary>Sets an attribute of one lane's environment.</summary>
+    /// <inheritdoc/>
+    /// <exception cref="AttributeException">There is no such attribute, or it can only be read.</exception>
     /// <exception cref="ServerRefusedException">The host does not allow it.</exception>
-    public void SetAttribute(string name, object? value, int lane = 0)
+    public override void SetAttribute(string name, object? value, int lane = 0)
     {
         CheckLane(lane);
         Execute(new Call { SetAttribute = new SetAttribute { Name = name, Lane = (uint)lane, Value = ValueCodec.Encode(value, name) } });
     }
 
-    /// <summary>Calls a method of one lane's environment.</summary>
+    /// <inheritdoc/>
     /// <exception cref="ServerRefusedException">The host does not allow it.</exception>
-    public object? CallMethod(string name, IReadOnlyList<object?> arguments, Info? keywordArguments = null, int lane = 0)
+    public override object? CallMethod(string name, IReadOnlyList<object?> arguments, Info? keywordArguments = null, int lane = 0)
     {
         CheckLane(lane);
         var call = new CallMethod { Name = name, Lane = (uint)lane };

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.ExceptionServices;
 using GymBridge.Batch;
 using GymBridge.Seeding;
+using GymBridge.Spaces;
 
 namespace GymBridge;
 
@@ -9,23 +10,33 @@ namespace GymBridge;
 /// <remarks>Results equal those of <see cref="SyncVectorEnv"/>, bit for bit: lanes share nothing. Worth its overhead where a step
 /// takes more than some microseconds. A call hands work to the thread pool and so allocates. When lanes throw, all others have
 /// come to their end, and the exception of the lowest lane is raised, with its number in <c>Data["lane"]</c>. Unlike Gymnasium,
-/// a wait that timed out may be repeated: the call stays pending.</remarks>
+/// a wait that timed out may be repeated: the call stays pending. Lanes are threads of this process, so that <c>copy</c>,
+/// <c>shared_memory</c>, <c>context</c>, <c>daemon</c> and <c>worker</c> have no counterpart.</remarks>
 public sealed class AsyncVectorEnv : VectorEnv
 {
     private readonly AutoresettingLanes _lanes;
     private readonly Exception?[] _errors;
     private readonly int _workers;
+    private readonly Lazy<Space> _observationSpace;
     private Task? _pending;
     private string _pendingCall = string.Empty;
 
     /// <summary>A vector environment over these environments, which it owns from now on.</summary>
-    /// <param name="envs">At least one; all with equal spaces, and sharing nothing.</param>
+    /// <param name="envs">At least one, sharing nothing; the list must not change.</param>
     /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
     /// <param name="workers">Threads at a time; null for one a processor.</param>
-    /// <exception cref="ArgumentException">The list is empty or the spaces differ.</exception>
-    public AsyncVectorEnv(IReadOnlyList<Env> envs, AutoresetMode autoresetMode = AutoresetMode.NextStep, int? workers = null)
-        : base(envs.Count, AutoresettingLanes.First(envs).ObservationSpace, envs[0].ActionSpace, autoresetMode)
+    /// <param name="observationMode">What the lanes' observation spaces have in common; null for <see cref="ObservationMode.Same"/>.</param>
+    /// <exception cref="ArgumentException">The list is empty.</exception>
+    /// <exception cref="InvalidOperationException">The spaces of the lanes do not fit together.</exception>
+    public AsyncVectorEnv(
+        IReadOnlyList<Env> envs, AutoresetMode autoresetMode = AutoresetMode.NextStep, int? workers = null, ObservationMode? observationMode = null)
+        : base(
+            AutoresettingLanes.Checked(envs, observationMode ?? ObservationMode.Same).Count,
+            (observationMode ?? ObservationMode.Same).Single(envs),
+            envs[0].ActionSpace,
+            autoresetMode)
     {
+        _observationSpace = new(() => (observationMode ?? ObservationMode.Same).Batch(envs));
         _lanes = new AutoresettingLanes(envs, autoresetMode);
         _errors = new Exception?[envs.Count];
         _workers = Math.Clamp(workers ?? Environment.ProcessorCount, 1, envs.Count);
@@ -39,6 +50,9 @@ public sealed class AsyncVectorEnv : VectorEnv
 
     /// <inheritdoc/>
     public override PythonTypes PythonTypes => _lanes[0].PythonTypes;
+
+    /// <inheritdoc/>
+    public override Space ObservationSpace => _observationSpace.Value;
 
     /// <summary>Whether a call waits to be awaited.</summary>
     public bool IsPending => _pending is not null;
@@ -77,29 +91,27 @@ public sealed class AsyncVectorEnv : VectorEnv
     public void StepWait(TimeSpan? timeout = null) => Wait("Step", timeout);
 
     /// <inheritdoc/>
-    public override object? Render(int lane)
-    {
-        CheckLane(lane);
-        ThrowIfBusy("Render");
-        return _lanes[lane].Render();
-    }
+    public override object? GetAttribute(string name, int lane = 0) => Idle(lane, "GetAttribute").GetWrapperAttr(name);
+
+    /// <inheritdoc/>
+    public override void SetAttribute(string name, object? value, int lane = 0) => Idle(lane, "SetAttribute").SetWrapperAttr(name, value);
+
+    /// <inheritdoc/>
+    public override object? CallMethod(string name, IReadOnlyList<object?> arguments, Info? keywordArguments = null, int lane = 0) =>
+        Idle(lane, "CallMethod").CallMethod(name, arguments, keywordArguments);
+
+    /// <inheritdoc/>
+    public override object? Render(int lane) => Idle(lane, "Render").Render();
 
     /// <inheritdoc/>
     public override (RngState State, BigInteger Seed) GetRng(int lane)
     {
-        CheckLane(lane);
-        ThrowIfBusy("GetRng");
-        var env = _lanes[lane].Unwrapped;
+        var env = Idle(lane, "GetRng").Unwrapped;
         return (env.Rng.State, env.RngSeed);
     }
 
     /// <inheritdoc/>
-    public override void SetRng(int lane, RngState state)
-    {
-        CheckLane(lane);
-        ThrowIfBusy("SetRng");
-        _lanes[lane].Unwrapped.Rng = new Rng(state);
-    }
+    public override void SetRng(int lane, RngState state) => Idle(lane, "SetRng").Unwrapped.Rng = new Rng(state);
 
     /// <inheritdoc/>
     protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
@@ -129,6 +141,14 @@ public sealed class AsyncVectorEnv : VectorEnv
         {
             throw new AlreadyPendingCallException(operation, _pendingCall);
         }
+    }
+
+    // The environment of a lane while nothing is pending.
+    private Env Idle(int lane, string operation)
+    {
+        CheckLane(lane);
+        ThrowIfBusy(operation);
+        return _lanes[lane];
     }
 
     private void StartReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)

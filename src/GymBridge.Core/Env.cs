@@ -9,7 +9,7 @@ namespace GymBridge;
 /// wrappers work with. Derive from <see cref="Env{TObservation, TAction}"/> instead.
 /// </summary>
 /// <remarks>Not thread-safe: one thread at a time.</remarks>
-public abstract class Env : IDisposable
+public abstract partial class Env : IDisposable
 {
     /// <summary>What <see cref="RngSeed"/> says after the generator was set from outside.</summary>
     private static readonly BigInteger SeedOfForeignGenerator = BigInteger.MinusOne;

@@ -9,4 +9,16 @@ public sealed record EnvMetadata(ImmutableArray<string> RenderModes, double? Ren
 {
     /// <summary>No rendering.</summary>
     public static EnvMetadata Default { get; } = new([]);
+
+    /// <summary>Gymnasium's metadata dict; frames per second that are whole stay an int, as environments write them.</summary>
+    public Info ToInfo()
+    {
+        var info = new Info { ["render_modes"] = new List<object?>(RenderModes) };
+        if (RenderFps is { } fps)
+        {
+            info["render_fps"] = double.IsInteger(fps) && Math.Abs(fps) < int.MaxValue ? (object)(long)fps : fps;
+        }
+
+        return info;
+    }
 }

@@ -1,28 +1,47 @@
 using System.Numerics;
 using GymBridge.Batch;
 using GymBridge.Seeding;
+using GymBridge.Spaces;
 
 namespace GymBridge;
 
 /// <summary>A vector environment that steps single environments one after the other (<c>gymnasium.vector.SyncVectorEnv</c>).</summary>
-/// <remarks>With <see cref="AutoresetMode.Disabled"/> a step after the end of an episode is passed on to the environment.
-/// When lane k throws, the exception's <c>Data["lane"]</c> is k; lanes before it have stepped, lanes after it have not.</remarks>
+/// <remarks>With <see cref="AutoresetMode.Disabled"/> a step is refused while the episode of a lane has ended, as Gymnasium
+/// asserts; <see cref="AsyncVectorEnv"/> passes it on to the environment, as Gymnasium's does. When lane k throws, the exception's <c>Data["lane"]</c> is k; lanes before it have stepped, lanes after it have not.
+/// Gymnasium's <c>copy</c> has no counterpart: a step fills buffers that the caller owns.</remarks>
 public sealed class SyncVectorEnv : VectorEnv
 {
     /// <summary>The key in <see cref="Exception.Data"/> under which the number of the lane that threw is found.</summary>
     public const string LaneDataKey = "lane";
 
     private readonly AutoresettingLanes _lanes;
+    private readonly Lazy<Space> _observationSpace;
+    private readonly bool _refusesEnded;
 
     /// <summary>A vector environment over these environments, which it owns from now on.</summary>
-    /// <param name="envs">At least one; all with equal spaces.</param>
+    /// <param name="envs">At least one; the list must not change.</param>
     /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
-    /// <exception cref="ArgumentException">The list is empty or the spaces differ.</exception>
-    public SyncVectorEnv(IReadOnlyList<Env> envs, AutoresetMode autoresetMode = AutoresetMode.NextStep)
-        : base(envs.Count, AutoresettingLanes.First(envs).ObservationSpace, envs[0].ActionSpace, autoresetMode)
+    /// <param name="observationMode">What the lanes' observation spaces have in common; null for <see cref="ObservationMode.Same"/>.</param>
+    /// <exception cref="ArgumentException">The list is empty.</exception>
+    /// <exception cref="InvalidOperationException">The spaces of the lanes do not fit together.</exception>
+    public SyncVectorEnv(IReadOnlyList<Env> envs, AutoresetMode autoresetMode = AutoresetMode.NextStep, ObservationMode? observationMode = null)
+        : this(envs, autoresetMode, observationMode ?? ObservationMode.Same, refusesEnded: autoresetMode == AutoresetMode.Disabled)
     {
-        _lanes = new AutoresettingLanes(envs, autoresetMode);
     }
+
+    private SyncVectorEnv(IReadOnlyList<Env> envs, AutoresetMode autoresetMode, ObservationMode observationMode, bool refusesEnded)
+        : base(AutoresettingLanes.Checked(envs, observationMode).Count, observationMode.Single(envs), envs[0].ActionSpace, autoresetMode)
+    {
+        _observationSpace = new(() => observationMode.Batch(envs));
+        _lanes = new AutoresettingLanes(envs, autoresetMode);
+        _refusesEnded = refusesEnded;
+    }
+
+    /// <summary>A single environment in the form of a vector environment; a step after the end of an episode is passed on to it.</summary>
+    /// <param name="env">The environment, which is owned from now on.</param>
+    /// <param name="autoresetMode">What happens when its episode has ended.</param>
+    public static SyncVectorEnv OfOne(Env env, AutoresetMode autoresetMode) =>
+        new([env], autoresetMode, ObservationMode.Same, refusesEnded: false) { Spec = env.Spec };
 
     /// <inheritdoc/>
     public override EnvMetadata Metadata => _lanes[0].Metadata;
@@ -33,6 +52,9 @@ public sealed class SyncVectorEnv : VectorEnv
     /// <inheritdoc/>
     public override PythonTypes PythonTypes => _lanes[0].PythonTypes;
 
+    /// <inheritdoc/>
+    public override Space ObservationSpace => _observationSpace.Value;
+
     /// <summary>The environment of one lane.</summary>
     public Env this[int lane]
     {
@@ -42,6 +64,16 @@ public sealed class SyncVectorEnv : VectorEnv
             return _lanes[lane];
         }
     }
+
+    /// <inheritdoc/>
+    public override object? GetAttribute(string name, int lane = 0) => this[lane].GetWrapperAttr(name);
+
+    /// <inheritdoc/>
+    public override void SetAttribute(string name, object? value, int lane = 0) => this[lane].SetWrapperAttr(name, value);
+
+    /// <inheritdoc/>
+    public override object? CallMethod(string name, IReadOnlyList<object?> arguments, Info? keywordArguments = null, int lane = 0) =>
+        this[lane].CallMethod(name, arguments, keywordArguments);
 
     /// <inheritdoc/>
     public override object? Render(int lane) => this[lane].Render();
@@ -69,8 +101,15 @@ public sealed class SyncVectorEnv : VectorEnv
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ResetNeededException">Autoreset is disabled, and the episode of a lane has ended (an
+    /// <c>AssertionError</c> in Gymnasium).</exception>
     protected override void OnStep(Columns actions, VectorStep result)
     {
+        if (_refusesEnded)
+        {
+            _lanes.ThrowIfEnded();
+        }
+
         for (var lane = 0; lane < NumEnvs; lane++)
         {
             _lanes.Step(lane, actions, result);

@@ -10,10 +10,12 @@ namespace GymBridge;
 /// remote environments and agents use. N = 1 is not special.
 /// </summary>
 /// <remarks>A step allocates nothing unless the environment has something to say in an info. Not thread-safe.</remarks>
-public abstract class VectorEnv : IDisposable
+public abstract partial class VectorEnv : IDisposable
 {
     private bool _isClosed;
     private bool _wasReset;
+    private Space? _observationSpace;
+    private Space? _actionSpace;
 
     /// <summary>Starts a vector environment.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no lane.</exception>
@@ -44,6 +46,12 @@ public abstract class VectorEnv : IDisposable
 
     /// <summary>The actions of one lane.</summary>
     public Space SingleActionSpace { get; }
+
+    /// <summary>The observations of all lanes together; made when first asked for.</summary>
+    public virtual Space ObservationSpace => _observationSpace ??= SpaceBatching.Batch(SingleObservationSpace, NumEnvs);
+
+    /// <summary>The actions of all lanes together; made when first asked for.</summary>
+    public Space ActionSpace => _actionSpace ??= SpaceBatching.Batch(SingleActionSpace, NumEnvs);
 
     /// <summary>What happens to a lane whose episode has ended.</summary>
     public AutoresetMode AutoresetMode { get; }

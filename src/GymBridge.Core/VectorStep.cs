@@ -65,4 +65,13 @@ public sealed class VectorStep
         Array.Clear(Infos);
         Array.Clear(FinalInfos);
     }
+
+    /// <summary>Takes over rewards, flags and infos; observations keep their bytes.</summary>
+    internal void CopyOutcomes(VectorStep source)
+    {
+        source.Rewards.CopyTo(Rewards, 0);
+        source.Terminated.CopyTo(Terminated, 0);
+        source.Truncated.CopyTo(Truncated, 0);
+        source.Infos.CopyTo(Infos, 0);
+    }
 }

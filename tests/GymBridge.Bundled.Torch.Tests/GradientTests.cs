@@ -73,6 +73,44 @@ public class GradientTests
         ["topk"] = (a, _) => a.topk(1, 1).values.square(),
         ["normalize"] = (a, b) => F.normalize(a, dim: 0) * b,
         ["lgamma"] = (_, b) => b.lgamma(),
+        ["in place, a slice"] = (a, b) => Changed(a * b, y => y[.., ..1].mul_(b[.., 1..2])) * a,
+        ["in place, a slice by itself"] = (a, b) => Changed(a * b, y => y[.., ..1].add_(y[.., 1..2])) * a,
+        ["in place, a view of a view"] = (a, b) => Changed(a * b, y => y.t()[1].add_(b.t()[0]).exp_()) * a,
+        ["in place, two views"] = (a, b) => Changed(a * b, y =>
+        {
+            var (first, flat) = (y[0], y.view(-1));
+            first.mul_(b[1]);
+            flat[1..3].copy_(a.flatten()[..2] * first[0].clone());
+            first.sin_();
+        }) * a,
+        ["in place, the base, seen through a view"] = (a, b) =>
+        {
+            var y = a * b;
+            var view = y[1..];
+            y.mul_(a);
+            return view.square() * b[1..];
+        },
+        ["in place, the base, seen through an expanded view"] = (a, b) =>
+        {
+            var y = a * b;
+            var view = y.unsqueeze(0).expand(3, -1, -1);
+            y.mul_(a);
+            return view.square() * b;
+        },
+        ["in place, an expanded view of a slice changed by another"] = (a, b) =>
+        {
+            var y = a * b;
+            var view = y[.., ..1].expand(-1, 3);
+            y.t()[0].sin_();
+            return view.square();
+        },
+        ["in place, a view of a constant"] = (a, b) => Changed(zeros_like(a), y => y[0].copy_((a * b)[1])).sin() + a,
+        ["in place, a filled view"] = (a, b) => Changed(a * b, y => y[.., 0].fill_(0.5)) * a,
+        ["in place, a diagonal"] = (a, b) => Changed(a * b, y => y.diagonal().add_(a.sum()).mul_(2)) * a,
+        ["in place, a mask through a view"] = (a, b) => Changed(a * b, y => y[0].masked_fill_(a[0] > 0, 0.3)) * a,
+        ["in place, an indexer of a view"] = (a, b) => Changed(a * b, y => y[0][tensor(new long[] { 1 })] = b[0, 0] * 3) * a,
+        ["in place, unsqueeze_ and squeeze_"] = (a, b) => (a * b).unsqueeze_(0).mul_(a).squeeze_(0).transpose_(0, 1) * b.t(),
+        ["as_strided"] = (a, b) => (a * b).as_strided([2, 2], [1, 1], 1).square(),
     };
 
     [Property(MaxTest = 25, Replay = "(1234567890123,4567)")]
@@ -128,6 +166,31 @@ public class GradientTests
         }
         var gradient = autograd.grad([Penalty()], [w])[0];
         Compare("gradient penalty", w, gradient, () => Penalty().item<double>());
+    }
+
+    private static Tensor Changed(Tensor y, Action<Tensor> change)
+    {
+        change(y);
+        return y;
+    }
+
+    [Fact]
+    public void SecondDerivative_ThroughAChangedView_AgreesWithFiniteDifferences()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(6);
+        var x = randn([3, 2], float64).requires_grad_();
+        var w = randn([3, 2], float64).requires_grad_();
+        Tensor Penalty()
+        {
+            var y = x * x * w;
+            var view = y[.., 0];
+            y[1].mul_(w[0]).exp_();
+            return autograd.grad([y.square().sum() + view.sin().sum()], [x], create_graph: true)[0].square().sum();
+        }
+        var gradients = autograd.grad([Penalty()], [w, x]);
+        Compare("gradient penalty, w", w, gradients[0], () => Penalty().item<double>());
+        Compare("gradient penalty, x", x, gradients[1], () => Penalty().item<double>());
     }
 
     private static void Compare(string name, Tensor x, Tensor? gradient, Func<double> objective)

@@ -6,7 +6,7 @@ public class BadInputTests
     [Theory]
     [InlineData(1, "Did you mean 'CartPole-v1'", "train", "CartPol-v1")]
     [InlineData(1, "Did you mean 'CartPole-v1'", "train", "cartpole-v1")]
-    [InlineData(1, "has no version v7", "train", "CartPole-v7")]
+    [InlineData(1, "Environment version `v7` for environment `CartPole` doesn't exist. It provides versioned environments: [ `v0`, `v1` ].", "train", "CartPole-v7")]
     [InlineData(1, "Malformed environment id", "train", "Cart Pole")]
     [InlineData(1, "Did you mean 'ppo'", "train", "CartPole-v1", "--algo", "pp0")]
     [InlineData(1, "Gamma must be between 0 and 1, got 2", "train", "CartPole-v1", "--gamma", "2")]
@@ -27,6 +27,14 @@ public class BadInputTests
         Assert.Equal(exitCode, result.ExitCode);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
         Assert.Empty(result.Output.Replace("\n", string.Empty, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Check_OldVersion_WarnsOnceOnStderr()
+    {
+        var result = await Cli.RunAsync("check", "CartPole-v0");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("warning: The environment CartPole-v0 is out of date. You should consider upgrading to version `v1`.", result.Error.Trim());
     }
 
     [Fact]

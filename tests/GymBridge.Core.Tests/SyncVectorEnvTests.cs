@@ -59,6 +59,35 @@ public class SyncVectorEnvTests
     }
 
     [Fact]
+    public void Disabled_StepWhileALaneHasEnded_IsRefusedUntilItIsReset()
+    {
+        using var env = Make(AutoresetMode.Disabled, out var step, out var actions);
+        env.Reset(step, 10);
+        Set(actions, 2, 1);
+        env.Step(actions, step);
+        env.Step(actions, step);
+        Assert.Equal((true, false), (step.Terminated[0], step.Terminated[1]));
+        var error = Assert.Throws<ResetNeededException>(() => env.Step(actions, step));
+        Assert.StartsWith("self._autoreset_envs=array([ True, False]): autoreset is disabled", error.Message, StringComparison.Ordinal);
+        env.Reset(step, default, [true, false]);
+        env.Step(actions, step);
+    }
+
+    [Fact]
+    public void OfOne_StepAfterTheEnd_IsPassedOn()
+    {
+        using var env = SyncVectorEnv.OfOne(new CounterEnv(), AutoresetMode.Disabled);
+        var (step, actions) = (env.CreateStep(), env.CreateActions());
+        env.Reset(step, 10);
+        Set(actions, 2);
+        for (var i = 1; i <= 4; i++)
+        {
+            env.Step(actions, step);
+            Assert.Equal((2f * i, i > 2), (step.Observations[0].AsSpan<float>()[0], step.Terminated[0]));
+        }
+    }
+
+    [Fact]
     public void Reset_WithOneSeed_SeedsLaneIWithSeedPlusI()
     {
         using var env = Make(AutoresetMode.NextStep, out var step, out _);
@@ -107,9 +136,40 @@ public class SyncVectorEnvTests
     [Fact]
     public void Constructor_WithDifferentSpaces_NamesThem()
     {
-        var error = Assert.Throws<ArgumentException>(() => new SyncVectorEnv([new CounterEnv(), new OtherEnv()]));
-        Assert.Contains("lane 1 has Discrete(9)", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidOperationException>(() => new SyncVectorEnv([new CounterEnv(), new OtherEnv()]));
+        Assert.Equal(
+            "observation_mode='same' however the sub-environments observation spaces are not equivalent. single_observation_space=Box(0.0, 1000.0, (2,), float32), sub-environment observation_space=Discrete(9) (lane 1). If this is intentional, use ObservationMode.Different instead.",
+            error.Message);
+        Assert.Contains("do not share a common shape and dtype", Assert.Throws<InvalidOperationException>(
+            () => new AsyncVectorEnv([new CounterEnv(), new OtherEnv()], observationMode: ObservationMode.Different)).Message, StringComparison.Ordinal);
+        Assert.Contains("action_space=Discrete(4) (lane 1), single_action_space=Discrete(3)", Assert.Throws<InvalidOperationException>(
+            () => new SyncVectorEnv([new OtherEnv(), new OtherEnv(actions: 4)])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new SyncVectorEnv([]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Different_SpacesOfOneShape_BatchTheirBounds(bool isAsync)
+    {
+        Env[] envs = [new OtherEnv(5), new OtherEnv(9)];
+        using VectorEnv env = isAsync
+            ? new AsyncVectorEnv(envs, observationMode: ObservationMode.Different)
+            : new SyncVectorEnv(envs, observationMode: ObservationMode.Different);
+        Assert.Equal(("Discrete(5)", "MultiDiscrete([5 9])", "MultiDiscrete([3 3])"), (env.SingleObservationSpace.ToString(), env.ObservationSpace.ToString(), env.ActionSpace.ToString()));
+        var step = env.CreateStep();
+        env.Reset(step);
+        Assert.Equal([4L, 8L], step.Observations[0].AsSpan<long>().ToArray());
+    }
+
+    [Fact]
+    public void CustomObservationMode_KeepsTheSpacesGiven()
+    {
+        var (batch, single) = (new GymBridge.Spaces.MultiDiscrete([20, 20]), new GymBridge.Spaces.Discrete(20));
+        using var env = new SyncVectorEnv([new OtherEnv(5), new OtherEnv(9)], observationMode: ObservationMode.Of(batch, single));
+        Assert.Same(batch, env.ObservationSpace);
+        Assert.Same(single, env.SingleObservationSpace);
+        Assert.Throws<InvalidOperationException>(() => new SyncVectorEnv([new CounterEnv()], observationMode: ObservationMode.Of(batch, single)));
     }
 
     private static SyncVectorEnv Make(AutoresetMode mode, out VectorStep step, out Columns actions)
@@ -134,9 +194,9 @@ public class SyncVectorEnvTests
         protected override StepResult<float[]> OnStep(long action) => throw new InvalidOperationException("broken");
     }
 
-    private sealed class OtherEnv() : Env<long, long>(new GymBridge.Spaces.Discrete(9), new GymBridge.Spaces.Discrete(3))
+    private sealed class OtherEnv(long states = 9, long actions = 3) : Env<long, long>(new GymBridge.Spaces.Discrete(states), new GymBridge.Spaces.Discrete(actions))
     {
-        protected override ResetResult<long> OnReset(Info? options) => 0;
+        protected override ResetResult<long> OnReset(Info? options) => states - 1;
 
         protected override StepResult<long> OnStep(long action) => new(0, 0, true);
     }

@@ -13,7 +13,7 @@ internal sealed class TanhNode : Node
 
     public override unsafe void Backward(Tensor grad)
     {
-        var y = _y.Raw(this);
+        var y = _y.Raw();
         var g = grad.Impl;
         if (!EngineThread.Current.GradDisabled || g.DType != ScalarType.Float32 || !g.Contiguous || !y.Contiguous)
         {
@@ -41,7 +41,7 @@ internal sealed class ReluNode : Node
 
     public override unsafe void Backward(Tensor grad)
     {
-        var y = _y.Raw(this);
+        var y = _y.Raw();
         var g = grad.Impl;
         if (!EngineThread.Current.GradDisabled || g.DType != ScalarType.Float32 || !g.Contiguous || !y.Contiguous)
         {

@@ -53,6 +53,20 @@ internal abstract class Node
 
     public Node? Input(int i) => i switch { 0 => _input0, 1 => _input1, 2 => _input2, _ => _more![i - 3] };
 
+    protected void SetInput(Node a)
+    {
+        a.AddReference();
+        _input0 = a;
+    }
+
+    protected void SetInputs(Node? a, Node? b)
+    {
+        a?.AddReference();
+        b?.AddReference();
+        _input0 = a;
+        _input1 = b;
+    }
+
     public void SetInputs(Tensor a)
     {
         _input0 = Edge(a);
@@ -231,21 +245,21 @@ internal struct Saved
 
     public readonly bool IsSet => _impl is not null;
 
-    public readonly TensorImpl Raw(Node node)
+    public readonly TensorImpl Raw()
     {
         var impl = _impl ?? throw Errors.Libtorch(
-            $"Trying to backward through the graph a second time ({node.GetType().Name}): the values it saved have been freed. Specify retain_graph: true if you need to backward through the graph a second time.");
+            "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.");
         if (impl.Storage.Version != _version)
         {
             throw Errors.Libtorch(
-                $"one of the variables needed for gradient computation has been modified by an inplace operation: [{Errors.Describe(impl)}] is at version {impl.Storage.Version}; expected version {_version} instead.");
+                $"one of the variables needed for gradient computation has been modified by an inplace operation: [{Errors.TypeName(impl.DType)} {Errors.Shape(impl.Shape)}] is at version {impl.Storage.Version}; expected version {_version} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).");
         }
         return impl;
     }
 
     public readonly Tensor Get(Node node)
     {
-        var impl = Raw(node);
+        var impl = Raw();
         if (!_output || EngineThread.Current.GradDisabled)
             return new Tensor(impl.AddReference());
         var attached = impl.Detached();
@@ -309,6 +323,9 @@ internal static class Autograd
 {
     public static bool Records(Tensor a) => a.Impl.NeedsGrad && !EngineThread.Current.GradDisabled;
 
+    /// <summary>Whether a change in place of this tensor concerns autograd, be it through the base that it is a view of.</summary>
+    public static bool RecordsInPlace(Tensor a) => (a.Impl.NeedsGrad || a.Impl.Base is { NeedsGrad: true }) && !EngineThread.Current.GradDisabled;
+
     public static bool Records(Tensor a, Tensor b) => (a.Impl.NeedsGrad || b.Impl.NeedsGrad) && !EngineThread.Current.GradDisabled;
 
     public static bool Records(Tensor a, Tensor b, Tensor? c) => (a.Impl.NeedsGrad || b.Impl.NeedsGrad || c is { } t && t.Impl.NeedsGrad) && !EngineThread.Current.GradDisabled;
@@ -371,6 +388,7 @@ internal static class Autograd
             throw Errors.Libtorch($"output with shape {Errors.Shape(target.Impl.Shape)} doesn't match the broadcast shape {Errors.Shape(result.Impl.Shape)}");
         if (target.Impl.DType != result.Impl.DType && DTypes.Promote(target.Impl.DType, result.Impl.DType) != target.Impl.DType && result.Impl.DType.Category() > target.Impl.DType.Category())
             throw Errors.Libtorch($"result type {result.Impl.DType.Name()} can't be cast to the desired output type {target.Impl.DType.Name()}");
+        Views.CheckOverlap(target.Impl);
         result.Impl.GradFn?.Preserve(target.Impl);
         CopyKernel.Into(result.Impl, target.Impl);
         target.Impl.Storage.Changed();
@@ -379,10 +397,31 @@ internal static class Autograd
             if (target.Impl.DType != result.Impl.DType)
                 throw Errors.NotSupported("an operation in place that changes the dtype of a recorded value");
             node.Shape = target.Impl.Shape;
-            target.Impl.SetGradFn(node);
+            Rebase(target.Impl, node);
+        }
+        else if (Records(target))
+        {
+            Forget(target);
         }
         result.Dispose();
         return target;
+    }
+
+    /// <summary>The new value does not depend on the old one: the gradient that reaches it is zero.</summary>
+    public static void Forget(Tensor target)
+    {
+        var node = new LambdaNode(static (n, g) => n.Give(0, g.zeros_like()), default, default, default) { Shape = target.Impl.Shape, DType = target.Impl.DType };
+        node.SetInputs(target);
+        Rebase(target.Impl, node);
+    }
+
+    /// <summary>The new history of a value that was changed in place: of a view, its base gets it.</summary>
+    public static void Rebase(TensorImpl impl, Node node)
+    {
+        if (impl.Base is { } b)
+            b.Rebase(new WriteNode(b, new Window(impl, b), node));
+        else
+            impl.Rebase(node);
     }
 
     /// <summary>Whether an operation may overwrite a tensor, given what autograd knows of it.</summary>
@@ -391,11 +430,13 @@ internal static class Autograd
         if (EngineThread.Current.GradDisabled)
             return;
         var impl = target.Impl;
+        if (impl.Base is { } b && (impl.NeedsGrad || b.NeedsGrad || value is { } v && v.Impl.NeedsGrad))
+        {
+            if (b.RequiresGrad && b.GradFn is null)
+                throw Errors.Libtorch("a view of a leaf Variable that requires grad is being used in an in-place operation.");
+            Views.CheckOrigin(impl, "is being modified inplace");
+        }
         if (impl.RequiresGrad && impl.GradFn is null)
             throw Errors.Libtorch("a leaf Variable that requires grad is being used in an in-place operation.");
-        if (impl.IsView && (impl.Base is { NeedsGrad: true } || value is { } v && v.Impl.NeedsGrad))
-        {
-            throw Errors.NotSupported("an operation in place on a view of a recorded value (select, slice, view, then add_ or similar; assign through an indexer of the whole tensor instead)");
-        }
     }
 }

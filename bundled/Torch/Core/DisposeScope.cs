@@ -106,8 +106,9 @@ public sealed class DisposeScope : IDisposable
 
     public void Attach(IDisposable disposable)
     {
-        if (disposable is torch.Tensor { Scope: { } scope } && scope != this)
-            scope.Remove(disposable);
+        var owner = (disposable as torch.Tensor)?.Scope ?? (disposable as torch.nn.utils.rnn.PackedSequence)?.Scope;
+        if (owner is not null && owner != this)
+            owner.Remove(disposable);
         else if (Contains(disposable))
             return;
         else
@@ -212,6 +213,8 @@ public sealed class DisposeScope : IDisposable
             Compact();
         if (disposable is torch.Tensor tensor)
             tensor.EnterScope(this, _length);
+        else if (disposable is torch.nn.utils.rnn.PackedSequence packed)
+            packed.Scope = this;
         _items[_length++] = disposable;
         _live++;
     }
@@ -250,6 +253,8 @@ public sealed class DisposeScope : IDisposable
             index = Array.IndexOf(_items, disposable, 0, _length);
             if (index < 0)
                 return false;
+            if (disposable is torch.nn.utils.rnn.PackedSequence packed)
+                packed.Scope = null;
         }
         _items[index] = null;
         _live--;

@@ -18,6 +18,17 @@ internal static class Errors
         return "[" + string.Join(", ", parts) + "]";
     }
 
+    /// <summary>What libtorch calls a tensor of this dtype.</summary>
+    public static string TypeName(ScalarType t) => t switch
+    {
+        ScalarType.Bool => "CPUBoolType",
+        ScalarType.Byte => "CPUByteType",
+        ScalarType.Int32 => "CPUIntType",
+        ScalarType.Int64 => "CPULongType",
+        ScalarType.Float64 => "CPUDoubleType",
+        _ => "CPUFloatType",
+    };
+
     public static string Describe(TensorImpl t) => $"{t.DType.Name()} {Shape(t.Shape)}";
 
     public static ExternalException Broadcast(ReadOnlySpan<long> a, ReadOnlySpan<long> b) =>

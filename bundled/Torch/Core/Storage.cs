@@ -91,6 +91,7 @@ internal sealed unsafe class Storage
     internal void Revive()
     {
         _references = 1;
+        _version = 0;
         Gradient = false;
     }
 

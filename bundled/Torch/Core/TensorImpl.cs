@@ -9,6 +9,9 @@ internal sealed unsafe class TensorImpl
     private int _references = 1;
     private Storage? _storage;
     private AccumulateGrad? _accumulate;
+    private Node? _gradFn;
+    private int _history;
+    private int _baseHistory;
 
     public TensorImpl(Storage storage, long[] shape, long[] strides, long offset, ScalarType dtype)
     {
@@ -53,16 +56,25 @@ internal sealed unsafe class TensorImpl
     /// <summary>Set by the user on a leaf, by the engine on a result.</summary>
     public bool RequiresGrad { get; set; }
 
-    public Node? GradFn { get; private set; }
+    /// <summary>The step that made this value; of a view, brought up to date with what has happened to its base.</summary>
+    public Node? GradFn
+    {
+        get
+        {
+            if (Base is { } b && b._history != _baseHistory && !EngineThread.Current.GradDisabled)
+                Follow(b);
+            return _gradFn;
+        }
+    }
 
     public TensorImpl? Grad { get; private set; }
 
     public bool RetainsGrad { get; set; }
 
-    /// <summary>The tensor that this one was made from as a view while gradients were recorded.</summary>
-    public TensorImpl? Base { get; set; }
+    /// <summary>The tensor whose memory this one is a window on: never itself a view.</summary>
+    public TensorImpl? Base { get; private set; }
 
-    public bool IsView { get; set; }
+    public ViewOrigin Origin { get; set; }
 
     public bool NeedsGrad => RequiresGrad || GradFn is not null;
 
@@ -103,8 +115,8 @@ internal sealed unsafe class TensorImpl
         var storage = _storage;
         _storage = null;
         storage?.Release();
-        GradFn?.Release();
-        GradFn = null;
+        _gradFn?.Release();
+        _gradFn = null;
         Grad?.Release();
         Grad = null;
         Base?.Release();
@@ -123,8 +135,22 @@ internal sealed unsafe class TensorImpl
     public void SetGradFn(Node? node)
     {
         node?.AddReference();
-        GradFn?.Release();
-        GradFn = node;
+        _gradFn?.Release();
+        _gradFn = node;
+    }
+
+    /// <summary>Makes this fresh window a view of another tensor's memory.</summary>
+    public void SetBase(TensorImpl source)
+    {
+        Base = (source.Base ?? source).AddReference();
+        _baseHistory = Base._history;
+    }
+
+    /// <summary>Gives a new history to a value that was changed in place; the views of it follow when they are next used.</summary>
+    public void Rebase(Node node)
+    {
+        SetGradFn(node);
+        _history++;
     }
 
     public void SetGrad(TensorImpl? grad)
@@ -135,6 +161,15 @@ internal sealed unsafe class TensorImpl
 
     /// <summary>Where this tensor's gradient goes: null if nobody wants it.</summary>
     public Node? Edge() => GradFn ?? (RequiresGrad ? _accumulate ??= new AccumulateGrad(this) : null);
+
+    private void Follow(TensorImpl b)
+    {
+        var edge = b.Edge();
+        if (edge is not null)
+            Views.CheckOrigin(this, "its base or another view of its base has been modified inplace");
+        _baseHistory = b._history;
+        SetGradFn(edge is null ? null : new WindowNode(edge, new Window(this, b)) { Shape = Shape, DType = DType });
+    }
 
     /// <summary>Takes over the data and history of another, as `x.data = y` does.</summary>
     public void Adopt(TensorImpl other)

@@ -201,6 +201,42 @@ internal readonly struct CopySignOp : IScalarOnlyOp
         where T : unmanaged, INumber<T> => Numbers.CopySign(a, b);
 }
 
+internal readonly struct GcdOp : IScalarOnlyOp
+{
+    public static T Scalar<T>(T a, T b)
+        where T : unmanaged, INumber<T>
+    {
+        while (!T.IsZero(b))
+            (a, b) = (b, a % b);
+        return T.Abs(a);
+    }
+}
+
+internal readonly struct LcmOp : IScalarOnlyOp
+{
+    public static T Scalar<T>(T a, T b)
+        where T : unmanaged, INumber<T> => T.IsZero(a) || T.IsZero(b) ? T.Zero : T.Abs(a / GcdOp.Scalar(a, b) * b);
+}
+
+internal readonly struct NextAfterOp : IScalarOnlyOp
+{
+    public static T Scalar<T>(T a, T b)
+        where T : unmanaged, INumber<T>
+    {
+        if (T.IsNaN(a) || T.IsNaN(b))
+            return a + b;
+        if (a == b)
+            return b;
+        var isUp = b > a;
+        return a switch
+        {
+            float x => (T)(object)(isUp ? MathF.BitIncrement(x) : MathF.BitDecrement(x)),
+            double x => (T)(object)(isUp ? Math.BitIncrement(x) : Math.BitDecrement(x)),
+            _ => throw new InvalidOperationException("Bug in GymBridge: nextafter of integers."),
+        };
+    }
+}
+
 internal readonly struct BitAndOp : IScalarOnlyOp
 {
     public static T Scalar<T>(T a, T b)

@@ -28,10 +28,23 @@ internal static unsafe class Convolutions
     {
         if (x.Impl.Rank == 3)
             return Transposed2d(x.unsqueeze(0), w, b, stride, padding, outputPadding, dilation, groups).squeeze(0);
+        if (x.Impl.Rank != 4 || w.Impl.Rank != 4)
+            throw Errors.Libtorch($"Expected 3D (unbatched) or 4D (batched) input to conv_transpose2d, but got input of size: {Errors.Shape(x.Impl.Shape)}");
+        if (x.Impl.DType != w.Impl.DType || !x.Impl.DType.IsFloat())
+            throw Errors.Libtorch($"Input type ({x.Impl.DType.Name()}) and weight type ({w.Impl.DType.Name()}) should be the same floating point type");
         var xs = x.Impl.Shape;
         var ws = w.Impl.Shape;
+        if (groups <= 0 || xs[1] != ws[0] || ws[0] % groups != 0)
+            throw Errors.Libtorch($"Given transposed=True, weight of size {Errors.Shape(ws)}, expected input{Errors.Shape(xs)} to have {ws[0]} channels, but got {xs[1]} channels instead");
+        for (var i = 0; i < 2; i++)
+        {
+            if (outputPadding[i] >= Math.Max(stride[i], dilation[i]))
+                throw Errors.Libtorch($"output padding must be smaller than either stride or dilation, but got output_padding {outputPadding[i]}, stride {stride[i]}, dilation {dilation[i]}");
+        }
         var h = ((xs[2] - 1) * stride[0]) - (2 * padding[0]) + (dilation[0] * (ws[2] - 1)) + outputPadding[0] + 1;
         var width = ((xs[3] - 1) * stride[1]) - (2 * padding[1]) + (dilation[1] * (ws[3] - 1)) + outputPadding[1] + 1;
+        if (h <= 0 || width <= 0)
+            throw Errors.Libtorch($"Given input size per channel: ({xs[2]} x {xs[3]}). Calculated output size per channel: ({h} x {width}). Output size is too small");
         var shape = new ConvShape(xs[0], ws[1] * groups, h, width, ws[0], ws[2], ws[3], xs[2], xs[3], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1], groups);
         var result = BackwardInput(x, w, shape);
         return b is null ? result : result + b.reshape(1, -1, 1, 1);

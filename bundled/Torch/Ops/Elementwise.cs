@@ -221,7 +221,7 @@ internal static class Elementwise
     {
         var x = a.Impl;
         var y = b.Impl;
-        if (!x.Contiguous || x.DType != y.DType || x.DType == ScalarType.Bool || Autograd.Records(a, b) || y.Rank > x.Rank)
+        if (!x.Contiguous || x.DType != y.DType || x.DType == ScalarType.Bool || Autograd.RecordsInPlace(a) || Autograd.Records(b) || y.Rank > x.Rank)
             return false;
         if (y.Count != 1 && !Shapes.Same(Shapes.Broadcast(x.Shape, y.Shape), x.Shape))
             return false;
@@ -236,7 +236,7 @@ internal static class Elementwise
         where TOp : struct, IBinaryOp
     {
         var x = a.Impl;
-        if (!x.Contiguous || x.DType == ScalarType.Bool || Autograd.Records(a) || DTypes.Result(x, s) != x.DType)
+        if (!x.Contiguous || x.DType == ScalarType.Bool || Autograd.RecordsInPlace(a) || DTypes.Result(x, s) != x.DType)
             return false;
         var c = Constant(s, x.DType);
         BinaryKernel.Run<TOp>(x, c, x);

@@ -187,14 +187,14 @@ internal sealed class LinearNode : Node
         }
         if (Wants(1))
         {
-            var x = _x.Raw(this);
+            var x = _x.Raw();
             var o = TensorImpl.Empty([g.Shape[1], x.Shape[1]], g.DType);
             Products.Multiply(g, g.Offset, x, x.Offset, o, 0, g.Shape[1], x.Shape[1], g.Shape[0], g.Strides[1], g.Strides[0], x.Strides[0], x.Strides[1]);
             Give(1, new Tensor(o));
         }
         if (Wants(0))
         {
-            var w = _w.Raw(this);
+            var w = _w.Raw();
             var o = TensorImpl.Empty([g.Shape[0], w.Shape[1]], g.DType);
             Products.Multiply(g, g.Offset, w, w.Offset, o, 0, g.Shape[0], w.Shape[1], g.Shape[1], g.Strides[0], g.Strides[1], w.Strides[0], w.Strides[1]);
             Give(0, new Tensor(o));

@@ -211,6 +211,9 @@ public static partial class torch
             if (floating && !Impl.DType.IsFloat())
                 throw Errors.Libtorch($"a random fill is not implemented for '{Impl.DType.Name()}'");
             Autograd.CheckInPlace(this);
+            Views.CheckOverlap(Impl);
+            if (Autograd.Records(this))
+                Autograd.Forget(this);
         }
     }
 }

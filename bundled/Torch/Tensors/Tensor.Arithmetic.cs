@@ -16,7 +16,7 @@ public static partial class torch
 
         public Tensor add_(Tensor target, Scalar alpha)
         {
-            if (!Autograd.Records(this, target) && FusedKernel.TryAddScaled(Impl, target.Impl, alpha))
+            if (!Autograd.RecordsInPlace(this) && !Autograd.Records(target) && FusedKernel.TryAddScaled(Impl, target.Impl, alpha))
                 return this;
             return Autograd.Assign(this, add(target, alpha));
         }

@@ -69,18 +69,18 @@ public static partial class torch
         public Tensor copy_(Tensor source, bool nonBlocking = false)
         {
             Autograd.CheckInPlace(this, source);
+            Views.CheckOverlap(Impl);
+            LambdaNode? node = null;
             if (Autograd.Records(this, source))
             {
                 // The old value is gone: only the source has a gradient.
-                var node = new LambdaNode(static (n, g) => n.Give(0, g), default, default, default);
+                node = new LambdaNode(static (n, g) => n.Give(0, g), default, default, default) { Shape = Impl.Shape, DType = Impl.DType };
                 node.SetInputs(source);
-                CopyKernel.Into(source.Impl, Impl);
-                Impl.Storage.Changed();
-                Autograd.Attach(this, node);
-                return this;
             }
             CopyKernel.Into(source.Impl, Impl);
             Impl.Storage.Changed();
+            if (node is not null)
+                Autograd.Rebase(Impl, node);
             return this;
         }
 
@@ -91,8 +91,8 @@ public static partial class torch
             CopyKernel.Into(c, Impl);
             c.Release();
             Impl.Storage.Changed();
-            if (Impl.GradFn is not null && !EngineThread.Current.GradDisabled)
-                Impl.SetGradFn(null);
+            if (Autograd.Records(this))
+                Autograd.Forget(this);
             return this;
         }
 

@@ -247,14 +247,15 @@ public static partial class torch
 
         public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0)
         {
-            if (Autograd.Records(this))
-                throw Errors.NotSupported("Tensor.as_strided of a recorded value");
             long last = storageOffset;
             for (var i = 0; i < size.Length; i++)
                 last += size[i] > 0 ? (size[i] - 1) * strides[i] : 0;
             if (storageOffset < 0 || strides.Any(s => s < 0) || (last + 1) * Impl.DType.Size() > Impl.Storage.Bytes)
                 throw Errors.Libtorch($"setStorage: sizes {Errors.Shape(size)}, strides {Errors.Shape(strides)}, storage offset {storageOffset} are out of bounds for storage of size {Impl.Storage.Bytes}");
-            return new Tensor(Impl.View((long[])size.Clone(), (long[])strides.Clone(), storageOffset));
+            var view = Window((long[])size.Clone(), (long[])strides.Clone(), storageOffset, static (_, _) => { });
+            if (Autograd.Records(this))
+                Autograd.Attach(view, new WindowNode(Impl.Edge()!, new Window(view.Impl, Impl)));
+            return view;
         }
 
         public Tensor[] unbind(long dimension = 0)
@@ -262,7 +263,7 @@ public static partial class torch
             var d = Shapes.Dim(dimension, Impl.Rank);
             var result = new Tensor[Impl.Shape[d]];
             for (var i = 0; i < result.Length; i++)
-                result[i] = select(d, i);
+                result[i] = OneOfSeveral(select(d, i));
             return result;
         }
 
@@ -274,7 +275,7 @@ public static partial class torch
             var n = Math.Max(1, (total + size - 1) / size);
             var result = new Tensor[n];
             for (var i = 0; i < n; i++)
-                result[i] = narrow(dim, i * size, Math.Min(size, total - (i * size)));
+                result[i] = OneOfSeveral(narrow(dim, i * size, Math.Min(size, total - (i * size))));
             return result;
         }
 
@@ -290,7 +291,7 @@ public static partial class torch
             at = 0;
             for (var i = 0; i < result.Length; i++)
             {
-                result[i] = narrow(dim, at, sizes[i]);
+                result[i] = OneOfSeveral(narrow(dim, at, sizes[i]));
                 at += sizes[i];
             }
             return result;
@@ -314,6 +315,8 @@ public static partial class torch
 
         public Tensor detach_()
         {
+            if (Impl.Base is not null && Autograd.Records(this))
+                throw Errors.Libtorch("Can't detach views in-place. Use detach() instead.");
             Impl.SetGradFn(null);
             Impl.RequiresGrad = false;
             return this;
@@ -336,10 +339,16 @@ public static partial class torch
         internal Tensor Window(long[] shape, long[] strides, long offset, BackwardRule rule)
         {
             var view = Impl.View(shape, strides, offset);
-            view.IsView = true;
-            view.Base = (Impl.Base ?? Impl).AddReference();
+            view.SetBase(Impl);
+            view.Origin = Impl.Origin | (EngineThread.Current.GradDisabled ? ViewOrigin.NoGrad : ViewOrigin.Recorded);
             var result = new Tensor(view);
             return Autograd.Records(this) ? Autograd.Attach(result, this, rule) : result;
+        }
+
+        private static Tensor OneOfSeveral(Tensor view)
+        {
+            view.Impl.Origin |= ViewOrigin.OneOfSeveral;
+            return view;
         }
 
         private Tensor Reviewed(long[] shape, long[] strides)
@@ -367,10 +376,8 @@ public static partial class torch
 
         private Tensor Rewindow(Tensor view)
         {
-            if (Autograd.Records(this))
-                throw Errors.NotSupported("squeeze_, unsqueeze_ or transpose_ of a recorded value");
-            Impl.Reshape(view.Impl.Shape, view.Impl.Strides);
-            view.Dispose();
+            Autograd.CheckInPlace(this);
+            Steal(view);
             return this;
         }
 

@@ -33,7 +33,7 @@ namespace TorchSharp.Modules
 {
     public abstract class Convolution : torch.nn.Module<torch.Tensor, torch.Tensor>
     {
-        private protected Convolution(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[]? padding, Padding? padding_type, long[] dilation, PaddingModes padding_mode, long groups, bool bias, torch.Device? device, torch.ScalarType? dtype)
+        private protected Convolution(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[]? padding, Padding? padding_type, long[] dilation, PaddingModes padding_mode, long groups, bool bias, torch.Device? device, torch.ScalarType? dtype, long[]? output_padding = null)
             : base(name)
         {
             if (groups <= 0 || in_channels % groups != 0 || out_channels % groups != 0)
@@ -49,7 +49,10 @@ namespace TorchSharp.Modules
             this.dilation = dilation;
             this.padding_mode = padding_mode;
             this.groups = groups;
-            weight = new Parameter(torch.empty([out_channels, in_channels / groups, .. kernel_size], dtype, device));
+            transposed = output_padding is not null;
+            this.output_padding = output_padding ?? new long[kernel_size.Length];
+            long[] channels = transposed ? [in_channels, out_channels / groups] : [out_channels, in_channels / groups];
+            weight = new Parameter(torch.empty([.. channels, .. kernel_size], dtype, device));
             if (bias)
                 this.bias = new Parameter(torch.empty([out_channels], dtype, device));
             reset_parameters();
@@ -79,7 +82,7 @@ namespace TorchSharp.Modules
 
         public long out_channels { get; }
 
-        public bool transposed => false;
+        public bool transposed { get; }
 
         public Padding? padding_type { get; private set; }
 
@@ -94,6 +97,8 @@ namespace TorchSharp.Modules
         public long[] stride { get; set; }
 
         public long[] dilation { get; set; }
+
+        public long[] output_padding { get; set; }
 
         public void reset_parameters()
         {
@@ -112,6 +117,19 @@ namespace TorchSharp.Modules
         {
             padding_type = padding;
             this.padding = null;
+        }
+
+        protected bool ValidateShape(torch.Tensor input, long dimensions)
+        {
+            var shape = input.Impl.Shape;
+            return (shape.Length == dimensions + 2 && shape[1] == in_channels) || (shape.Length == dimensions + 1 && shape[0] == in_channels);
+        }
+
+        private protected void Validate(torch.Tensor input)
+        {
+            var n = kernel_size.Length;
+            if (!ValidateShape(input, n))
+                throw new ArgumentException($"Expected {n + 1}D (unbatched) or {n + 2}D (batched) input with {in_channels} channels to {GetName()}.");
         }
 
         /// <summary>The input padded by hand where the kernel cannot do it (unequal sides, other than zeros), and what is left to do.</summary>
@@ -148,6 +166,7 @@ namespace TorchSharp.Modules
 
         public override torch.Tensor forward(torch.Tensor input)
         {
+            Validate(input);
             var (x, left) = Pad(input);
             return Convolutions.Conv2d(x, weight, bias, stride, left, dilation, groups);
         }
@@ -163,6 +182,7 @@ namespace TorchSharp.Modules
         /// <summary>A two-dimensional one of height one.</summary>
         public override torch.Tensor forward(torch.Tensor input)
         {
+            Validate(input);
             var (x, left) = Pad(input);
             return Convolutions.Conv2d(x.unsqueeze(-2), weight.unsqueeze(-2), bias, [1, stride[0]], [0, left[0]], [1, dilation[0]], groups).squeeze(-2);
         }

@@ -14,6 +14,8 @@ namespace TorchSharp
 
             public static BatchNorm1d BatchNorm1d(long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = true, bool track_running_stats = true, Device? device = null, ScalarType? dtype = null) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
 
+            public static BatchNorm3d BatchNorm3d(long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = true, bool track_running_stats = true, Device? device = null, ScalarType? dtype = null) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
+
             public static BatchNorm2d BatchNorm2d(long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = true, bool track_running_stats = true, Device? device = null, ScalarType? dtype = null) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
         }
     }
@@ -269,6 +271,19 @@ namespace TorchSharp.Modules
         {
             if (input.ndim != 4)
                 throw new ArgumentException($"expected 4D input, but got {input.ndim}D input.");
+        }
+    }
+    public sealed class BatchNorm3d : BatchNorm
+    {
+        internal BatchNorm3d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype)
+            : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, nameof(BatchNorm3d))
+        {
+        }
+
+        protected override void ValidateInputDimensions(torch.Tensor input)
+        {
+            if (input.ndim != 5)
+                throw new ArgumentException($"expected 5D input, but got {input.ndim}D input.");
         }
     }
 }

@@ -13,7 +13,7 @@ public static partial class torch
                 internal Optimizer _optimizer = null!;
                 internal int _last_epoch = -1;
                 internal IList<double> _base_lrs = [];
-                private double[] _last_lrs = [];
+                internal IList<double> _last_lrs = [];
 
                 protected LRScheduler()
                 {
@@ -23,11 +23,6 @@ public static partial class torch
                 {
                     _optimizer = optimizer;
                     _last_epoch = last_epoch;
-                    if (last_epoch == -1)
-                    {
-                        foreach (var group in optimizer.ParamGroups)
-                            group.InitialLearningRate = group.LearningRate;
-                    }
                     _base_lrs = [.. optimizer.ParamGroups.Select(g => g.InitialLearningRate)];
                     _last_lrs = [.. optimizer.ParamGroups.Select(g => g.LearningRate)];
                 }
@@ -52,6 +47,14 @@ public static partial class torch
                 protected virtual IEnumerable<double> get_closed_form_lr() => get_lr();
 
                 public IEnumerable<double> get_last_lr() => _last_lrs;
+
+                /// <summary>One value a group: those given, or the default for each.</summary>
+                internal static double[] PerGroup(Optimizer optimizer, string name, IEnumerable<double>? values, double missing = 0)
+                {
+                    var groups = optimizer.ParamGroups.Count();
+                    double[] result = values is null ? [.. Enumerable.Repeat(missing, groups)] : [.. values];
+                    return result.Length == groups ? result : throw new ArgumentException($"{name} must have the same length as optimizer.ParamGroups: expected {groups}, but got {result.Length} values");
+                }
 
                 internal IEnumerable<double> Scaled(double factor) => _optimizer.ParamGroups.Select(g => g.LearningRate * factor);
             }

@@ -58,45 +58,69 @@ public class OptimizerOptions
     {
         writer.Write(InitialLearningRate);
         writer.Write(LearningRate ?? InitialLearningRate);
+        Fields(new FieldWriter(writer));
     }
 
     public virtual void LoadStateDict(BinaryReader reader)
     {
         InitialLearningRate = reader.ReadDouble();
         LearningRate = reader.ReadDouble();
+        Fields(new FieldReader(reader));
     }
 
     public virtual void LoadStateDict(OptimizerOptions source)
     {
         InitialLearningRate = source.InitialLearningRate;
         LearningRate = source.LearningRate;
+        Fields(new FieldCopier(source.Values(), onlyMissing: false));
+    }
+
+    /// <summary>Gives what is not set its default.</summary>
+    internal void Complete(OptimizerOptions defaults)
+    {
+        LearningRate ??= defaults.LearningRate;
+        Fields(new FieldCopier(defaults.Values(), onlyMissing: true));
     }
 
     internal OptimizerOptions Copy() => (OptimizerOptions)MemberwiseClone();
+
+    private protected virtual void Fields(StateFields fields)
+    {
+    }
+
+    private FieldList Values()
+    {
+        var list = new FieldList();
+        Fields(list);
+        return list;
+    }
 }
 
 /// <summary>What an optimizer remembers of one parameter.</summary>
+/// <remarks>Upstream declares the files' methods abstract and each optimizer writes them out; here they follow from <see cref="Fields"/>.</remarks>
 public abstract class OptimizerState
 {
     protected Parameter _parameter;
 
     protected OptimizerState(Parameter parameter) => _parameter = parameter;
 
-    internal Parameter Owner => _parameter;
+    public virtual void SaveStateDict(BinaryWriter writer) => Fields(new FieldWriter(writer));
 
-    public abstract void SaveStateDict(BinaryWriter writer);
+    public virtual void LoadStateDict(BinaryReader reader) => Fields(new FieldReader(reader));
 
-    public abstract void LoadStateDict(BinaryReader reader);
+    public virtual void LoadStateDict(OptimizerState source) => Fields(new FieldCopier(source.Values(), onlyMissing: false));
 
-    public abstract void LoadStateDict(OptimizerState source);
-
-    public virtual bool ApproximatelyEquals(OptimizerState other) => false;
+    public virtual bool ApproximatelyEquals(OptimizerState other) => other.GetType() == GetType() && Values().Close(other.Values());
 
     public abstract void Initialize(OptimizerOptions options);
 
     public virtual void to(torch.Device device) => torch.InitializeDevice(device);
 
-    protected static void LoadConditionalStateTensor(BinaryReader reader, ref torch.Tensor? result, torch.Device device)
+    protected static void LoadConditionalStateTensor(BinaryReader reader, ref torch.Tensor? result, torch.Device device) => ReadOptional(reader, ref result);
+
+    protected static void SaveConditionalStateTensor(BinaryWriter writer, torch.Tensor? tensor) => WriteOptional(writer, tensor);
+
+    internal static void ReadOptional(BinaryReader reader, ref torch.Tensor? result)
     {
         if (!reader.ReadBoolean())
         {
@@ -109,33 +133,28 @@ public abstract class OptimizerState
         result = loaded;
     }
 
-    protected static void SaveConditionalStateTensor(BinaryWriter writer, torch.Tensor? tensor)
+    internal static void WriteOptional(BinaryWriter writer, torch.Tensor? tensor)
     {
         writer.Write(tensor is not null);
         if (tensor is not null)
             TensorFormat.Write(writer, tensor);
     }
 
-    /// <summary>Reads a tensor of the parameter's shape over an old one.</summary>
-    internal static void LoadTensor(BinaryReader reader, torch.Tensor target)
+    private protected virtual void Fields(StateFields fields)
     {
-        using var loaded = TensorFormat.Read(reader, expected: target.Impl)!;
-        using var _ = torch.no_grad();
-        target.copy_(loaded);
     }
 
-    internal static void CopyTensor(torch.Tensor? source, torch.Tensor? target)
+    private protected void DisposeTensors() => Fields(new FieldDisposer());
+
+    /// <summary>State outlives every scope: a tensor of the parameter's shape that none owns.</summary>
+    private protected torch.Tensor Filled(double value = 0) => torch.full_like(_parameter, value).DetachFromDisposeScope();
+
+    private FieldList Values()
     {
-        if (source is null || target is null)
-            return;
-        using var _ = torch.no_grad();
-        target.copy_(source);
+        var list = new FieldList();
+        Fields(list);
+        return list;
     }
-
-    /// <summary>State outlives every scope: a zero tensor that none owns.</summary>
-    internal static torch.Tensor ZerosLike(torch.Tensor t) => torch.zeros_like(t).DetachFromDisposeScope();
-
-    internal static bool Close(torch.Tensor? a, torch.Tensor? b) => a is null ? b is null : b is not null && a.allclose(b);
 }
 
 /// <summary>What the optimizers share: groups, state by parameter, and files.</summary>
@@ -144,10 +163,21 @@ public class OptimizerHelper : torch.optim.Optimizer
     protected OptimizerOptions _defaults = null!;
     protected OrderedDict<IntPtr, OptimizerState> _state = new();
     private readonly Dictionary<Parameter, OptimizerState> _byParameter = new(ReferenceEqualityComparer.Instance);
+    private Action<ParamGroup>? _update;
 
     public OptimizerHelper()
         : base(IntPtr.Zero)
     {
+    }
+
+    private protected OptimizerHelper(OptimizerOptions defaults, IEnumerable<ParamGroup> groups)
+        : this()
+    {
+        if (!(defaults.LearningRate >= 0))
+            throw new ArgumentException($"Invalid learning rate: {defaults.LearningRate}");
+        _defaults = defaults;
+        foreach (var group in groups)
+            add_param_group(group);
     }
 
     public void save_state_dict(string location)
@@ -232,17 +262,21 @@ public class OptimizerHelper : torch.optim.Optimizer
 
     public override IEnumerable<Parameter> parameters() => _parameter_groups.SelectMany(g => g.Parameters);
 
+    /// <summary>One step of every parameter that has a gradient.</summary>
+    public override torch.Tensor step(Func<torch.Tensor>? closure = null) => _step<ParamGroup>(_update ??= Update, closure)!;
+
     public override void add_param_group(ParamGroup param_group)
     {
-        // A list, so that the parameters of an iterator are the same at every step.
-        param_group.Parameters = [.. param_group.Parameters];
-        if (param_group.Parameters is ICollection<Parameter> { Count: 0 } && _parameter_groups.Count == 0)
+        // An array, so that the parameters of an iterator are the same at every step.
+        Parameter[] parameters = [.. param_group.Parameters];
+        if (parameters.Length == 0 && _parameter_groups.Count == 0)
             throw new ArgumentException("optimizer got an empty parameter list");
+        param_group.Parameters = parameters;
         param_group.Options ??= _defaults.Copy();
-        param_group.Options.LearningRate ??= _defaults.LearningRate;
+        param_group.Options.Complete(_defaults);
         param_group.Options.InitialLearningRate = param_group.Options.LearningRate ?? 0;
         _parameter_groups.Add(param_group);
-        foreach (var parameter in param_group.Parameters)
+        foreach (var parameter in parameters)
         {
             if (_byParameter.ContainsKey(parameter))
                 throw new ArgumentException("some parameters appear in more than one parameter group");
@@ -261,9 +295,52 @@ public class OptimizerHelper : torch.optim.Optimizer
         grad.Storage.Changed();
     }
 
-    internal OptimizerState StateOf(Parameter parameter) => _byParameter[parameter];
-
     private protected virtual OptimizerState CreateState(Parameter parameter) => throw Errors.NotSupported($"{GetType().Name} without a state of its own");
+
+    /// <summary>The rule: moves one parameter by its gradient.</summary>
+    private protected virtual void Update(Parameter parameter, TensorImpl gradient, OptimizerState state, OptimizerOptions options) =>
+        throw Errors.NotSupported($"{GetType().Name} without a rule of its own");
+
+    /// <summary>The gradient with its sign turned for ascent and the weight decay added, as most rules start.</summary>
+    private protected static torch.Tensor Gradient(Parameter parameter, TensorImpl gradient, double weightDecay, bool maximize)
+    {
+        var grad = new torch.Tensor(gradient.AddReference());
+        if (maximize)
+            grad = -grad;
+        return weightDecay != 0 ? grad + (parameter * weightDecay) : grad;
+    }
+
+    /// <summary>The betas of the first group; set, those of all.</summary>
+    private protected (double, double) GroupBetas
+    {
+        get => ((torch.optim.IBetas)_parameter_groups[0]).Betas;
+        set
+        {
+            foreach (var group in _parameter_groups)
+                ((torch.optim.IBetas)group).Betas = value;
+        }
+    }
+
+    /// <summary>The momentum of the first group; set, that of all.</summary>
+    private protected double GroupMomentum
+    {
+        get => ((torch.optim.IMomentum)_parameter_groups[0]).Momentum;
+        set
+        {
+            foreach (var group in _parameter_groups)
+                ((torch.optim.IMomentum)group).Momentum = value;
+        }
+    }
+
+    private void Update(ParamGroup group)
+    {
+        var parameters = group.Parameters as Parameter[] ?? [.. group.Parameters];
+        foreach (var parameter in parameters)
+        {
+            if (parameter.Impl.Grad is { } gradient)
+                Update(parameter, gradient, _byParameter[parameter], group.Options);
+        }
+    }
 
     protected torch.Tensor? _step<T>(Action<T> body, Func<torch.Tensor>? loss_closure = null)
         where T : ParamGroup

@@ -21,78 +21,49 @@ namespace TorchSharp.Modules
     public class RMSProp : OptimizerHelper, torch.optim.IMomentum
     {
         public RMSProp(IEnumerable<Parameter> parameters, double lr = 0.001, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false)
-            : this([new ParamGroup(parameters, new Options { LearningRate = lr, momentum = momentum, alpha = alpha, eps = eps, weight_decay = weight_decay, centered = centered, maximize = maximize })], lr, alpha, eps, weight_decay, momentum, centered, maximize)
+            : this([new ParamGroup { Parameters = parameters }], lr, alpha, eps, weight_decay, momentum, centered, maximize)
         {
         }
 
         public RMSProp(IEnumerable<ParamGroup> parameters, double lr = 0.001, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false)
+            : base(new Options { LearningRate = lr, momentum = momentum, alpha = alpha, eps = eps, weight_decay = weight_decay, centered = centered, maximize = maximize }, parameters)
         {
-            _defaults = new Options { LearningRate = lr, momentum = momentum, alpha = alpha, eps = eps, weight_decay = weight_decay, centered = centered, maximize = maximize };
-            foreach (var group in parameters)
-                add_param_group(group);
         }
 
         public double Momentum
         {
-            get => ((ParamGroup)_parameter_groups[0]).Momentum;
-            set
-            {
-                foreach (var group in _parameter_groups.Cast<ParamGroup>())
-                    group.Momentum = value;
-            }
-        }
-
-        public override torch.Tensor step(Func<torch.Tensor>? closure = null) => _step<ParamGroup>(Update, closure)!;
-
-        public override void add_param_group(Modules.ParamGroup param_group)
-        {
-            if (param_group is ParamGroup { Options: { } options })
-                options.Complete((Options)_defaults);
-            base.add_param_group(param_group);
+            get => GroupMomentum;
+            set => GroupMomentum = value;
         }
 
         private protected override OptimizerState CreateState(Parameter parameter) => new State(parameter);
 
-        protected override void Dispose(bool disposing) => base.Dispose(disposing);
-
-        private void Update(ParamGroup group)
+        private protected override void Update(Parameter parameter, TensorImpl gradient, OptimizerState state, OptimizerOptions options)
         {
-            var options = group.Options;
-            var lr = options.LearningRate!.Value;
-            var alpha = options.alpha!.Value;
-            foreach (var p in group.Parameters)
+            var s = (State)state;
+            var o = (Options)options;
+            var lr = o.LearningRate!.Value;
+            var alpha = o.alpha!.Value;
+            s.step++;
+            var grad = Gradient(parameter, gradient, o.weight_decay!.Value, o.maximize!.Value);
+            s.square_avg.mul_(alpha).add_(grad * grad * (1 - alpha));
+            var average = s.square_avg;
+            if (o.centered!.Value)
             {
-                if (p.Impl.Grad is not { } g)
-                    continue;
-                var state = (State)StateOf(p);
-                state.step++;
-                var grad = new torch.Tensor(g.AddReference());
-                if (options.maximize!.Value)
-                    grad = -grad;
-                if (options.weight_decay!.Value != 0)
-                    grad = grad + (p * options.weight_decay.Value);
-                state.square_avg.mul_(alpha).add_(grad * grad * (1 - alpha));
-                torch.Tensor average;
-                if (options.centered!.Value)
-                {
-                    state.grad_avg ??= State.ZerosLike(p);
-                    state.grad_avg.add_((grad - state.grad_avg) * (1 - alpha));
-                    average = (state.square_avg - (state.grad_avg * state.grad_avg)).sqrt() + options.eps!.Value;
-                }
-                else
-                {
-                    average = state.square_avg.sqrt() + options.eps!.Value;
-                }
-                if (options.momentum!.Value > 0)
-                {
-                    state.momentum_buffer ??= State.ZerosLike(p);
-                    state.momentum_buffer.mul_(options.momentum.Value).add_(grad / average);
-                    p.sub_(state.momentum_buffer * lr);
-                }
-                else
-                {
-                    p.sub_(grad / average * lr);
-                }
+                s.grad_avg ??= s.Zeros();
+                s.grad_avg.add_((grad - s.grad_avg) * (1 - alpha));
+                average = s.square_avg - (s.grad_avg * s.grad_avg);
+            }
+            average = average.sqrt() + o.eps!.Value;
+            if (o.momentum!.Value > 0)
+            {
+                s.momentum_buffer ??= s.Zeros();
+                s.momentum_buffer.mul_(o.momentum.Value).add_(grad / average);
+                parameter.sub_(s.momentum_buffer * lr);
+            }
+            else
+            {
+                parameter.sub_(grad / average * lr);
             }
         }
 
@@ -105,48 +76,14 @@ namespace TorchSharp.Modules
             public bool? centered;
             public bool? maximize;
 
-            public override void SaveStateDict(BinaryWriter writer)
+            private protected override void Fields(StateFields fields)
             {
-                base.SaveStateDict(writer);
-                writer.Write(momentum!.Value);
-                writer.Write(alpha!.Value);
-                writer.Write(eps!.Value);
-                writer.Write(weight_decay!.Value);
-                writer.Write(centered!.Value);
-                writer.Write(maximize!.Value);
-            }
-
-            public override void LoadStateDict(BinaryReader reader)
-            {
-                base.LoadStateDict(reader);
-                momentum = reader.ReadDouble();
-                alpha = reader.ReadDouble();
-                eps = reader.ReadDouble();
-                weight_decay = reader.ReadDouble();
-                centered = reader.ReadBoolean();
-                maximize = reader.ReadBoolean();
-            }
-
-            public override void LoadStateDict(OptimizerOptions source)
-            {
-                base.LoadStateDict(source);
-                var other = (Options)source;
-                momentum = other.momentum;
-                alpha = other.alpha;
-                eps = other.eps;
-                weight_decay = other.weight_decay;
-                centered = other.centered;
-                maximize = other.maximize;
-            }
-
-            internal void Complete(Options defaults)
-            {
-                momentum ??= defaults.momentum;
-                alpha ??= defaults.alpha;
-                eps ??= defaults.eps;
-                weight_decay ??= defaults.weight_decay;
-                centered ??= defaults.centered;
-                maximize ??= defaults.maximize;
+                fields.Value(ref momentum);
+                fields.Value(ref alpha);
+                fields.Value(ref eps);
+                fields.Value(ref weight_decay);
+                fields.Value(ref centered);
+                fields.Value(ref maximize);
             }
         }
 
@@ -162,53 +99,27 @@ namespace TorchSharp.Modules
             {
             }
 
-            public void Dispose()
-            {
-                square_avg?.Dispose();
-                momentum_buffer?.Dispose();
-                grad_avg?.Dispose();
-            }
-
-            public override void to(torch.Device device) => torch.InitializeDevice(device);
-
-            public override void SaveStateDict(BinaryWriter writer)
-            {
-                writer.Write(step);
-                TensorFormat.Write(writer, square_avg);
-                SaveConditionalStateTensor(writer, momentum_buffer);
-                SaveConditionalStateTensor(writer, grad_avg);
-            }
-
-            public override void LoadStateDict(BinaryReader reader)
-            {
-                step = reader.ReadInt64();
-                LoadTensor(reader, square_avg);
-                LoadConditionalStateTensor(reader, ref momentum_buffer, torch.CPU);
-                LoadConditionalStateTensor(reader, ref grad_avg, torch.CPU);
-            }
-
-            public override void LoadStateDict(OptimizerState source)
-            {
-                var other = (State)source;
-                step = other.step;
-                CopyTensor(other.square_avg, square_avg);
-                momentum_buffer?.Dispose();
-                momentum_buffer = other.momentum_buffer?.clone().DetachFromDisposeScope();
-                grad_avg?.Dispose();
-                grad_avg = other.grad_avg?.clone().DetachFromDisposeScope();
-            }
-
-            public override bool ApproximatelyEquals(OptimizerState other) =>
-                other is State s && step == s.step && Close(square_avg, s.square_avg) && Close(momentum_buffer, s.momentum_buffer) && Close(grad_avg, s.grad_avg);
+            public void Dispose() => DisposeTensors();
 
             public override void Initialize(OptimizerOptions options)
             {
                 step = 0;
-                square_avg = ZerosLike(_parameter);
+                square_avg = Filled();
                 if (((Options)options).momentum > 0)
-                    momentum_buffer = ZerosLike(_parameter);
+                    momentum_buffer = Filled();
                 if (((Options)options).centered == true)
-                    grad_avg = ZerosLike(_parameter);
+                    grad_avg = Filled();
+            }
+
+            // Momentum or centering may be switched on later.
+            internal torch.Tensor Zeros() => Filled();
+
+            private protected override void Fields(StateFields fields)
+            {
+                fields.Value(ref step);
+                fields.Tensor(ref square_avg);
+                fields.Optional(ref momentum_buffer);
+                fields.Optional(ref grad_avg);
             }
         }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GymBridge.Cli.Output;
-using GymBridge.Protocol;
 using Spectre.Console;
 
 namespace GymBridge.Cli.Commands;
@@ -31,7 +30,7 @@ internal static class EnvsCommand
         var specs = source.List().Where(spec => spec.Id.Contains(pattern, StringComparison.OrdinalIgnoreCase)).ToList();
         if (output.IsJson)
         {
-            CliOutput.WriteJson(new JsonArray([.. specs.Select(spec => JsonNode.Parse(SpecJson.Write(spec)))]));
+            CliOutput.WriteJson(new JsonArray([.. specs.Select(spec => JsonNode.Parse(spec.ToJson()))]));
             return 0;
         }
 

@@ -12,16 +12,6 @@ internal sealed class AutoresettingLanes
 
     public AutoresettingLanes(IReadOnlyList<Env> envs, AutoresetMode mode)
     {
-        for (var i = 1; i < envs.Count; i++)
-        {
-            if (!envs[i].ObservationSpace.Equals(envs[0].ObservationSpace) || !envs[i].ActionSpace.Equals(envs[0].ActionSpace))
-            {
-                throw new ArgumentException(
-                    $"All lanes need the same spaces; lane 0 has {envs[0].ObservationSpace} and {envs[0].ActionSpace}, lane {i} has {envs[i].ObservationSpace} and {envs[i].ActionSpace}.",
-                    nameof(envs));
-            }
-        }
-
         _lanes = [.. envs.Select(EnvLane.Create)];
         _ended = new bool[envs.Count];
         _mode = mode;
@@ -29,10 +19,19 @@ internal sealed class AutoresettingLanes
 
     public Env this[int lane] => _lanes[lane].Env;
 
-    /// <summary>The first environment, which decides the spaces.</summary>
-    public static Env First(IReadOnlyList<Env> envs) => envs.Count > 0
-        ? envs[0]
-        : throw new ArgumentException("A vector environment needs at least one lane, got 0.", nameof(envs));
+    /// <summary>Environments that may be the lanes of a batch.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <exception cref="InvalidOperationException">Their spaces do not fit together.</exception>
+    public static IReadOnlyList<Env> Checked(IReadOnlyList<Env> envs, ObservationMode mode)
+    {
+        if (envs.Count == 0)
+        {
+            throw new ArgumentException("A vector environment needs at least one lane, got 0.", nameof(envs));
+        }
+
+        mode.Check(envs);
+        return envs;
+    }
 
     /// <summary>Starts an episode in one lane.</summary>
     public void Reset(int lane, Seed? seed, Info? options, VectorStep result)
@@ -76,6 +75,18 @@ internal sealed class AutoresettingLanes
             result.FinalInfos[lane] = result.Infos[lane];
             result.Infos[lane] = null;
             Reset(lane, null, null, result);
+        }
+    }
+
+    /// <summary>Refuses to go on while the episode of a lane has ended.</summary>
+    /// <exception cref="ResetNeededException">It has.</exception>
+    public void ThrowIfEnded()
+    {
+        if (_ended.Contains(true))
+        {
+            var flags = string.Join(", ", _ended.Select(ended => !ended ? "False" : _ended.Contains(false) ? " True" : "True"));
+            throw new ResetNeededException(
+                $"self._autoreset_envs=array([{flags}]): autoreset is disabled and the episodes of these lanes have ended; reset them with a mask before the next step.");
         }
     }
 

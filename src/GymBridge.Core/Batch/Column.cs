@@ -43,6 +43,16 @@ public sealed class Column
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Lane(int lane) => _data.AsSpan(lane * _stride, _stride);
 
+    /// <summary>Copies one lane from a column of the same leaf.</summary>
+    public void CopyLane(Column source, int sourceLane, int lane)
+    {
+        source.Lane(sourceLane).CopyTo(Lane(lane));
+        if (Values is not null)
+        {
+            Values[lane] = source.Values![sourceLane];
+        }
+    }
+
     /// <summary>All lanes' elements, without a copy.</summary>
     /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not the leaf's element type.</exception>
     public Span<T> AsSpan<T>()

@@ -43,11 +43,7 @@ public sealed class Columns
     {
         for (var i = 0; i < _columns.Length; i++)
         {
-            source._columns[i].Lane(sourceLane).CopyTo(_columns[i].Lane(lane));
-            if (_columns[i].Values is { } values)
-            {
-                values[lane] = source._columns[i].Values![sourceLane];
-            }
+            _columns[i].CopyLane(source._columns[i], sourceLane, lane);
         }
     }
 }

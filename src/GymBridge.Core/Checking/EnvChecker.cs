@@ -24,8 +24,10 @@ public static class EnvChecker
                 $"The environment ({env}) is different from the unwrapped version ({env.Unwrapped}). This could effect the environment checker as the environment most likely has a wrapper applied to it. We recommend using the raw environment for `check_env` using `env.unwrapped`.");
         }
 
-        SpaceChecks.Check(env.ObservationSpace, isAction: false, warnings);
-        SpaceChecks.Check(env.ActionSpace, isAction: true, warnings);
+        PassiveChecks.CheckSpace(env.ActionSpace, "action", warnings.Add);
+        SpaceLimits.Check(env.ActionSpace, "action", warnings.Add);
+        PassiveChecks.CheckSpace(env.ObservationSpace, "observation", warnings.Add);
+        SpaceLimits.Check(env.ObservationSpace, "observation", warnings.Add);
         CheckReset(env);
         CheckOptions(env);
         CheckStep(env, warnings);
@@ -80,11 +82,7 @@ public static class EnvChecker
         var first = env.StepObject(action);
         var state = env.Rng.State;
         Observe(env, first.Observation, "step");
-        if (double.IsNaN(first.Reward) || double.IsInfinity(first.Reward))
-        {
-            warnings.Add($"The reward is a {(double.IsNaN(first.Reward) ? "NaN" : "inf")} value.");
-        }
-
+        PassiveChecks.CheckReward(first.Reward, warnings.Add);
         env.ResetObject(Seed);
         var second = env.StepObject(action);
         if (env.Spec is not { Nondeterministic: true })
@@ -116,41 +114,11 @@ public static class EnvChecker
 
     private static void CheckRendering(Env env, List<string> warnings)
     {
-        var metadata = env.Metadata;
-        if (!metadata.RenderModes.IsEmpty && metadata.RenderFps is null)
+        PassiveChecks.CheckRenderModes(env, warnings.Add);
+        if (env.RenderMode is { } mode)
         {
-            warnings.Add("No render fps was declared in the environment (env.metadata['render_fps'] is None or not defined), rendering may occur at inconsistent fps.");
-        }
-
-        if (metadata.RenderFps <= 0)
-        {
-            throw new GymException($"Expects the `env.metadata['render_fps']` to be greater than zero, actual value: {metadata.RenderFps}");
-        }
-
-        if (env.RenderMode is not { } mode)
-        {
-            return;
-        }
-
-        if (!metadata.RenderModes.Contains(mode))
-        {
-            throw new GymException(
-                $"The environment was initialized successfully however with an unsupported render mode. Render mode: {mode}, modes={string.Join(", ", metadata.RenderModes)}");
-        }
-
-        env.ResetObject(Seed);
-        CheckFrame(mode, env.Render(), warnings);
-    }
-
-    private static void CheckFrame(string mode, object? frame, List<string> warnings)
-    {
-        if (mode == "ansi" && frame is not string)
-        {
-            warnings.Add($"ANSI-rendering should produce a string, got {frame?.GetType().Name ?? "None"}");
-        }
-        else if (mode == "rgb_array" && frame is not NDArray { DType: DType.UInt8, Shape: [_, _, 3] })
-        {
-            warnings.Add($"RGB-array rendering should return a uint8 array of shape (height, width, 3), got {frame ?? "None"}");
+            env.ResetObject(Seed);
+            PassiveChecks.CheckFrame(mode, env.Render(), warnings.Add);
         }
     }
 

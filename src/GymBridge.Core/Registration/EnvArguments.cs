@@ -25,18 +25,7 @@ public sealed class EnvArguments
             return defaultValue;
         }
 
-        return value switch
-        {
-            T typed => typed,
-            null when default(T) is null => default!,
-            long number when typeof(T) == typeof(double) => (T)(object)(double)number,
-            int number when typeof(T) == typeof(double) => (T)(object)(double)number,
-            int number when typeof(T) == typeof(long) => (T)(object)(long)number,
-            bool flag when typeof(T) == typeof(double) => (T)(object)(flag ? 1.0 : 0.0),
-            long number when typeof(T) == typeof(int) => (T)(object)checked((int)number),
-            _ => throw new ArgumentException(
-                $"Keyword argument '{name}' must be of type {typeof(T).Name}, got {value ?? "None"} ({value?.GetType().Name ?? "None"})."),
-        };
+        return PythonValue.To<T>(value, $"Keyword argument '{name}'");
     }
 
     internal Info All => _kwargs;

@@ -14,9 +14,10 @@ public sealed class EnvRegistry
 
     /// <summary>Adds an environment.</summary>
     /// <param name="spec">Its id and limits.</param>
-    /// <param name="factory">Makes a single environment without TimeLimit and OrderEnforcing.</param>
+    /// <param name="factory">Makes a single environment without PassiveEnvChecker, OrderEnforcing and TimeLimit.</param>
     /// <param name="vectorFactory">Makes a native vector environment whose lanes equal single ones bit for bit; null steps single ones.</param>
     /// <exception cref="ArgumentException">The id is taken, or names a module.</exception>
+    /// <exception cref="RegistrationException">The id has a version, and the name is registered without; or the other way round.</exception>
     public EnvRegistry Register(EnvSpec spec, Func<EnvArguments, Env> factory, Func<VectorEnvArguments, VectorEnv>? vectorFactory = null)
     {
         var id = EnvId.Parse(spec.Id);
@@ -25,6 +26,7 @@ public sealed class EnvRegistry
             throw new ArgumentException($"'{spec.Id}' names the module '{id.Module}'; register an id without module.", nameof(spec));
         }
 
+        VersionRules.ThrowIfMixed(id, Ids());
         if (!_entries.TryAdd(spec.Id, new Entry(id, spec, factory, vectorFactory)))
         {
             throw new ArgumentException($"Environment '{spec.Id}' is already registered; choose another name or version.", nameof(spec));
@@ -57,14 +59,15 @@ public sealed class EnvRegistry
     /// <exception cref="EnvironmentNotFoundException">The id is unknown; the message suggests what is close.</exception>
     public EnvSpec GetSpec(string id) => Find(EnvId.Parse(id)).Spec;
 
-    /// <summary>Makes an environment, with OrderEnforcing and TimeLimit as registered.</summary>
+    /// <summary>Makes an environment, with PassiveEnvChecker, OrderEnforcing and TimeLimit as registered, the first innermost.</summary>
+    /// <remarks>An id without version, or with an old one, raises a warning in <see cref="GymWarnings"/>.</remarks>
     /// <exception cref="EnvironmentNotFoundException">The id is unknown; the message suggests what is close.</exception>
     /// <exception cref="ArgumentException">A keyword argument or the render mode is unknown to the environment.</exception>
     public Env Make(string id, MakeOptions? options = null)
     {
         options ??= MakeOptions.Default;
         var parsed = EnvId.Parse(id);
-        return parsed.Module is null ? Make(Find(parsed), options) : Modules(parsed).Make(parsed, options);
+        return parsed.Module is null ? Make(FindUpToDate(parsed), options) : Modules(parsed).Make(parsed, options);
     }
 
     /// <summary>Makes a typed environment.</summary>
@@ -95,7 +98,7 @@ public sealed class EnvRegistry
             return Modules(parsed).MakeVec(parsed, numEnvs, options);
         }
 
-        var entry = Find(parsed);
+        var entry = FindUpToDate(parsed);
         if (entry.VectorFactory is null || (options.RenderMode is not null))
         {
             return MakeSync(entry, numEnvs, options);
@@ -166,12 +169,30 @@ public sealed class EnvRegistry
             return env;
         }
 
+        if (!env.Spec.DisableEnvChecker)
+        {
+            env = Checked(env);
+        }
+
         if (entry.Spec.OrderEnforce)
         {
             env = OrderEnforcing.Wrap(env);
         }
 
         return TimeLimitOf(entry, options) is { } limit ? TimeLimit.Wrap(env, limit) : env;
+    }
+
+    private static Env Checked(Env env)
+    {
+        try
+        {
+            return PassiveEnvChecker.Wrap(env);
+        }
+        catch
+        {
+            env.Dispose();
+            throw;
+        }
     }
 
     private static EnvArguments Arguments(Entry entry, MakeOptions options)
@@ -186,7 +207,12 @@ public sealed class EnvRegistry
     }
 
     private static EnvSpec SpecOf(Entry entry, MakeOptions options) =>
-        entry.Spec with { MaxEpisodeSteps = TimeLimitOf(entry, options), Kwargs = Arguments(entry, options).All };
+        entry.Spec with
+        {
+            MaxEpisodeSteps = TimeLimitOf(entry, options),
+            DisableEnvChecker = options.DisableEnvChecker ?? entry.Spec.DisableEnvChecker,
+            Kwargs = Arguments(entry, options).All,
+        };
 
     private static int? TimeLimitOf(Entry entry, MakeOptions options) => options.MaxEpisodeSteps switch
     {
@@ -200,6 +226,13 @@ public sealed class EnvRegistry
     private IEnvironmentSource Modules(EnvId id) => _modules ?? throw new EnvironmentNotFoundException(
         $"Environment '{id}' lives in the Python module '{id.Module}', and this registry has no source of Python environments; call UseModules with one (GymBridge.Client has PythonEnvironments).");
 
+    private Entry FindUpToDate(EnvId id)
+    {
+        var entry = Find(id);
+        VersionRules.Warn(id, entry.Id, Ids());
+        return entry;
+    }
+
     private Entry Find(EnvId id)
     {
         if (_entries.TryGetValue(id.Local, out var entry))
@@ -207,17 +240,11 @@ public sealed class EnvRegistry
             return entry;
         }
 
-        var versions = _entries.Values.Where(known => known.Id.Namespace == id.Namespace && known.Id.Name == id.Name).ToList();
-        if (id.Version is null && versions.Count > 0)
-        {
-            return versions.MaxBy(known => known.Id.Version ?? -1)!;
-        }
-
-        throw new EnvironmentNotFoundException(
-            versions.Count > 0
-                ? $"Environment '{id}' has no version v{id.Version}; the versions are {string.Join(", ", versions.Select(known => $"'{known.Spec.Id}'"))}."
-                : $"Environment '{id}' is not registered.{Suggestions.For(id.Local, _entries.Keys)} 'gymbridge envs' shows all ids.");
+        var versions = id.Version is null ? VersionRules.VersionsOf(id, Ids()) : [];
+        return versions.IsEmpty ? throw VersionRules.NotFound(id, [.. Ids()]) : _entries[versions[^1].Local];
     }
+
+    private IEnumerable<EnvId> Ids() => _entries.Values.Select(known => known.Id);
 
     private sealed record Entry(EnvId Id, EnvSpec Spec, Func<EnvArguments, Env> Factory, Func<VectorEnvArguments, VectorEnv>? VectorFactory);
 }

@@ -12,8 +12,11 @@ public sealed record MakeOptions
     /// <summary>Steps after which an episode is truncated; null: as registered; -1: no limit.</summary>
     public int? MaxEpisodeSteps { get; init; }
 
-    /// <summary>Without TimeLimit and OrderEnforcing: for a caller, such as a remote client, that applies its own.</summary>
+    /// <summary>Without PassiveEnvChecker, OrderEnforcing and TimeLimit: for a caller, such as a remote client, that applies its own.</summary>
     public bool Raw { get; init; }
+
+    /// <summary>Whether the passive checker is left out; null: as registered.</summary>
+    public bool? DisableEnvChecker { get; init; }
 
     /// <summary>Keyword arguments of the environment.</summary>
     public Info Kwargs { get; init; } = Info.Empty;

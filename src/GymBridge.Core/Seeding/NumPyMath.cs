@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace GymBridge.Seeding;
@@ -107,12 +108,14 @@ internal static class NumPyMath
             : Fma(k, Ln2High, -((halfSquare - (correction + Fma(k, Ln2Low, c))) - f));
     }
 
-    /// <summary>The sum as <c>np.sum</c> of a contiguous float64 array rounds it.</summary>
-    /// <param name="values">float64 [n]; n = 0 gives 0.</param>
+    /// <summary>The sum as <c>np.sum</c> of a contiguous float32 or float64 array rounds it.</summary>
+    /// <param name="values">[n]; n = 0 gives 0.</param>
     /// <remarks>Eight accumulators within blocks of at most 128, halves above that. Source: numpy/_core/src/umath/loops_utils.h.src, pairwise sum.</remarks>
-    internal static double PairwiseSum(ReadOnlySpan<double> values) => values.IsEmpty ? 0.0 : PairwiseBlockSum(values);
+    internal static T PairwiseSum<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IFloatingPointIeee754<T> => values.IsEmpty ? T.Zero : PairwiseBlockSum(values);
 
-    private static double PairwiseBlockSum(ReadOnlySpan<double> values)
+    private static T PairwiseBlockSum<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (values.Length > PairwiseBlock)
         {
@@ -122,12 +125,12 @@ internal static class NumPyMath
         }
 
         // -0.0 and not 0.0, so that a sum of negative zeros keeps its sign.
-        var sum = -0.0;
+        var sum = T.NegativeZero;
         var i = 0;
         if (values.Length >= 8)
         {
-            double r0 = values[0], r1 = values[1], r2 = values[2], r3 = values[3];
-            double r4 = values[4], r5 = values[5], r6 = values[6], r7 = values[7];
+            T r0 = values[0], r1 = values[1], r2 = values[2], r3 = values[3];
+            T r4 = values[4], r5 = values[5], r6 = values[6], r7 = values[7];
             for (i = 8; i <= values.Length - 8; i += 8)
             {
                 r0 += values[i];

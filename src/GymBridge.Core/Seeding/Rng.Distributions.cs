@@ -20,7 +20,8 @@ public sealed partial class Rng
     /// <summary>low + (high - low) * random(); <c>uniform(low, high)</c>.</summary>
     /// <param name="low">Inclusive.</param>
     /// <param name="high">Exclusive, but reachable by rounding; not below <paramref name="low"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">high - low is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">high - low is negative.</exception>
+    /// <exception cref="OverflowException">high - low is not finite.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Uniform(double low, double high)
     {
@@ -32,7 +33,8 @@ public sealed partial class Rng
     /// <param name="low">Inclusive.</param>
     /// <param name="high">Exclusive, but reachable by rounding; not below <paramref name="low"/>.</param>
     /// <param name="destination">float64 [n].</param>
-    /// <exception cref="ArgumentOutOfRangeException">high - low is negative or not finite; nothing is drawn.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">high - low is negative; nothing is drawn.</exception>
+    /// <exception cref="OverflowException">high - low is not finite; nothing is drawn.</exception>
     public void Uniform(double low, double high, Span<double> destination)
     {
         var range = CheckedRange(low, high);
@@ -50,7 +52,8 @@ public sealed partial class Rng
     /// <param name="high">float64 [n].</param>
     /// <param name="destination">float64 [n].</param>
     /// <exception cref="ArgumentException">The lengths differ; nothing is drawn.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Some high[i] - low[i] is negative or not finite; nothing is drawn.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Some high[i] - low[i] is negative; nothing is drawn.</exception>
+    /// <exception cref="OverflowException">Some high[i] - low[i] is not finite; nothing is drawn.</exception>
     public void Uniform(ReadOnlySpan<double> low, ReadOnlySpan<double> high, Span<double> destination)
     {
         if (low.Length != destination.Length || high.Length != destination.Length)
@@ -293,9 +296,13 @@ public sealed partial class Rng
     }
 
     [DoesNotReturn]
-    private static void ThrowBadRange(double low, double high) =>
-        throw new ArgumentOutOfRangeException(
-            nameof(high), high, $"Uniform needs high - low finite and not negative; low is {low} and high is {high}. Pass finite bounds with low <= high.");
+    private static void ThrowBadRange(double low, double high)
+    {
+        var message = $"Uniform needs high - low finite and not negative; low is {low} and high is {high}. Pass finite bounds with low <= high.";
+
+        // NumPy: an OverflowError for a range that is not finite, a ValueError for a negative one.
+        throw double.IsFinite(high - low) ? new ArgumentOutOfRangeException(nameof(high), high, message) : new OverflowException(message);
+    }
 
     [DoesNotReturn]
     private static void ThrowBadScale(double scale) =>

@@ -210,6 +210,19 @@ public sealed partial class Rng
         }
     }
 
+    /// <summary>Fills with integers below bounds that repeat along the last dimension; <c>integers(0, bounds, shape, dtype=uint8)</c>.</summary>
+    /// <param name="bounds">Exclusive, positive.</param>
+    /// <param name="destination">uint8; its last dimension is as long as <paramref name="bounds"/>.</param>
+    internal void IntegersBelow(ReadOnlySpan<byte> bounds, Span<byte> destination)
+    {
+        var pieces = new Pieces(bitsEach: 8, BytesPerDraw);
+        for (var i = 0; i < destination.Length; i++)
+        {
+            var bound = bounds[i % bounds.Length];
+            destination[i] = bound == 1 ? (byte)0 : (byte)pieces.NextBounded(ref _bits, bound - 1u, byte.MaxValue, 8);
+        }
+    }
+
     private void FillBytes(byte offset, byte range, Span<byte> destination)
     {
         if (range == 0)

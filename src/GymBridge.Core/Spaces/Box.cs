@@ -4,7 +4,8 @@ namespace GymBridge.Spaces;
 
 /// <summary>Arrays of one shape and element type whose elements lie between two bounds, inclusive.</summary>
 /// <remarks>Source: <c>gymnasium/spaces/box.py</c> 1.4.0. An infinite bound of an integer box is stored as the limit of
-/// the type and remembered as unbounded, which decides how values are sampled.</remarks>
+/// the type and remembered as unbounded, which decides how values are sampled. That is so for an array of bounds too: there
+/// Gymnasium casts 2^63 to int64, which gives the least int64 on x86, the greatest on ARM.</remarks>
 public sealed class Box : Space
 {
     private readonly bool[] _boundedBelow;
@@ -150,13 +151,16 @@ public sealed class Box : Space
     }
 
     /// <summary>Whether <paramref name="value"/> is an array of the shape, of a type that casts safely, with every element
-    /// between the bounds. A NumPy scalar counts as an array of shape (), a flat .NET array as one of the shape if its length fits.</summary>
+    /// between the bounds. A number is first cast to the element type, whatever its own, as Gymnasium does with all that is no
+    /// array; then it counts as an array of shape (). A flat .NET array counts as one of the shape if its length fits.</summary>
     public override bool Contains(object? value) => value switch
     {
         NDArray array => BoxNumbers.CanCast(array.DType, DType)
             && array.Shape.AsSpan().SequenceEqual(Shape)
             && BoxNumbers.AllBetween(array, Low, High),
-        NumPyScalar scalar => Contains(scalar.Value),
+        NumPyScalar scalar => Shape.IsEmpty && ScalarCast.TryCast(scalar.Item, DType, wraps: true, out var array) && BoxNumbers.AllBetween(array, Low, High),
+        bool or int or long or double => Shape.IsEmpty && ScalarCast.TryCast(value, DType, wraps: false, out var array) && BoxNumbers.AllBetween(array, Low, High),
+        float or Half => Shape.IsEmpty && ScalarCast.TryCast(value, DType, wraps: true, out var array) && BoxNumbers.AllBetween(array, Low, High),
         Array { Rank: 1 } array when DTypes.TryOf(array.GetType().GetElementType()!, out var dtype) =>
             array.Length == Low.Length && Contains(BoxNumbers.FromArray(array, dtype, Shape)),
         _ => false,

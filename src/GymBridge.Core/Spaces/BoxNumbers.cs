@@ -5,49 +5,57 @@ namespace GymBridge.Spaces;
 /// <summary>Element access and NumPy's casting rules for <see cref="Box"/>.</summary>
 internal static class BoxNumbers
 {
-    public static double Load(NDArray array, int index) => array.DType switch
+    public static double Load(NDArray array, int index) => Load(array.Bytes, array.DType, index);
+
+    public static double Load(ReadOnlySpan<byte> array, DType dtype, int index) => dtype switch
     {
-        DType.Float64 => array.AsSpan<double>()[index],
-        DType.Float32 => array.AsSpan<float>()[index],
-        DType.Float16 => (double)array.AsSpan<Half>()[index],
-        DType.UInt64 => array.AsSpan<ulong>()[index],
-        _ => LoadInteger(array, index),
+        DType.Float64 => MemoryMarshal.Cast<byte, double>(array)[index],
+        DType.Float32 => MemoryMarshal.Cast<byte, float>(array)[index],
+        DType.Float16 => (double)MemoryMarshal.Cast<byte, Half>(array)[index],
+        DType.UInt64 => MemoryMarshal.Cast<byte, ulong>(array)[index],
+        _ => LoadInteger(array, dtype, index),
     };
 
-    public static long LoadInteger(NDArray array, int index) => array.DType switch
+    public static long LoadInteger(NDArray array, int index) => LoadInteger(array.Bytes, array.DType, index);
+
+    public static long LoadInteger(ReadOnlySpan<byte> array, DType dtype, int index) => dtype switch
     {
-        DType.Bool or DType.UInt8 => array.Bytes[index],
-        DType.Int8 => array.AsSpan<sbyte>()[index],
-        DType.Int16 => array.AsSpan<short>()[index],
-        DType.UInt16 => array.AsSpan<ushort>()[index],
-        DType.Int32 => array.AsSpan<int>()[index],
-        DType.UInt32 => array.AsSpan<uint>()[index],
-        _ => MemoryMarshal.Cast<byte, long>(array.Bytes)[index],
+        DType.Bool or DType.UInt8 => array[index],
+        DType.Int8 => (sbyte)array[index],
+        DType.Int16 => MemoryMarshal.Cast<byte, short>(array)[index],
+        DType.UInt16 => MemoryMarshal.Cast<byte, ushort>(array)[index],
+        DType.Int32 => MemoryMarshal.Cast<byte, int>(array)[index],
+        DType.UInt32 => MemoryMarshal.Cast<byte, uint>(array)[index],
+        _ => MemoryMarshal.Cast<byte, long>(array)[index],
     };
+
+    public static void StoreInteger(NDArray array, int index, long value) => StoreInteger(array.Bytes, array.DType, index, value);
 
     /// <summary>Puts the low bytes of an integer into an array of integers.</summary>
-    public static void StoreInteger(NDArray array, int index, long value)
+    public static void StoreInteger(Span<byte> array, DType dtype, int index, long value)
     {
-        var size = array.DType.ItemSize();
-        MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in value))[..size].CopyTo(array.Bytes.Slice(index * size, size));
+        var size = dtype.ItemSize();
+        MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in value))[..size].CopyTo(array.Slice(index * size, size));
     }
 
-    public static void Store(NDArray array, int index, double value)
+    public static void Store(NDArray array, int index, double value) => Store(array.Bytes, array.DType, index, value);
+
+    public static void Store(Span<byte> array, DType dtype, int index, double value)
     {
-        switch (array.DType)
+        switch (dtype)
         {
-            case DType.Float64: array.AsSpan<double>()[index] = value; break;
-            case DType.Float32: array.AsSpan<float>()[index] = (float)value; break;
-            case DType.Float16: array.AsSpan<Half>()[index] = (Half)value; break;
-            case DType.Bool: array.AsSpan<bool>()[index] = value != 0; break;
-            case DType.Int8: array.AsSpan<sbyte>()[index] = (sbyte)value; break;
-            case DType.UInt8: array.AsSpan<byte>()[index] = (byte)value; break;
-            case DType.Int16: array.AsSpan<short>()[index] = (short)value; break;
-            case DType.UInt16: array.AsSpan<ushort>()[index] = (ushort)value; break;
-            case DType.Int32: array.AsSpan<int>()[index] = (int)value; break;
-            case DType.UInt32: array.AsSpan<uint>()[index] = (uint)value; break;
-            case DType.Int64: array.AsSpan<long>()[index] = (long)value; break;
-            default: array.AsSpan<ulong>()[index] = (ulong)value; break;
+            case DType.Float64: MemoryMarshal.Cast<byte, double>(array)[index] = value; break;
+            case DType.Float32: MemoryMarshal.Cast<byte, float>(array)[index] = (float)value; break;
+            case DType.Float16: MemoryMarshal.Cast<byte, Half>(array)[index] = (Half)value; break;
+            case DType.Bool: array[index] = value != 0 ? (byte)1 : (byte)0; break;
+            case DType.Int8: array[index] = (byte)(sbyte)value; break;
+            case DType.UInt8: array[index] = (byte)value; break;
+            case DType.Int16: MemoryMarshal.Cast<byte, short>(array)[index] = (short)value; break;
+            case DType.UInt16: MemoryMarshal.Cast<byte, ushort>(array)[index] = (ushort)value; break;
+            case DType.Int32: MemoryMarshal.Cast<byte, int>(array)[index] = (int)value; break;
+            case DType.UInt32: MemoryMarshal.Cast<byte, uint>(array)[index] = (uint)value; break;
+            case DType.Int64: MemoryMarshal.Cast<byte, long>(array)[index] = (long)value; break;
+            default: MemoryMarshal.Cast<byte, ulong>(array)[index] = (ulong)value; break;
         }
     }
 

@@ -136,7 +136,11 @@ public sealed class DictSpace : Space
 
     /// <summary>A space of the same keys, in the order that Gymnasium gives to spaces made from this one.</summary>
     internal DictSpace Map(Func<Space, Space> map) =>
-        new(SortKeys, [.. Spaces.Select(item => (item.Key, map(item.Space)))]) { SortKeys = SortKeys };
+        MapKeys(key => map(this[key]));
+
+    /// <summary>A space of the same keys and other spaces, in the order that Gymnasium gives to spaces made from this one.</summary>
+    internal DictSpace MapKeys(Func<string, Space> map) =>
+        new(SortKeys, [.. Spaces.Select(item => (item.Key, map(item.Key)))]) { SortKeys = SortKeys };
 
     private static ImmutableArray<(string Key, Space Space)> InOrder(bool isSorted, ImmutableArray<(string Key, Space Space)> spaces) =>
         isSorted ? [.. spaces.OrderBy(item => item.Key, StringComparer.Ordinal)] : spaces;

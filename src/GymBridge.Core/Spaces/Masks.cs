@@ -52,7 +52,7 @@ internal static class Masks
     /// <summary>Throws unless the probabilities sum to 1.</summary>
     public static void CheckSum(NDArray probabilities, string what)
     {
-        var sum = NumPyMath.PairwiseSum(probabilities.AsSpan<double>());
+        var sum = NumPyMath.PairwiseSum<double>(probabilities.AsSpan<double>());
 
         // np.isclose(sum, 1)
         if (!(Math.Abs(sum - 1) <= 1e-8 + 1e-5))

@@ -170,7 +170,7 @@ public sealed class MultiDiscrete : Space
     {
         Masks.CheckSum(probabilities, "sub");
         var all = probabilities.AsSpan<double>();
-        var sum = NumPyMath.PairwiseSum(all);
+        var sum = NumPyMath.PairwiseSum<double>(all);
         var places = new List<int>();
         var weights = new List<double>();
         for (var i = 0; i < all.Length; i++)

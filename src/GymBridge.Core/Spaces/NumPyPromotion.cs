@@ -11,10 +11,29 @@ internal static class NumPyPromotion
     ];
 
     /// <summary><c>np.result_type</c> of two types: the smallest that holds both.</summary>
-    public static DType Promote(DType a, DType b) => Order.First(dtype => BoxNumbers.CanCast(a, dtype) && BoxNumbers.CanCast(b, dtype));
+    public static DType Promote(DType a, DType b)
+    {
+        foreach (var dtype in Order)
+        {
+            if (BoxNumbers.CanCast(a, dtype) && BoxNumbers.CanCast(b, dtype))
+            {
+                return dtype;
+            }
+        }
+
+        throw new ArgumentException($"There is no type for {a.Name()} and {b.Name()} together.", nameof(b));
+    }
 
     /// <summary><c>np.result_type</c> of several types.</summary>
     public static DType Promote(IEnumerable<DType> dtypes) => dtypes.Aggregate(Promote);
+
+    /// <summary>The result of one operation in a floating-point type, from that in float64: rounding twice is rounding once here.</summary>
+    public static double Round(double value, DType dtype) => dtype switch
+    {
+        DType.Float32 => (float)value,
+        DType.Float16 => (double)(Half)value,
+        _ => value,
+    };
 
     /// <summary><c>astype</c>.</summary>
     public static NDArray Cast(NDArray array, DType dtype)
@@ -25,19 +44,32 @@ internal static class NumPyPromotion
         }
 
         var cast = new NDArray(dtype, array.Shape.AsSpan());
-        for (var i = 0; i < array.Length; i++)
+        Cast(array.Bytes, array.DType, cast.Bytes, dtype);
+        return cast;
+    }
+
+    /// <summary><c>astype</c>, from the bytes of an array to those of another with as many elements.</summary>
+    public static void Cast(ReadOnlySpan<byte> source, DType from, Span<byte> target, DType to)
+    {
+        if (from == to)
         {
-            if (array.DType.IsFloatingPoint() || dtype.IsFloatingPoint() || dtype == DType.Bool)
+            source.CopyTo(target);
+            return;
+        }
+
+        var count = target.Length / to.ItemSize();
+        var throughFloat = from.IsFloatingPoint() || to.IsFloatingPoint() || to == DType.Bool;
+        for (var i = 0; i < count; i++)
+        {
+            if (throughFloat)
             {
-                BoxNumbers.Store(cast, i, BoxNumbers.Load(array, i));
+                BoxNumbers.Store(target, to, i, BoxNumbers.Load(source, from, i));
             }
             else
             {
-                BoxNumbers.StoreInteger(cast, i, BoxNumbers.LoadInteger(array, i));
+                BoxNumbers.StoreInteger(target, to, i, BoxNumbers.LoadInteger(source, from, i));
             }
         }
-
-        return cast;
     }
 
     /// <summary><c>np.concatenate</c> of one-dimensional arrays.</summary>

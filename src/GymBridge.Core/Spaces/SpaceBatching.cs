@@ -6,7 +6,7 @@ namespace GymBridge.Spaces;
 /// <remarks>A batch of Box, Discrete, MultiDiscrete or MultiBinary values is an array with one more dimension; of tuples and
 /// dicts, a tuple or dict of batches; of others, a tuple of the values. Source:
 /// <c>gymnasium/vector/utils/space_utils.py</c> 1.4.0.</remarks>
-public static class SpaceBatching
+public static partial class SpaceBatching
 {
     private const int LargestSeed = 100_000_000;
 
@@ -117,6 +117,14 @@ public static class SpaceBatching
         }
     }
 
+    /// <summary>The arrays along the first dimension.</summary>
+    internal static List<object?> Rows(NDArray array)
+    {
+        var size = array.Shape[0] == 0 ? 0 : array.Bytes.Length / array.Shape[0];
+        return [.. Enumerable.Range(0, array.Shape[0]).Select(object? (i) =>
+            NDArray.FromBytes(array.DType, array.Shape.AsSpan()[1..], array.Bytes.Slice(i * size, size)))];
+    }
+
     private static Space With(Space batch, Space single)
     {
         batch.Rng = single.Rng.Clone();
@@ -174,13 +182,6 @@ public static class SpaceBatching
         }
 
         return tiled;
-    }
-
-    private static List<object?> Rows(NDArray array)
-    {
-        var size = array.Shape[0] == 0 ? 0 : array.Bytes.Length / array.Shape[0];
-        return [.. Enumerable.Range(0, array.Shape[0]).Select(object? (i) =>
-            NDArray.FromBytes(array.DType, array.Shape.AsSpan()[1..], array.Bytes.Slice(i * size, size)))];
     }
 
     private static NumPyScalar NumPyScalarAt(NDArray array, int index)

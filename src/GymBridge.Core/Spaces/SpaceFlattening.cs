@@ -11,7 +11,7 @@ public static class SpaceFlattening
     {
         Box or MultiBinary => space.Leaves[0].Elements,
         Discrete discrete => checked((int)discrete.N),
-        MultiDiscrete multi => checked((int)multi.NVec.ToArray().Sum()),
+        MultiDiscrete multi => SumOf(multi.NVec),
         Text text => text.MaxLength,
         TupleSpace { IsFlattenable: true } tuple => tuple.Spaces.Sum(FlatDimension),
         DictSpace { IsFlattenable: true } dict => dict.Spaces.Sum(item => FlatDimension(item.Space)),
@@ -127,6 +127,54 @@ public static class SpaceFlattening
         }
     }
 
+    /// <summary>The spaces of the leaves, if all of them are arrays of fixed size that flatten one after the other; else null.</summary>
+    internal static IReadOnlyList<Space>? FixedParts(Space space)
+    {
+        var inner = space switch
+        {
+            TupleSpace tuple => tuple.Spaces.Select(FixedParts),
+            DictSpace dict => dict.Spaces.Select(item => FixedParts(item.Space)),
+            Box or Discrete or MultiDiscrete or MultiBinary => [[space]],
+            _ => [null],
+        };
+        var parts = inner.ToList();
+        return parts.Contains(null) ? null : [.. parts.SelectMany(part => part!)];
+    }
+
+    /// <summary>Flattens one array of <see cref="FixedParts"/>.</summary>
+    /// <param name="space">The space of the array.</param>
+    /// <param name="source">Its bytes.</param>
+    /// <param name="target">Where the flattened form starts.</param>
+    /// <param name="dtype">Element type of the flattened form.</param>
+    /// <returns>Number of bytes written.</returns>
+    internal static int FlattenPart(Space space, ReadOnlySpan<byte> source, Span<byte> target, DType dtype)
+    {
+        var bytes = FlatDimension(space) * dtype.ItemSize();
+        target = target[..bytes];
+        switch (space)
+        {
+            case Discrete discrete:
+                target.Clear();
+                BoxNumbers.Store(target, dtype, checked((int)(BoxNumbers.LoadInteger(source, discrete.DType, 0) - discrete.Start)), 1);
+                break;
+            case MultiDiscrete multi:
+                target.Clear();
+                var offset = 0L;
+                for (var i = 0; i < multi.NVec.Length; i++)
+                {
+                    BoxNumbers.Store(target, dtype, checked((int)(offset + BoxNumbers.LoadInteger(source, multi.DType, i) - multi.Start[i])), 1);
+                    offset += multi.NVec[i];
+                }
+
+                break;
+            default:
+                NumPyPromotion.Cast(source, space.Leaves[0].DType, target, dtype);
+                break;
+        }
+
+        return bytes;
+    }
+
     private static NDArray Row(NDArray array) => NDArray.FromBytes(array.DType, [array.Length], array.Bytes);
 
     private static NDArray OneHot(DType dtype, int length, IReadOnlyList<int> places)
@@ -138,6 +186,17 @@ public static class SpaceFlattening
         }
 
         return array;
+    }
+
+    private static int SumOf(ReadOnlySpan<long> counts)
+    {
+        var sum = 0L;
+        foreach (var count in counts)
+        {
+            sum += count;
+        }
+
+        return checked((int)sum);
     }
 
     private static List<int> Places(MultiDiscrete multi, NDArray value)

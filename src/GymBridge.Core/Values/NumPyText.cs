@@ -118,6 +118,14 @@ internal static class NumPyText
             item => !double.IsFinite(item.Value.Value) ? default : isScientific ? item.Value.Scientific() : item.Value.Positional());
         var left = parts.Values.Where(part => part.Whole is not null).Select(part => part.Whole.Length).DefaultIfEmpty(0).Max();
         var fraction = parts.Values.Where(part => part.Whole is not null).Select(part => part.Fraction.Length).DefaultIfEmpty(0).Max();
+        if (isScientific)
+        {
+            // A shorter number is filled up with digits of its exact value, not with zeros.
+            parts = parts.ToDictionary(item => item.Key, item => item.Value.Whole is null || item.Value.Fraction.Length == fraction
+                ? item.Value
+                : values[item.Key].Scientific(fraction));
+        }
+
         var exponent = parts.Values.Where(part => part.Whole is not null).Select(part => part.Exponent.Length).DefaultIfEmpty(0).Max();
         var right = fraction + exponent;
         if (finite.Count < values.Count)
@@ -192,7 +200,16 @@ internal static class NumPyText
                 (_, digits, exponent) = PythonText.Decompose(Math.Abs(Value).ToString("E8", CultureInfo.InvariantCulture));
             }
 
-            return ((isNegative ? "-" : string.Empty) + digits[0], digits[1..], $"e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
+            return Write(isNegative, digits, exponent);
         }
+
+        public (string Whole, string Fraction, string Exponent) Scientific(int fraction)
+        {
+            var (_, digits, exponent) = PythonText.Decompose(Math.Abs(Value).ToString($"E{fraction}", CultureInfo.InvariantCulture));
+            return Write(double.IsNegative(Value), digits, exponent);
+        }
+
+        private static (string Whole, string Fraction, string Exponent) Write(bool isNegative, string digits, int exponent) =>
+            ((isNegative ? "-" : string.Empty) + digits[0], digits[1..], $"e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
     }
 }

@@ -14,8 +14,8 @@ internal static class PythonText
     /// <summary>np.float32's str.</summary>
     public static string Repr(float value) => Shortest(value.ToString("R", CultureInfo.InvariantCulture), value);
 
-    /// <summary>np.float16's str.</summary>
-    public static string Repr(Half value) => Shortest(value.ToString("R", CultureInfo.InvariantCulture), (double)value);
+    /// <summary>np.float16's str: <c>1e+03</c> from 1000 on.</summary>
+    public static string Repr(Half value) => Shortest(value.ToString("R", CultureInfo.InvariantCulture), (double)value, firstScientific: 3);
 
     /// <summary>str's repr: in single quotes unless the text holds one and no double quote.</summary>
     public static string Repr(string value)
@@ -81,7 +81,7 @@ internal static class PythonText
         return digits.Length == 0 ? (isNegative, "0", 0) : (isNegative, digits, exponent - zeros);
     }
 
-    private static string Shortest(string shortest, double value)
+    private static string Shortest(string shortest, double value, int firstScientific = 16)
     {
         if (double.IsNaN(value))
         {
@@ -95,7 +95,7 @@ internal static class PythonText
 
         var (isNegative, digits, exponent) = Decompose(shortest);
         var sign = isNegative ? "-" : string.Empty;
-        if (exponent is >= 16 or < -4)
+        if (exponent >= firstScientific || exponent < -4)
         {
             var mantissa = digits.Length == 1 ? digits : $"{digits[0]}.{digits[1..]}";
             return $"{sign}{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using GymBridge.Spaces;
 
 namespace GymBridge.Wrappers;
@@ -5,8 +7,8 @@ namespace GymBridge.Wrappers;
 /// <summary>The affine map from the bounds of a box to other bounds. Source: <c>gymnasium/wrappers/utils.py</c> 1.4.0, <c>rescale_box</c>.</summary>
 internal sealed class BoxRescaling
 {
-    private readonly double[] _gradient;
-    private readonly double[] _intercept;
+    private readonly NDArray _gradient;
+    private readonly NDArray _intercept;
 
     public BoxRescaling(Box box, double newMin, double newMax)
     {
@@ -22,7 +24,7 @@ internal sealed class BoxRescaling
         }
 
         Space = new Box(newMin, newMax, box.Shape, box.DType);
-        (_gradient, _intercept) = (new double[box.Low.Length], new double[box.Low.Length]);
+        (_gradient, _intercept) = (new NDArray(box.DType, box.Shape), new NDArray(box.DType, box.Shape));
         for (var i = 0; i < _gradient.Length; i++)
         {
             var (low, high) = (BoxNumbers.Load(box.Low, i), BoxNumbers.Load(box.High, i));
@@ -33,9 +35,12 @@ internal sealed class BoxRescaling
 
             // float32 boxes keep float32 coefficients, as in NumPy.
             var hasBoth = double.IsFinite(newMin) && double.IsFinite(newMax);
-            _gradient[i] = Round(box, hasBoth ? (newMax - newMin) / (high - low) : 1.0);
-            _intercept[i] = double.IsFinite(newMin) ? Round(box, Round(box, _gradient[i] * -low) + newMin)
-                : double.IsFinite(newMax) ? Round(box, newMax - high) : 0.0;
+            var gradient = NumPyPromotion.Round(hasBoth ? (newMax - newMin) / (high - low) : 1.0, box.DType);
+            BoxNumbers.Store(_gradient, i, gradient);
+            BoxNumbers.Store(
+                _intercept,
+                i,
+                double.IsFinite(newMin) ? NumPyPromotion.Round(gradient * -low, box.DType) + newMin : double.IsFinite(newMax) ? newMax - high : 0.0);
         }
     }
 
@@ -43,26 +48,34 @@ internal sealed class BoxRescaling
     public Box Space { get; }
 
     /// <summary>From the old bounds to the new.</summary>
-    public NDArray Forward(NDArray value) => Map(value, (x, i) => Round(Space, Round(Space, _gradient[i] * x) + _intercept[i]));
+    public ArrayTransform Forward => new Map(this, isForward: true);
 
     /// <summary>From the new bounds to the old.</summary>
-    public NDArray Backward(NDArray value) => Map(value, (x, i) => Round(Space, x - _intercept[i]) / _gradient[i]);
+    public ArrayTransform Backward => new Map(this, isForward: false);
 
-    private static NDArray Map(NDArray value, Func<double, int, double> map)
+    private sealed class Map(BoxRescaling rescaling, bool isForward) : ArrayTransform(rescaling.Space)
     {
-        var result = new NDArray(value.DType, value.Shape.AsSpan());
-        for (var i = 0; i < value.Length; i++)
+        public override void Apply(ReadOnlySpan<byte> source, Span<byte> target)
         {
-            BoxNumbers.Store(result, i, map(BoxNumbers.Load(value, i), i));
+            switch (rescaling.Space.DType)
+            {
+                case DType.Float32: Apply<float>(source, target); break;
+                case DType.Float64: Apply<double>(source, target); break;
+                default: Apply<Half>(source, target); break;
+            }
         }
 
-        return result;
+        private void Apply<T>(ReadOnlySpan<byte> source, Span<byte> target)
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            var values = MemoryMarshal.Cast<byte, T>(source);
+            var results = MemoryMarshal.Cast<byte, T>(target);
+            var gradient = rescaling._gradient.AsSpan<T>();
+            var intercept = rescaling._intercept.AsSpan<T>();
+            for (var i = 0; i < results.Length; i++)
+            {
+                results[i] = isForward ? (gradient[i] * values[i]) + intercept[i] : (values[i] - intercept[i]) / gradient[i];
+            }
+        }
     }
-
-    private static double Round(Box box, double value) => box.DType switch
-    {
-        DType.Float32 => (float)value,
-        DType.Float16 => (double)(Half)value,
-        _ => value,
-    };
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using GymBridge.Spaces;
 
 namespace GymBridge.Wrappers;
@@ -7,21 +9,39 @@ public static class ClipAction
 {
     /// <summary>Wraps an environment whose actions are a Box; outside, actions are unbounded.</summary>
     /// <exception cref="ArgumentException">The actions are no Box.</exception>
-    public static Env Wrap(Env env)
-    {
-        var box = env.ActionSpace as Box ?? throw new ArgumentException($"ClipAction requires a Box action space, got {env.ActionSpace}", nameof(env));
-        return env.Accept(new NaturalAction(
-            action =>
-            {
-                var clipped = new NDArray(box.DType, box.Shape);
-                for (var i = 0; i < clipped.Length; i++)
-                {
-                    BoxNumbers.Store(clipped, i, Math.Min(Math.Max(BoxNumbers.Load(action, i), BoxNumbers.Load(box.Low, i)), BoxNumbers.Load(box.High, i)));
-                }
+    public static Env Wrap(Env env) => env.Accept(new LaneAction<NDArray>(Transform(env.ActionSpace), nameof(ClipAction)));
 
-                return clipped;
-            },
-            new Box(double.NegativeInfinity, double.PositiveInfinity, box.Shape, box.DType),
-            nameof(ClipAction)));
+    /// <summary>The arithmetic, for the vector wrapper too.</summary>
+    internal static ArrayTransform Transform(Space space) => new Clip(
+        space as Box ?? throw new ArgumentException($"ClipAction requires a Box action space, got {space}", nameof(space)));
+
+    private sealed class Clip(Box box) : ArrayTransform(new Box(double.NegativeInfinity, double.PositiveInfinity, box.Shape, box.DType))
+    {
+        public override void Apply(ReadOnlySpan<byte> source, Span<byte> target)
+        {
+            switch (box.DType)
+            {
+                case DType.Float32: Apply<float>(source, target); break;
+                case DType.Float64: Apply<double>(source, target); break;
+                case DType.Float16: Apply<Half>(source, target); break;
+                case DType.Int8: Apply<sbyte>(source, target); break;
+                case DType.Int16: Apply<short>(source, target); break;
+                case DType.Int32: Apply<int>(source, target); break;
+                default: Apply<long>(source, target); break;
+            }
+        }
+
+        private void Apply<T>(ReadOnlySpan<byte> source, Span<byte> target)
+            where T : unmanaged, INumber<T>
+        {
+            var values = MemoryMarshal.Cast<byte, T>(source);
+            var results = MemoryMarshal.Cast<byte, T>(target);
+            var low = box.Low.AsSpan<T>();
+            var high = box.High.AsSpan<T>();
+            for (var i = 0; i < results.Length; i++)
+            {
+                results[i] = T.Min(T.Max(values[i], low[i]), high[i]);
+            }
+        }
     }
 }

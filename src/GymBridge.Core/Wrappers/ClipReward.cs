@@ -12,20 +12,7 @@ public sealed class ClipReward<TObservation, TAction> : TransformReward<TObserva
     /// <param name="maxReward">Greatest reward; null for no limit.</param>
     /// <exception cref="ArgumentException">Both are null, or the least is above the greatest.</exception>
     public ClipReward(Env<TObservation, TAction> env, double? minReward = null, double? maxReward = null)
-        : base(env, Clip(minReward, maxReward))
+        : base(env, RewardClipping.Create(minReward, maxReward))
     {
-    }
-
-    private static Func<double, double> Clip(double? minReward, double? maxReward)
-    {
-        if (minReward is null && maxReward is null)
-        {
-            throw new ArgumentException("Both `min_reward` and `max_reward` cannot be None");
-        }
-
-        var (min, max) = (minReward ?? double.NegativeInfinity, maxReward ?? double.PositiveInfinity);
-        return min <= max
-            ? reward => Math.Min(Math.Max(reward, min), max)
-            : throw new ArgumentException($"Min reward ({PythonText.Repr(min)}) must be smaller than max reward ({PythonText.Repr(max)})");
     }
 }

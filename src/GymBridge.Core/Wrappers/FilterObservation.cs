@@ -1,3 +1,4 @@
+using GymBridge.Batch;
 using GymBridge.Spaces;
 
 namespace GymBridge.Wrappers;
@@ -7,10 +8,19 @@ public static class FilterObservation
 {
     /// <summary>Wraps an environment with dict observations.</summary>
     /// <exception cref="ArgumentException">The observations are no dict, or a key does not exist or none is left.</exception>
-    public static Env Wrap(Env env, params ReadOnlySpan<string> keys)
+    public static Env Wrap(Env env, params ReadOnlySpan<string> keys) =>
+        env.Accept(new LaneObservation<Info>(Transform(env.ObservationSpace, keys), nameof(FilterObservation)));
+
+    /// <summary>Wraps an environment with tuple observations.</summary>
+    /// <exception cref="ArgumentException">The observations are no tuple, or an index does not exist, comes twice, or none is left.</exception>
+    public static Env Wrap(Env env, params ReadOnlySpan<int> indices) =>
+        env.Accept(new LaneObservation<TupleValue>(Transform(env.ObservationSpace, indices), nameof(FilterObservation)));
+
+    /// <summary>The copying, for the vector wrapper too.</summary>
+    internal static LaneTransform Transform(Space space, ReadOnlySpan<string> keys)
     {
-        var dict = env.ObservationSpace as DictSpace ?? throw new ArgumentException(
-            $"FilterObservation by keys is only usable with `Dict` observations, actual space: {env.ObservationSpace}", nameof(env));
+        var dict = space as DictSpace ?? throw new ArgumentException(
+            $"FilterObservation by keys is only usable with `Dict` observations, actual space: {space}", nameof(space));
         var kept = keys.ToArray();
         var missing = kept.Except(dict.Spaces.Select(item => item.Key)).ToList();
         if (missing.Count > 0 || kept.Length == 0)
@@ -20,30 +30,18 @@ public static class FilterObservation
                 nameof(keys));
         }
 
-        var space = dict.SortKeys
+        var filtered = dict.SortKeys
             ? new DictSpace(kept.ToDictionary(key => key, key => dict[key]))
             : new DictSpace([.. kept.Select(key => (key, dict[key]))]) { SortKeys = false };
-        return env.Accept(new NaturalObservation<Info>(
-            observation =>
-            {
-                var info = new Info();
-                foreach (var key in kept)
-                {
-                    info[key] = ((Info)observation)[key];
-                }
-
-                return info;
-            },
-            space,
-            nameof(FilterObservation)));
+        var (names, parts) = (dict.Spaces.Select(item => item.Key).ToList(), dict.Spaces.Select(item => item.Space).ToList());
+        return new Selection(filtered, filtered.Spaces.SelectMany(item => LeavesOf(parts, names.IndexOf(item.Key))));
     }
 
-    /// <summary>Wraps an environment with tuple observations.</summary>
-    /// <exception cref="ArgumentException">The observations are no tuple, or an index does not exist, comes twice, or none is left.</exception>
-    public static Env Wrap(Env env, params ReadOnlySpan<int> indices)
+    /// <summary>The copying, for the vector wrapper too.</summary>
+    internal static LaneTransform Transform(Space space, ReadOnlySpan<int> indices)
     {
-        var tuple = env.ObservationSpace as TupleSpace ?? throw new ArgumentException(
-            $"FilterObservation by indices is only usable with `Tuple` observations, actual space: {env.ObservationSpace}", nameof(env));
+        var tuple = space as TupleSpace ?? throw new ArgumentException(
+            $"FilterObservation by indices is only usable with `Tuple` observations, actual space: {space}", nameof(space));
         var kept = indices.ToArray();
         if (kept.Length == 0 || kept.Distinct().Count() != kept.Length || kept.Any(index => index < 0 || index >= tuple.Spaces.Length))
         {
@@ -51,9 +49,22 @@ public static class FilterObservation
                 $"The `filter_keys` must be different indices below {tuple.Spaces.Length}, and one at least; got [{string.Join(", ", kept)}]", nameof(indices));
         }
 
-        return env.Accept(new NaturalObservation<TupleValue>(
-            observation => new TupleValue([.. kept.Select(index => ((TupleValue)observation)[index])]),
-            new TupleSpace([.. kept.Select(index => tuple.Spaces[index])]),
-            nameof(FilterObservation)));
+        return new Selection(new TupleSpace([.. kept.Select(index => tuple.Spaces[index])]), kept.SelectMany(index => LeavesOf(tuple.Spaces, index)));
+    }
+
+    private static IEnumerable<int> LeavesOf(IReadOnlyList<Space> parts, int index) =>
+        Enumerable.Range(parts.Take(index).Sum(part => part.Leaves.Length), parts[index].Leaves.Length);
+
+    private sealed class Selection(Space space, IEnumerable<int> leaves) : LaneTransform(space)
+    {
+        private readonly int[] _leaves = [.. leaves];
+
+        public override void Apply(Columns source, int sourceLane, Columns target, int targetLane)
+        {
+            for (var i = 0; i < _leaves.Length; i++)
+            {
+                target[i].CopyLane(source[_leaves[i]], sourceLane, targetLane);
+            }
+        }
     }
 }

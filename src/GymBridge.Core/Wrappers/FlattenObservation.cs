@@ -1,3 +1,4 @@
+using GymBridge.Batch;
 using GymBridge.Spaces;
 
 namespace GymBridge.Wrappers;
@@ -7,11 +8,32 @@ public static class FlattenObservation
 {
     /// <summary>Wraps an environment; its observations become float or integer <see cref="NDArray"/>s of one dimension.</summary>
     /// <exception cref="NotSupportedException">The observations hold a sequence or graph.</exception>
-    public static Env Wrap(Env env)
+    public static Env Wrap(Env env) => env.Accept(new LaneObservation<NDArray>(Transform(env.ObservationSpace), nameof(FlattenObservation)));
+
+    /// <summary>The arithmetic, for the vector wrapper too.</summary>
+    internal static LaneTransform Transform(Space space)
     {
-        _ = SpaceFlattening.FlatDimension(env.ObservationSpace);
-        var space = env.ObservationSpace;
-        return env.Accept(new NaturalObservation<NDArray>(
-            observation => (NDArray)SpaceFlattening.Flatten(space, observation), SpaceFlattening.FlattenSpace(space), nameof(FlattenObservation)));
+        _ = SpaceFlattening.FlatDimension(space);
+        return SpaceFlattening.FixedParts(space) is { } parts ? new FlattenParts(space, parts) : new FlattenValue(space);
+    }
+
+    private sealed class FlattenParts(Space space, IReadOnlyList<Space> parts) : LaneTransform(SpaceFlattening.FlattenSpace(space))
+    {
+        public override void Apply(Columns source, int sourceLane, Columns target, int targetLane)
+        {
+            var rest = target[0].Lane(targetLane);
+            var dtype = target[0].Leaf.DType;
+            for (var leaf = 0; leaf < parts.Count; leaf++)
+            {
+                rest = rest[SpaceFlattening.FlattenPart(parts[leaf], source[leaf].Lane(sourceLane), rest, dtype)..];
+            }
+        }
+    }
+
+    // Texts and choices between spaces have no fixed form.
+    private sealed class FlattenValue(Space space) : LaneTransform(SpaceFlattening.FlattenSpace(space))
+    {
+        public override void Apply(Columns source, int sourceLane, Columns target, int targetLane) =>
+            target.Write(targetLane, SpaceFlattening.Flatten(space, source.Read(sourceLane)));
     }
 }

@@ -1,66 +1,39 @@
-using GymBridge.Spaces;
+using System.Runtime.InteropServices;
 
 namespace GymBridge.Wrappers;
 
-/// <summary>Gives array observations mean 0 and variance 1, by the moments of those seen so far.</summary>
+/// <summary>Gives observations mean 0 and variance 1, by the moments of those seen so far.</summary>
 /// <remarks>Source: <c>gymnasium/wrappers/stateful_observation.py</c> 1.4.0.</remarks>
 public sealed class NormalizeObservation
 {
-    private readonly double _epsilon;
+    private readonly ObservationNormalization _normalization;
 
-    private NormalizeObservation(RunningMoments moments, double epsilon)
-    {
-        Moments = moments;
-        _epsilon = epsilon;
-    }
+    private NormalizeObservation(ObservationNormalization normalization) => _normalization = normalization;
 
     /// <summary>The moments of the observations seen.</summary>
-    public RunningMoments Moments { get; }
+    public RunningMoments Moments => _normalization.Moments;
 
     /// <summary>Whether observations still change the moments; turn it off to evaluate.</summary>
     /// <value>True.</value>
-    public bool UpdatesMoments { get; set; } = true;
+    public bool UpdatesMoments
+    {
+        get => _normalization.UpdatesMoments;
+        set => _normalization.UpdatesMoments = value;
+    }
 
-    /// <summary>Wraps an environment whose observations are a Box; the new ones are float32.</summary>
+    /// <summary>Wraps an environment whose observations are arrays or numbers; the new ones are float32 arrays.</summary>
     /// <param name="env">The environment.</param>
     /// <param name="epsilon">Added to the variance; positive.</param>
     /// <returns>The wrapped environment, and the moments to look at or to hold.</returns>
-    /// <exception cref="ArgumentException">The observations are no Box, or epsilon is not positive.</exception>
+    /// <exception cref="ArgumentException">The observations are neither arrays nor numbers, or epsilon is not positive.</exception>
     public static (Env Env, NormalizeObservation Normalization) Wrap(Env env, double epsilon = 1e-8)
     {
-        var box = env.ObservationSpace as Box ?? throw new ArgumentException(
-            $"NormalizeObservation requires a Box observation space, got {env.ObservationSpace}", nameof(env));
-        if (!(epsilon > 0))
-        {
-            throw new ArgumentException($"`epsilon` should be strictly positive. Received {PythonText.Repr(epsilon)}", nameof(epsilon));
-        }
-
-        var normalization = new NormalizeObservation(new RunningMoments(box.Low.Length), epsilon);
-        var space = new Box(double.NegativeInfinity, double.PositiveInfinity, box.Shape);
-        return (
-            env.Accept(new NaturalObservation<NDArray>(observation => normalization.Apply((NDArray)observation), space, nameof(NormalizeObservation))),
-            normalization);
+        var normalization = new ObservationNormalization(env.ObservationSpace, epsilon);
+        return (env.Accept(new LaneObservation<NDArray>(new Transform(normalization), nameof(NormalizeObservation))), new(normalization));
     }
 
-    private NDArray Apply(NDArray observation)
+    private sealed class Transform(ObservationNormalization normalization) : ArrayTransform(normalization.Space)
     {
-        var values = new double[observation.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = BoxNumbers.Load(observation, i);
-        }
-
-        if (UpdatesMoments)
-        {
-            Moments.Update(values);
-        }
-
-        var result = new NDArray(DType.Float32, observation.Shape.AsSpan());
-        for (var i = 0; i < values.Length; i++)
-        {
-            result.AsSpan<float>()[i] = (float)((values[i] - Moments.Mean[i]) / Math.Sqrt(Moments.Variance[i] + _epsilon));
-        }
-
-        return result;
+        public override void Apply(ReadOnlySpan<byte> source, Span<byte> target) => normalization.Apply(source, MemoryMarshal.Cast<byte, float>(target));
     }
 }

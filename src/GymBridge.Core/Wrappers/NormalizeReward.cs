@@ -6,8 +6,7 @@ namespace GymBridge.Wrappers;
 /// <remarks>Source: <c>gymnasium/wrappers/stateful_reward.py</c> 1.4.0.</remarks>
 public sealed class NormalizeReward<TObservation, TAction> : Wrapper<TObservation, TAction>
 {
-    private readonly double _gamma;
-    private readonly double _epsilon;
+    private readonly RewardNormalization _normalization;
     private double _discountedReward;
 
     /// <summary>Wraps an environment.</summary>
@@ -16,23 +15,10 @@ public sealed class NormalizeReward<TObservation, TAction> : Wrapper<TObservatio
     /// <param name="epsilon">Added to the variance; positive.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public NormalizeReward(Env<TObservation, TAction> env, double gamma = 0.99, double epsilon = 1e-8)
-        : base(env)
-    {
-        if (!(gamma is >= 0 and <= 1))
-        {
-            throw new ArgumentException($"`gamma` should be in the interval [0, 1]. Received {PythonText.Repr(gamma)}", nameof(gamma));
-        }
-
-        if (!(epsilon > 0))
-        {
-            throw new ArgumentException($"`epsilon` should be strictly positive. Received {PythonText.Repr(epsilon)}", nameof(epsilon));
-        }
-
-        (_gamma, _epsilon) = (gamma, epsilon);
-    }
+        : base(env) => _normalization = new RewardNormalization(gamma, epsilon);
 
     /// <summary>The moments of the discounted return.</summary>
-    public RunningMoments Moments { get; } = new(1);
+    public RunningMoments Moments => _normalization.Moments;
 
     /// <summary>Whether rewards still change the moments; turn it off to evaluate.</summary>
     /// <value>True.</value>
@@ -44,12 +30,12 @@ public sealed class NormalizeReward<TObservation, TAction> : Wrapper<TObservatio
         var step = base.Step(action);
 
         // The return before a termination counts for the next episode no longer; a truncation keeps it, as in Gymnasium.
-        _discountedReward = (_discountedReward * _gamma * (step.Terminated ? 0 : 1)) + step.Reward;
+        _discountedReward = (_discountedReward * _normalization.Gamma * (step.Terminated ? 0 : 1)) + step.Reward;
         if (UpdatesMoments)
         {
-            Moments.Update([_discountedReward]);
+            Moments.Update<double>([_discountedReward]);
         }
 
-        return step with { Reward = step.Reward / Math.Sqrt(Moments.Variance[0] + _epsilon) };
+        return step with { Reward = step.Reward / _normalization.Deviation };
     }
 }

@@ -58,4 +58,7 @@ public sealed class OrderEnforcing<TObservation, TAction> : Wrapper<TObservation
 
         return base.Render();
     }
+
+    /// <inheritdoc/>
+    protected override void DeclareAttributes(AttributeTable attributes) => attributes.Add("has_reset", () => _hasReset);
 }

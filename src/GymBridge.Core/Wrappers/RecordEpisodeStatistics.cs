@@ -61,7 +61,10 @@ public sealed class RecordEpisodeStatistics<TObservation, TAction> : Wrapper<TOb
         LastEpisode = new EpisodeStatistics(_return, _length, Math.Round(_time.GetElapsedTime(_start).TotalSeconds, 6));
         EpisodeCount++;
         var info = result.Info.Copy();
-        info["episode"] = new Info { ["r"] = LastEpisode.Return, ["l"] = LastEpisode.Length, ["t"] = LastEpisode.Seconds };
+        info["episode"] = LastEpisode.ToInfo();
         return result with { Info = info };
     }
+
+    /// <inheritdoc/>
+    protected override void DeclareAttributes(AttributeTable attributes) => attributes.Add("episode_count", () => EpisodeCount);
 }

@@ -10,17 +10,17 @@ public static class RescaleAction
     /// <param name="minAction">Lower bound of every element outside.</param>
     /// <param name="maxAction">Upper bound of every element outside, above the lower.</param>
     /// <exception cref="ArgumentException">The actions are no Box of floats, or the bounds do not fit.</exception>
-    public static Env Wrap(Env env, double minAction, double maxAction)
+    public static Env Wrap(Env env, double minAction, double maxAction) =>
+        env.Accept(new LaneAction<NDArray>(Transform(env.ActionSpace, minAction, maxAction), nameof(RescaleAction)));
+
+    /// <summary>The arithmetic, for the vector wrapper too.</summary>
+    internal static ArrayTransform Transform(Space space, double minAction, double maxAction)
     {
-        var box = env.ActionSpace as Box ?? throw new ArgumentException($"RescaleAction requires a Box action space, got {env.ActionSpace}", nameof(env));
-        if (minAction == maxAction)
-        {
-            throw new ArgumentException(
+        var box = space as Box ?? throw new ArgumentException($"RescaleAction requires a Box action space, got {space}", nameof(space));
+        return minAction != maxAction
+            ? new BoxRescaling(box, minAction, maxAction).Backward
+            : throw new ArgumentException(
                 $"Min action ({PythonText.Repr(minAction)}) must be strictly smaller than max action ({PythonText.Repr(maxAction)}), the rescaling has no inverse where they are equal",
                 nameof(minAction));
-        }
-
-        var rescaling = new BoxRescaling(box, minAction, maxAction);
-        return env.Accept(new NaturalAction(rescaling.Backward, rescaling.Space, nameof(RescaleAction)));
     }
 }

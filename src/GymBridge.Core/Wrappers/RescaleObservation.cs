@@ -10,12 +10,13 @@ public static class RescaleObservation
     /// <param name="minObservation">New lower bound of every element.</param>
     /// <param name="maxObservation">New upper bound of every element.</param>
     /// <exception cref="ArgumentException">The observations are no Box of floats, or an element is unbounded where the new bounds are not.</exception>
-    public static Env Wrap(Env env, double minObservation, double maxObservation)
+    public static Env Wrap(Env env, double minObservation, double maxObservation) =>
+        env.Accept(new LaneObservation<NDArray>(Transform(env.ObservationSpace, minObservation, maxObservation), nameof(RescaleObservation)));
+
+    /// <summary>The arithmetic, for the vector wrapper too.</summary>
+    internal static ArrayTransform Transform(Space space, double minObservation, double maxObservation)
     {
-        var box = env.ObservationSpace as Box
-            ?? throw new ArgumentException($"RescaleObservation requires a Box observation space, got {env.ObservationSpace}", nameof(env));
-        var rescaling = new BoxRescaling(box, minObservation, maxObservation);
-        return env.Accept(new NaturalObservation<NDArray>(
-            observation => rescaling.Forward((NDArray)observation), rescaling.Space, nameof(RescaleObservation)));
+        var box = space as Box ?? throw new ArgumentException($"RescaleObservation requires a Box observation space, got {space}", nameof(space));
+        return new BoxRescaling(box, minObservation, maxObservation).Forward;
     }
 }

@@ -9,10 +9,13 @@ public static class ReshapeObservation
     /// <param name="env">The environment.</param>
     /// <param name="shape">The new shape, with as many elements.</param>
     /// <exception cref="ArgumentException">The observations are no Box, or the shape has another number of elements.</exception>
-    public static Env Wrap(Env env, params ReadOnlySpan<int> shape)
+    public static Env Wrap(Env env, params ReadOnlySpan<int> shape) =>
+        env.Accept(new LaneObservation<NDArray>(Transform(env.ObservationSpace, shape), nameof(ReshapeObservation)));
+
+    /// <summary>The arithmetic, for the vector wrapper too.</summary>
+    internal static ArrayTransform Transform(Space space, ReadOnlySpan<int> shape)
     {
-        var box = env.ObservationSpace as Box
-            ?? throw new ArgumentException($"ReshapeObservation requires a Box observation space, got {env.ObservationSpace}", nameof(env));
+        var box = space as Box ?? throw new ArgumentException($"ReshapeObservation requires a Box observation space, got {space}", nameof(space));
         var extents = shape.ToArray();
         if (extents.Aggregate(1L, (product, extent) => product * extent) != box.Low.Length || extents.Any(extent => extent <= 0))
         {
@@ -21,9 +24,13 @@ public static class ReshapeObservation
                 nameof(shape));
         }
 
-        var space = new Box(Reshape(box.Low), Reshape(box.High), box.BoundedBelow.ToArray(), box.BoundedAbove.ToArray());
-        return env.Accept(new NaturalObservation<NDArray>(observation => Reshape((NDArray)observation), space, nameof(ReshapeObservation)));
+        return new Copy(new Box(Reshape(box.Low), Reshape(box.High), box.BoundedBelow.ToArray(), box.BoundedAbove.ToArray()));
 
         NDArray Reshape(NDArray array) => NDArray.FromBytes(array.DType, extents, array.Bytes);
+    }
+
+    private sealed class Copy(Space space) : ArrayTransform(space)
+    {
+        public override void Apply(ReadOnlySpan<byte> source, Span<byte> target) => source.CopyTo(target);
     }
 }

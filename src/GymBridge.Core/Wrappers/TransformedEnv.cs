@@ -31,6 +31,8 @@ public abstract class TransformedEnv<TObservation, TAction, TInnerObservation, T
     /// <inheritdoc/>
     public override Env Unwrapped => Inner.Unwrapped;
 
+    internal override Env? InnerEnv => Inner;
+
     /// <inheritdoc/>
     public override EnvMetadata Metadata => Inner.Metadata;
 

@@ -18,6 +18,8 @@ public abstract class Wrapper<TObservation, TAction> : Env<TObservation, TAction
     /// <inheritdoc/>
     public override Env Unwrapped => Inner.Unwrapped;
 
+    internal override Env? InnerEnv => Inner;
+
     /// <inheritdoc/>
     public override EnvMetadata Metadata => Inner.Metadata;
 

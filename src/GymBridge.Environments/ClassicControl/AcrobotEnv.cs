@@ -81,6 +81,14 @@ public sealed class AcrobotEnv : Env<float[], long>
         return new(observation, terminated ? 0.0 : -1.0, terminated);
     }
 
+    /// <inheritdoc/>
+    protected override void DeclareAttributes(AttributeTable attributes) => attributes
+        .Add<object>("state", () => _hasState ? NDArray.From((double[])[.. _state]) : null, value =>
+        {
+            PythonValue.ToNumbers(value, 4, "Attribute 'state' of 'AcrobotEnv'").CopyTo(_state, 0);
+            _hasState = true;
+        });
+
     private static Box MakeObservationSpace()
     {
         double[] high = [1, 1, 1, 1, AcrobotDynamics.MaxSpeed1, AcrobotDynamics.MaxSpeed2];

@@ -11,31 +11,47 @@ internal static class CartPoleDynamics
 {
     public const double XThreshold = 2.4; // metres
     public const double ThetaThreshold = 12 * 2 * Math.PI / 360; // radians
-    private const double Gravity = 9.8; // metres / second^2
-    private const double PoleMass = 0.1; // kilograms
-    private const double TotalMass = PoleMass + 1.0;
-    private const double PoleHalfLength = 0.5; // metres
-    private const double PoleMassLength = PoleMass * PoleHalfLength;
-    private const double ForceMagnitude = 10.0; // newtons
-    private const double Tau = 0.02; // seconds between state updates
+    public const double Gravity = 9.8; // metres / second^2
+    public const double PoleMass = 0.1; // kilograms
+    public const double TotalMass = PoleMass + 1.0;
+    public const double PoleHalfLength = 0.5; // metres
+    public const double PoleMassLength = PoleMass * PoleHalfLength;
+    public const double ForceMagnitude = 10.0; // newtons
+    public const double Tau = 0.02; // seconds between state updates
 
     /// <summary>Moves one state by one step; returns whether the pole fell or the cart left the track.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Step(ref CartPoleState state, bool pushRight)
+    public static bool Step(ref CartPoleState state, bool pushRight) => Step(ref state, pushRight, CartPoleParameters.Default);
+
+    /// <summary>Moves one state by one step with physics of its own; returns whether the pole fell or the cart left the track.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Step(ref CartPoleState state, bool pushRight, CartPoleParameters physics)
     {
         var (x, xDot, theta, thetaDot) = (state.X, state.XDot, state.Theta, state.ThetaDot);
-        var force = pushRight ? ForceMagnitude : -ForceMagnitude;
+        var force = pushRight ? physics.ForceMagnitude : -physics.ForceMagnitude;
         var (sin, cos) = SinCos(theta);
-        var temp = (force + (PoleMassLength * (thetaDot * thetaDot) * sin)) / TotalMass;
-        var thetaAcceleration = ((Gravity * sin) - (cos * temp))
-            / (PoleHalfLength * ((4.0 / 3.0) - (PoleMass * (cos * cos) / TotalMass)));
-        var xAcceleration = temp - (PoleMassLength * thetaAcceleration * cos / TotalMass);
-        x += Tau * xDot;
-        xDot += Tau * xAcceleration;
-        theta += Tau * thetaDot;
-        thetaDot += Tau * thetaAcceleration;
+        var temp = (force + (physics.PoleMassLength * (thetaDot * thetaDot) * sin)) / physics.TotalMass;
+        var thetaAcceleration = ((physics.Gravity * sin) - (cos * temp))
+            / (physics.PoleHalfLength * ((4.0 / 3.0) - (physics.PoleMass * (cos * cos) / physics.TotalMass)));
+        var xAcceleration = temp - (physics.PoleMassLength * thetaAcceleration * cos / physics.TotalMass);
+        var tau = physics.Tau;
+        if (physics.IsEuler)
+        {
+            x += tau * xDot;
+            xDot += tau * xAcceleration;
+            theta += tau * thetaDot;
+            thetaDot += tau * thetaAcceleration;
+        }
+        else
+        {
+            xDot += tau * xAcceleration;
+            x += tau * xDot;
+            thetaDot += tau * thetaAcceleration;
+            theta += tau * thetaDot;
+        }
+
         state = new CartPoleState(x, xDot, theta, thetaDot);
-        return x < -XThreshold || x > XThreshold || theta < -ThetaThreshold || theta > ThetaThreshold;
+        return x < -physics.XThreshold || x > physics.XThreshold || theta < -physics.ThetaThreshold || theta > physics.ThetaThreshold;
     }
 
     /// <summary>Moves eight states by one step, with the bits of eight single steps; angles up to <see cref="LibmTrigonometry.Limit"/>.</summary>

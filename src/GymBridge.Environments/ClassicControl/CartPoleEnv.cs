@@ -18,6 +18,7 @@ public sealed class CartPoleEnv : Env<float[], long>
 {
     private readonly bool _suttonBartoReward;
     private readonly string? _renderMode;
+    private readonly CartPoleParameters _physics = new();
     private CartPoleState _state;
     private bool _hasState;
     private bool _hasTerminated;
@@ -67,10 +68,24 @@ public sealed class CartPoleEnv : Env<float[], long>
             throw new ResetNeededException("Call reset before using step method.");
         }
 
-        var terminated = CartPoleDynamics.Step(ref _state, action == 1);
+        var terminated = CartPoleDynamics.Step(ref _state, action == 1, _physics);
         var reward = Reward(terminated);
         _hasTerminated |= terminated;
         return new(Observe(), reward, terminated);
+    }
+
+    /// <inheritdoc/>
+    protected override void DeclareAttributes(AttributeTable attributes)
+    {
+        _physics.Declare(attributes);
+        attributes.Add<object>(
+            "state",
+            () => _hasState ? NDArray.From(_state.X, _state.XDot, _state.Theta, _state.ThetaDot) : null,
+            value =>
+            {
+                var numbers = PythonValue.ToNumbers(value, 4, "Attribute 'state' of 'CartPoleEnv'");
+                (_state, _hasState) = (new CartPoleState(numbers[0], numbers[1], numbers[2], numbers[3]), true);
+            });
     }
 
     private double Reward(bool terminated)

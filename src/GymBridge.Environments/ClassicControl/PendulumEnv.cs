@@ -16,14 +16,17 @@ public sealed class PendulumEnv : Env<float[], float[]>
 {
     private const double MaxSpeed = 8; // radians / second
     private const float MaxTorque = 2; // newton metres
-    private const double TimeStep = 0.05; // seconds
-    private const double Mass = 1.0; // kilograms
-    private const double Length = 1.0; // metres
 
-    private readonly double _gravity;
     private readonly string? _renderMode;
+    private double _maxSpeed = MaxSpeed;
+    private double _maxTorque = MaxTorque;
+    private double _timeStep = 0.05; // seconds
+    private double _gravity;
+    private double _mass = 1.0; // kilograms
+    private double _length = 1.0; // metres
     private double _theta;
     private double _thetaDot;
+    private float? _lastTorque;
     private bool _hasState;
 
     /// <summary>A pendulum.</summary>
@@ -58,7 +61,7 @@ public sealed class PendulumEnv : Env<float[], float[]>
         var y = ResetOptions.Number(options, "y_init", 1.0);
         Span<double> state = stackalloc double[2];
         Rng.Uniform([-x, -y], [x, y], state);
-        (_theta, _thetaDot, _hasState) = (state[0], state[1], true);
+        (_theta, _thetaDot, _lastTorque, _hasState) = (state[0], state[1], null, true);
         return Observe();
     }
 
@@ -78,13 +81,31 @@ public sealed class PendulumEnv : Env<float[], float[]>
         }
 
         // The torque is a float32 scalar: its square is the C library's powf, and its terms are float32.
-        var torque = Math.Min(Math.Max(action[0], -MaxTorque), MaxTorque);
+        var torque = Math.Min(Math.Max(action[0], (float)-_maxTorque), (float)_maxTorque);
+        _lastTorque = torque;
         var cost = Math.Pow(Normalize(_theta), 2) + (0.1 * Math.Pow(_thetaDot, 2)) + (0.001f * MathF.Pow(torque, 2f));
-        var push = (float)(3.0 / (Mass * (Length * Length))) * torque;
-        var speed = _thetaDot + (((3 * _gravity / (2 * Length) * Math.Sin(_theta)) + push) * TimeStep);
-        _thetaDot = Math.Min(Math.Max(speed, -MaxSpeed), MaxSpeed);
-        _theta += _thetaDot * TimeStep;
+        var push = (float)(3.0 / (_mass * Math.Pow(_length, 2))) * torque;
+        var speed = _thetaDot + (((3 * _gravity / (2 * _length) * Math.Sin(_theta)) + push) * _timeStep);
+        _thetaDot = Math.Min(Math.Max(speed, -_maxSpeed), _maxSpeed);
+        _theta += _thetaDot * _timeStep;
         return new(Observe(), -cost, false);
+    }
+
+    /// <inheritdoc/>
+    protected override void DeclareAttributes(AttributeTable attributes) => attributes
+        .Add<double>("max_speed", () => MountainCarRules.Number(_maxSpeed), value => _maxSpeed = value)
+        .Add<double>("max_torque", () => _maxTorque, value => _maxTorque = value)
+        .Add<double>("dt", () => _timeStep, value => _timeStep = value)
+        .Add<double>("g", () => _gravity, value => _gravity = value)
+        .Add<double>("m", () => _mass, value => _mass = value)
+        .Add<double>("l", () => _length, value => _length = value)
+        .Add("last_u", () => _lastTorque)
+        .Add<object>("state", () => _hasState ? NDArray.From(_theta, _thetaDot) : null, SetState);
+
+    private void SetState(object value)
+    {
+        var numbers = PythonValue.ToNumbers(value, 2, "Attribute 'state' of 'PendulumEnv'");
+        (_theta, _thetaDot, _hasState) = (numbers[0], numbers[1], true);
     }
 
     // ((x + pi) % (2 pi)) - pi with Python's floored modulo.

@@ -37,7 +37,8 @@ internal static class ResetOptions
             NumPyScalar scalar => Convert.ToDouble(scalar.Item, CultureInfo.InvariantCulture),
             NDArray { Length: 1 } array => Convert.ToDouble(array.GetItem(0), CultureInfo.InvariantCulture),
             string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
-            _ => throw new ArgumentException($"An option ({value ?? "None"}) could not be converted to a float."),
+            _ => throw new ArgumentException(
+                $"An option ({value switch { string text => text, NDArray array => NumPyText.Format(array), _ => PythonText.Repr(value) }}) could not be converted to a float."),
         };
     }
 }

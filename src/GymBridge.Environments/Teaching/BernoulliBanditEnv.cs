@@ -45,6 +45,9 @@ public sealed class BernoulliBanditEnv : Env<long, long>
         return new(0, reward, false, false, new Info { ["regret"] = _best - _arms[action] });
     }
 
+    /// <inheritdoc/>
+    protected override void DeclareAttributes(AttributeTable attributes) => attributes.Add("arms", () => NDArray.From((double[])[.. _arms]));
+
     private static IReadOnlyList<double> Check(IReadOnlyList<double> arms) => arms.Count > 0 && arms.All(arm => arm is >= 0 and <= 1)
         ? arms
         : throw new ArgumentException($"A bandit needs arms with probabilities in [0, 1], got [{string.Join(", ", arms.Select(PythonText.Repr))}].", nameof(arms));

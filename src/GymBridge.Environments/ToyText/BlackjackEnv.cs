@@ -17,8 +17,8 @@ public sealed class BlackjackEnv : Env<(int Sum, int Dealer, int UsableAce), lon
 {
     private static readonly int[] Deck = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10, 10];
 
-    private readonly bool _natural;
-    private readonly bool _suttonBarto;
+    private bool _natural;
+    private bool _suttonBarto;
     private readonly string? _renderMode;
     private readonly List<int> _dealer = [];
     private readonly List<int> _player = [];
@@ -95,6 +95,29 @@ public sealed class BlackjackEnv : Env<(int Sum, int Dealer, int UsableAce), lon
         }
 
         return new(Observe(), Settle(), true);
+    }
+
+    /// <inheritdoc/>
+    protected override void DeclareAttributes(AttributeTable attributes) => attributes
+        .Add<bool>("natural", () => _natural, value => _natural = value)
+        .Add<bool>("sab", () => _suttonBarto, value => _suttonBarto = value)
+        .Add<object>("dealer", () => Cards(_dealer), value => SetCards(_dealer, value, "dealer"))
+        .Add<object>("player", () => Cards(_player), value => SetCards(_player, value, "player"));
+
+    private static List<object?> Cards(List<int> hand) => [.. hand.Select(object? (card) => (long)card)];
+
+    private static void SetCards(List<int> hand, object value, string name)
+    {
+        var what = $"Attribute '{name}' of 'BlackjackEnv'";
+        var cards = (value as IReadOnlyList<object?> ?? throw new ArgumentException($"{what} must be a list of cards, got {value}."))
+            .Select(card => PythonValue.To<int>(card, what)).ToList();
+        if (cards.Count == 0 || cards.Any(card => card is < 1 or > 10))
+        {
+            throw new ArgumentException($"{what} must hold cards from 1 to 10, got [{string.Join(", ", cards)}].");
+        }
+
+        hand.Clear();
+        hand.AddRange(cards);
     }
 
     private double Settle()

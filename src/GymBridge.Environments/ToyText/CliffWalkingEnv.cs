@@ -20,16 +20,29 @@ public sealed class CliffWalkingEnv : TabularEnv
 
     private static readonly (int Down, int Right)[] Moves = [(-1, 0), (0, 1), (1, 0), (0, -1)];
 
+    private readonly bool _isSlippery;
+
     /// <summary>A cliff.</summary>
     /// <param name="isSlippery">Whether the player may slip.</param>
     /// <param name="renderMode">ansi, rgb_array, or null for none.</param>
     public CliffWalkingEnv(bool isSlippery = false, string? renderMode = null)
-        : base([.. Enumerable.Range(0, Rows * Columns).Select(state => state == StartState ? 1.0 : 0.0)], 4, renderMode) =>
+        : base([.. Enumerable.Range(0, Rows * Columns).Select(state => state == StartState ? 1.0 : 0.0)], 4, renderMode)
+    {
+        _isSlippery = isSlippery;
         SetTransitions([.. Enumerable.Range(0, Rows * Columns).Select(state =>
             (Transition[][])[.. Enumerable.Range(0, 4).Select(action => Outcomes(state, action, isSlippery))])]);
+    }
 
     /// <inheritdoc/>
     public override EnvMetadata Metadata { get; } = new(["rgb_array", "ansi"], 4);
+
+    /// <inheritdoc/>
+    protected override void DeclareAttributes(AttributeTable attributes)
+    {
+        base.DeclareAttributes(attributes);
+        attributes.Add("shape", () => TupleValue.Of((long)Rows, (long)Columns)).Add("start_state_index", () => (long)StartState)
+            .Add("nS", () => (long)(Rows * Columns)).Add("nA", () => (long)Moves.Length).Add("is_slippery", () => _isSlippery);
+    }
 
     private protected override string RenderText()
     {

@@ -47,6 +47,14 @@ public sealed class FrozenLakeEnv : TabularEnv
     public override PythonTypes PythonTypes =>
         _hasWholeRewards ? base.PythonTypes : base.PythonTypes with { Reward = PythonType.Float };
 
+    /// <inheritdoc/>
+    protected override void DeclareAttributes(AttributeTable attributes)
+    {
+        base.DeclareAttributes(attributes);
+        attributes.Add("nrow", () => _map.Length).Add("ncol", () => _map[0].Length)
+            .Add("desc", () => _map.Select(object? (row) => row).ToList());
+    }
+
     private protected override string RenderText()
     {
         var text = new StringBuilder(LastAction is { } action ? $"  ({ActionNames[action]})\n" : "\n");

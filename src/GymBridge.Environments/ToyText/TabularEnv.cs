@@ -93,6 +93,36 @@ public abstract class TabularEnv : Env<long, long>
     /// <summary>The state as a frame: uint8 (height, width, 3).</summary>
     private protected abstract NDArray RenderFrame();
 
+    /// <summary>The attributes that every environment with a table has: P, s, lastaction and initial_state_distrib.</summary>
+    protected override void DeclareAttributes(AttributeTable attributes) => attributes
+        .Add("P", TransitionsAsDict)
+        .Add<long>("s", () => State < 0 ? null : (long)State, SetState)
+        .Add("lastaction", () => LastAction)
+        .Add("initial_state_distrib", () => NDArray.From((double[])[.. _start]));
+
+    private void SetState(long state) => State = (ulong)state < (ulong)_start.Length
+        ? (int)state
+        : throw new ArgumentException($"Attribute 's' of '{GetType().Name}' must be a state from 0 to {_start.Length - 1}, got {state}.");
+
+    // Gymnasium's {state: {action: [(probability, state, reward, terminated), ...]}}.
+    private OrderedDictionary<object, object?> TransitionsAsDict()
+    {
+        var isWhole = PythonTypes.Reward == PythonType.Int;
+        return Numbered(_transitions, actions => Numbered(actions, outcomes => outcomes.Select(object? (outcome) => TupleValue.Of(
+            outcome.Probability, (long)outcome.State, isWhole ? (object)(long)outcome.Reward : outcome.Reward, outcome.Terminated)).ToList()));
+    }
+
+    private static OrderedDictionary<object, object?> Numbered<T>(IEnumerable<T> items, Func<T, object?> write)
+    {
+        var dict = new OrderedDictionary<object, object?>();
+        foreach (var item in items)
+        {
+            dict[(long)dict.Count] = write(item);
+        }
+
+        return dict;
+    }
+
     // The first index whose cumulative probability exceeds a random number, 0 if none does: np.argmax of the comparison.
     private int Categorical(ReadOnlySpan<double> probabilities)
     {

@@ -18,8 +18,9 @@ public sealed class TaxiEnv : TabularEnv
 {
     private static readonly string[] ActionNames = ["South", "North", "East", "West", "Pickup", "Dropoff"];
 
-    private readonly bool _hasFicklePassenger;
-    private readonly double _fickleProbability;
+    private readonly double _rainyProbability;
+    private bool _hasFicklePassenger;
+    private double _fickleProbability;
     private bool _mayChangeMind;
 
     /// <summary>A taxi.</summary>
@@ -38,6 +39,7 @@ public sealed class TaxiEnv : TabularEnv
     {
         _hasFicklePassenger = hasFicklePassenger;
         _fickleProbability = fickleProbability;
+        _rainyProbability = rainyProbability;
         SetTransitions([.. Enumerable.Range(0, TaxiRules.States).Select(state => (Transition[][])[.. Enumerable.Range(0, 6).Select(
             action => isRainy ? TaxiRules.Rainy(state, action, rainyProbability) : TaxiRules.Dry(state, action))])]);
     }
@@ -51,6 +53,33 @@ public sealed class TaxiEnv : TabularEnv
         var result = base.OnReset(options);
         _mayChangeMind = _hasFicklePassenger && Rng.Random() < _fickleProbability;
         return result;
+    }
+
+    /// <inheritdoc/>
+    protected override void DeclareAttributes(AttributeTable attributes)
+    {
+        base.DeclareAttributes(attributes);
+        attributes
+            .Add("rainy_probability", () => _rainyProbability)
+            .Add<double>("fickle_probability", () => _fickleProbability, value => _fickleProbability = value)
+            .Add<bool>("fickle_passenger", () => _hasFicklePassenger, value => _hasFicklePassenger = value)
+            .Add<bool>("fickle_step", () => _mayChangeMind, value => _mayChangeMind = value)
+            .Add("max_row", () => 4L)
+            .Add("max_col", () => 4L)
+            .Add("desc", () => TaxiRules.Map.Select(object? (row) => row).ToList())
+            .Add("locs", () => TaxiRules.Stands.Select(object? (stand) => TupleValue.Of((long)stand.Row, (long)stand.Column)).ToList())
+            .AddMethod("encode", (arguments, keywords) =>
+            {
+                var parts = MethodArguments.Read("encode", arguments, keywords, "taxi_row", "taxi_col", "pass_loc", "dest_idx");
+                return (long)TaxiRules.Encode(parts[0], parts[1], parts[2], parts[3]);
+            })
+            .AddMethod("decode", (arguments, keywords) =>
+            {
+                var (row, column, passenger, destination) = TaxiRules.Decode(MethodArguments.Read("decode", arguments, keywords, "i")[0]);
+                return new List<object?> { (long)row, (long)column, (long)passenger, (long)destination };
+            })
+            .AddMethod("action_mask", (arguments, keywords) =>
+                TaxiRules.ActionMask(MethodArguments.Read("action_mask", arguments, keywords, "state")[0]));
     }
 
     private protected override Info ResetInfo() => new() { ["prob"] = 1.0, ["action_mask"] = TaxiRules.ActionMask(State) };

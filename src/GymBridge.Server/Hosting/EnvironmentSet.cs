@@ -7,7 +7,19 @@ internal sealed class EnvironmentSet(IReadOnlyList<EnvRegistry> registries)
 
     /// <summary>Makes the lanes of an environment.</summary>
     /// <exception cref="EnvironmentNotFoundException">The id is unknown here; the message suggests what is close.</exception>
-    public VectorEnv MakeVec(string id, int lanes, MakeOptions options) => RegistryOf(id).MakeVec(id, lanes, options);
+    /// <remarks>A single lane is a single environment, also where there is a native vector environment: its attributes can be
+    /// set, and a step after the end of an episode is its own affair, as it is in Python.</remarks>
+    public VectorEnv MakeVec(string id, int lanes, MakeOptions options)
+    {
+        var registry = RegistryOf(id);
+        if (lanes != 1)
+        {
+            return registry.MakeVec(id, lanes, options);
+        }
+
+        var env = registry.Make(id, options);
+        return SyncVectorEnv.OfOne(env, options.AutoresetMode);
+    }
 
     private EnvRegistry RegistryOf(string id)
     {

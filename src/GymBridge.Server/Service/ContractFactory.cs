@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using GymBridge.Protocol;
-using GymBridge.Server.Sessions;
 using Wire = GymBridge.Protocol.V1;
 
 namespace GymBridge.Server.Service;
@@ -32,7 +31,7 @@ internal static class ContractFactory
             ActionSpace = SpaceCodec.Encode(env.SingleActionSpace),
             MaxLanes = (uint)options.MaxLanes,
             SpecHash = ByteString.CopyFrom(SpecHash.Compute(env.SingleObservationSpace, env.SingleActionSpace, env.PythonTypes)),
-            Metadata = Attributes.EncodeMetadata(env.Metadata),
+            Metadata = ValueCodec.Encode(env.Metadata.ToInfo(), "metadata"),
             MaxMessageBytes = (ulong)options.MaxMessageBytes,
             PythonTypes = PythonTypesCodec.Encode(env.PythonTypes),
             SpecJson = env.Spec is null ? string.Empty : SpecText(env.Spec),
@@ -53,9 +52,9 @@ internal static class ContractFactory
     {
         try
         {
-            return SpecJson.Write(spec);
+            return spec.ToJson();
         }
-        catch (NotSupportedException)
+        catch (ArgumentException)
         {
             return string.Empty;
         }

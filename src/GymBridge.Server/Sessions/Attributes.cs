@@ -1,53 +1,42 @@
-using Grpc.Core;
 using GymBridge.Protocol;
 using GymBridge.Protocol.V1;
 using GymBridge.Server.Service;
 
 namespace GymBridge.Server.Sessions;
 
-/// <summary>The attributes of an environment that may be read from outside. Nothing else can be reached by name.</summary>
+/// <summary>The attributes of an environment that may be reached from outside: those that it declares, and num_envs.</summary>
+/// <remarks>Nothing is looked up by reflection, so a name reaches what an <see cref="AttributeTable"/> lists and nothing else.</remarks>
 internal sealed class Attributes(VectorEnv env)
 {
-    private static readonly string[] Names = ["metadata", "np_random_seed", "num_envs", "render_mode", "spec"];
+    private const int MaxNameLength = 256;
+    private const string NumEnvs = "num_envs";
 
+    /// <summary>Refuses a name that no attribute for others has.</summary>
     public static void Check(string name)
     {
-        if (!Names.Contains(name))
+        if (name.Length is 0 or > MaxNameLength || name[0] == '_' || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'))
         {
-            throw Refusal.PermissionDenied($"Attribute '{name}' cannot be read; the attributes that can are {string.Join(", ", Names)}.");
+            throw Refusal.PermissionDenied($"'{name[..Math.Min(name.Length, MaxNameLength)]}' cannot be reached: a name without leading underscore is needed.");
         }
     }
 
-    public Value Get(string name, int lane) => name switch
+    /// <summary>The value of an attribute; null where it is a method.</summary>
+    public Value? Get(string name, int lane)
     {
-        "metadata" => EncodeMetadata(env.Metadata),
-        "np_random_seed" => ValueCodec.Encode(env.GetRng(lane).Seed, name),
-        "num_envs" => ValueCodec.Encode(env.NumEnvs, name),
-        "render_mode" => ValueCodec.Encode(env.RenderMode, name),
-        _ => ValueCodec.Encode(env.Spec is null ? null : SpecJson.Write(env.Spec), name),
-    };
-
-    public static RpcException RefuseSet(string name) =>
-        Refusal.PermissionDenied($"Attribute '{name}' cannot be set; this host lets no attribute be set.");
-
-    public static RpcException RefuseCall(string name) =>
-        Refusal.PermissionDenied($"Method '{name}' cannot be called; this host lets no method be called by name.");
-
-    /// <summary>Gymnasium's metadata dict; frames per second that are whole stay an int, as environments write them.</summary>
-    public static Value EncodeMetadata(EnvMetadata metadata)
-    {
-        var dict = new Info { ["render_modes"] = new List<object?>(metadata.RenderModes) };
-        if (metadata.RenderFps is { } fps)
-        {
-            object value = fps;
-            if (fps == Math.Floor(fps) && Math.Abs(fps) < int.MaxValue)
-            {
-                value = (long)fps;
-            }
-
-            dict["render_fps"] = value;
-        }
-
-        return ValueCodec.Encode(dict, "metadata");
+        var value = name == NumEnvs ? env.NumEnvs : env.GetAttribute(name, lane);
+        return value is EnvMethod ? null : ValueCodec.Encode(value, name);
     }
+
+    /// <summary>Sets an attribute that exists: a client cannot make this host keep new ones.</summary>
+    public void Set(string name, object? value, int lane)
+    {
+        _ = name == NumEnvs
+            ? throw new AttributeException($"Attribute '{NumEnvs}' cannot be set.")
+            : env.GetAttribute(name, lane);
+        env.SetAttribute(name, value, lane);
+    }
+
+    /// <summary>The result of a method, or the value of an attribute that is none.</summary>
+    public Value Call(string name, IReadOnlyList<object?> arguments, Info? keywordArguments, int lane) =>
+        ValueCodec.Encode(env.CallMethod(name, arguments, keywordArguments, lane), name);
 }

@@ -86,8 +86,8 @@ internal sealed class Stage : IDisposable
         Call.KindOneofCase.Ping => new Reply(),
         Call.KindOneofCase.Render => Render(call.Render),
         Call.KindOneofCase.GetAttribute => GetAttribute(call.GetAttribute),
-        Call.KindOneofCase.SetAttribute => throw Attributes.RefuseSet(call.SetAttribute.Name),
-        Call.KindOneofCase.CallMethod => throw Attributes.RefuseCall(call.CallMethod.Name),
+        Call.KindOneofCase.SetAttribute => SetAttribute(call.SetAttribute),
+        Call.KindOneofCase.CallMethod => CallMethod(call.CallMethod),
         Call.KindOneofCase.GetGenerator => GetGenerator(call.GetGenerator),
         Call.KindOneofCase.SetGenerator => SetGenerator(call.SetGenerator),
         _ => throw Refusal.InvalidArgument("The call has no kind that is known here: reset, step, ping, get_attribute, set_attribute, call_method, render, get_generator or set_generator."),
@@ -242,7 +242,29 @@ internal sealed class Stage : IDisposable
     {
         var lane = CheckLane(attribute.Lane);
         Attributes.Check(attribute.Name);
-        return new Reply { Value = InEnvironment(() => _attributes.Get(attribute.Name, lane)) };
+        return InEnvironment(() => _attributes.Get(attribute.Name, lane)) is { } value ? new Reply { Value = value } : new Reply();
+    }
+
+    private Reply SetAttribute(SetAttribute attribute)
+    {
+        var lane = CheckLane(attribute.Lane);
+        Attributes.Check(attribute.Name);
+        var value = ValueCodec.Decode(attribute.Value ?? throw Refusal.InvalidArgument("set_attribute: the value is missing."), attribute.Name);
+        InEnvironment(() =>
+        {
+            _attributes.Set(attribute.Name, value, lane);
+            return 0;
+        });
+        return new Reply();
+    }
+
+    private Reply CallMethod(CallMethod method)
+    {
+        var lane = CheckLane(method.Lane);
+        Attributes.Check(method.Name);
+        var arguments = method.Arguments.Select((argument, index) => ValueCodec.Decode(argument, $"argument {index}")).ToList();
+        var keywords = ValueCodec.DecodeInfo(method.KeywordArguments, "keyword arguments");
+        return new Reply { Value = InEnvironment(() => _attributes.Call(method.Name, arguments, keywords, lane)) };
     }
 
     private Reply GetGenerator(GetGenerator get)

@@ -26,9 +26,9 @@ public sealed class ServerFaultTests
         using var folder = new TemporaryFolder();
         await using var server = await TestServer.StartAsync(folder);
 
-        var exception = await Limit.ThrowsAsync<EnvironmentNotFoundException>(() => server.Client().Make("CartPol-v1"));
+        var exception = await Limit.ThrowsAsync<NameNotFoundException>(() => server.Client().Make("CartPol-v1"));
 
-        Assert.Contains("Environment 'CartPol-v1' is not registered. Did you mean", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Environment `CartPol` doesn't exist. Did you mean", exception.Message, StringComparison.Ordinal);
         Assert.Contains("'CartPole-v1'", exception.Message, StringComparison.Ordinal);
     }
 

@@ -46,7 +46,7 @@ public class EnvCheckerTests
     [InlineData(Fault.Truncates, "leave time limits to the TimeLimit wrapper")]
     [InlineData(Fault.RandomReward, "step rewards are not equivalent")]
     [InlineData(Fault.RandomInfo, "step info are not equivalent")]
-    [InlineData(Fault.NoMode, "unsupported render mode")]
+    [InlineData(Fault.NoMode, "With no render_modes, expects the Env.render_mode to be None, actual value: human")]
     public void Check_OfFaultyEnvironment_SaysWhatIsWrong(Fault fault, string message)
     {
         using var env = new FaultyEnv(fault);

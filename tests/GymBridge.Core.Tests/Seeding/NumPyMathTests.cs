@@ -42,7 +42,7 @@ public sealed class NumPyMathTests
         var script = new DrawScript(2);
         int[] lengths = [.. Enumerable.Range(0, 301), 1000, 1023, 4096, 20_000];
         var sums = lengths
-            .Select(n => NumPyMath.PairwiseSum([.. Enumerable.Range(0, n).Select(_ => script.NextUnit() - 0.25)]))
+            .Select(n => NumPyMath.PairwiseSum<double>([.. Enumerable.Range(0, n).Select(_ => script.NextUnit() - 0.25)]))
             .ToArray();
 
         Assert.Equal(GoldenNumbers.Instance.PairwiseSha256, Digest(sums));

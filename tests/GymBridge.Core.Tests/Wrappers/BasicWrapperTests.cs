@@ -81,7 +81,7 @@ public class BasicWrapperTests
     public void ToString_OfMadeEnvironment_ReadsAsInGymnasium()
     {
         using var env = EnvironmentCatalog.CreateRegistry().Make("CartPole-v1");
-        Assert.Equal("<TimeLimit<OrderEnforcing<CartPoleEnv<CartPole-v1>>>>", env.ToString());
+        Assert.Equal("<TimeLimit<OrderEnforcing<PassiveEnvChecker<CartPoleEnv<CartPole-v1>>>>>", env.ToString());
     }
 
     private sealed class ManualTime : TimeProvider

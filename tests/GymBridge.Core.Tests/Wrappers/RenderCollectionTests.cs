@@ -11,7 +11,7 @@ public class RenderCollectionTests
     {
         using var env = EnvironmentCatalog.CreateRegistry().Make("FrozenLake-v1", new MakeOptions { RenderMode = "ansi_list" });
         Assert.Equal("ansi_list", env.RenderMode);
-        Assert.Equal("<RenderCollection<TimeLimit<OrderEnforcing<FrozenLakeEnv<FrozenLake-v1>>>>>", env.ToString());
+        Assert.Equal("<RenderCollection<TimeLimit<OrderEnforcing<PassiveEnvChecker<FrozenLakeEnv<FrozenLake-v1>>>>>>", env.ToString());
         env.ResetObject(1);
         env.StepObject(1L);
         env.StepObject(2L);

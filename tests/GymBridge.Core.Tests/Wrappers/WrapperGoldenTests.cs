@@ -36,6 +36,16 @@ public class WrapperGoldenTests
         ["max and skip"] = () => MaxAndSkipObservation.Wrap(Registry.Make("CartPole-v1"), 3),
         ["time aware"] = () => TimeAwareObservation.Wrap(Registry.Make("MountainCar-v0")),
         ["time aware normalized"] = () => TimeAwareObservation.Wrap(Registry.Make("FrozenLake-v1"), normalizeTime: true),
+        ["normalize float32"] = () => NormalizeObservation.Wrap(Registry.Make("CartPole-v1")).Env,
+        ["normalize float64"] = () => NormalizeObservation.Wrap(DtypeObservation.Wrap(Registry.Make("CartPole-v1"), DType.Float64), 1e-3).Env,
+        ["normalize float16"] = () => NormalizeObservation.Wrap(DtypeObservation.Wrap(Registry.Make("MountainCar-v0"), DType.Float16)).Env,
+        ["normalize discrete"] = () => NormalizeObservation.Wrap(Registry.Make("FrozenLake-v1")).Env,
+        ["discretize"] = () => DiscretizeObservation.Wrap(Registry.Make("MountainCar-v0"), 10),
+        ["discretize uneven"] = () => DiscretizeObservation.WrapMultiDiscrete(Registry.Make("MountainCar-v0"), 7, 13),
+        ["discretize float64"] = () => DiscretizeObservation.Wrap(DtypeObservation.Wrap(Registry.Make("MountainCar-v0"), DType.Float64), 300, 1),
+        ["discretize float16"] = () => DiscretizeObservation.WrapMultiDiscrete(DtypeObservation.Wrap(Registry.Make("MountainCar-v0"), DType.Float16), 9),
+        ["discretize action"] = () => DiscretizeAction.Wrap(Registry.Make("Pendulum-v1"), 11),
+        ["discretize action multi"] = () => DiscretizeAction.WrapMultiDiscrete(Registry.Make("MountainCarContinuous-v0"), 6),
         ["autoreset"] = () => new Autoreset<float[], long>(CartPole()),
     };
 
@@ -52,7 +62,7 @@ public class WrapperGoldenTests
         using var env = Cases[name]();
         Assert.Equal(golden.ObservationSpace, env.ObservationSpace.ToString());
         Assert.Equal(golden.ActionSpace, env.ActionSpace.ToString());
-        Assert.Equal(golden.Text.Replace("PassiveEnvChecker<", string.Empty, StringComparison.Ordinal).Replace("Continuous_MountainCarEnv", "ContinuousMountainCarEnv", StringComparison.Ordinal).TrimEnd('>'), env.ToString().TrimEnd('>'));
+        Assert.Equal(golden.Text.Replace("Continuous_MountainCarEnv", "ContinuousMountainCarEnv", StringComparison.Ordinal), env.ToString());
 
         var actions = name == "clip action" ? env.Unwrapped.ActionSpace : env.ActionSpace;
         actions.Seed(5);
@@ -69,45 +79,27 @@ public class WrapperGoldenTests
             {
                 Feed(env.ResetObject().Observation);
             }
-        }
 
-        Assert.Equal(golden.Digest, Convert.ToHexStringLower(digest.GetHashAndReset())[..16]);
+            if (t % 100 == 99)
+            {
+                Assert.True(
+                    golden.Digests[t / 100] == Convert.ToHexStringLower(digest.GetCurrentHash())[..8], $"'{name}' differs from Gymnasium in steps {t - 99} to {t}.");
+            }
+        }
 
         void Feed(object observation) => digest.AppendData(
             observation is NDArray array ? array.Bytes : BitConverter.GetBytes((long)observation));
     }
 
     [Fact]
-    public void NormalizeObservation_AfterManySteps_IsCloseToGymnasium()
+    public void NormalizeObservation_WithMomentsHeld_LeavesThemAlone()
     {
-        var (env, normalization) = NormalizeObservation.Wrap(Registry.Make("CartPole-v1"));
-        Assert.Equal(Golden.NormalizeObservation.Space, env.ObservationSpace.ToString());
-        env.ActionSpace.Seed(5);
-        var last = (NDArray)env.ResetObject(5).Observation;
-        var count = 1;
-        for (var t = 0; t < 200; t++)
-        {
-            var step = env.StepObject(env.ActionSpace.Sample());
-            last = (NDArray)step.Observation;
-            count++;
-            if (step.Ended)
-            {
-                last = (NDArray)env.ResetObject().Observation;
-                count++;
-            }
-        }
-
-        Assert.Equal(Golden.NormalizeObservation.Count, count);
-        Assert.Equal(count + 1e-4, normalization.Moments.Count, 1e-6);
-        for (var i = 0; i < 4; i++)
-        {
-            // Gymnasium keeps float32 moments: the last digits differ.
-            Assert.Equal(Golden.NormalizeObservation.Last[i], last.AsSpan<float>()[i], 1e-4);
-        }
-
+        var (env, normalization) = NormalizeObservation.Wrap(CartPole());
+        env.ResetObject(5);
+        Assert.Equal((1.0001, DType.Float32), (normalization.Moments.Count, normalization.Moments.DType));
         normalization.UpdatesMoments = false;
         env.ResetObject(5);
-        Assert.Equal(count + 1e-4, normalization.Moments.Count, 1e-6);
+        Assert.Equal(1.0001, normalization.Moments.Count);
         env.Dispose();
     }
 
@@ -127,6 +119,10 @@ public class WrapperGoldenTests
         Assert.Throws<ArgumentOutOfRangeException>(() => FrameStackObservation.Wrap(CartPole(), 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => DelayObservation.Wrap(CartPole(), -1));
         Assert.Throws<ArgumentException>(() => FilterObservation.Wrap(CartPole(), "a"));
+        Assert.Contains("to be finite", Assert.Throws<ArgumentException>(() => DiscretizeObservation.Wrap(CartPole(), 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected 3, got 2", Assert.Throws<ArgumentException>(() => DiscretizeObservation.Wrap(Pendulum(), 3, 4)).Message, StringComparison.Ordinal);
+        Assert.Contains("one bin at least, got 0", Assert.Throws<ArgumentException>(() => DiscretizeAction.Wrap(Pendulum(), 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("Box continuous actions, got Discrete(2)", Assert.Throws<ArgumentException>(() => DiscretizeAction.Wrap(CartPole(), 2)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => FilterObservation.Wrap(Registry.Make("Blackjack-v1"), 0, 0));
     }
 
@@ -149,9 +145,7 @@ public class WrapperGoldenTests
 
     private static Env<float[], float[]> Pendulum() => Registry.Make<float[], float[]>("Pendulum-v1");
 
-    internal sealed record GoldenWrappers(Dictionary<string, GoldenWrapper> Cases, GoldenNormalization NormalizeObservation);
+    internal sealed record GoldenWrappers(Dictionary<string, GoldenWrapper> Cases);
 
-    internal sealed record GoldenWrapper(string Text, string ObservationSpace, string ActionSpace, string Digest);
-
-    internal sealed record GoldenNormalization(string Space, double[] Last, int Count);
+    internal sealed record GoldenWrapper(string Text, string ObservationSpace, string ActionSpace, string[] Digests);
 }

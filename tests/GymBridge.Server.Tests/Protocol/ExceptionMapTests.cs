@@ -17,7 +17,12 @@ public sealed class ExceptionMapTests
         { new NotSupportedException("m"), "NotImplementedError" },
         { new InvalidOperationException("m"), "RuntimeError" },
         { new GymException("m"), "gymnasium.error.Error" },
-        { new EnvironmentNotFoundException("m"), "gymnasium.error.NameNotFound" },
+        { new EnvironmentNotFoundException("m"), "gymnasium.error.UnregisteredEnv" },
+        { new NamespaceNotFoundException("m"), "gymnasium.error.NamespaceNotFound" },
+        { new NameNotFoundException("m"), "gymnasium.error.NameNotFound" },
+        { new VersionNotFoundException("m"), "gymnasium.error.VersionNotFound" },
+        { new DeprecatedEnvException("m"), "gymnasium.error.DeprecatedEnv" },
+        { new AttributeException("m"), "AttributeError" },
         { new TimeoutException("m"), "TimeoutError" },
     };
 

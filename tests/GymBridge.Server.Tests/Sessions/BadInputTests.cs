@@ -24,9 +24,9 @@ public sealed class BadInputTests
         { "deep options", StatusCode.InvalidArgument, "options nests deeper than 32 containers." },
         { "no kind", StatusCode.InvalidArgument, "The call has no kind that is known here: reset, step, ping, get_attribute, set_attribute, call_method, render, get_generator or set_generator." },
         { "render lane 3", StatusCode.InvalidArgument, "Lane 3 does not exist; the lanes are 0 to 2." },
-        { "attribute", StatusCode.PermissionDenied, "Attribute '__class__' cannot be read; the attributes that can are metadata, np_random_seed, num_envs, render_mode, spec." },
-        { "set attribute", StatusCode.PermissionDenied, "Attribute 'gravity' cannot be set; this host lets no attribute be set." },
-        { "call method", StatusCode.PermissionDenied, "Method 'close' cannot be called; this host lets no method be called by name." },
+        { "attribute", StatusCode.PermissionDenied, "'__class__' cannot be reached: a name without leading underscore is needed." },
+        { "set attribute", StatusCode.InvalidArgument, "set_attribute: the value is missing." },
+        { "call method", StatusCode.PermissionDenied, "'a.b' cannot be reached: a name without leading underscore is needed." },
         { "generator without state", StatusCode.InvalidArgument, "set_generator: the state is missing." },
         { "even increment", StatusCode.InvalidArgument, "The increment of a PCG64 generator is odd, got 0." },
     };
@@ -141,7 +141,7 @@ public sealed class BadInputTests
             case "render lane 3": call.Render = new Render { Lane = 3 }; break;
             case "attribute": call.GetAttribute = new GetAttribute { Name = "__class__" }; break;
             case "set attribute": call.SetAttribute = new SetAttribute { Name = "gravity" }; break;
-            case "call method": call.CallMethod = new CallMethod { Name = "close" }; break;
+            case "call method": call.CallMethod = new CallMethod { Name = "a.b" }; break;
             case "generator without state": call.SetGenerator = new SetGenerator(); break;
             case "even increment":
                 call.SetGenerator = new SetGenerator { State = new GeneratorState { State = Zeros(16), Increment = Zeros(16) } };

@@ -1,0 +1,30 @@
+namespace GymBridge.Wrappers;
+
+/// <summary>What NormalizeReward of single and of vector environments share.</summary>
+internal sealed class RewardNormalization
+{
+    private readonly double _epsilon;
+
+    public RewardNormalization(double gamma, double epsilon)
+    {
+        if (!(gamma is >= 0 and <= 1))
+        {
+            throw new ArgumentException($"`gamma` should be in the interval [0, 1]. Received {PythonText.Repr(gamma)}", nameof(gamma));
+        }
+
+        if (!(epsilon > 0))
+        {
+            throw new ArgumentException($"`epsilon` should be strictly positive. Received {PythonText.Repr(epsilon)}", nameof(epsilon));
+        }
+
+        (Gamma, _epsilon) = (gamma, epsilon);
+    }
+
+    public double Gamma { get; }
+
+    /// <summary>The moments of the discounted return.</summary>
+    public RunningMoments Moments { get; } = new(1);
+
+    /// <summary>What a reward is divided by.</summary>
+    public double Deviation => Math.Sqrt(Moments.Variance[0] + _epsilon);
+}

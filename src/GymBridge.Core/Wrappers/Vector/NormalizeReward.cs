@@ -1,0 +1,81 @@
+using GymBridge.Batch;
+using GymBridge.Seeding;
+
+namespace GymBridge.Wrappers.Vector;
+
+/// <summary>Divides the rewards of all lanes by the standard deviation of their discounted returns so far.</summary>
+/// <remarks>The returns are float32, as in Gymnasium, and every reset, also of some lanes, sets all of them to 0.
+/// Source: <c>gymnasium/wrappers/vector/stateful_reward.py</c> 1.4.0.</remarks>
+public sealed class NormalizeReward : VectorWrapper
+{
+    private readonly RewardNormalization _normalization;
+    private readonly float[] _returns;
+    private readonly float[] _active;
+    private readonly bool[] _ended;
+
+    /// <summary>Wraps a vector environment.</summary>
+    /// <param name="env">The vector environment.</param>
+    /// <param name="gamma">Discount per step, in [0, 1].</param>
+    /// <param name="epsilon">Added to the variance; positive.</param>
+    /// <exception cref="ArgumentException">A number is out of range.</exception>
+    public NormalizeReward(VectorEnv env, double gamma = 0.99, double epsilon = 1e-8)
+        : base(env)
+    {
+        _normalization = new RewardNormalization(gamma, epsilon);
+        _returns = new float[NumEnvs];
+        _active = new float[NumEnvs];
+        _ended = new bool[NumEnvs];
+    }
+
+    /// <summary>The moments of the discounted returns.</summary>
+    public RunningMoments Moments => _normalization.Moments;
+
+    /// <summary>Whether rewards still change the moments; turn it off to evaluate.</summary>
+    /// <value>True.</value>
+    public bool UpdatesMoments { get; set; } = true;
+
+    /// <inheritdoc/>
+    protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
+    {
+        Array.Clear(_returns);
+        Array.Clear(_ended);
+        base.OnReset(result, seeds, mask, options);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnStep(Columns actions, VectorStep result)
+    {
+        base.OnStep(actions, result);
+
+        // With SameStep the step after an end is already the first of a new episode; otherwise it only resets.
+        var isSameStep = AutoresetMode == AutoresetMode.SameStep;
+        var gamma = (float)_normalization.Gamma;
+        var active = 0;
+        for (var lane = 0; lane < NumEnvs; lane++)
+        {
+            if (isSameStep || !_ended[lane])
+            {
+                double discounted = _returns[lane] * gamma;
+                _returns[lane] = (float)((discounted * (result.Terminated[lane] ? 0 : 1)) + result.Rewards[lane]);
+                _active[active++] = _returns[lane];
+            }
+
+            _ended[lane] = result.Terminated[lane] || result.Truncated[lane];
+        }
+
+        if (UpdatesMoments && active > 0)
+        {
+            Moments.Update<float>(_active.AsSpan(0, active));
+        }
+
+        var deviation = _normalization.Deviation;
+        for (var lane = 0; lane < NumEnvs; lane++)
+        {
+            result.Rewards[lane] /= deviation;
+            if (isSameStep && _ended[lane])
+            {
+                _returns[lane] = 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,279 @@
+using GymBridge.Batch;
+using GymBridge.Environments;
+using GymBridge.Environments.ClassicControl;
+using GymBridge.Seeding;
+using GymBridge.Spaces;
+using GymBridge.Wrappers.Vector;
+using Single = GymBridge.Wrappers;
+
+namespace GymBridge.Core.Tests.Wrappers;
+
+public class VectorWrapperTests
+{
+    private static readonly Dictionary<string, Func<VectorEnv, VectorEnv>> Quiet = new()
+    {
+        ["dtype"] = env => new DtypeObservation(env, DType.Float64),
+        ["reshape"] = env => new ReshapeObservation(env, 2, 2),
+        ["flatten"] = env => new FlattenObservation(env),
+        ["normalize"] = env => new NormalizeObservation(env),
+        ["normalize float64"] = env => new NormalizeObservation(new DtypeObservation(env, DType.Float64)),
+        ["transform"] = env => new TransformObservation(env, (source, target) => source[0].Bytes.CopyTo(target[0].Bytes)),
+        ["transform action"] = env => new TransformAction(env, (source, target) => source[0].Bytes.CopyTo(target[0].Bytes)),
+        ["vectorize action"] = env => new VectorizeTransformAction<long, long>(env, action => 1 - action, new Discrete(2)),
+        ["clip reward"] = env => new ClipReward(env, 0, 0.5),
+        ["transform reward"] = env => new TransformReward(env, rewards => rewards.Fill(1)),
+        ["normalize reward"] = env => new NormalizeReward(env),
+    };
+
+    public static TheoryData<string> QuietNames => [.. Quiet.Keys];
+
+    [Theory]
+    [MemberData(nameof(QuietNames))]
+    public void Step_OfWrapperWithoutInfo_AllocatesNothing(string name)
+    {
+        using var env = Quiet[name](new CartPoleVectorEnv(16));
+        AssertAllocatesNothing(env);
+    }
+
+    [Fact]
+    public void Step_OfActionAndImageWrappers_AllocatesNothing()
+    {
+        using var actions = new ClipAction(new RescaleAction(new QuietEnv(3), -1, 1));
+        AssertAllocatesNothing(actions);
+        using var images = new ResizeObservation(new GrayscaleObservation(new QuietEnv(3)), 3, 5);
+        AssertAllocatesNothing(images);
+        using var rescaled = new RescaleObservation(new DtypeObservation(new QuietEnv(2), DType.Float32), 0, 1);
+        AssertAllocatesNothing(rescaled);
+    }
+
+    [Fact]
+    public void ImageWrappers_OfManyLanes_EqualTheSingleOnes()
+    {
+        using var vector = new ResizeObservation(new GrayscaleObservation(Images(), keepDim: true), 7, 4);
+        using var singles = new SyncVectorEnv(
+            [.. Enumerable.Range(0, 3).Select(lane => Single.ResizeObservation.Wrap(Single.GrayscaleObservation.Wrap(new NoiseEnv(lane), keepDim: true), 7, 4))]);
+        AssertEqualRuns(vector, singles);
+
+        static SyncVectorEnv Images() => new([.. Enumerable.Range(0, 3).Select(lane => new NoiseEnv(lane))]);
+    }
+
+    [Fact]
+    public void FilterObservation_OfDicts_EqualsTheSingleOne()
+    {
+        using var vector = new FlattenObservation(new FilterObservation(Dicts(env => env), "b", "c"));
+        using var singles = Dicts(env => Single.FlattenObservation.Wrap(Single.FilterObservation.Wrap(env, "b", "c")));
+        AssertEqualRuns(vector, singles);
+
+        static SyncVectorEnv Dicts(Func<Env, Env> wrap) => new([.. Enumerable.Range(0, 3).Select(_ => wrap(new DictEnv()))]);
+    }
+
+    [Fact]
+    public void FilterAndFlatten_OfTexts_EqualTheSingleOnes()
+    {
+        using var vector = new FlattenObservation(new FilterObservation(new SyncVectorEnv([new DictEnv()]), "a", "text"));
+        using var single = new SyncVectorEnv([Single.FlattenObservation.Wrap(Single.FilterObservation.Wrap(new DictEnv(), "a", "text"))]);
+        Assert.Equal([8], ((Box)vector.SingleObservationSpace).Shape.ToArray());
+        AssertEqualRuns(vector, single);
+    }
+
+    [Fact]
+    public void VectorizeTransformObservation_OfTypedFunction_SeesEachLane()
+    {
+        using var env = new VectorizeTransformObservation<float[], long>(
+            new SyncVectorEnv([new CounterEnv(50), new CounterEnv(50)]), observation => (long)observation[0] * 10, new Discrete(1000));
+        var (step, actions) = (env.CreateStep(), env.CreateActions());
+        env.Reset(step, 1);
+        actions.Write(0, 1L);
+        actions.Write(1, 2L);
+        env.Step(actions, step);
+        Assert.Equal([10L, 20L], step.Observations[0].AsSpan<long>().ToArray());
+        Assert.Equal(2, step.Infos[1]!["count"]);
+        Assert.Equal([1.0, 2.0], step.Rewards);
+    }
+
+    [Fact]
+    public void Reset_WithMask_LeavesOtherLanesAlone()
+    {
+        using var env = new DtypeObservation(new CartPoleVectorEnv(3, autoresetMode: AutoresetMode.Disabled), DType.Float64);
+        var step = env.CreateStep();
+        env.Reset(step, 1);
+        step.Observations[0].AsSpan<double>()[0] = 42;
+        env.Reset(step, [9, 9, 9], [false, true, false]);
+        Assert.Equal(42, step.Observations[0].AsSpan<double>()[0]);
+        using var fresh = new DtypeObservation(new CartPoleVectorEnv(1), DType.Float64);
+        var other = fresh.CreateStep();
+        fresh.Reset(other, 9);
+        Assert.Equal(other.Observations[0].Bytes.ToArray(), step.Observations[0].Lane(1).ToArray());
+    }
+
+    [Fact]
+    public void ObservationWrappers_AroundSameStep_AreRefused()
+    {
+        var env = new CartPoleVectorEnv(2, autoresetMode: AutoresetMode.SameStep);
+        foreach (var wrap in (Func<VectorEnv>[])[() => new DtypeObservation(env, DType.Float64), () => new FlattenObservation(env), () => new NormalizeObservation(env), () => new TransformObservation(env, (_, _) => { })])
+        {
+            Assert.StartsWith("Expected autoreset_mode to be NEXT_STEP or DISABLED, got AutoresetMode.SAME_STEP", Assert.Throws<ArgumentException>(wrap).Message, StringComparison.Ordinal);
+        }
+
+        var disabled = new CartPoleVectorEnv(2, autoresetMode: AutoresetMode.Disabled);
+        Assert.Contains("to be AutoresetMode.NEXT_STEP", Assert.Throws<ArgumentException>(() => new NormalizeObservation(disabled)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wrappers_WithBadArguments_NameTheValue()
+    {
+        var env = new CartPoleVectorEnv(2);
+        Refused("requires a Box action space, got Discrete(2)", () => new ClipAction(env));
+        Refused("Received 1.5", () => new NormalizeReward(env, 1.5));
+        Refused("Received 0.0", () => new NormalizeReward(env, epsilon: 0));
+        Refused("Received -1.0", () => new NormalizeObservation(env, -1));
+        Refused("cannot be None", () => new ClipReward(env));
+        Refused("original shape", () => new ReshapeObservation(env, 3));
+        Refused("only usable with `Dict`", () => new FilterObservation(env, "a"));
+        using var normalize = new NormalizeObservation(env);
+        var step = normalize.CreateStep();
+        Assert.Contains("does not support partial resets", Assert.Throws<ArgumentException>(() => normalize.Reset(step, default, [true, false])).Message, StringComparison.Ordinal);
+        normalize.Reset(step, default, [true, true]);
+
+        static void Refused(string text, Func<VectorEnv> wrap) =>
+            Assert.Contains(text, Assert.ThrowsAny<ArgumentException>(wrap).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wrapper_AroundVectorEnv_PassesOnAndCloses()
+    {
+        var inner = EnvironmentCatalog.CreateRegistry().MakeVec("FrozenLake-v1", 2, new MakeOptions { RenderMode = "ansi" });
+        var env = new ClipReward(new DtypeObservation(inner, DType.Float32), 0, 1);
+        Assert.Equal("Box(0.0, 15.0, (2,), float32)", env.ObservationSpace.ToString());
+        Assert.Equal("MultiDiscrete([4 4])", env.ActionSpace.ToString());
+        Assert.Same(inner.ObservationSpace, new TransformReward(inner, _ => { }).ObservationSpace);
+        env.Reset(env.CreateStep(), 7);
+        Assert.Equal("FrozenLake-v1", env.Spec!.Id);
+        Assert.Equal("ansi", env.RenderMode);
+        Assert.IsType<string>(env.Render(1));
+        Assert.Equal(8, env.GetRng(1).Seed);
+        Assert.Equal(inner.GetAttr("spec").ToArray(), env.GetAttr("spec").ToArray());
+        env.SetRng(1, env.GetRng(0).State);
+        Assert.Equal(inner.GetRng(0).State, inner.GetRng(1).State);
+        env.Dispose();
+        Assert.True(inner.IsClosed);
+        Assert.Throws<ClosedEnvironmentException>(() => env.Reset(env.CreateStep()));
+    }
+
+    [Fact]
+    public void RecordEpisodeStatistics_OfEndedLanes_CountsAndKeepsTheLast()
+    {
+        using var env = new RecordEpisodeStatistics(new SyncVectorEnv([new CounterEnv(4), new CounterEnv(50)]), bufferLength: 2);
+        var (step, actions) = (env.CreateStep(), env.CreateActions());
+        env.Reset(step, 1);
+        actions.Write(0, 2L);
+        actions.Write(1, 1L);
+        for (var t = 0; t < 9; t++)
+        {
+            env.Step(actions, step);
+            Assert.Equal(t % 3 == 1, step.Infos[0]!.ContainsKey("episode"));
+            Assert.False(step.Infos[1]!.ContainsKey("episode"));
+        }
+
+        Assert.Equal(3, env.EpisodeCount);
+        Assert.Equal([(4.0, 2), (4.0, 2)], env.RecentEpisodes.Select(episode => (episode.Return, episode.Length)));
+        using var twice = new RecordEpisodeStatistics(new RecordEpisodeStatistics(new SyncVectorEnv([new CounterEnv(1)])));
+        var one = twice.CreateStep();
+        twice.Reset(one, 1);
+        var action = twice.CreateActions();
+        action.Write(0, 1L);
+        Assert.Contains("key 'episode' but this key already exists", Assert.Throws<ArgumentException>(() => twice.Step(action, one)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DictInfoToList_OfBatchedInfo_GivesTheLanesTheirOwn()
+    {
+        using var env = new SyncVectorEnv([new CounterEnv(4), new CounterEnv(50)]);
+        var step = env.CreateStep();
+        env.Reset(step, 1);
+        step.Infos[0] = new Info { ["a"] = 1.5, ["deep"] = new Info { ["b"] = NDArray.From(1, 2) } };
+        step.Infos[1] = new Info { ["text"] = "x", ["a"] = 2.5 };
+        var infos = DictInfoToList.Convert(InfoBatching.Batch(step), 2);
+        Assert.Equal(["a", "deep"], infos[0].Keys);
+        Assert.Equal(NumPyScalar.From(1.5), infos[0]["a"]);
+        Assert.Equal(NDArray.From(1, 2), ((Info)infos[0]["deep"]!)["b"]);
+        Assert.Equal(["a", "text"], infos[1].Keys);
+        Assert.Equal("x", infos[1]["text"]);
+        Assert.Contains("length equal to the num-envs (3), actual length is 2", Assert.Throws<ArgumentException>(() => DictInfoToList.Convert(InfoBatching.Batch(step), 3)).Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertAllocatesNothing(VectorEnv env)
+    {
+        var (step, actions) = (env.CreateStep(), env.CreateActions());
+        env.Reset(step, 1);
+
+        // The runtime itself allocates now and then while it recompiles; an allocation of ours would show in every round.
+        Assert.Equal(0, Enumerable.Range(0, 10).Min(_ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++)
+            {
+                env.Step(actions, step);
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }));
+    }
+
+    private static void AssertEqualRuns(VectorEnv a, VectorEnv b)
+    {
+        Assert.Equal(b.SingleObservationSpace, a.SingleObservationSpace);
+        var (stepA, stepB, actions) = (a.CreateStep(), b.CreateStep(), a.CreateActions());
+        a.Reset(stepA, 3);
+        b.Reset(stepB, 3);
+        for (var t = 0; t < 20; t++)
+        {
+            Assert.True(stepA.Observations[0].Bytes.SequenceEqual(stepB.Observations[0].Bytes), $"Observations differ at step {t}.");
+            a.Step(actions, stepA);
+            b.Step(actions, stepB);
+        }
+    }
+
+    private sealed class NoiseEnv(int lane) : Env<NDArray, long>(new Box(0, 255, [11, 9, 3], DType.UInt8), new Discrete(2))
+    {
+        private int _time;
+
+        protected override ResetResult<NDArray> OnReset(Info? options) => Observe();
+
+        protected override StepResult<NDArray> OnStep(long action) => new(Observe(), 0, false);
+
+        private NDArray Observe() => NDArray.FromBytes(DType.UInt8, [11, 9, 3], TestImages.Noise((100 * lane) + _time++, 11 * 9 * 3));
+    }
+
+    private sealed class DictEnv() : Env<object, long>(Dict, new Discrete(2))
+    {
+        private static readonly DictSpace Dict = new(new Dictionary<string, Space>
+        {
+            ["a"] = new Discrete(3, start: 2),
+            ["b"] = new MultiDiscrete(NDArray.From(2L, 3L)),
+            ["c"] = new TupleSpace(new Box(0, 1, [2]), new MultiBinary(3)),
+            ["text"] = new Text(5),
+        });
+
+        private readonly Space _space = Dict.Clone();
+
+        protected override ResetResult<object> OnReset(Info? options)
+        {
+            _space.Seed(Rng.Integers(0L, 1000L));
+            return new(_space.Sample());
+        }
+
+        protected override StepResult<object> OnStep(long action) => new(_space.Sample(), 0, false);
+    }
+
+    private sealed class QuietEnv(int lanes) : VectorEnv(lanes, new Box(0, 255, [6, 8, 3], DType.UInt8), new Box(-2, 2, [2]), AutoresetMode.NextStep)
+    {
+        protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
+        {
+        }
+
+        protected override void OnStep(Columns actions, VectorStep result)
+        {
+        }
+    }
+}

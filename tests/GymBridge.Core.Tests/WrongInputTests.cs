@@ -1,0 +1,169 @@
+using GymBridge.Environments;
+using GymBridge.Spaces;
+
+namespace GymBridge.Core.Tests;
+
+/// <summary>What does not fit is refused with Gymnasium's kind of error, a text that names the value, and nothing broken.</summary>
+public class WrongInputTests
+{
+    private static readonly EnvRegistry Registry = EnvironmentCatalog.CreateRegistry();
+
+    public static TheoryData<string> Ids => [.. Registry.Specs.Select(spec => spec.Id)];
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Step_BeforeReset_ThrowsResetNeeded(string id)
+    {
+        using var env = Registry.Make(id);
+        Assert.Throws<ResetNeededException>(() => env.StepObject(env.ActionSpace.Sample()));
+        using var lanes = Registry.MakeVec(id, 2);
+        Assert.Throws<ResetNeededException>(() => lanes.Step(lanes.CreateActions(), lanes.CreateStep()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Call_AfterClose_ThrowsClosedEnvironmentAndNamesIt(string id)
+    {
+        var env = Registry.Make(id);
+        env.ResetObject(1);
+        env.Dispose();
+        env.Dispose();
+        Assert.Contains($"'{id}'", Assert.Throws<ClosedEnvironmentException>(() => env.StepObject(env.ActionSpace.Sample())).Message, StringComparison.Ordinal);
+        Assert.Throws<ClosedEnvironmentException>(() => env.ResetObject(1));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Step_WithActionOutsideTheSpace_NamesItAndTheEnvironmentGoesOn(string id)
+    {
+        using var env = Registry.Make(id);
+        env.ResetObject(1);
+        if (env.ActionSpace is Discrete discrete)
+        {
+            foreach (var action in (long[])[-1, discrete.N, long.MinValue, long.MaxValue])
+            {
+                Assert.Contains($"Action {action} is not in", Assert.Throws<InvalidActionException>(() => env.StepObject(action)).Message, StringComparison.Ordinal);
+            }
+        }
+
+        foreach (var action in (object[])["x", 0.5, NDArray.From(0.5f, 0.5f), NDArray.From(0.5), new Info()])
+        {
+            Assert.ThrowsAny<ArgumentException>(() => env.StepObject(action));
+        }
+
+        env.StepObject(env.ActionSpace.Sample());
+    }
+
+    [Theory]
+    [InlineData("CartPole-v1", "low")]
+    [InlineData("MountainCar-v0", "low")]
+    [InlineData("MountainCarContinuous-v0", "low")]
+    [InlineData("Acrobot-v1", "low")]
+    [InlineData("Pendulum-v1", "x_init")]
+    public void Reset_WithBadOption_NamesIt(string id, string name)
+    {
+        using var env = Registry.Make(id);
+        foreach (var (value, text) in ((object?, string)[])
+            [("x", "An option (x) could not"), (null, "An option (None) could not"), (new List<object?> { 0.01 }, "An option ([0.01]) could not"),
+             (NDArray.From(0.01, 0.02), "An option ([0.01 0.02]) could not")])
+        {
+            Assert.StartsWith(text, Assert.Throws<ArgumentException>(() => env.ResetObject(1, new Info { [name] = value })).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Throws<OverflowException>(() => env.ResetObject(1, new Info { [name] = double.NaN }));
+        env.ResetObject(1);
+    }
+
+    [Theory]
+    [InlineData("CartPole-v1", "Lower bound (5.0) must be lower than higher bound (0.05).")]
+    [InlineData("MountainCar-v0", "Lower bound (5.0) must be lower than higher bound (-0.4).")]
+    [InlineData("MountainCarContinuous-v0", "Lower bound (5.0) must be lower than higher bound (-0.4).")]
+    [InlineData("Acrobot-v1", "Lower bound (5.0) must be lower than higher bound (0.1).")]
+    public void Reset_WithCrossedBounds_NamesBoth(string id, string text)
+    {
+        using var env = Registry.Make(id);
+        Assert.Equal(text, Assert.Throws<ArgumentException>(() => env.ResetObject(1, new Info { ["low"] = 5.0 })).Message);
+    }
+
+    [Theory]
+    [InlineData("CartPole-v1", "sutton_barto_reward", "x")]
+    [InlineData("Pendulum-v1", "g", "x")]
+    [InlineData("MountainCar-v0", "goal_velocity", "fast")]
+    [InlineData("MountainCarContinuous-v0", "goal_velocity", "fast")]
+    [InlineData("FrozenLake-v1", "success_rate", "x")]
+    [InlineData("FrozenLake-v1", "desc", 3L)]
+    [InlineData("CliffWalking-v1", "is_slippery", "x")]
+    [InlineData("Taxi-v4", "rainy_probability", "x")]
+    [InlineData("Blackjack-v1", "natural", "x")]
+    [InlineData("BernoulliBandit-v0", "arms", 0.5)]
+    public void Make_WithKeywordOfWrongType_NamesItAndTheValue(string id, string name, object value)
+    {
+        var error = Assert.Throws<ArgumentException>(() => Registry.Make(id, new MakeOptions { Kwargs = new Info { [name] = value } }));
+        Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(value.ToString()!, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Make_WithUnknownKeyword_NamesIt(string id)
+    {
+        var options = new MakeOptions { Kwargs = new Info { ["no_such_thing"] = 1L } };
+        Assert.Contains("unexpected keyword argument 'no_such_thing'", Assert.Throws<ArgumentException>(() => Registry.Make(id, options)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Registry.MakeVec(id, 2, options));
+    }
+
+    public static TheoryData<string, Func<object>, string> BadSpaces => new()
+    {
+        { "low NaN", () => new Box(double.NaN, 1, [2]), "No low value can be equal to `np.nan`" },
+        { "high NaN", () => new Box(NDArray.From(0.0, 0.0), NDArray.From(1.0, double.NaN)), "No high value can be equal to `np.nan`" },
+        { "crossed", () => new Box(NDArray.From(0.0, 2.0), NDArray.From(1.0, 1.0)), "Box all low values must be less than or equal to high (some values break this), low=[0. 2.], high=[1. 1.]" },
+        { "shapes", () => new Box(NDArray.From(0.0), NDArray.From(1.0, 1.0)), "agree in dtype and shape" },
+        { "unsigned infinite", () => new Box(0, double.PositiveInfinity, [1], DType.UInt8), "Box unsigned int dtype don't support `np.inf`" },
+        { "out of dtype", () => new Box(0, 256, [1], DType.UInt8), "Box high is out of bounds of the dtype range, high=256.0" },
+        { "negative shape", () => new Box(0, 1, [-2]), "-2" },
+        { "discrete 0", () => new Discrete(0), "n (counts) have to be positive" },
+        { "discrete dtype", () => new Discrete(3, dtype: DType.Float32), "float32" },
+        { "multi discrete 0", () => new MultiDiscrete([2, 0]), "nvec (counts) have to be positive" },
+        { "multi discrete lengths", () => new MultiDiscrete([2, 3], [1]), "start and nvec (counts) should have the same shape" },
+        { "multi binary 0", () => new MultiBinary(0), "n (counts) have to be positive" },
+        { "text lengths", () => new Text(2, 3), "3" },
+        { "empty one of", () => new OneOf(), "Empty `OneOf` spaces are not supported." },
+        { "dict key twice", () => new DictSpace(("a", new Discrete(2)), ("a", new Discrete(2))), "'a' already exists" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadSpaces))]
+    public void Space_OfBadParameters_NamesThem(string name, Func<object> make, string text)
+    {
+        Assert.NotEmpty(name);
+        Assert.Contains(text, Assert.ThrowsAny<ArgumentException>(make).Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, Func<object>, string> BadMasks => new()
+    {
+        { "dtype", () => new Discrete(3).Sample(NDArray.From(1L, 0L, 1L)), "The expected dtype of the sample mask is int8, actual dtype: int64" },
+        { "length", () => new Discrete(3).Sample(NDArray.From<sbyte>(1, 0)), "The expected shape of the sample mask is (3,), actual shape: (2,)" },
+        { "value", () => new Discrete(3).Sample(NDArray.From<sbyte>(1, 0, 2)), "All values of the sample mask should be 0 or 1, actual values: [1 0 2]" },
+        { "kind", () => new Discrete(3).Sample(new List<object?> { 1L, 0L, 1L }), "The expected type of the sample mask is np.ndarray" },
+        { "probability dtype", () => new Discrete(2).Sample(null, NDArray.From(0.5f, 0.5f)), "The expected dtype of the sample probability is float64, actual dtype: float32" },
+        { "probability sum", () => new Discrete(2).Sample(null, NDArray.From(0.5, 0.4)), "The sum of the sample probability should be equal to 1, actual sum: 0.9" },
+        { "probability range", () => new Discrete(2).Sample(null, NDArray.From(1.5, -0.5)), "All values of the sample probability should be between 0 and 1" },
+        { "both", () => new Discrete(2).Sample(NDArray.From<sbyte>(1, 0), NDArray.From(0.5, 0.5)), "Only one of `mask` or `probability` can be provided" },
+        { "multi binary", () => new MultiBinary(2).Sample(NDArray.From<sbyte>(1, 3)), "[1 3]" },
+        { "multi discrete", () => new MultiDiscrete([2, 3]).Sample(TupleValue.Of(NDArray.From<sbyte>(1, 1))), "1" },
+        { "tuple", () => new TupleSpace(new Discrete(2)).Sample(TupleValue.Of(null, null)), "2" },
+        { "dict", () => new DictSpace(("a", new Discrete(2))).Sample(new Info { ["b"] = null }), "'b'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadMasks))]
+    public void Sample_WithBadMask_NamesIt(string name, Func<object> sample, string text)
+    {
+        Assert.NotEmpty(name);
+        Assert.Contains(text, Assert.ThrowsAny<ArgumentException>(sample).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sample_OfBoxWithMask_IsAnErrorOfGymnasium() =>
+        Assert.Contains("Box.sample cannot be provided a mask", Assert.Throws<GymException>(() => new Box(0, 1, [2]).Sample(NDArray.From<sbyte>(1, 1))).Message, StringComparison.Ordinal);
+}
