@@ -89,8 +89,7 @@ namespace TorchSharp.Modules
 
         public override torch.Tensor forward(torch.Tensor input)
         {
-            if (input.ndim is not (4 or 5) || input.size((int)input.ndim - 4) != in_channels)
-                throw new ArgumentException($"Expected 4D (unbatched) or 5D (batched) input with {in_channels} channels to Conv3d, but got {Errors.Shape(input.Impl.Shape)}.");
+            Validate(input);
             var (x, left) = Pad(input);
             return torch.nn.functional.conv3d(x, weight, bias, stride, left, dilation, groups);
         }
