@@ -121,17 +121,6 @@ public static partial class torch
                 return (nll * (1 - label_smoothing)) + (smooth * (label_smoothing / input.Impl.Shape[classes]));
             }
 
-            public static Tensor gaussian_nll_loss(Tensor input, Tensor target, Tensor variance, bool full = false, float eps = 1E-06f, Reduction reduction = Reduction.Mean)
-            {
-                Tensor bounded;
-                using (no_grad())
-                    bounded = variance.clamp_min(eps) - variance;
-                // The bound is a constant: the variance keeps its gradient, as in PyTorch.
-                var v = variance + bounded;
-                var loss = (v.log() + ((input - target).square() / v)) * 0.5;
-                return Reduce(full ? loss + (0.5 * Math.Log(2 * Math.PI)) : loss, reduction);
-            }
-
             internal static Tensor Reduce(Tensor loss, Reduction reduction) => reduction switch
             {
                 Reduction.Mean => loss.mean(),

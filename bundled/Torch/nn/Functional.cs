@@ -110,6 +110,10 @@ public static partial class torch
 
             public static Tensor cosine_similarity(Tensor x1, Tensor x2, long dim = 1, double eps = 1E-08)
             {
+                var type = DTypes.Result(x1.Impl, x2.Impl);
+                if (!type.IsFloat())
+                    throw Errors.Libtorch($"expected common dtype to be floating point, yet common dtype is {type.Name()}");
+                (x1, x2) = (x1.to(type), x2.to(type));
                 var dot = (x1 * x2).sum(dim, keepdim: false);
                 return dot / (x1.Norm([dim], false, 2).clamp_min(eps) * x2.Norm([dim], false, 2).clamp_min(eps));
             }
