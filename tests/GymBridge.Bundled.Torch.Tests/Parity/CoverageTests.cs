@@ -39,6 +39,11 @@ public class CoverageTests
         ("rl.json", "dpo", 10, "RlParityTests.Dpo_EveryKind_MatchesPyTorch"),
         ("rl.json", "grpo", 15, "RlParityTests.Grpo_EveryAggregation_MatchesPyTorch"),
         ("rl.json", "normalisation", 2, $"{Agents}: RlGoldenTests.Moments_EveryUpdate_AreStableBaselines3s"),
+        ("samples.json", "programs", 18, "SamplesParityTests.Program_EverySeed_DrawsWhatLibtorchDraws"),
+        ("samples.json", "points", 3, "SamplesParityTests.SpecialFunction_EveryOne_MatchesLibtorch"),
+        ("samples.json", "others", 3, "SamplesParityTests.SpecialFunction_EveryOne_MatchesLibtorch"),
+        ("samples.json", "functions", 13, "SamplesParityTests.SpecialFunction_EveryOne_MatchesLibtorch"),
+        ("samples.json", "gradients", 2, "SamplesParityTests.StandardGamma_Gradient_IsLibtorchsWithinItsApproximation"),
         ("official.json", "scenarios", Official.Scenarios.All.Count, "OfficialTests"),
         ("checkpoint/expected.json", "sha256", 3, $"CheckpointParityTests (.dat), {Agents}: SafeTensorsTests, PyTorchFileTests"),
     ];
