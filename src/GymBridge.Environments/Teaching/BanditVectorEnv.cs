@@ -10,16 +10,8 @@ public sealed class BanditVectorEnv : NativeVectorEnv
     private readonly BanditRules _rules;
     private readonly int[] _contexts;
 
-    /// <summary>N bandits as a <see cref="BernoulliBanditEnv"/>.</summary>
-    public BanditVectorEnv(
-        BernoulliBanditEnv model, int numEnvs, int? maxEpisodeSteps = 500, AutoresetMode autoresetMode = AutoresetMode.NextStep)
-        : this(model, model.Rules, numEnvs, maxEpisodeSteps, autoresetMode)
-    {
-    }
-
-    /// <summary>N bandits as a <see cref="GaussianBanditEnv"/>.</summary>
-    public BanditVectorEnv(
-        GaussianBanditEnv model, int numEnvs, int? maxEpisodeSteps = 500, AutoresetMode autoresetMode = AutoresetMode.NextStep)
+    /// <summary>N bandits as a <see cref="BernoulliBanditEnv"/> or a <see cref="GaussianBanditEnv"/>.</summary>
+    public BanditVectorEnv(BanditEnv model, int numEnvs, int? maxEpisodeSteps = 500, AutoresetMode autoresetMode = AutoresetMode.NextStep)
         : this(model, model.Rules, numEnvs, maxEpisodeSteps, autoresetMode)
     {
     }

@@ -1,5 +1,3 @@
-using GymBridge.Spaces;
-
 namespace GymBridge.Environments.Teaching;
 
 /// <summary>A bandit of several arms, each of which pays 1 with a probability of its own.</summary>
@@ -10,47 +8,13 @@ namespace GymBridge.Environments.Teaching;
 /// <para>Not part of Gymnasium. v0: the arms 0.1, 0.3, 0.5, 0.7, 0.9 and 500 steps; <c>arms</c> sets others, and
 /// <c>max_episode_steps=1</c> makes every pull an episode.</para>
 /// </remarks>
-public sealed class BernoulliBanditEnv : Env<long, long>
+public sealed class BernoulliBanditEnv : BanditEnv
 {
-    private static readonly double[] DefaultArms = [0.1, 0.3, 0.5, 0.7, 0.9];
-
-    private readonly double[] _arms;
-
     /// <summary>A bandit.</summary>
     /// <param name="arms">The probability of each arm, in [0, 1]; null for 0.1, 0.3, 0.5, 0.7, 0.9.</param>
     /// <exception cref="ArgumentException">There is no arm, or a probability is outside [0, 1].</exception>
     public BernoulliBanditEnv(IReadOnlyList<double>? arms = null)
-        : this(new BanditRules([arms ?? DefaultArms], deviation: null, hasContexts: false), arms ?? DefaultArms)
+        : base(arms ?? DefaultArms, deviation: null)
     {
     }
-
-    private BernoulliBanditEnv(BanditRules rules, IReadOnlyList<double> arms)
-        : base(new Discrete(1), new Discrete(rules.Arms))
-    {
-        Rules = rules;
-        _arms = [.. arms];
-    }
-
-    /// <summary>The probability of each arm.</summary>
-    public IReadOnlyList<double> Arms => _arms;
-
-    internal BanditRules Rules { get; }
-
-    /// <inheritdoc/>
-    protected override ResetResult<long> OnReset(Info? options) => 0;
-
-    /// <inheritdoc/>
-    /// <exception cref="InvalidActionException">There is no such arm.</exception>
-    protected override StepResult<long> OnStep(long action)
-    {
-        if ((ulong)action >= (ulong)_arms.Length)
-        {
-            throw InvalidActionException.For(action, ActionSpace, Spec?.Id ?? "BernoulliBandit");
-        }
-
-        return new(0, Rules.Pay(0, action, Rng), false, false, Rules.InfoOf(0, action));
-    }
-
-    /// <inheritdoc/>
-    protected override void DeclareAttributes(AttributeTable attributes) => attributes.Add("arms", () => NDArray.From((double[])[.. _arms]));
 }

@@ -1,5 +1,3 @@
-using GymBridge.Spaces;
-
 namespace GymBridge.Environments.Teaching;
 
 /// <summary>A bandit of several arms, each of which pays a normally distributed reward around a mean of its own.</summary>
@@ -10,45 +8,14 @@ namespace GymBridge.Environments.Teaching;
 /// <para>Not part of Gymnasium. v0: the means 0.1, 0.3, 0.5, 0.7, 0.9, standard deviation 1 and 500 steps; <c>arms</c> and
 /// <c>std</c> set others, and <c>max_episode_steps=1</c> makes every pull an episode.</para>
 /// </remarks>
-public sealed class GaussianBanditEnv : Env<long, long>
+public sealed class GaussianBanditEnv : BanditEnv
 {
-    private static readonly double[] DefaultArms = [0.1, 0.3, 0.5, 0.7, 0.9];
-
-    private readonly double[] _arms;
-
     /// <summary>A bandit.</summary>
     /// <param name="arms">The mean of each arm; null for 0.1, 0.3, 0.5, 0.7, 0.9.</param>
     /// <param name="standardDeviation">Of every arm's rewards; at least 0.</param>
     /// <exception cref="ArgumentException">There is no arm, or a number is not finite or negative where it must not be.</exception>
     public GaussianBanditEnv(IReadOnlyList<double>? arms = null, double standardDeviation = 1)
-        : this(new BanditRules([arms ?? DefaultArms], standardDeviation, hasContexts: false), arms ?? DefaultArms)
+        : base(arms ?? DefaultArms, standardDeviation)
     {
-    }
-
-    private GaussianBanditEnv(BanditRules rules, IReadOnlyList<double> arms)
-        : base(new Discrete(1), new Discrete(rules.Arms))
-    {
-        Rules = rules;
-        _arms = [.. arms];
-    }
-
-    /// <summary>The mean of each arm.</summary>
-    public IReadOnlyList<double> Arms => _arms;
-
-    internal BanditRules Rules { get; }
-
-    /// <inheritdoc/>
-    protected override ResetResult<long> OnReset(Info? options) => 0;
-
-    /// <inheritdoc/>
-    /// <exception cref="InvalidActionException">There is no such arm.</exception>
-    protected override StepResult<long> OnStep(long action)
-    {
-        if ((ulong)action >= (ulong)_arms.Length)
-        {
-            throw InvalidActionException.For(action, ActionSpace, Spec?.Id ?? "GaussianBandit");
-        }
-
-        return new(0, Rules.Pay(0, action, Rng), false, false, Rules.InfoOf(0, action));
     }
 }

@@ -13,7 +13,7 @@ public class LiveParityTests
     [PythonFact]
     public async Task Environments_OfEveryConfiguration_EqualTheRealGymnasiumStepByStep()
     {
-        var (output, error) = await RunAsync([RepositoryFile.PathOf(Generator)], reader => reader.ReadToEndAsync());
+        var (output, error) = await RunAsync([RepositoryRoot.Combine(Generator)], reader => reader.ReadToEndAsync());
         Assert.True(output.Length > 0, error);
         var plan = JsonSerializer.Deserialize<LivePlan>(output, LivePlan.Options)!;
         Assert.True(plan.Cases.Count >= 25 && plan.Seeds.Count >= 5 && plan.Steps >= 20_000, "The golden script has lost configurations.");
@@ -62,7 +62,7 @@ public class LiveParityTests
     private static async Task<string?> CompareAsync(LivePlan plan, LiveCase live)
     {
         var (difference, error) = await RunAsync(
-            [RepositoryFile.PathOf(Generator), live.Name, plan.Steps.ToString()],
+            [RepositoryRoot.Combine(Generator), live.Name, plan.Steps.ToString()],
             reader => Task.Run(() =>
             {
                 using var stream = new BufferedStream(reader.BaseStream, 1 << 16);

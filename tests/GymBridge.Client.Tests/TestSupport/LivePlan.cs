@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GymBridge.Environments;
+using GymBridge.Spaces;
 
 namespace GymBridge.Client.Tests.TestSupport;
 
@@ -16,28 +17,6 @@ internal sealed record LiveCase(string Name, string EnvId, JsonElement Kwargs, J
 
     public Env Make() => EnvironmentCatalog.CreateRegistry().Make(EnvId, new MakeOptions { Kwargs = Read(Kwargs) ?? Info.Empty });
 
-    private static Info? Read(JsonElement json)
-    {
-        if (json.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        var info = new Info();
-        foreach (var property in json.EnumerateObject())
-        {
-            info[property.Name] = Value(property.Value);
-        }
-
-        return info;
-    }
-
-    private static object? Value(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        JsonValueKind.String => json.GetString(),
-        JsonValueKind.Array => json.EnumerateArray().Select(Value).ToList(),
-        _ => json.TryGetInt64(out var number) ? number : json.GetDouble(),
-    };
+    private static Info? Read(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object ? (Info)PythonJson.Read(json.GetRawText())! : null;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GymBridge.Spaces;
 
 namespace GymBridge.Core.Tests.Environments;
 
@@ -17,30 +18,7 @@ internal sealed record GoldenTrajectory(
 
     public Info? OptionsInfo => Read(Options);
 
-    private static Info? Read(JsonElement json)
-    {
-        if (json.ValueKind == JsonValueKind.Null)
-        {
-            return null;
-        }
-
-        var info = new Info();
-        foreach (var property in json.EnumerateObject())
-        {
-            info[property.Name] = Value(property.Value);
-        }
-
-        return info;
-    }
-
-    private static object? Value(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        JsonValueKind.String => json.GetString(),
-        JsonValueKind.Array => json.EnumerateArray().Select(Value).ToList(),
-        _ => json.TryGetInt64(out var number) ? number : json.GetDouble(),
-    };
+    private static Info? Read(JsonElement json) => (Info?)PythonJson.Read(json.GetRawText());
 }
 
 /// <summary>One seed: the running digest after every 1000 steps.</summary>

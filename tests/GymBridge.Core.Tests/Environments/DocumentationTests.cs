@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+using GymBridge.Environments;
+
+namespace GymBridge.Core.Tests.Environments;
+
+/// <summary>docs/environments.md names what there is.</summary>
+public partial class DocumentationTests
+{
+    private static readonly string Page = File.ReadAllText(RepositoryRoot.Combine("docs/environments.md"));
+
+    [Fact]
+    public void Page_NamesEveryEnvironment()
+    {
+        var named = Id().Matches(Page).Select(match => match.Value).ToHashSet();
+        Assert.Equal(EnvironmentCatalog.CreateRegistry().Specs.Select(spec => spec.Id).Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Page_NamesEveryWrapper()
+    {
+        var wrappers = typeof(Env).Assembly.GetExportedTypes()
+            .Where(type => type.Namespace is "GymBridge.Wrappers" or "GymBridge.Wrappers.Vector" && type is { IsAbstract: false, IsGenericType: true }
+                && (typeof(Env).IsAssignableFrom(type) || typeof(VectorEnv).IsAssignableFrom(type)))
+            .Select(type => type.Name.Split('`')[0]);
+        Assert.DoesNotContain(wrappers, name => !Page.Contains(name, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"(?<=`)[A-Za-z0-9]+-v\d+(?=`)")]
+    private static partial Regex Id();
+}
