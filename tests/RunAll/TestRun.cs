@@ -108,8 +108,9 @@ internal sealed class TestRun(string[] arguments)
         }
 
         var package = Path.Combine(RepositoryRoot.Path, "python");
-        await ToolAsync("ruff check", ["-m", "ruff", "check", "."]);
-        await ToolAsync("ruff format", ["-m", "ruff", "format", "--check", "."]);
+        string[] sources = [".", "../tests", "../benchmarks", "--config", "pyproject.toml"];
+        await ToolAsync("ruff check", ["-m", "ruff", "check", .. sources]);
+        await ToolAsync("ruff format", ["-m", "ruff", "format", "--check", .. sources]);
         await ToolAsync("mypy", ["-m", "mypy", "--strict", "src"]);
         Heading("pytest");
         var report = Path.Combine(RepositoryRoot.Path, "artifacts", "test-results", "pytest.xml");

@@ -8,7 +8,6 @@ import tempfile
 import time
 
 import grpc
-
 import gymbridge
 
 STEPS = 4000
@@ -54,9 +53,7 @@ def grpcio(folder: str) -> float:
     """The echo against a grpcio server in a process of its own."""
     address = f"unix:{folder}/echo.sock"
     script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "grpcio_echo.py")
-    with subprocess.Popen(
-        [sys.executable, script, address], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as server:
+    with subprocess.Popen([sys.executable, script, address], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
         assert server.stdout is not None and server.stdin is not None
         server.stdout.readline()
         result = echo(address)

@@ -4,9 +4,8 @@ import json
 import sys
 import time
 
-import numpy as np
-
 import gymbridge
+import numpy as np
 
 LANES = 1024
 STEPS = 1000

@@ -4,11 +4,11 @@ import os
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
-import json  # noqa: E402
-import sys  # noqa: E402
-import time  # noqa: E402
+import json
+import sys
+import time
 
-import numpy as np  # noqa: E402
+import numpy as np
 
 if __name__ == "__main__":
     m, n, k = map(int, sys.argv[1:])

@@ -1,4 +1,4 @@
-"""Prints what TensorBoard's EventAccumulator finds in a folder of event files, as JSON: `python read_events.py FOLDER`."""
+"""Prints as JSON what TensorBoard's EventAccumulator finds in a folder of event files: `read_events.py FOLDER`."""
 
 import io
 import json
@@ -9,31 +9,18 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 
 def main(folder: str) -> None:
-    events = EventAccumulator(
-        folder, size_guidance={"images": 0, "histograms": 0, "scalars": 0, "tensors": 0}
-    )
+    events = EventAccumulator(folder, size_guidance={"images": 0, "histograms": 0, "scalars": 0, "tensors": 0})
     events.Reload()
     tags = events.Tags()
     json.dump(
         {
-            "scalars": {
-                tag: [[e.step, e.value] for e in events.Scalars(tag)]
-                for tag in tags["scalars"]
-            },
+            "scalars": {tag: [[e.step, e.value] for e in events.Scalars(tag)] for tag in tags["scalars"]},
             "texts": {
-                tag: [
-                    [e.step, e.tensor_proto.string_val[0].decode()]
-                    for e in events.Tensors(tag)
-                ]
+                tag: [[e.step, e.tensor_proto.string_val[0].decode()] for e in events.Tensors(tag)]
                 for tag in tags["tensors"]
             },
-            "histograms": {
-                tag: [histogram(e) for e in events.Histograms(tag)]
-                for tag in tags["histograms"]
-            },
-            "images": {
-                tag: [image(e) for e in events.Images(tag)] for tag in tags["images"]
-            },
+            "histograms": {tag: [histogram(e) for e in events.Histograms(tag)] for tag in tags["histograms"]},
+            "images": {tag: [image(e) for e in events.Images(tag)] for tag in tags["images"]},
         },
         sys.stdout,
     )

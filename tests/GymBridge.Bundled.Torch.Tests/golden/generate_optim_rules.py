@@ -1,7 +1,7 @@
 """Writes optim_rules.json: optimizers and schedules that optim.json (made by PyTorch) does not have.
 
-Plain Python floats, from the algorithm boxes of PyTorch's documentation (torch.optim.NAdam, RAdam, Adadelta, ASGD, Rprop;
-lr_scheduler.CyclicLR, OneCycleLR, ReduceLROnPlateau, SequentialLR). Start and gradients are those of optim.json.
+Plain Python floats, from the algorithm boxes of PyTorch's documentation (torch.optim.NAdam, RAdam, Adadelta, ASGD,
+Rprop; lr_scheduler.CyclicLR, OneCycleLR, ReduceLROnPlateau, SequentialLR). Start and gradients are those of optim.json.
 Usage: python generate_optim_rules.py
 """
 
@@ -13,9 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 
-def nadam(
-    x, state, g, t, lr=2e-3, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.0, psi=0.004
-):
+def nadam(x, state, g, t, lr=2e-3, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.0, psi=0.004):
     """Nesterov momentum in Adam."""
     m, v, product = state or (0.0, 0.0, 1.0)
     g += weight_decay * x
@@ -39,16 +37,12 @@ def radam(x, state, g, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.0)
     rho = rho_inf - 2 * t * b2**t / (1 - b2**t)
     if rho > 5:
         scale = math.sqrt(1 - b2**t) / (math.sqrt(v) + eps)
-        r = math.sqrt(
-            (rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho)
-        )
+        r = math.sqrt((rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho))
         m_hat *= r * scale
     return x - lr * m_hat, (m, v)
 
 
-def adadelta(
-    x, state, g, t, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0.0, maximize=False
-):
+def adadelta(x, state, g, t, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0.0, maximize=False):
     """Steps in the unit of the parameter."""
     v, u = state or (0.0, 0.0)
     g = (-g if maximize else g) + weight_decay * x
@@ -164,16 +158,12 @@ def trajectory(rule, args, start, grads):
     for t, step in enumerate(grads, start=1):
         for k, grad in enumerate(step):
             for i, g in enumerate(grad["data"]):
-                values[k][i], states[k][i] = rule(
-                    values[k][i], states[k][i], g, t, **args
-                )
+                values[k][i], states[k][i] = rule(values[k][i], states[k][i], g, t, **args)
         steps.append([list(v) for v in values])
     return steps
 
 
-def cyclic(
-    t, base=0.01, top=0.1, up=4, down=6, mode="triangular", gamma=0.9, m0=0.8, m1=0.9
-):
+def cyclic(t, base=0.01, top=0.1, up=4, down=6, mode="triangular", gamma=0.9, m0=0.8, m1=0.9):
     """(rate, momentum) in step t."""
     total = up + down
     cycle, place = divmod(t, total)
@@ -231,16 +221,11 @@ def main():
         {
             "optimizer": name,
             "args": args,
-            "steps": trajectory(
-                RULES[name], args, source["start"], source["grads_per_step"]
-            ),
+            "steps": trajectory(RULES[name], args, source["start"], source["grads_per_step"]),
         }
         for name, args in CASES
     ]
-    schedules = [
-        {"schedule": name, "values": [f(t) for t in range(20)]}
-        for name, f in SCHEDULES.items()
-    ]
+    schedules = [{"schedule": name, "values": [f(t) for t in range(20)]} for name, f in SCHEDULES.items()]
     lines = [
         '{"trajectories": [',
         ",\n".join(map(json.dumps, records)),

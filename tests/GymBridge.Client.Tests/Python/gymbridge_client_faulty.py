@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from typing import ClassVar
 
 import gymnasium
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 class Faulty(gymnasium.Env):
     """One observation number; what the action says is what happens."""
 
-    metadata = {"render_modes": ["rgb_array"], "render_fps": 10}
+    metadata: ClassVar[dict[str, object]] = {"render_modes": ["rgb_array"], "render_fps": 10}
     observation_space = gymnasium.spaces.Box(-1.0, 1.0, (2,), np.float32)
     action_space = gymnasium.spaces.Discrete(8)
 
@@ -38,7 +39,12 @@ class Faulty(gymnasium.Env):
             time.sleep(2.5)
         if action == 4:
             sys.stderr.write("x" * 1_000_000)
-        info = {"count": self.count, "array": np.array([1.5, 2.5]), "scalar": np.float32(0.5), "nested": {"t": (1, "a")}}
+        info = {
+            "count": self.count,
+            "array": np.array([1.5, 2.5]),
+            "scalar": np.float32(0.5),
+            "nested": {"t": (1, "a")},
+        }
         return np.full(2, self.count / 1000, np.float32), 1.0, False, False, info
 
     def render(self):

@@ -1,4 +1,4 @@
-"""Writes what the Python package `safetensors` makes of a dictionary: `python generate.py` (numpy, safetensors 0.8.0)."""
+"""Writes what the Python package `safetensors` makes of a dictionary: `python generate.py` (safetensors 0.8.0)."""
 
 import pathlib
 
@@ -21,6 +21,4 @@ TENSORS = {
 if __name__ == "__main__":
     here = pathlib.Path(__file__).parent
     (here / "package.safetensors").write_bytes(safetensors.numpy.save(TENSORS))
-    (here / "package_metadata.safetensors").write_bytes(
-        safetensors.numpy.save(TENSORS, metadata={"format": "pt"})
-    )
+    (here / "package_metadata.safetensors").write_bytes(safetensors.numpy.save(TENSORS, metadata={"format": "pt"}))

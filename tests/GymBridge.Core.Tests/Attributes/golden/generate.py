@@ -52,7 +52,8 @@ CASES = {
         },
     ],
     "MountainCarContinuous-v0": [
-        "min_action max_action min_position max_position max_speed goal_position goal_velocity power low_state high_state state",
+        "min_action max_action min_position max_position max_speed goal_position goal_velocity power "
+        "low_state high_state state",
         {
             "min_action": -0.6,
             "max_action": 0.7,
@@ -69,7 +70,8 @@ CASES = {
         {"max_speed": 5, "max_torque": 1.3, "dt": 0.03, "g": 9.1, "m": 1.4, "l": 0.7},
     ],
     "Acrobot-v1": [
-        "dt LINK_LENGTH_1 LINK_MASS_1 LINK_MASS_2 LINK_COM_POS_1 LINK_COM_POS_2 LINK_MOI MAX_VEL_1 MAX_VEL_2 torque_noise_max book_or_nips state",
+        "dt LINK_LENGTH_1 LINK_MASS_1 LINK_MASS_2 LINK_COM_POS_1 LINK_COM_POS_2 LINK_MOI MAX_VEL_1 MAX_VEL_2 "
+        "torque_noise_max book_or_nips state",
         {
             "torque_noise_max": 0.3,
             "book_or_nips": "nips",
@@ -110,11 +112,7 @@ def plain(name, value):
 
 def text(name, value):
     written = json.dumps(plain(name, value))
-    return (
-        written
-        if len(written) < 300
-        else hashlib.sha256(written.encode()).hexdigest()[:16]
-    )
+    return written if len(written) < 300 else hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
 def actions(env):
@@ -155,9 +153,7 @@ def main():
             "after_reset": after_reset,
             "after_step": after_step,
             "changes": changes,
-            "changed_values": {
-                name: text(name, env.get_wrapper_attr(name)) for name in changes
-            },
+            "changed_values": {name: text(name, env.get_wrapper_attr(name)) for name in changes},
             "actions": [float(np.asarray(action).item()) for action in actions(env)],
             "digests": run(env, actions(env)),
         }

@@ -51,4 +51,6 @@ def run(env_id, kwargs, mode):
 
 
 path = pathlib.Path(__file__).with_name("infos.json")
-path.write_text(json.dumps({"gymnasium": gym.__version__, "cases": {n: run(*c) for n, c in CASES.items()}}, indent=1) + "\n")
+path.write_text(
+    json.dumps({"gymnasium": gym.__version__, "cases": {n: run(*c) for n, c in CASES.items()}}, indent=1) + "\n"
+)

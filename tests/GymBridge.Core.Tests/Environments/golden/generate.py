@@ -5,7 +5,8 @@ Run with Gymnasium 1.4.0, NumPy 2.4.6 and glibc on an x86-64 processor with AVX2
     python tests/GymBridge.Core.Tests/Environments/golden/generate.py
 
 For each case and seed, a running SHA-256 over everything that a reset or step returns and the generator's whole state
-after it, and of the ansi rendering where there is one; every 1000 steps its first 8 bytes are noted. TrajectoryReplay.cs does the same in C#; change both together.
+after it, and of the ansi rendering where there is one; every 1000 steps its first 8 bytes are noted.
+TrajectoryReplay.cs does the same in C#; change both together.
 """
 
 import hashlib
@@ -34,7 +35,13 @@ CASES = [
     ("MountainCar-v0", "MountainCar-v0", {}, None, "pump"),
     ("MountainCar-v0 goal_velocity", "MountainCar-v0", {"goal_velocity": 0.02}, {"low": -0.9, "high": 0.1}, "pump"),
     ("MountainCarContinuous-v0", "MountainCarContinuous-v0", {}, None, "pump"),
-    ("MountainCarContinuous-v0 goal_velocity", "MountainCarContinuous-v0", {"goal_velocity": 0.03}, {"low": -1.1, "high": 0.0}, "pump"),
+    (
+        "MountainCarContinuous-v0 goal_velocity",
+        "MountainCarContinuous-v0",
+        {"goal_velocity": 0.03},
+        {"low": -1.1, "high": 0.0},
+        "pump",
+    ),
     ("Pendulum-v1", "Pendulum-v1", {}, None, "pump"),
     ("Pendulum-v1 g", "Pendulum-v1", {"g": 9.81}, {"x_init": 1.0, "y_init": 0.5}, "pump"),
     ("Acrobot-v1", "Acrobot-v1", {}, None, "pump"),
@@ -124,7 +131,9 @@ def replay(env_id, kwargs, options, policy, seed):
     checkpoints, terminations, truncations, total = [], 0, 0, 0.0
     for t in range(STEPS):
         obs, reward, terminated, truncated, info = env.step(choose(env, policy, t, obs, info))
-        digest.update(plain(obs) + struct.pack("<d??", reward, terminated, truncated) + info_bytes(info) + state_bytes(env))
+        digest.update(
+            plain(obs) + struct.pack("<d??", reward, terminated, truncated) + info_bytes(info) + state_bytes(env)
+        )
         digest.update(env.render().encode() if has_text else b"")
         terminations, truncations, total = terminations + terminated, truncations + truncated, total + float(reward)
         if terminated or truncated:

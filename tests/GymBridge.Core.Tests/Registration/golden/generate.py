@@ -72,9 +72,7 @@ def record(spec):
         "pprint": spec.pprint(disable_print=True),
         "pprint_points": spec.pprint(disable_print=True, include_entry_points=True),
         "pprint_all": spec.pprint(disable_print=True, print_all=True),
-        "pprint_read": EnvSpec.from_json(text).pprint(
-            disable_print=True, print_all=True
-        ),
+        "pprint_read": EnvSpec.from_json(text).pprint(disable_print=True, print_all=True),
     }
 
 

@@ -15,8 +15,20 @@ import warnings
 
 import gymnasium as gym
 import numpy as np
-from gymnasium.spaces import Box, Dict, Discrete, Graph, GraphInstance, MultiBinary, MultiDiscrete, OneOf, Sequence, Text, Tuple
-from gymnasium.spaces.utils import flatdim, flatten, flatten_space, unflatten
+from gymnasium.spaces import (
+    Box,
+    Dict,
+    Discrete,
+    Graph,
+    GraphInstance,
+    MultiBinary,
+    MultiDiscrete,
+    OneOf,
+    Sequence,
+    Text,
+    Tuple,
+)
+from gymnasium.spaces.utils import flatdim, flatten, flatten_space
 from gymnasium.vector.utils import batch_space
 
 warnings.simplefilter("ignore")
@@ -117,7 +129,9 @@ SPACES = {
     "graph tuple": Graph(Tuple((Box(-1, 1, (2,)), Discrete(3))), None),
     "graph tuple edges": Graph(Discrete(4), Tuple((Box(0, 1, (2,)), Discrete(3)))),
     "graph dict edges": Graph(Discrete(3), Dict({"weight": Box(0, 1, ()), "type": Discrete(4)})),
-    "graph dicts": Graph(Dict({"pos": Box(-10, 10, (3,)), "label": Discrete(5)}), Dict({"weight": Box(0, 1, ()), "type": Discrete(3)})),
+    "graph dicts": Graph(
+        Dict({"pos": Box(-10, 10, (3,)), "label": Discrete(5)}), Dict({"weight": Box(0, 1, ()), "type": Discrete(3)})
+    ),
     "graph tuples": Graph(Tuple((Dict({"a": Discrete(3)}), MultiBinary(2))), Tuple((Discrete(4), Box(0, 1, (2,))))),
     "sequence": Sequence(Discrete(4)),
     "sequence dict": Sequence(Dict({"feature": Box(0, 1, (3,))})),
@@ -150,7 +164,11 @@ RESTRICTED = {
     "multibinary mask": (MultiBinary([2, 3]), np.array([[0, 1, 2], [2, 2, 0]], dtype=i8), None),
     "multibinary probability": (MultiBinary(5), None, p(0.0, 0.25, 0.5, 0.75, 1.0)),
     "multidiscrete mask": (MultiDiscrete([3, 2]), (m(1, 0, 1), m(0, 0)), None),
-    "multidiscrete 2d mask": (MultiDiscrete([[2, 3], [3, 2]], start=[[10, 20], [30, 40]]), ((m(1, 0), m(1, 1, 0)), (m(0, 1, 1), m(1, 1))), None),
+    "multidiscrete 2d mask": (
+        MultiDiscrete([[2, 3], [3, 2]], start=[[10, 20], [30, 40]]),
+        ((m(1, 0), m(1, 1, 0)), (m(0, 1, 1), m(1, 1))),
+        None,
+    ),
     "multidiscrete probability": (MultiDiscrete([3, 2]), None, (p(0.2, 0.0, 0.8), p(0.3, 0.7))),
     "multidiscrete wide probability": (MultiDiscrete([20]), None, (np.arange(20.0) / 190.0,)),
     "text mask": (Text(8, charset="abcdef"), (None, m(1, 0, 1, 0, 0, 1)), None),
@@ -174,7 +192,11 @@ RESTRICTED = {
 def jsonable(value):
     """A flattened value as JSON."""
     if isinstance(value, GraphInstance):
-        return {"nodes": jsonable(value.nodes), "edges": jsonable(value.edges), "edge_links": jsonable(value.edge_links)}
+        return {
+            "nodes": jsonable(value.nodes),
+            "edges": jsonable(value.edges),
+            "edge_links": jsonable(value.edge_links),
+        }
     if isinstance(value, np.ndarray):
         return value.tolist()
     if isinstance(value, np.generic):
@@ -198,7 +220,7 @@ def state(space):
 def attempt(action):
     try:
         return action()
-    except Exception as error:  # noqa: BLE001 - the kind is what is noted
+    except Exception as error:
         return f"!{type(error).__name__}"
 
 
@@ -218,8 +240,14 @@ def describe(space):
                 "samples": digest(texts),
                 "together": digest([json.dumps(space.to_jsonable(samples))]),
                 "state": state(space),
-                "flattened": "" if is_huge else attempt(lambda: digest([json.dumps(jsonable(flatten(space, s))) for s in samples])),
-                "flattened_first": "" if is_huge else attempt(lambda: json.dumps(jsonable(flatten(space, samples[0])))[:400]),
+                "flattened": ""
+                if is_huge
+                else attempt(
+                    lambda samples=samples: digest([json.dumps(jsonable(flatten(space, s))) for s in samples])
+                ),
+                "flattened_first": ""
+                if is_huge
+                else attempt(lambda samples=samples: json.dumps(jsonable(flatten(space, samples[0])))[:400]),
             }
         )
     space.seed(7)
@@ -238,7 +266,14 @@ def describe(space):
 
 def restricted(space, mask, probability):
     space.seed(3)
-    texts = [json.dumps(space.to_jsonable([space.sample(mask=mask) if probability is None else space.sample(probability=probability)])) for _ in range(SAMPLES)]
+    texts = [
+        json.dumps(
+            space.to_jsonable(
+                [space.sample(mask=mask) if probability is None else space.sample(probability=probability)]
+            )
+        )
+        for _ in range(SAMPLES)
+    ]
     return {"first": texts[0][:400], "samples": digest(texts), "state": state(space)}
 
 

@@ -99,9 +99,7 @@ def main():
     golden = {
         "batches": {name: differing(spaces) for name, spaces in CASES.items()},
         "equivalent": {name: equivalent(spaces) for name, spaces in CASES.items()},
-        "contains": [
-            [bool(box.contains(number)) for number in NUMBERS] for box in BOXES
-        ],
+        "contains": [[bool(box.contains(number)) for number in NUMBERS] for box in BOXES],
         "unbounded": {},
     }
     for low, high in [(0, np.inf), (-np.inf, np.inf), (-np.inf, 5)]:

@@ -25,17 +25,10 @@ def main():
     blocks = [halves[start : start + BLOCK] for start in range(0, len(halves), BLOCK)]
     golden = {
         "scalars": [digest([str(half) for half in block]) for block in blocks],
-        "pairs": [
-            digest([str(pair) for pair in block.reshape(-1, 2)]) for block in blocks
-        ],
-        "mixed": [
-            digest([str(np.array([half, 1], np.float16)) for half in block])
-            for block in blocks
-        ],
+        "pairs": [digest([str(pair) for pair in block.reshape(-1, 2)]) for block in blocks],
+        "mixed": [digest([str(np.array([half, 1], np.float16)) for half in block]) for block in blocks],
     }
-    pathlib.Path(__file__).with_name("float16.json").write_text(
-        json.dumps(golden, indent=0) + "\n"
-    )
+    pathlib.Path(__file__).with_name("float16.json").write_text(json.dumps(golden, indent=0) + "\n")
 
 
 if __name__ == "__main__":
