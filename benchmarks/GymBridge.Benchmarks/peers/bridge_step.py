@@ -8,6 +8,7 @@ import tempfile
 import time
 
 import grpc
+
 import gymbridge
 
 STEPS = 4000

@@ -4,8 +4,9 @@ import json
 import sys
 import time
 
-import gymbridge
 import numpy as np
+
+import gymbridge
 
 LANES = 1024
 STEPS = 1000
