@@ -8,6 +8,9 @@ internal sealed class TestRun(string[] arguments)
 {
     private static readonly string[] NotForFormatting = ["python", "artifacts"];
 
+    // As seen from the package's folder.
+    private static readonly string[] PythonSources = [".", "../tests", "../benchmarks"];
+
     private readonly Tally _tally = new();
 
     public async Task<int> RunAsync()
@@ -108,9 +111,8 @@ internal sealed class TestRun(string[] arguments)
         }
 
         var package = Path.Combine(RepositoryRoot.Path, "python");
-        string[] sources = [".", "../tests", "../benchmarks", "--config", "pyproject.toml"];
-        await ToolAsync("ruff check", ["-m", "ruff", "check", .. sources]);
-        await ToolAsync("ruff format", ["-m", "ruff", "format", "--check", .. sources]);
+        await ToolAsync("ruff check", ["-m", "ruff", "check", .. PythonSources]);
+        await ToolAsync("ruff format", ["-m", "ruff", "format", "--check", .. PythonSources]);
         await ToolAsync("mypy", ["-m", "mypy", "--strict", "src"]);
         Heading("pytest");
         var report = Path.Combine(RepositoryRoot.Path, "artifacts", "test-results", "pytest.xml");
