@@ -116,13 +116,13 @@ internal static partial class LibmTrigonometry
         // The table lies in the program's image: it never moves.
         var columns = (double*)Unsafe.AsPointer(ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(SineTable.Bits)));
         var row = bits & Vector512.Create(127L);
-        var toCosine = Vector512.Create(2L * SineTable.Rows);
+        var toCosine = Vector512.Create(2L * SineTable.Stride);
         var nearRow = row + Vector512.AndNot(toCosine, isSine.AsInt64());
         var otherRow = row + (toCosine & isSine.AsInt64());
         near = Gather(columns, nearRow);
-        nearRest = Gather(columns + SineTable.Rows, nearRow);
+        nearRest = Gather(columns + SineTable.Stride, nearRow);
         other = Gather(columns, otherRow);
-        otherRest = Gather(columns + SineTable.Rows, otherRow);
+        otherRest = Gather(columns + SineTable.Stride, otherRow);
     }
 
     private static bool CosAgreesWithTheLibrary()

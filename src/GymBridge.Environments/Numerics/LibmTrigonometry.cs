@@ -56,9 +56,9 @@ internal static partial class LibmTrigonometry
         ref var table = ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(SineTable.Bits));
         ref var row = ref Unsafe.Add(ref table, (int)BitConverter.DoubleToInt64Bits(u) & (SmallRows - 1));
         var sn = row;
-        var ssn = Unsafe.Add(ref row, SineTable.Rows);
-        var cs = Unsafe.Add(ref row, 2 * SineTable.Rows);
-        var ccs = Unsafe.Add(ref row, 3 * SineTable.Rows);
+        var ssn = Unsafe.Add(ref row, SineTable.Stride);
+        var cs = Unsafe.Add(ref row, 2 * SineTable.Stride);
+        var ccs = Unsafe.Add(ref row, 3 * SineTable.Stride);
         var xx = x * x;
         var s = Math.FusedMultiplyAdd(x * xx, Math.FusedMultiplyAdd(Sn5, xx, Sn3), x);
         var sineOfRest = x + (x * xx * Math.FusedMultiplyAdd(Sn5, xx, Sn3));
@@ -120,9 +120,9 @@ internal static partial class LibmTrigonometry
         {
             var isUpper = Vector512.Equals(bits & Vector512.Create(16L), Vector512.Create(16L)).AsDouble();
             sn = Pick(ref table, bits, isUpper);
-            ssn = Pick(ref Unsafe.Add(ref table, SineTable.Rows), bits, isUpper);
-            cs = Pick(ref Unsafe.Add(ref table, 2 * SineTable.Rows), bits, isUpper);
-            ccs = Pick(ref Unsafe.Add(ref table, 3 * SineTable.Rows), bits, isUpper);
+            ssn = Pick(ref Unsafe.Add(ref table, SineTable.Stride), bits, isUpper);
+            cs = Pick(ref Unsafe.Add(ref table, 2 * SineTable.Stride), bits, isUpper);
+            ccs = Pick(ref Unsafe.Add(ref table, 3 * SineTable.Stride), bits, isUpper);
         }
         else
         {
@@ -130,9 +130,9 @@ internal static partial class LibmTrigonometry
             var columns = (double*)Unsafe.AsPointer(ref table);
             var rows = bits & Vector512.Create(SmallRows - 1L);
             sn = Gather(columns, rows);
-            ssn = Gather(columns + SineTable.Rows, rows);
-            cs = Gather(columns + (2 * SineTable.Rows), rows);
-            ccs = Gather(columns + (3 * SineTable.Rows), rows);
+            ssn = Gather(columns + SineTable.Stride, rows);
+            cs = Gather(columns + (2 * SineTable.Stride), rows);
+            ccs = Gather(columns + (3 * SineTable.Stride), rows);
         }
     }
 

@@ -10,6 +10,7 @@ from decimal import Decimal, getcontext
 from pathlib import Path
 
 ROWS = 110
+STRIDE = 112  # whole cache lines
 DIFFERING = {
     (1, 2): 0xBC02AB639A9F0777,
     (1, 10): 0xBC5921915299468C,
@@ -59,6 +60,8 @@ def columns() -> list[list[int]]:
             result[2 * i + 1].append(bits(float(value - Decimal(nearest))))
     for (column, k), differing in DIFFERING.items():
         result[column][k] = differing
+    for column in result:
+        column += [0] * (STRIDE - ROWS)
     return result
 
 
@@ -72,9 +75,10 @@ def main() -> None:
         "/// Accurate Mathematical Library (glibc's <c>__sincostab</c>), which are not the correctly rounded ones: the bits of a sine may follow.</remarks>",
         "internal static class SineTable",
         "{",
-        f"    public const int Rows = {ROWS};",
+        "    /// <summary>Elements from one column to the next: whole cache lines, so the last two of each are zeros.</summary>",
+        f"    public const int Stride = {STRIDE};",
         "",
-        '    /// <summary>Four columns of <see cref="Rows"/> float64 bit patterns: sine, its rest, cosine, its rest.</summary>',
+        '    /// <summary>Four columns of <see cref="Stride"/> float64 bit patterns: sine, its rest, cosine, its rest.</summary>',
         "    public static ReadOnlySpan<ulong> Bits =>",
         "    [",
     ]
@@ -86,7 +90,7 @@ def main() -> None:
     ]
     for name, column in zip(names, columns(), strict=True):
         lines.append(f"        // {name}")
-        for start in range(0, ROWS, 4):
+        for start in range(0, STRIDE, 4):
             lines.append(
                 "        "
                 + " ".join(f"0x{value:016X}," for value in column[start : start + 4])
