@@ -1,4 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using GymBridge.Environments.Numerics;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 
@@ -123,6 +126,16 @@ public abstract class NativeVectorEnv : VectorEnv
             result.Infos[lane] = null;
             ResetLane(lane, StartLimits(null), result);
         }
+    }
+
+    /// <summary>Counts the step of the eight lanes from <paramref name="first"/>; <see cref="Finish(int, double, bool, bool, VectorStep)"/> is left.</summary>
+    /// <returns>A bit for each lane: whether it has reached the time limit.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private protected uint CountGroup(int first)
+    {
+        var elapsed = Vector256.Create(ElapsedSteps.AsSpan(first, LaneGroup.Size)) + Vector256<int>.One;
+        elapsed.CopyTo(ElapsedSteps, first);
+        return MaxEpisodeSteps is { } limit ? Vector256.GreaterThanOrEqual(elapsed, Vector256.Create(limit)).ExtractMostSignificantBits() : 0;
     }
 
     /// <summary>Checks the actions of a Discrete space from 0 on, except those of lanes that are reset instead.</summary>

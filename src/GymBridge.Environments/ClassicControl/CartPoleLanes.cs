@@ -9,9 +9,6 @@ namespace GymBridge.Environments.ClassicControl;
 /// <summary>The states of N CartPoles, one array for each of the four numbers, stepped eight at a time.</summary>
 internal sealed class CartPoleLanes
 {
-    /// <summary>Lanes stepped together.</summary>
-    public const int Group = 8;
-
     private readonly double[] _x;
     private readonly double[] _xDot;
     private readonly double[] _theta;
@@ -24,9 +21,6 @@ internal sealed class CartPoleLanes
         _theta = new double[lanes];
         _thetaDot = new double[lanes];
     }
-
-    /// <summary>Whether groups are stepped with SIMD on this machine.</summary>
-    public static bool IsVectorized { get; } = Vector256.IsHardwareAccelerated && LibmTrigonometry.IsExact;
 
     /// <summary>The state of one lane.</summary>
     public CartPoleState this[int lane]
@@ -53,15 +47,15 @@ internal sealed class CartPoleLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint StepGroup(int first, ReadOnlySpan<long> actions, Span<float> observations)
     {
-        var theta = Vector512.Create(_theta.AsSpan(first, Group));
+        var theta = Vector512.Create(_theta.AsSpan(first, LaneGroup.Size));
         if (!Vector512.LessThanOrEqualAll(Vector512.Abs(theta), Vector512.Create(LibmTrigonometry.Limit)))
         {
             return StepEach(first, actions, observations);
         }
 
-        var x = Vector512.Create(_x.AsSpan(first, Group));
-        var xDot = Vector512.Create(_xDot.AsSpan(first, Group));
-        var thetaDot = Vector512.Create(_thetaDot.AsSpan(first, Group));
+        var x = Vector512.Create(_x.AsSpan(first, LaneGroup.Size));
+        var xDot = Vector512.Create(_xDot.AsSpan(first, LaneGroup.Size));
+        var thetaDot = Vector512.Create(_thetaDot.AsSpan(first, LaneGroup.Size));
         var fell = CartPoleDynamics.Step(ref x, ref xDot, ref theta, ref thetaDot, CartPoleDynamics.Force(Vector512.Create(actions)));
         x.CopyTo(_x, first);
         xDot.CopyTo(_xDot, first);
@@ -75,7 +69,7 @@ internal sealed class CartPoleLanes
     private uint StepEach(int first, ReadOnlySpan<long> actions, Span<float> observations)
     {
         var fell = 0u;
-        for (var i = 0; i < Group; i++)
+        for (var i = 0; i < LaneGroup.Size; i++)
         {
             fell |= StepOne(first + i, actions[i], observations.Slice(4 * i, 4)) ? 1u << i : 0;
         }
@@ -88,22 +82,17 @@ internal sealed class CartPoleLanes
     private static void Observe(
         Vector512<double> x, Vector512<double> xDot, Vector512<double> theta, Vector512<double> thetaDot, Span<float> observations)
     {
-        var (a, b, c, d) = (Narrow(x), Narrow(xDot), Narrow(theta), Narrow(thetaDot));
+        var (a, b, c, d) = (LaneGroup.Narrow(x), LaneGroup.Narrow(xDot), LaneGroup.Narrow(theta), LaneGroup.Narrow(thetaDot));
         var (abLow, abHigh) = (Avx.UnpackLow(a, b).AsDouble(), Avx.UnpackHigh(a, b).AsDouble());
         var (cdLow, cdHigh) = (Avx.UnpackLow(c, d).AsDouble(), Avx.UnpackHigh(c, d).AsDouble());
         var lanes04 = Avx.UnpackLow(abLow, cdLow).AsSingle();
         var lanes15 = Avx.UnpackHigh(abLow, cdLow).AsSingle();
         var lanes26 = Avx.UnpackLow(abHigh, cdHigh).AsSingle();
         var lanes37 = Avx.UnpackHigh(abHigh, cdHigh).AsSingle();
-        ref var target = ref MemoryMarshal.GetReference(observations[..(4 * Group)]);
+        ref var target = ref MemoryMarshal.GetReference(observations[..(4 * LaneGroup.Size)]);
         Avx.Permute2x128(lanes04, lanes15, 0x20).StoreUnsafe(ref target);
         Avx.Permute2x128(lanes26, lanes37, 0x20).StoreUnsafe(ref target, 8);
         Avx.Permute2x128(lanes04, lanes15, 0x31).StoreUnsafe(ref target, 16);
         Avx.Permute2x128(lanes26, lanes37, 0x31).StoreUnsafe(ref target, 24);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Narrow(Vector512<double> values) => Avx512F.IsSupported
-        ? Avx512F.ConvertToVector256Single(values)
-        : Vector256.Create(Avx.ConvertToVector128Single(values.GetLower()), Avx.ConvertToVector128Single(values.GetUpper()));
 }

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using GymBridge.Batch;
+using GymBridge.Environments.Numerics;
 using GymBridge.Seeding;
 
 namespace GymBridge.Environments.ClassicControl;
@@ -35,9 +35,9 @@ public sealed class CartPoleVectorEnv : NativeVectorEnv
         CheckActions(chosen);
         var observations = result.Observations[0].AsSpan<float>();
         var lane = 0;
-        if (CartPoleLanes.IsVectorized)
+        if (LaneGroup.IsVectorized)
         {
-            for (; lane <= NumEnvs - CartPoleLanes.Group; lane += CartPoleLanes.Group)
+            for (; lane <= NumEnvs - LaneGroup.Size; lane += LaneGroup.Size)
             {
                 StepGroup(lane, chosen, observations, result);
             }
@@ -65,21 +65,19 @@ public sealed class CartPoleVectorEnv : NativeVectorEnv
 
     private void StepGroup(int first, ReadOnlySpan<long> actions, Span<float> observations, VectorStep result)
     {
-        var fell = _lanes.StepGroup(first, actions.Slice(first, CartPoleLanes.Group), observations.Slice(4 * first, 4 * CartPoleLanes.Group));
-        var elapsed = Vector256.Create(ElapsedSteps.AsSpan(first, CartPoleLanes.Group)) + Vector256<int>.One;
-        elapsed.CopyTo(ElapsedSteps, first);
-        var late = MaxEpisodeSteps is { } limit ? Vector256.GreaterThanOrEqual(elapsed, Vector256.Create(limit)).ExtractMostSignificantBits() : 0;
+        var fell = _lanes.StepGroup(first, actions.Slice(first, LaneGroup.Size), observations.Slice(4 * first, 4 * LaneGroup.Size));
+        var late = CountGroup(first);
 
         // Eight flags at once: a lane that ended before, and is to be reset or steps on, is rare.
-        var endedBefore = Flags(Ended, first);
-        var terminatedBefore = Flags(_hasTerminated, first);
+        var endedBefore = LaneGroup.Flags(Ended, first);
+        var terminatedBefore = LaneGroup.Flags(_hasTerminated, first);
         Vector512.Create(_suttonBartoReward ? 0.0 : 1.0).CopyTo(result.Rewards, first);
         if ((fell | late) == 0 && (endedBefore | terminatedBefore) == 0)
         {
             return;
         }
 
-        for (var lane = first; lane < first + CartPoleLanes.Group; lane++)
+        for (var lane = first; lane < first + LaneGroup.Size; lane++)
         {
             var bit = 1u << (lane - first);
             if (ResetIfDue(lane, result))
@@ -99,7 +97,4 @@ public sealed class CartPoleVectorEnv : NativeVectorEnv
         _hasTerminated[lane] |= fell;
         Finish(lane, reward, fell, isLate, result);
     }
-
-    private static ulong Flags(bool[] flags, int first) =>
-        MemoryMarshal.Cast<bool, ulong>(flags.AsSpan(first, CartPoleLanes.Group))[0];
 }

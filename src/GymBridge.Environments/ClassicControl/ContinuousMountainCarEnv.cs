@@ -14,23 +14,10 @@ namespace GymBridge.Environments.ClassicControl;
 /// </remarks>
 public sealed class ContinuousMountainCarEnv : Env<float[], float[]>
 {
-    private const double Gravity = 0.0025;
-
     private readonly string? _renderMode;
-    private double _minAction = -1.0;
-    private double _maxAction = 1.0;
-    private double _minPosition = MountainCarRules.MinPosition;
-    private double _maxPosition = MountainCarRules.MaxPosition;
-    private double _maxSpeed = MountainCarRules.MaxSpeed;
-    private double _goalPosition = 0.45; // metres
-    private double _goalVelocity;
-    private double _power = 0.0015;
-    private double _position;
-    private double _velocity;
+    private readonly ContinuousMountainCarDynamics _dynamics;
+    private ContinuousMountainCarState _state;
     private bool _hasState;
-
-    // Gymnasium's state is float64 after a reset and float32 after a step, and NumPy 2 computes accordingly.
-    private bool _isSingle;
 
     /// <summary>A MountainCar with a continuous force.</summary>
     /// <param name="goalVelocity">Least velocity at the goal, m/s.</param>
@@ -38,7 +25,7 @@ public sealed class ContinuousMountainCarEnv : Env<float[], float[]>
     public ContinuousMountainCarEnv(double goalVelocity = 0, string? renderMode = null)
         : base(MountainCarRules.ObservationSpace, new Box(-1, 1, [1]))
     {
-        _goalVelocity = goalVelocity;
+        _dynamics = new ContinuousMountainCarDynamics { GoalVelocity = goalVelocity };
         _renderMode = renderMode;
     }
 
@@ -50,14 +37,13 @@ public sealed class ContinuousMountainCarEnv : Env<float[], float[]>
 
     /// <summary>A uint8 frame of 400 x 600 x 3.</summary>
     /// <returns>Null without a render mode or before the first reset.</returns>
-    public override object? Render() => _renderMode is null || !_hasState ? null : MountainCarRenderer.Draw(_position, _goalPosition);
+    public override object? Render() => _renderMode is null || !_hasState ? null : MountainCarRenderer.Draw(_state.Position, _dynamics.GoalPosition);
 
     /// <inheritdoc/>
     protected override ResetResult<float[]> OnReset(Info? options)
     {
         var (low, high) = ResetOptions.Bounds(options, -0.6, -0.4);
-        (_position, _velocity) = (Rng.Uniform(low, high), 0);
-        (_hasState, _isSingle) = (true, false);
+        (_state, _hasState) = (new ContinuousMountainCarState(Rng.Uniform(low, high), 0, false), true);
         return Observe();
     }
 
@@ -76,64 +62,29 @@ public sealed class ContinuousMountainCarEnv : Env<float[], float[]>
             throw new ResetNeededException("Call reset before using step method.");
         }
 
-        var gravity = Gravity * Math.Cos(Round(3 * _position));
-
-        // A force within the bounds stays a float32 scalar; one that is cut off becomes the bound, a Python float.
-        double acceleration = action[0] >= (float)_minAction && action[0] <= (float)_maxAction
-            ? (action[0] * (float)_power) - (float)gravity
-            : Round((Math.Min(Math.Max(action[0], _minAction), _maxAction) * _power) - gravity);
-        var velocity = Round(_velocity + acceleration);
-        var goalVelocity = Round(_goalVelocity);
-        if (velocity > Round(_maxSpeed))
-        {
-            (velocity, goalVelocity) = (_maxSpeed, _goalVelocity);
-        }
-
-        if (velocity < Round(-_maxSpeed))
-        {
-            (velocity, goalVelocity) = (-_maxSpeed, _goalVelocity);
-        }
-
-        var position = Round(_position + Round(velocity));
-        position = position > Round(_maxPosition) ? _maxPosition : position;
-        position = position < Round(_minPosition) ? _minPosition : position;
-        if ((position == _minPosition || position == Round(_minPosition)) && velocity < 0)
-        {
-            (velocity, goalVelocity) = (0, _goalVelocity);
-        }
-
-        var terminated = position >= Round(_goalPosition) && velocity >= goalVelocity;
-        var reward = (terminated ? 100.0 : 0.0) - (Math.Pow(action[0], 2) * 0.1);
-        (_position, _velocity, _isSingle) = ((float)position, (float)velocity, true);
-        return new(Observe(), reward, terminated);
+        var terminated = _dynamics.Step(ref _state, action[0]);
+        return new(Observe(), ContinuousMountainCarDynamics.Reward(action[0], terminated), terminated);
     }
 
     /// <inheritdoc/>
-    protected override void DeclareAttributes(AttributeTable attributes) => attributes
-        .Add<double>("min_action", () => _minAction, value => _minAction = value)
-        .Add<double>("max_action", () => _maxAction, value => _maxAction = value)
-        .Add<double>("min_position", () => _minPosition, value => _minPosition = value)
-        .Add<double>("max_position", () => _maxPosition, value => _maxPosition = value)
-        .Add<double>("max_speed", () => _maxSpeed, value => _maxSpeed = value)
-        .Add<double>("goal_position", () => _goalPosition, value => _goalPosition = value)
-        .Add<double>("goal_velocity", () => MountainCarRules.Number(_goalVelocity), value => _goalVelocity = value)
-        .Add<double>("power", () => _power, value => _power = value)
-        .Add("low_state", () => ((Box)ObservationSpace).Low.Clone())
-        .Add("high_state", () => ((Box)ObservationSpace).High.Clone())
-        .Add<object>("state", GetState, SetState);
+    protected override void DeclareAttributes(AttributeTable attributes)
+    {
+        _dynamics.Declare(attributes);
+        attributes
+            .Add("low_state", () => ((Box)ObservationSpace).Low.Clone())
+            .Add("high_state", () => ((Box)ObservationSpace).High.Clone())
+            .Add<object>("state", GetState, SetState);
+    }
 
-    private NDArray? GetState() =>
-        !_hasState ? null : _isSingle ? NDArray.From((float)_position, (float)_velocity) : NDArray.From(_position, _velocity);
+    private NDArray? GetState() => !_hasState ? null
+        : _state.IsSingle ? NDArray.From((float)_state.Position, (float)_state.Velocity)
+        : NDArray.From(_state.Position, _state.Velocity);
 
     private void SetState(object value)
     {
         var numbers = PythonValue.ToNumbers(value, 2, "Attribute 'state' of 'ContinuousMountainCarEnv'");
-        (_position, _velocity) = (numbers[0], numbers[1]);
-        (_hasState, _isSingle) = (true, value is NDArray { DType: DType.Float32 });
+        (_state, _hasState) = (new ContinuousMountainCarState(numbers[0], numbers[1], value is NDArray { DType: DType.Float32 }), true);
     }
 
-    // NumPy 2: a Python float that meets a float32 scalar becomes float32, and so does the result.
-    private double Round(double value) => _isSingle ? (float)value : value;
-
-    private float[] Observe() => [(float)_position, (float)_velocity];
+    private float[] Observe() => [(float)_state.Position, (float)_state.Velocity];
 }

@@ -8,14 +8,8 @@ namespace GymBridge.Environments.ClassicControl;
 /// itself. A step allocates nothing.</remarks>
 public sealed class ContinuousMountainCarVectorEnv : NativeVectorEnv
 {
-    private const double GoalPosition = 0.45; // metres
-    private const double Power = 0.0015;
-    private const double Gravity = 0.0025;
-
-    private readonly double[] _positions;
-    private readonly double[] _velocities;
-    private readonly bool[] _areSingle;
-    private readonly double _goalVelocity;
+    private readonly ContinuousMountainCarState[] _states;
+    private readonly ContinuousMountainCarDynamics _dynamics;
 
     /// <summary>N MountainCars.</summary>
     /// <param name="numEnvs">Number of lanes, at least 1.</param>
@@ -26,10 +20,8 @@ public sealed class ContinuousMountainCarVectorEnv : NativeVectorEnv
         int numEnvs, int? maxEpisodeSteps = 999, AutoresetMode autoresetMode = AutoresetMode.NextStep, double goalVelocity = 0)
         : base(new ContinuousMountainCarEnv(goalVelocity), numEnvs, maxEpisodeSteps, autoresetMode)
     {
-        _positions = new double[numEnvs];
-        _velocities = new double[numEnvs];
-        _areSingle = new bool[numEnvs];
-        _goalVelocity = goalVelocity;
+        _states = new ContinuousMountainCarState[numEnvs];
+        _dynamics = new ContinuousMountainCarDynamics { GoalVelocity = goalVelocity };
     }
 
     /// <inheritdoc/>
@@ -41,9 +33,9 @@ public sealed class ContinuousMountainCarVectorEnv : NativeVectorEnv
         {
             if (!ResetIfDue(lane, result))
             {
-                var terminated = Move(lane, forces[lane]);
+                var terminated = _dynamics.Step(ref _states[lane], forces[lane]);
                 Observe(lane, observations);
-                Finish(lane, (terminated ? 100.0 : 0.0) - (Math.Pow(forces[lane], 2) * 0.1), terminated, result);
+                Finish(lane, ContinuousMountainCarDynamics.Reward(forces[lane], terminated), terminated, result);
             }
         }
     }
@@ -52,44 +44,10 @@ public sealed class ContinuousMountainCarVectorEnv : NativeVectorEnv
 
     private protected override void Start(int lane, Rng rng, (double First, double Second) limits, VectorStep result)
     {
-        (_positions[lane], _velocities[lane], _areSingle[lane]) = (rng.Uniform(limits.First, limits.Second), 0, false);
+        _states[lane] = new ContinuousMountainCarState(rng.Uniform(limits.First, limits.Second), 0, false);
         Observe(lane, result.Observations[0].AsSpan<float>());
     }
 
-    // NumPy 2 computes in float64 after a reset and in float32 after a step, but a value that is cut off is a Python float.
-    private bool Move(int lane, float force)
-    {
-        var isSingle = _areSingle[lane];
-        var gravity = Gravity * Math.Cos(Round(3 * _positions[lane], isSingle));
-        double acceleration = force is >= -1f and <= 1f
-            ? (force * (float)Power) - (float)gravity
-            : Round((Math.Min(Math.Max(force, -1.0), 1.0) * Power) - gravity, isSingle);
-        var velocity = Round(_velocities[lane] + acceleration, isSingle);
-        var goalVelocity = Round(_goalVelocity, isSingle);
-        if (velocity > Round(MountainCarRules.MaxSpeed, isSingle))
-        {
-            (velocity, goalVelocity) = (MountainCarRules.MaxSpeed, _goalVelocity);
-        }
-
-        if (velocity < Round(-MountainCarRules.MaxSpeed, isSingle))
-        {
-            (velocity, goalVelocity) = (-MountainCarRules.MaxSpeed, _goalVelocity);
-        }
-
-        var position = Round(_positions[lane] + Round(velocity, isSingle), isSingle);
-        position = position > Round(MountainCarRules.MaxPosition, isSingle) ? MountainCarRules.MaxPosition : position;
-        position = position < Round(MountainCarRules.MinPosition, isSingle) ? MountainCarRules.MinPosition : position;
-        if ((position == MountainCarRules.MinPosition || position == Round(MountainCarRules.MinPosition, isSingle)) && velocity < 0)
-        {
-            (velocity, goalVelocity) = (0, _goalVelocity);
-        }
-
-        (_positions[lane], _velocities[lane], _areSingle[lane]) = ((float)position, (float)velocity, true);
-        return position >= Round(GoalPosition, isSingle) && velocity >= goalVelocity;
-    }
-
-    private static double Round(double value, bool isSingle) => isSingle ? (float)value : value;
-
     private void Observe(int lane, Span<float> observations) =>
-        (observations[2 * lane], observations[(2 * lane) + 1]) = ((float)_positions[lane], (float)_velocities[lane]);
+        (observations[2 * lane], observations[(2 * lane) + 1]) = ((float)_states[lane].Position, (float)_states[lane].Velocity);
 }

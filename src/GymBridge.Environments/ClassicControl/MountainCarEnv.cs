@@ -15,13 +15,7 @@ namespace GymBridge.Environments.ClassicControl;
 public sealed class MountainCarEnv : Env<float[], long>
 {
     private readonly string? _renderMode;
-    private double _minPosition = MountainCarRules.MinPosition;
-    private double _maxPosition = MountainCarRules.MaxPosition;
-    private double _maxSpeed = MountainCarRules.MaxSpeed;
-    private double _goalPosition = 0.5; // metres
-    private double _goalVelocity;
-    private double _force = 0.001;
-    private double _gravity = 0.0025;
+    private readonly MountainCarDynamics _dynamics;
     private double _position;
     private double _velocity;
     private bool _hasState;
@@ -32,7 +26,7 @@ public sealed class MountainCarEnv : Env<float[], long>
     public MountainCarEnv(double goalVelocity = 0, string? renderMode = null)
         : base(MountainCarRules.ObservationSpace, new Discrete(3))
     {
-        _goalVelocity = goalVelocity;
+        _dynamics = new MountainCarDynamics { GoalVelocity = goalVelocity };
         _renderMode = renderMode;
     }
 
@@ -44,7 +38,7 @@ public sealed class MountainCarEnv : Env<float[], long>
 
     /// <summary>A uint8 frame of 400 x 600 x 3.</summary>
     /// <returns>Null without a render mode or before the first reset.</returns>
-    public override object? Render() => _renderMode is null || !_hasState ? null : MountainCarRenderer.Draw(_position, _goalPosition);
+    public override object? Render() => _renderMode is null || !_hasState ? null : MountainCarRenderer.Draw(_position, _dynamics.GoalPosition);
 
     /// <inheritdoc/>
     protected override ResetResult<float[]> OnReset(Info? options)
@@ -70,30 +64,19 @@ public sealed class MountainCarEnv : Env<float[], long>
             throw new ResetNeededException("Call reset before using step method.");
         }
 
-        _velocity += ((action - 1) * _force) + (Math.Cos(3 * _position) * -_gravity);
-        _velocity = Math.Min(Math.Max(_velocity, -_maxSpeed), _maxSpeed);
-        _position += _velocity;
-        _position = Math.Min(Math.Max(_position, _minPosition), _maxPosition);
-        if (_position == _minPosition && _velocity < 0)
-        {
-            _velocity = 0;
-        }
-
-        return new(Observe(), -1.0, _position >= _goalPosition && _velocity >= _goalVelocity);
+        var terminated = _dynamics.Step(ref _position, ref _velocity, action);
+        return new(Observe(), -1.0, terminated);
     }
 
     /// <inheritdoc/>
-    protected override void DeclareAttributes(AttributeTable attributes) => attributes
-        .Add<double>("min_position", () => _minPosition, value => _minPosition = value)
-        .Add<double>("max_position", () => _maxPosition, value => _maxPosition = value)
-        .Add<double>("max_speed", () => _maxSpeed, value => _maxSpeed = value)
-        .Add<double>("goal_position", () => _goalPosition, value => _goalPosition = value)
-        .Add<double>("goal_velocity", () => MountainCarRules.Number(_goalVelocity), value => _goalVelocity = value)
-        .Add<double>("force", () => _force, value => _force = value)
-        .Add<double>("gravity", () => _gravity, value => _gravity = value)
-        .Add("low", () => ((Box)ObservationSpace).Low.Clone())
-        .Add("high", () => ((Box)ObservationSpace).High.Clone())
-        .Add<object>("state", () => _hasState ? NDArray.From(_position, _velocity) : null, SetState);
+    protected override void DeclareAttributes(AttributeTable attributes)
+    {
+        _dynamics.Declare(attributes);
+        attributes
+            .Add("low", () => ((Box)ObservationSpace).Low.Clone())
+            .Add("high", () => ((Box)ObservationSpace).High.Clone())
+            .Add<object>("state", () => _hasState ? NDArray.From(_position, _velocity) : null, SetState);
+    }
 
     private void SetState(object value)
     {

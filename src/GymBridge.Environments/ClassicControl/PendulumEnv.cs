@@ -14,16 +14,8 @@ namespace GymBridge.Environments.ClassicControl;
 /// </remarks>
 public sealed class PendulumEnv : Env<float[], float[]>
 {
-    private const double MaxSpeed = 8; // radians / second
-    private const float MaxTorque = 2; // newton metres
-
     private readonly string? _renderMode;
-    private double _maxSpeed = MaxSpeed;
-    private double _maxTorque = MaxTorque;
-    private double _timeStep = 0.05; // seconds
-    private double _gravity;
-    private double _mass = 1.0; // kilograms
-    private double _length = 1.0; // metres
+    private readonly PendulumDynamics _dynamics;
     private double _theta;
     private double _thetaDot;
     private float? _lastTorque;
@@ -34,10 +26,10 @@ public sealed class PendulumEnv : Env<float[], float[]>
     /// <param name="renderMode">rgb_array, or null for none.</param>
     public PendulumEnv(double gravity = 10.0, string? renderMode = null)
         : base(
-            new Box(NDArray.From(-1.0, -1.0, -MaxSpeed), NDArray.From(1.0, 1.0, MaxSpeed)),
-            new Box(-MaxTorque, MaxTorque, [1]))
+            new Box(NDArray.From(-1.0, -1.0, -PendulumDynamics.DefaultMaxSpeed), NDArray.From(1.0, 1.0, PendulumDynamics.DefaultMaxSpeed)),
+            new Box(-PendulumDynamics.DefaultMaxTorque, PendulumDynamics.DefaultMaxTorque, [1]))
     {
-        _gravity = gravity;
+        _dynamics = new PendulumDynamics { Gravity = gravity };
         _renderMode = renderMode;
     }
 
@@ -80,27 +72,20 @@ public sealed class PendulumEnv : Env<float[], float[]>
             throw new ResetNeededException("Call reset before using step method.");
         }
 
-        // The torque is a float32 scalar: its square is the C library's powf, and its terms are float32.
-        var torque = Math.Min(Math.Max(action[0], (float)-_maxTorque), (float)_maxTorque);
+        var torque = _dynamics.Torque(action[0]);
         _lastTorque = torque;
-        var cost = Math.Pow(Normalize(_theta), 2) + (0.1 * Math.Pow(_thetaDot, 2)) + (0.001f * MathF.Pow(torque, 2f));
-        var push = (float)(3.0 / (_mass * Math.Pow(_length, 2))) * torque;
-        var speed = _thetaDot + (((3 * _gravity / (2 * _length) * Math.Sin(_theta)) + push) * _timeStep);
-        _thetaDot = Math.Min(Math.Max(speed, -_maxSpeed), _maxSpeed);
-        _theta += _thetaDot * _timeStep;
-        return new(Observe(), -cost, false);
+        var reward = _dynamics.Step(ref _theta, ref _thetaDot, torque);
+        return new(Observe(), reward, false);
     }
 
     /// <inheritdoc/>
-    protected override void DeclareAttributes(AttributeTable attributes) => attributes
-        .Add<double>("max_speed", () => MountainCarRules.Number(_maxSpeed), value => _maxSpeed = value)
-        .Add<double>("max_torque", () => _maxTorque, value => _maxTorque = value)
-        .Add<double>("dt", () => _timeStep, value => _timeStep = value)
-        .Add<double>("g", () => _gravity, value => _gravity = value)
-        .Add<double>("m", () => _mass, value => _mass = value)
-        .Add<double>("l", () => _length, value => _length = value)
-        .Add("last_u", () => _lastTorque)
-        .Add<object>("state", () => _hasState ? NDArray.From(_theta, _thetaDot) : null, SetState);
+    protected override void DeclareAttributes(AttributeTable attributes)
+    {
+        _dynamics.Declare(attributes);
+        attributes
+            .Add("last_u", () => _lastTorque)
+            .Add<object>("state", () => _hasState ? NDArray.From(_theta, _thetaDot) : null, SetState);
+    }
 
     private void SetState(object value)
     {
@@ -108,17 +93,10 @@ public sealed class PendulumEnv : Env<float[], float[]>
         (_theta, _thetaDot, _hasState) = (numbers[0], numbers[1], true);
     }
 
-    // ((x + pi) % (2 pi)) - pi with Python's floored modulo.
-    private static double Normalize(double angle)
+    private float[] Observe()
     {
-        var remainder = (angle + Math.PI) % (2 * Math.PI);
-        if (remainder < 0)
-        {
-            remainder += 2 * Math.PI;
-        }
-
-        return remainder - Math.PI;
+        var observation = new float[3];
+        PendulumDynamics.Observe(_theta, _thetaDot, observation);
+        return observation;
     }
-
-    private float[] Observe() => [(float)Math.Cos(_theta), (float)Math.Sin(_theta), (float)_thetaDot];
 }

@@ -8,16 +8,9 @@ namespace GymBridge.Environments.ClassicControl;
 /// the range of the vectorised sine. A step allocates nothing.</remarks>
 public sealed class PendulumVectorEnv : NativeVectorEnv
 {
-    private const double MaxSpeed = 8; // radians / second
-    private const float MaxTorque = 2; // newton metres
-    private const double TimeStep = 0.05; // seconds
-    private const double Mass = 1.0; // kilograms
-    private const double Length = 1.0; // metres
-    private const float PushPerTorque = (float)(3.0 / (Mass * (Length * Length)));
-
     private readonly double[] _thetas;
     private readonly double[] _thetaDots;
-    private readonly double _gravity;
+    private readonly PendulumDynamics _dynamics;
 
     /// <summary>N pendulums.</summary>
     /// <param name="numEnvs">Number of lanes, at least 1.</param>
@@ -30,7 +23,7 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
     {
         _thetas = new double[numEnvs];
         _thetaDots = new double[numEnvs];
-        _gravity = gravity;
+        _dynamics = new PendulumDynamics { Gravity = gravity };
     }
 
     /// <inheritdoc/>
@@ -40,19 +33,12 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
         var observations = result.Observations[0].AsSpan<float>();
         for (var lane = 0; lane < NumEnvs; lane++)
         {
-            if (ResetIfDue(lane, result))
+            if (!ResetIfDue(lane, result))
             {
-                continue;
+                var reward = _dynamics.Step(ref _thetas[lane], ref _thetaDots[lane], _dynamics.Torque(torques[lane]));
+                Observe(lane, observations);
+                Finish(lane, reward, false, result);
             }
-
-            var (theta, thetaDot) = (_thetas[lane], _thetaDots[lane]);
-            var torque = Math.Min(Math.Max(torques[lane], -MaxTorque), MaxTorque);
-            var cost = Math.Pow(Normalize(theta), 2) + (0.1 * Math.Pow(thetaDot, 2)) + (0.001f * MathF.Pow(torque, 2f));
-            var speed = thetaDot + (((3 * _gravity / (2 * Length) * Math.Sin(theta)) + (PushPerTorque * torque)) * TimeStep);
-            thetaDot = Math.Min(Math.Max(speed, -MaxSpeed), MaxSpeed);
-            theta += thetaDot * TimeStep;
-            Set(lane, theta, thetaDot, observations);
-            Finish(lane, -cost, false, result);
         }
     }
 
@@ -63,20 +49,10 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
     {
         Span<double> state = stackalloc double[2];
         rng.Uniform([-limits.First, -limits.Second], [limits.First, limits.Second], state);
-        Set(lane, state[0], state[1], result.Observations[0].AsSpan<float>());
+        (_thetas[lane], _thetaDots[lane]) = (state[0], state[1]);
+        Observe(lane, result.Observations[0].AsSpan<float>());
     }
 
-    private static double Normalize(double angle)
-    {
-        // Python's floored modulo.
-        var remainder = (angle + Math.PI) % (2 * Math.PI);
-        return (remainder < 0 ? remainder + (2 * Math.PI) : remainder) - Math.PI;
-    }
-
-    private void Set(int lane, double theta, double thetaDot, Span<float> observations)
-    {
-        (_thetas[lane], _thetaDots[lane]) = (theta, thetaDot);
-        var observation = observations.Slice(3 * lane, 3);
-        (observation[0], observation[1], observation[2]) = ((float)Math.Cos(theta), (float)Math.Sin(theta), (float)thetaDot);
-    }
+    private void Observe(int lane, Span<float> observations) =>
+        PendulumDynamics.Observe(_thetas[lane], _thetaDots[lane], observations.Slice(3 * lane, 3));
 }

@@ -5,18 +5,19 @@ using System.Runtime.Intrinsics.X86;
 
 namespace GymBridge.Environments.Numerics;
 
-/// <summary>Sine and cosine of small angles with the bits of glibc's <c>sin</c> and <c>cos</c>, together and for eight angles at once.</summary>
+/// <summary>Sine and cosine of small angles, and the cosine of any, with the bits of glibc's <c>sin</c> and <c>cos</c>, for eight angles at once.</summary>
 /// <remarks>
 /// The x86-64 build of glibc 2.28 and later with FMA: below 0.126 a Taylor polynomial, above it a table of k / 128 and short
 /// polynomials of the rest (sysdeps/ieee754/dbl-64/s_sin.c, <c>do_sin</c> and <c>do_cos</c>), multiplications and additions
 /// fused as GCC fuses them there. <see cref="IsExact"/> says whether the C library at hand agrees; where it does not (another
 /// C library, a processor without FMA), callers use <see cref="Math.Sin"/> and <see cref="Math.Cos"/>, which are the reference.
 /// </remarks>
-internal static class LibmTrigonometry
+internal static partial class LibmTrigonometry
 {
-    /// <summary>Angles up to this size are covered: the table has 32 rows.</summary>
+    /// <summary>Angles up to this size are small: 32 rows of the table suffice.</summary>
     public const double Limit = 0.246;
 
+    private const int SmallRows = 32;
     private const double TaylorLimit = 0.126;
     private const double Big = 52776558133248.0; // 1.5 * 2^45: adding it rounds to a multiple of 1/128
     private const int Probes = 4096;
@@ -53,11 +54,11 @@ internal static class LibmTrigonometry
         var u = size + Big;
         var x = size - (u - Big);
         ref var table = ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(SineTable.Bits));
-        ref var row = ref Unsafe.Add(ref table, (int)BitConverter.DoubleToInt64Bits(u) & (SineTable.Rows - 1));
+        ref var row = ref Unsafe.Add(ref table, (int)BitConverter.DoubleToInt64Bits(u) & (SmallRows - 1));
         var sn = row;
-        var ssn = Unsafe.Add(ref row, SineTable.Rows);
-        var cs = Unsafe.Add(ref row, 2 * SineTable.Rows);
-        var ccs = Unsafe.Add(ref row, 3 * SineTable.Rows);
+        var ssn = Unsafe.Add(ref row, SineTable.Stride);
+        var cs = Unsafe.Add(ref row, 2 * SineTable.Stride);
+        var ccs = Unsafe.Add(ref row, 3 * SineTable.Stride);
         var xx = x * x;
         var s = Math.FusedMultiplyAdd(x * xx, Math.FusedMultiplyAdd(Sn5, xx, Sn3), x);
         var sineOfRest = x + (x * xx * Math.FusedMultiplyAdd(Sn5, xx, Sn3));
@@ -119,19 +120,19 @@ internal static class LibmTrigonometry
         {
             var isUpper = Vector512.Equals(bits & Vector512.Create(16L), Vector512.Create(16L)).AsDouble();
             sn = Pick(ref table, bits, isUpper);
-            ssn = Pick(ref Unsafe.Add(ref table, SineTable.Rows), bits, isUpper);
-            cs = Pick(ref Unsafe.Add(ref table, 2 * SineTable.Rows), bits, isUpper);
-            ccs = Pick(ref Unsafe.Add(ref table, 3 * SineTable.Rows), bits, isUpper);
+            ssn = Pick(ref Unsafe.Add(ref table, SineTable.Stride), bits, isUpper);
+            cs = Pick(ref Unsafe.Add(ref table, 2 * SineTable.Stride), bits, isUpper);
+            ccs = Pick(ref Unsafe.Add(ref table, 3 * SineTable.Stride), bits, isUpper);
         }
         else
         {
             // The table lies in the program's image: it never moves.
             var columns = (double*)Unsafe.AsPointer(ref table);
-            var rows = bits & Vector512.Create(SineTable.Rows - 1L);
+            var rows = bits & Vector512.Create(SmallRows - 1L);
             sn = Gather(columns, rows);
-            ssn = Gather(columns + SineTable.Rows, rows);
-            cs = Gather(columns + (2 * SineTable.Rows), rows);
-            ccs = Gather(columns + (3 * SineTable.Rows), rows);
+            ssn = Gather(columns + SineTable.Stride, rows);
+            cs = Gather(columns + (2 * SineTable.Stride), rows);
+            ccs = Gather(columns + (3 * SineTable.Stride), rows);
         }
     }
 
@@ -159,7 +160,7 @@ internal static class LibmTrigonometry
             }
         }
 
-        return true;
+        return CosAgreesWithTheLibrary();
     }
 
     private static bool SameBits(double a, double b) => BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b);

@@ -35,6 +35,64 @@ public class LibmTrigonometryTests
         }
     }
 
+    [Fact]
+    public void Cos_OfManyAngles_HasTheBitsOfTheLibrary()
+    {
+        if (!LibmTrigonometry.IsExact)
+        {
+            return;
+        }
+
+        var rng = new Rng(8);
+        Span<double> angles = stackalloc double[8];
+        for (var i = 0; i < 400_000; i++)
+        {
+            var size = (i % 8) switch
+            {
+                0 => LibmTrigonometry.CosLimit,
+                1 => 100.0,
+                2 => 0.86,
+                3 => Math.ScaleB(1.0, -(i % 80) - 3),
+                _ => 4.0,
+            };
+            rng.Uniform(-size, size, angles);
+            if (i % 3 == 0)
+            {
+                // Close to the multiples of pi / 2.
+                foreach (ref var angle in angles)
+                {
+                    angle = (Math.Round(angle / (Math.PI / 2)) * (Math.PI / 2)) + (angle / size * 1e-4);
+                }
+            }
+
+            AssertCos(angles);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(double.Epsilon)]
+    [InlineData(0.126)]
+    [InlineData(0.85546875)]
+    [InlineData(2.426265)]
+    [InlineData(2.4262638092041016)]
+    [InlineData(Math.PI / 4)]
+    [InlineData(Math.PI / 2)]
+    [InlineData((Math.PI / 2) - 0.126)]
+    [InlineData(Math.PI)]
+    [InlineData(3 * Math.PI / 2)]
+    [InlineData(3.6)]
+    [InlineData(LibmTrigonometry.CosLimit)]
+    public void Cos_OfEdges_HasTheBitsOfTheLibrary(double angle)
+    {
+        if (!LibmTrigonometry.IsExact)
+        {
+            return;
+        }
+
+        AssertCos([angle, -angle, Math.BitDecrement(angle), -Math.BitDecrement(angle), angle / 2, -angle / 2, angle / 3, angle / 5]);
+    }
+
     [Theory]
     [InlineData(0.0)]
     [InlineData(double.Epsilon)]
@@ -72,6 +130,18 @@ public class LibmTrigonometryTests
 
         LibmTrigonometry.SinCos(Vector512.Create(-0.0), out var sines, out _);
         Assert.True(double.IsNegative(sines[0]) && double.IsNegative(LibmTrigonometry.SinCos(-0.0).Sin));
+    }
+
+    private static void AssertCos(ReadOnlySpan<double> angles)
+    {
+        var cosines = LibmTrigonometry.Cos(Vector512.Create(angles));
+        for (var lane = 0; lane < angles.Length; lane++)
+        {
+            if (BitConverter.DoubleToInt64Bits(Math.Cos(angles[lane])) != BitConverter.DoubleToInt64Bits(cosines[lane]))
+            {
+                Assert.Fail($"The cosine of {angles[lane]:R} differs from the library's: {cosines[lane]:R}.");
+            }
+        }
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public class VectorEqualsSinglesTests
         ["CartPole from the edge"] = ("CartPole-v1", new Info(), new Info { ["low"] = -2.3, ["high"] = 2.3 }),
         ["MountainCar at the goal"] = ("MountainCar-v0", new Info { ["goal_velocity"] = 0.01 }, new Info { ["low"] = 0.3, ["high"] = 0.5 }),
         ["MountainCar at the wall"] = ("MountainCar-v0", new Info(), new Info { ["low"] = -1.2, ["high"] = -1.1 }),
+        ["MountainCar far away"] = ("MountainCar-v0", new Info(), new Info { ["low"] = -9e7, ["high"] = 9e7 }),
         ["MountainCarContinuous at the goal"] = ("MountainCarContinuous-v0", new Info { ["goal_velocity"] = 0.01 }, new Info { ["low"] = 0.3, ["high"] = 0.5 }),
         ["MountainCarContinuous at the wall"] = ("MountainCarContinuous-v0", new Info(), new Info { ["low"] = -1.2, ["high"] = -1.1 }),
         ["Pendulum g"] = ("Pendulum-v1", new Info { ["g"] = 9.81 }, new Info { ["x_init"] = 1.0, ["y_init"] = 7.9 }),

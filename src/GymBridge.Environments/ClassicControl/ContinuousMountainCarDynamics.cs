@@ -1,0 +1,74 @@
+namespace GymBridge.Environments.ClassicControl;
+
+/// <summary>The equations of the car with a continuous force and their parameters, which attributes may change; the names are Gymnasium's.</summary>
+/// <remarks>Source: <c>gymnasium/envs/classic_control/continuous_mountain_car.py</c> 1.4.0 under NumPy 2, where a Python float
+/// that meets a float32 scalar becomes float32, but a value that is cut off is a Python float.</remarks>
+internal sealed class ContinuousMountainCarDynamics
+{
+    private const double Gravity = 0.0025;
+
+    public double MinAction { get; set; } = -1.0;
+
+    public double MaxAction { get; set; } = 1.0;
+
+    public double MinPosition { get; set; } = MountainCarRules.MinPosition;
+
+    public double MaxPosition { get; set; } = MountainCarRules.MaxPosition;
+
+    public double MaxSpeed { get; set; } = MountainCarRules.MaxSpeed;
+
+    public double GoalPosition { get; set; } = 0.45; // metres
+
+    public double GoalVelocity { get; set; }
+
+    public double Power { get; set; } = 0.0015;
+
+    /// <summary>Moves one car by one step; returns whether it is at the goal.</summary>
+    public bool Step(ref ContinuousMountainCarState state, float force)
+    {
+        var isSingle = state.IsSingle;
+        var gravity = Gravity * Math.Cos(Round(3 * state.Position, isSingle));
+
+        // A force within the bounds stays a float32 scalar; one that is cut off becomes the bound, a Python float.
+        double acceleration = force >= (float)MinAction && force <= (float)MaxAction
+            ? (force * (float)Power) - (float)gravity
+            : Round((Math.Min(Math.Max(force, MinAction), MaxAction) * Power) - gravity, isSingle);
+        var velocity = Round(state.Velocity + acceleration, isSingle);
+        var goalVelocity = Round(GoalVelocity, isSingle);
+        if (velocity > Round(MaxSpeed, isSingle))
+        {
+            (velocity, goalVelocity) = (MaxSpeed, GoalVelocity);
+        }
+
+        if (velocity < Round(-MaxSpeed, isSingle))
+        {
+            (velocity, goalVelocity) = (-MaxSpeed, GoalVelocity);
+        }
+
+        var position = Round(state.Position + Round(velocity, isSingle), isSingle);
+        position = position > Round(MaxPosition, isSingle) ? MaxPosition : position;
+        position = position < Round(MinPosition, isSingle) ? MinPosition : position;
+        if ((position == MinPosition || position == Round(MinPosition, isSingle)) && velocity < 0)
+        {
+            (velocity, goalVelocity) = (0, GoalVelocity);
+        }
+
+        state = new ContinuousMountainCarState((float)position, (float)velocity, true);
+        return position >= Round(GoalPosition, isSingle) && velocity >= goalVelocity;
+    }
+
+    /// <summary>The reward of a step; the square is the C library's <c>pow</c>.</summary>
+    public static double Reward(float force, bool terminated) => (terminated ? 100.0 : 0.0) - (Math.Pow(force, 2) * 0.1);
+
+    public void Declare(AttributeTable attributes) => attributes
+        .Add<double>("min_action", () => MinAction, value => MinAction = value)
+        .Add<double>("max_action", () => MaxAction, value => MaxAction = value)
+        .Add<double>("min_position", () => MinPosition, value => MinPosition = value)
+        .Add<double>("max_position", () => MaxPosition, value => MaxPosition = value)
+        .Add<double>("max_speed", () => MaxSpeed, value => MaxSpeed = value)
+        .Add<double>("goal_position", () => GoalPosition, value => GoalPosition = value)
+        .Add<double>("goal_velocity", () => MountainCarRules.Number(GoalVelocity), value => GoalVelocity = value)
+        .Add<double>("power", () => Power, value => Power = value);
+
+    private static double Round(double value, bool isSingle) => isSingle ? (float)value : value;
+}

@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace GymBridge.Environments.Numerics;
+
+/// <summary>Eight lanes that are stepped together with SIMD.</summary>
+internal static class LaneGroup
+{
+    /// <summary>Lanes stepped together.</summary>
+    public const int Size = 8;
+
+    /// <summary>Whether groups are stepped with SIMD on this machine.</summary>
+    public static bool IsVectorized { get; } = Vector256.IsHardwareAccelerated && LibmTrigonometry.IsExact;
+
+    /// <summary>Eight float64 rounded to float32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Narrow(Vector512<double> values) => Avx512F.IsSupported
+        ? Avx512F.ConvertToVector256Single(values)
+        : Vector256.Create(Avx.ConvertToVector128Single(values.GetLower()), Avx.ConvertToVector128Single(values.GetUpper()));
+
+    /// <summary>The flags of the eight lanes from <paramref name="first"/>; 0 if none is set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Flags(bool[] flags, int first) => MemoryMarshal.Cast<bool, ulong>(flags.AsSpan(first, Size))[0];
+}
