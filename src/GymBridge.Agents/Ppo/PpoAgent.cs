@@ -1,5 +1,3 @@
-using GymBridge.Agents.Policies;
-using GymBridge.Batch;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 using TorchSharp.Modules;
@@ -8,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace GymBridge.Agents.Ppo;
 
 /// <summary>An actor and a critic with separate tanh networks.</summary>
-public sealed class PpoAgent : Agent
+public sealed class PpoAgent : ActorCriticAgent
 {
     /// <summary>The algorithm's name.</summary>
     public const string Name = "ppo";
@@ -20,27 +18,13 @@ public sealed class PpoAgent : Agent
     /// <param name="seed">Seed of the initial weights.</param>
     /// <exception cref="NotSupportedException">The agent cannot read the observations or take the actions.</exception>
     public PpoAgent(Space observationSpace, Space actionSpace, IReadOnlyList<int> hiddenSizes, Seed seed)
-        : base(Name, observationSpace, actionSpace)
+        : base(Name, "PPO", observationSpace, actionSpace, hiddenSizes, seed)
     {
-        Encoder = new ObservationEncoder(observationSpace);
-        var actions = CategoricalPolicy.CountActions(actionSpace, "PPO");
-        (Policy, Critic) = RandomStreams.InitialWeights(seed, () => (
-            new CategoricalPolicy(Mlp.Tanh(Encoder.Features, hiddenSizes, actions, 0.01), actionSpace, "PPO"),
-            Mlp.Tanh(Encoder.Features, hiddenSizes, 1, 1.0)));
     }
 
-    /// <summary>The actor.</summary>
-    public CategoricalPolicy Policy { get; }
-
     /// <summary>The critic: float32 [B, features] to [B, 1].</summary>
-    public Sequential Critic { get; }
-
-    /// <summary>Turns observations into features.</summary>
-    public ObservationEncoder Encoder { get; }
+    public Sequential Critic => Values;
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Module Network)> Networks => [("actor", Policy.Network), ("critic", Critic)];
-
-    /// <inheritdoc/>
-    public override void ActGreedily(Columns observations, Columns actions) => GreedyActions.Act(Policy, Encoder, observations, actions);
 }

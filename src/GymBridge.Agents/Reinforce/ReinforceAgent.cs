@@ -1,5 +1,3 @@
-using GymBridge.Agents.Policies;
-using GymBridge.Batch;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 using TorchSharp.Modules;
@@ -8,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace GymBridge.Agents.Reinforce;
 
 /// <summary>A tanh policy, and a state-value baseline beside it.</summary>
-public sealed class ReinforceAgent : Agent
+public sealed class ReinforceAgent : ActorCriticAgent
 {
     /// <summary>The algorithm's name.</summary>
     public const string Name = "reinforce";
@@ -20,27 +18,13 @@ public sealed class ReinforceAgent : Agent
     /// <param name="seed">Seed of the initial weights.</param>
     /// <exception cref="NotSupportedException">The agent cannot read the observations or take the actions.</exception>
     public ReinforceAgent(Space observationSpace, Space actionSpace, IReadOnlyList<int> hiddenSizes, Seed seed)
-        : base(Name, observationSpace, actionSpace)
+        : base(Name, "REINFORCE", observationSpace, actionSpace, hiddenSizes, seed)
     {
-        Encoder = new ObservationEncoder(observationSpace);
-        var actions = CategoricalPolicy.CountActions(actionSpace, "REINFORCE");
-        (Policy, Baseline) = RandomStreams.InitialWeights(seed, () => (
-            new CategoricalPolicy(Mlp.Tanh(Encoder.Features, hiddenSizes, actions, 0.01), actionSpace, "REINFORCE"),
-            Mlp.Tanh(Encoder.Features, hiddenSizes, 1, 1.0)));
     }
 
-    /// <summary>The policy.</summary>
-    public CategoricalPolicy Policy { get; }
-
     /// <summary>The baseline: float32 [B, features] to [B, 1].</summary>
-    public Sequential Baseline { get; }
-
-    /// <summary>Turns observations into features.</summary>
-    public ObservationEncoder Encoder { get; }
+    public Sequential Baseline => Values;
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Module Network)> Networks => [("policy", Policy.Network), ("baseline", Baseline)];
-
-    /// <inheritdoc/>
-    public override void ActGreedily(Columns observations, Columns actions) => GreedyActions.Act(Policy, Encoder, observations, actions);
 }

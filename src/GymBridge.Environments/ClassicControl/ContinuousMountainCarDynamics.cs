@@ -67,7 +67,7 @@ internal sealed class ContinuousMountainCarDynamics
         .Add<double>("max_position", () => MaxPosition, value => MaxPosition = value)
         .Add<double>("max_speed", () => MaxSpeed, value => MaxSpeed = value)
         .Add<double>("goal_position", () => GoalPosition, value => GoalPosition = value)
-        .Add<double>("goal_velocity", () => MountainCarRules.Number(GoalVelocity), value => GoalVelocity = value)
+        .Add<double>("goal_velocity", () => DefaultNumber.Of(GoalVelocity), value => GoalVelocity = value)
         .Add<double>("power", () => Power, value => Power = value);
 
     private static double Round(double value, bool isSingle) => isSingle ? (float)value : value;

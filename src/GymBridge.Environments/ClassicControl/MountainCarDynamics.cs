@@ -66,7 +66,7 @@ internal sealed class MountainCarDynamics
         .Add<double>("max_position", () => MaxPosition, value => MaxPosition = value)
         .Add<double>("max_speed", () => MaxSpeed, value => MaxSpeed = value)
         .Add<double>("goal_position", () => GoalPosition, value => GoalPosition = value)
-        .Add<double>("goal_velocity", () => MountainCarRules.Number(GoalVelocity), value => GoalVelocity = value)
+        .Add<double>("goal_velocity", () => DefaultNumber.Of(GoalVelocity), value => GoalVelocity = value)
         .Add<double>("force", () => Force, value => Force = value)
         .Add<double>("gravity", () => Gravity, value => Gravity = value);
 }

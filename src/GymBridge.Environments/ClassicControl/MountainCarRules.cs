@@ -11,8 +11,5 @@ internal static class MountainCarRules
 
     public static Box ObservationSpace { get; } = new(NDArray.From(MinPosition, -MaxSpeed), NDArray.From(MaxPosition, MaxSpeed));
 
-    /// <summary>A number as Gymnasium's default holds it: 0 is an int there.</summary>
-    public static object Number(double value) => double.IsInteger(value) ? (object)(long)value : value;
-
     public static EnvMetadata Metadata { get; } = new(["rgb_array"], 30);
 }

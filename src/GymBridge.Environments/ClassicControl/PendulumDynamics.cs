@@ -76,7 +76,7 @@ internal sealed class PendulumDynamics
         (observation[0], observation[1], observation[2]) = ((float)Math.Cos(theta), (float)Math.Sin(theta), (float)thetaDot);
 
     public void Declare(AttributeTable attributes) => attributes
-        .Add<double>("max_speed", () => MountainCarRules.Number(MaxSpeed), value => MaxSpeed = value)
+        .Add<double>("max_speed", () => DefaultNumber.Of(MaxSpeed), value => MaxSpeed = value)
         .Add<double>("max_torque", () => MaxTorque, value => MaxTorque = value)
         .Add<double>("dt", () => TimeStep, value => TimeStep = value)
         .Add<double>("g", () => Gravity, value => Gravity = value)
