@@ -14,7 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PROTOS = HERE.parent / "protos"
 OUTPUT = HERE / "src" / "gymbridge" / "_generated"
-NAMES = ("values", "env_service")
+NAMES = ("values", "errors", "env_service")
 
 
 def generate(output: Path) -> None:
@@ -26,10 +26,13 @@ def generate(output: Path) -> None:
     Raises:
         RuntimeError: protoc refused the protos.
     """
+    import grpc_tools
     from grpc_tools import protoc
 
+    well_known = Path(grpc_tools.__file__).parent / "_proto"  # google/protobuf/any.proto
     with tempfile.TemporaryDirectory() as folder:
-        arguments = ["protoc", f"-I{PROTOS}", f"--python_out={folder}", f"--pyi_out={folder}"]
+        includes = [f"-I{PROTOS}", f"-I{well_known}"]
+        arguments = ["protoc", *includes, f"--python_out={folder}", f"--pyi_out={folder}"]
         if protoc.main([*arguments, *(f"gymbridge/v1/{name}.proto" for name in NAMES)]) != 0:
             raise RuntimeError("protoc failed; its message is above.")
         for name in NAMES:

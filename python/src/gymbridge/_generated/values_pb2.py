@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19gymbridge/v1/values.proto\x12\x0cgymbridge.v1\"J\n\x07NDArray\x12\"\n\x05\x64type\x18\x01 \x01(\x0e\x32\x13.gymbridge.v1.DType\x12\r\n\x05shape\x18\x02 \x03(\x04\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\x0c\"\xff\x03\n\x05Value\x12\x0e\n\x04none\x18\x01 \x01(\x08H\x00\x12\x11\n\x07\x62oolean\x18\x02 \x01(\x08H\x00\x12\x11\n\x07integer\x18\x03 \x01(\x12H\x00\x12\x15\n\x0b\x62ig_integer\x18\x04 \x01(\x0cH\x00\x12\x0f\n\x05\x66loat\x18\x05 \x01(\x01H\x00\x12\x0e\n\x04text\x18\x06 \x01(\tH\x00\x12\x0e\n\x04\x62lob\x18\x07 \x01(\x0cH\x00\x12(\n\x04list\x18\x08 \x01(\x0b\x32\x18.gymbridge.v1.Value.ListH\x00\x12)\n\x05tuple\x18\t \x01(\x0b\x32\x18.gymbridge.v1.Value.ListH\x00\x12(\n\x04\x64ict\x18\n \x01(\x0b\x32\x18.gymbridge.v1.Value.DictH\x00\x12&\n\x05\x61rray\x18\x0b \x01(\x0b\x32\x15.gymbridge.v1.NDArrayH\x00\x12\'\n\x06scalar\x18\x0c \x01(\x0b\x32\x15.gymbridge.v1.NDArrayH\x00\x12$\n\x05space\x18\r \x01(\x0b\x32\x13.gymbridge.v1.SpaceH\x00\x1a*\n\x04List\x12\"\n\x05items\x18\x01 \x03(\x0b\x32\x13.gymbridge.v1.Value\x1aN\n\x04\x44ict\x12!\n\x04keys\x18\x01 \x03(\x0b\x32\x13.gymbridge.v1.Value\x12#\n\x06values\x18\x02 \x03(\x0b\x32\x13.gymbridge.v1.ValueB\x06\n\x04kind\"\xbd\x02\n\x05Space\x12&\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x17.gymbridge.v1.Space.BoxH\x00\x12\x30\n\x08\x64iscrete\x18\x02 \x01(\x0b\x32\x1c.gymbridge.v1.Space.DiscreteH\x00\x1a\x81\x01\n\x03\x42ox\x12\"\n\x05\x64type\x18\x01 \x01(\x0e\x32\x13.gymbridge.v1.DType\x12\r\n\x05shape\x18\x02 \x03(\x04\x12\x0b\n\x03low\x18\x03 \x01(\x0c\x12\x0c\n\x04high\x18\x04 \x01(\x0c\x12\x15\n\rbounded_below\x18\x05 \x01(\x0c\x12\x15\n\rbounded_above\x18\x06 \x01(\x0c\x1aH\n\x08\x44iscrete\x12\"\n\x05\x64type\x18\x01 \x01(\x0e\x32\x13.gymbridge.v1.DType\x12\t\n\x01n\x18\x02 \x01(\x04\x12\r\n\x05start\x18\x03 \x01(\x12\x42\x06\n\x04kindJ\x04\x08\x03\x10\x0b\"$\n\x04Seed\x12\x12\n\x05value\x18\x01 \x01(\x0cH\x00\x88\x01\x01\x42\x08\n\x06_value\"{\n\x0eGeneratorState\x12\r\n\x05state\x18\x01 \x01(\x0c\x12\x11\n\tincrement\x18\x02 \x01(\x0c\x12\x12\n\nhas_uint32\x18\x03 \x01(\x08\x12\x10\n\x08uinteger\x18\x04 \x01(\r\x12!\n\x04seed\x18\x05 \x01(\x0b\x32\x13.gymbridge.v1.Value*\xf7\x01\n\x05\x44Type\x12\x15\n\x11\x44TYPE_UNSPECIFIED\x10\x00\x12\x0e\n\nDTYPE_BOOL\x10\x01\x12\x0e\n\nDTYPE_INT8\x10\x02\x12\x0f\n\x0b\x44TYPE_UINT8\x10\x03\x12\x0f\n\x0b\x44TYPE_INT16\x10\x04\x12\x10\n\x0c\x44TYPE_UINT16\x10\x05\x12\x0f\n\x0b\x44TYPE_INT32\x10\x06\x12\x10\n\x0c\x44TYPE_UINT32\x10\x07\x12\x0f\n\x0b\x44TYPE_INT64\x10\x08\x12\x10\n\x0c\x44TYPE_UINT64\x10\t\x12\x11\n\rDTYPE_FLOAT16\x10\n\x12\x11\n\rDTYPE_FLOAT32\x10\x0b\x12\x11\n\rDTYPE_FLOAT64\x10\x0c\"\x04\x08\r\x10\x14\x42\x18\xaa\x02\x15GymBridge.Protocol.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19gymbridge/v1/values.proto\x12\x0cgymbridge.v1\"k\n\x07NDArray\x12\"\n\x05\x64type\x18\x01 \x01(\x0e\x32\x13.gymbridge.v1.DType\x12\r\n\x05shape\x18\x02 \x03(\x04\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\x0c\x12\x11\n\titem_size\x18\x04 \x01(\r\x12\x0c\n\x04unit\x18\x05 \x01(\t\"\xda\x07\n\x05Value\x12\x0e\n\x04none\x18\x01 \x01(\x08H\x00\x12\x11\n\x07\x62oolean\x18\x02 \x01(\x08H\x00\x12\x11\n\x07integer\x18\x03 \x01(\x12H\x00\x12\x15\n\x0b\x62ig_integer\x18\x04 \x01(\x0cH\x00\x12\x0f\n\x05\x66loat\x18\x05 \x01(\x01H\x00\x12\x0e\n\x04text\x18\x06 \x01(\tH\x00\x12\x0e\n\x04\x62lob\x18\x07 \x01(\x0cH\x00\x12(\n\x04list\x18\x08 \x01(\x0b\x32\x18.gymbridge.v1.Value.ListH\x00\x12)\n\x05tuple\x18\t \x01(\x0b\x32\x18.gymbridge.v1.Value.ListH\x00\x12(\n\x04\x64ict\x18\n \x01(\x0b\x32\x18.gymbridge.v1.Value.DictH\x00\x12&\n\x05\x61rray\x18\x0b \x01(\x0b\x32\x15.gymbridge.v1.NDArrayH\x00\x12\'\n\x06scalar\x18\x0c \x01(\x0b\x32\x15.gymbridge.v1.NDArrayH\x00\x12$\n\x05space\x18\r \x01(\x0b\x32\x13.gymbridge.v1.SpaceH\x00\x12.\n\x07\x63omplex\x18\x0e \x01(\x0b\x32\x1b.gymbridge.v1.Value.ComplexH\x00\x12\'\n\x03set\x18\x0f \x01(\x0b\x32\x18.gymbridge.v1.Value.ListH\x00\x12-\n\tfrozenset\x18\x10 \x01(\x0b\x32\x18.gymbridge.v1.Value.ListH\x00\x12\x37\n\x0cobject_array\x18\x11 \x01(\x0b\x32\x1f.gymbridge.v1.Value.ObjectArrayH\x00\x12*\n\x05graph\x18\x12 \x01(\x0b\x32\x19.gymbridge.v1.Value.GraphH\x00\x1a*\n\x04List\x12\"\n\x05items\x18\x01 \x03(\x0b\x32\x13.gymbridge.v1.Value\x1aN\n\x04\x44ict\x12!\n\x04keys\x18\x01 \x03(\x0b\x32\x13.gymbridge.v1.Value\x12#\n\x06values\x18\x02 \x03(\x0b\x32\x13.gymbridge.v1.Value\x1a*\n\x07\x43omplex\x12\x0c\n\x04real\x18\x01 \x01(\x01\x12\x11\n\timaginary\x18\x02 \x01(\x01\x1a@\n\x0bObjectArray\x12\r\n\x05shape\x18\x01 \x03(\x04\x12\"\n\x05items\x18\x02 \x03(\x0b\x32\x13.gymbridge.v1.Value\x1ax\n\x05Graph\x12\"\n\x05nodes\x18\x01 \x01(\x0b\x32\x13.gymbridge.v1.Value\x12\"\n\x05\x65\x64ges\x18\x02 \x01(\x0b\x32\x13.gymbridge.v1.Value\x12\'\n\nedge_links\x18\x03 \x01(\x0b\x32\x13.gymbridge.v1.ValueB\x06\n\x04kindJ\x04\x08\x13\x10\x1f\"\xef\t\n\x05Space\x12&\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x17.gymbridge.v1.Space.BoxH\x00\x12\x30\n\x08\x64iscrete\x18\x02 \x01(\x0b\x32\x1c.gymbridge.v1.Space.DiscreteH\x00\x12\x37\n\x0cmulti_binary\x18\x03 \x01(\x0b\x32\x1f.gymbridge.v1.Space.MultiBinaryH\x00\x12;\n\x0emulti_discrete\x18\x04 \x01(\x0b\x32!.gymbridge.v1.Space.MultiDiscreteH\x00\x12(\n\x04text\x18\x05 \x01(\x0b\x32\x18.gymbridge.v1.Space.TextH\x00\x12*\n\x05tuple\x18\x06 \x01(\x0b\x32\x19.gymbridge.v1.Space.TupleH\x00\x12(\n\x04\x64ict\x18\x07 \x01(\x0b\x32\x18.gymbridge.v1.Space.DictH\x00\x12\x30\n\x08sequence\x18\x08 \x01(\x0b\x32\x1c.gymbridge.v1.Space.SequenceH\x00\x12*\n\x05graph\x18\t \x01(\x0b\x32\x19.gymbridge.v1.Space.GraphH\x00\x12+\n\x06one_of\x18\n \x01(\x0b\x32\x19.gymbridge.v1.Space.OneOfH\x00\x1a\x81\x01\n\x03\x42ox\x12\"\n\x05\x64type\x18\x01 \x01(\x0e\x32\x13.gymbridge.v1.DType\x12\r\n\x05shape\x18\x02 \x03(\x04\x12\x0b\n\x03low\x18\x03 \x01(\x0c\x12\x0c\n\x04high\x18\x04 \x01(\x0c\x12\x15\n\rbounded_below\x18\x05 \x01(\x0c\x12\x15\n\rbounded_above\x18\x06 \x01(\x0c\x1aH\n\x08\x44iscrete\x12\"\n\x05\x64type\x18\x01 \x01(\x0e\x32\x13.gymbridge.v1.DType\x12\t\n\x01n\x18\x02 \x01(\x04\x12\r\n\x05start\x18\x03 \x01(\x12\x1a-\n\x0bMultiBinary\x12\r\n\x05shape\x18\x01 \x03(\x04\x12\x0f\n\x07is_flat\x18\x02 \x01(\x08\x1a_\n\rMultiDiscrete\x12\"\n\x05\x64type\x18\x01 \x01(\x0e\x32\x13.gymbridge.v1.DType\x12\r\n\x05shape\x18\x02 \x03(\x04\x12\x0c\n\x04nvec\x18\x03 \x01(\x0c\x12\r\n\x05start\x18\x04 \x01(\x0c\x1a\x42\n\x04Text\x12\x12\n\nmin_length\x18\x01 \x01(\r\x12\x12\n\nmax_length\x18\x02 \x01(\r\x12\x12\n\ncharacters\x18\x03 \x01(\t\x1a,\n\x05Tuple\x12#\n\x06spaces\x18\x01 \x03(\x0b\x32\x13.gymbridge.v1.Space\x1a\x63\n\x04\x44ict\x12!\n\x04keys\x18\x01 \x03(\x0b\x32\x13.gymbridge.v1.Value\x12#\n\x06spaces\x18\x02 \x03(\x0b\x32\x13.gymbridge.v1.Space\x12\x13\n\x0bkeeps_order\x18\x03 \x01(\x08\x1a\x45\n\x08Sequence\x12*\n\rfeature_space\x18\x01 \x01(\x0b\x32\x13.gymbridge.v1.Space\x12\r\n\x05stack\x18\x02 \x01(\x08\x1aY\n\x05Graph\x12\'\n\nnode_space\x18\x01 \x01(\x0b\x32\x13.gymbridge.v1.Space\x12\'\n\nedge_space\x18\x02 \x01(\x0b\x32\x13.gymbridge.v1.Space\x1a,\n\x05OneOf\x12#\n\x06spaces\x18\x01 \x03(\x0b\x32\x13.gymbridge.v1.SpaceB\x06\n\x04kind\"$\n\x04Seed\x12\x12\n\x05value\x18\x01 \x01(\x0cH\x00\x88\x01\x01\x42\x08\n\x06_value\"{\n\x0eGeneratorState\x12\r\n\x05state\x18\x01 \x01(\x0c\x12\x11\n\tincrement\x18\x02 \x01(\x0c\x12\x12\n\nhas_uint32\x18\x03 \x01(\x08\x12\x10\n\x08uinteger\x18\x04 \x01(\r\x12!\n\x04seed\x18\x05 \x01(\x0b\x32\x13.gymbridge.v1.Value*\xf3\x02\n\x05\x44Type\x12\x15\n\x11\x44TYPE_UNSPECIFIED\x10\x00\x12\x0e\n\nDTYPE_BOOL\x10\x01\x12\x0e\n\nDTYPE_INT8\x10\x02\x12\x0f\n\x0b\x44TYPE_UINT8\x10\x03\x12\x0f\n\x0b\x44TYPE_INT16\x10\x04\x12\x10\n\x0c\x44TYPE_UINT16\x10\x05\x12\x0f\n\x0b\x44TYPE_INT32\x10\x06\x12\x10\n\x0c\x44TYPE_UINT32\x10\x07\x12\x0f\n\x0b\x44TYPE_INT64\x10\x08\x12\x10\n\x0c\x44TYPE_UINT64\x10\t\x12\x11\n\rDTYPE_FLOAT16\x10\n\x12\x11\n\rDTYPE_FLOAT32\x10\x0b\x12\x11\n\rDTYPE_FLOAT64\x10\x0c\x12\x13\n\x0f\x44TYPE_COMPLEX64\x10\r\x12\x14\n\x10\x44TYPE_COMPLEX128\x10\x0e\x12\x11\n\rDTYPE_UNICODE\x10\x0f\x12\x0f\n\x0b\x44TYPE_BYTES\x10\x10\x12\x14\n\x10\x44TYPE_DATETIME64\x10\x11\x12\x15\n\x11\x44TYPE_TIMEDELTA64\x10\x12\"\x04\x08\x13\x10\x1e\x42\x18\xaa\x02\x15GymBridge.Protocol.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,24 +32,46 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'gymbridge.v1.values_pb2', _
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\252\002\025GymBridge.Protocol.V1'
-  _globals['_DTYPE']._serialized_start=1117
-  _globals['_DTYPE']._serialized_end=1364
+  _globals['_DTYPE']._serialized_start=2571
+  _globals['_DTYPE']._serialized_end=2942
   _globals['_NDARRAY']._serialized_start=43
-  _globals['_NDARRAY']._serialized_end=117
-  _globals['_VALUE']._serialized_start=120
-  _globals['_VALUE']._serialized_end=631
-  _globals['_VALUE_LIST']._serialized_start=501
-  _globals['_VALUE_LIST']._serialized_end=543
-  _globals['_VALUE_DICT']._serialized_start=545
-  _globals['_VALUE_DICT']._serialized_end=623
-  _globals['_SPACE']._serialized_start=634
-  _globals['_SPACE']._serialized_end=951
-  _globals['_SPACE_BOX']._serialized_start=734
-  _globals['_SPACE_BOX']._serialized_end=863
-  _globals['_SPACE_DISCRETE']._serialized_start=865
-  _globals['_SPACE_DISCRETE']._serialized_end=937
-  _globals['_SEED']._serialized_start=953
-  _globals['_SEED']._serialized_end=989
-  _globals['_GENERATORSTATE']._serialized_start=991
-  _globals['_GENERATORSTATE']._serialized_end=1114
+  _globals['_NDARRAY']._serialized_end=150
+  _globals['_VALUE']._serialized_start=153
+  _globals['_VALUE']._serialized_end=1139
+  _globals['_VALUE_LIST']._serialized_start=771
+  _globals['_VALUE_LIST']._serialized_end=813
+  _globals['_VALUE_DICT']._serialized_start=815
+  _globals['_VALUE_DICT']._serialized_end=893
+  _globals['_VALUE_COMPLEX']._serialized_start=895
+  _globals['_VALUE_COMPLEX']._serialized_end=937
+  _globals['_VALUE_OBJECTARRAY']._serialized_start=939
+  _globals['_VALUE_OBJECTARRAY']._serialized_end=1003
+  _globals['_VALUE_GRAPH']._serialized_start=1005
+  _globals['_VALUE_GRAPH']._serialized_end=1125
+  _globals['_SPACE']._serialized_start=1142
+  _globals['_SPACE']._serialized_end=2405
+  _globals['_SPACE_BOX']._serialized_start=1627
+  _globals['_SPACE_BOX']._serialized_end=1756
+  _globals['_SPACE_DISCRETE']._serialized_start=1758
+  _globals['_SPACE_DISCRETE']._serialized_end=1830
+  _globals['_SPACE_MULTIBINARY']._serialized_start=1832
+  _globals['_SPACE_MULTIBINARY']._serialized_end=1877
+  _globals['_SPACE_MULTIDISCRETE']._serialized_start=1879
+  _globals['_SPACE_MULTIDISCRETE']._serialized_end=1974
+  _globals['_SPACE_TEXT']._serialized_start=1976
+  _globals['_SPACE_TEXT']._serialized_end=2042
+  _globals['_SPACE_TUPLE']._serialized_start=2044
+  _globals['_SPACE_TUPLE']._serialized_end=2088
+  _globals['_SPACE_DICT']._serialized_start=2090
+  _globals['_SPACE_DICT']._serialized_end=2189
+  _globals['_SPACE_SEQUENCE']._serialized_start=2191
+  _globals['_SPACE_SEQUENCE']._serialized_end=2260
+  _globals['_SPACE_GRAPH']._serialized_start=2262
+  _globals['_SPACE_GRAPH']._serialized_end=2351
+  _globals['_SPACE_ONEOF']._serialized_start=2353
+  _globals['_SPACE_ONEOF']._serialized_end=2397
+  _globals['_SEED']._serialized_start=2407
+  _globals['_SEED']._serialized_end=2443
+  _globals['_GENERATORSTATE']._serialized_start=2445
+  _globals['_GENERATORSTATE']._serialized_end=2568
 # @@protoc_insertion_point(module_scope)
