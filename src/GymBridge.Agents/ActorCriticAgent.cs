@@ -1,5 +1,4 @@
 using GymBridge.Agents.Policies;
-using GymBridge.Batch;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 using TorchSharp.Modules;

@@ -1,5 +1,6 @@
 using GymBridge.Agents.Ppo;
 using GymBridge.Agents.Reinforce;
+using GymBridge.Registration;
 
 namespace GymBridge.Agents;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Client;
 using GymBridge.Client.Python;

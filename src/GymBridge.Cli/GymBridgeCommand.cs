@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GymBridge.Cli.Commands;
+using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 
 namespace GymBridge.Cli;

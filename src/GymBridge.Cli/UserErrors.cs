@@ -7,7 +7,7 @@ internal static class UserErrors
 {
     /// <summary>Whether the message alone is shown.</summary>
     public static bool IsExpected(Exception exception) => exception
-        is GymException
+        is GymBridgeException
         or ArgumentException
         or IOException
         or InvalidDataException

@@ -1,5 +1,6 @@
 using System.Numerics;
-using GymBridge.Batch;
+using GymBridge.Client.Errors;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 
 namespace GymBridge.Client;

@@ -1,4 +1,6 @@
+using GymBridge.Client.Errors;
 using GymBridge.Client.Wire;
+using GymBridge.Errors;
 using GymBridge.Protocol;
 
 namespace GymBridge.Client;
@@ -23,7 +25,7 @@ public sealed class RemoteServer : IEnvironmentSource
     public ServerAddress Address { get; }
 
     /// <summary>What the server offers.</summary>
-    /// <exception cref="ServerUnreachableException">Nothing answers there.</exception>
+    /// <exception cref="ServerConnectionException">Nothing answers there.</exception>
     /// <exception cref="GenerationMismatchException">It speaks another generation of the protocol.</exception>
     public ServerListing List()
     {
@@ -35,7 +37,7 @@ public sealed class RemoteServer : IEnvironmentSource
     /// <param name="id">The id on the server.</param>
     /// <param name="options">Options; null for the defaults.</param>
     /// <exception cref="EnvironmentNotFoundException">The server does not have it; the message suggests what is close.</exception>
-    /// <exception cref="ServerUnreachableException">Nothing answers there.</exception>
+    /// <exception cref="ServerConnectionException">Nothing answers there.</exception>
     /// <exception cref="GenerationMismatchException">It speaks another generation of the protocol.</exception>
     public RemoteEnv Make(string id, MakeOptions? options = null) =>
         EnvironmentOpener.OpenSingle(new Connection(Address, _options), id, options ?? MakeOptions.Default);
@@ -45,7 +47,7 @@ public sealed class RemoteServer : IEnvironmentSource
     /// <param name="numEnvs">Number of lanes.</param>
     /// <param name="options">Options; null for the defaults.</param>
     /// <exception cref="EnvironmentNotFoundException">The server does not have it; the message suggests what is close.</exception>
-    /// <exception cref="ServerUnreachableException">Nothing answers there.</exception>
+    /// <exception cref="ServerConnectionException">Nothing answers there.</exception>
     /// <exception cref="GenerationMismatchException">It speaks another generation of the protocol.</exception>
     public RemoteVectorEnv MakeVec(string id, int numEnvs, MakeOptions? options = null)
     {

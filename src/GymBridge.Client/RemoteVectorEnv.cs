@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using GymBridge.Batch;
+using GymBridge.Client.Errors;
 using GymBridge.Client.Wire;
-using GymBridge.Protocol;
+using GymBridge.Errors;
+using GymBridge.Protocol.Codec;
+using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 using GymBridge.Seeding;
 using Seed = GymBridge.Seeding.Seed;
@@ -16,7 +18,7 @@ namespace GymBridge.Client;
 /// <remarks>
 /// Actions go from their columns to the wire, and observations from the wire into the caller's columns, without a copy in
 /// between. An exception of the environment is thrown here as the same class; <c>Data["lane"]</c> names the lane. When the
-/// server or host dies, every call throws <see cref="RemoteEnvironmentLostException"/>. Not thread-safe.
+/// server or host dies, every call throws <see cref="SessionLostException"/>. Not thread-safe.
 /// </remarks>
 public sealed class RemoteVectorEnv : VectorEnv
 {

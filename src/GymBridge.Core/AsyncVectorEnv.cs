@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.ExceptionServices;
 using GymBridge.Batch;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 
@@ -70,7 +71,7 @@ public sealed class AsyncVectorEnv : VectorEnv
     /// <summary>Waits for the reset.</summary>
     /// <param name="timeout">How long; null for as long as it takes.</param>
     /// <exception cref="NoAsyncCallException">No reset is pending.</exception>
-    /// <exception cref="TimeoutException">It takes longer; it stays pending.</exception>
+    /// <exception cref="CallTimeoutException">It takes longer; it stays pending.</exception>
     public void ResetWait(TimeSpan? timeout = null) => Wait("Reset", timeout);
 
     /// <summary>Starts a step; <see cref="StepWait"/> ends it. Actions and buffers must not be touched until then.</summary>
@@ -87,7 +88,7 @@ public sealed class AsyncVectorEnv : VectorEnv
     /// <summary>Waits for the step.</summary>
     /// <param name="timeout">How long; null for as long as it takes.</param>
     /// <exception cref="NoAsyncCallException">No step is pending.</exception>
-    /// <exception cref="TimeoutException">It takes longer; it stays pending.</exception>
+    /// <exception cref="CallTimeoutException">It takes longer; it stays pending.</exception>
     public void StepWait(TimeSpan? timeout = null) => Wait("Step", timeout);
 
     /// <inheritdoc/>
@@ -198,7 +199,7 @@ public sealed class AsyncVectorEnv : VectorEnv
 
         if (!_pending.Wait(timeout ?? Timeout.InfiniteTimeSpan))
         {
-            throw new TimeoutException($"The call to '{call}Wait' has timed out after {timeout!.Value.TotalSeconds} seconds; wait again, or close the environment.");
+            throw new CallTimeoutException($"The call to '{call}Wait' has timed out after {timeout!.Value.TotalSeconds} seconds; wait again, or close the environment.");
         }
 
         _pending = null;

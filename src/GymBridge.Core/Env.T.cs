@@ -1,4 +1,5 @@
 using GymBridge.Batch;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using GymBridge.Batch;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using GymBridge.Batch;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 

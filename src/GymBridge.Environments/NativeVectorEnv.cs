@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GymBridge.Environments.Numerics;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 

@@ -41,7 +41,7 @@ public sealed class GymBridgeServer : IAsyncDisposable
     /// <param name="address">Where it listens: port 0 takes a free port; a missing directory of a socket is made.</param>
     /// <param name="configure">Changes limits and the surroundings.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="GymException">The address is taken, is no address of this machine, or may not be used.</exception>
+    /// <exception cref="GymBridgeException">The address is taken, is no address of this machine, or may not be used.</exception>
     /// <exception cref="ArgumentException">A limit makes no sense.</exception>
     public static async Task<GymBridgeServer> StartAsync(
         EnvRegistry registry, ServerAddress address, Action<GymBridgeHostOptions>? configure = null, CancellationToken cancellationToken = default)
@@ -50,7 +50,7 @@ public sealed class GymBridgeServer : IAsyncDisposable
         configure?.Invoke(options);
         if (!address.IsLocal && !options.AllowInsecureRemote)
         {
-            throw new GymException(
+            throw new GymBridgeException(
                 $"{address} can be reached from other machines, and the server has neither TLS nor a token; use 127.0.0.1 or a Unix socket, or allow it explicitly.");
         }
 
@@ -167,7 +167,7 @@ public sealed class GymBridgeServer : IAsyncDisposable
 
         return IPAddress.TryParse(address.Host, out var ip)
             ? ip
-            : throw new GymException($"'{address.Host}' is not an IP address of this machine; a server listens on an IP address or 'localhost'.");
+            : throw new GymBridgeException($"'{address.Host}' is not an IP address of this machine; a server listens on an IP address or 'localhost'.");
     }
 
     private static async Task ListenAsync(WebApplication application, ServerAddress address, CancellationToken cancellationToken)
@@ -187,12 +187,12 @@ public sealed class GymBridgeServer : IAsyncDisposable
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
-            throw new GymException(
+            throw new GymBridgeException(
                 $"{address} is taken by another program; choose another {(address.IsUnix ? "path" : "port, or port 0 for a free one")}.", exception);
         }
         catch (Exception exception) when (exception is SocketException or UnauthorizedAccessException or IOException)
         {
-            throw new GymException($"The server cannot listen on {address}: {exception.Message}", exception);
+            throw new GymBridgeException($"The server cannot listen on {address}: {exception.Message}", exception);
         }
     }
 

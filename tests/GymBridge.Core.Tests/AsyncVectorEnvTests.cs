@@ -1,5 +1,6 @@
 using GymBridge.Core.Tests.Environments;
 using GymBridge.Environments;
+using GymBridge.Errors;
 using GymBridge.Spaces;
 
 namespace GymBridge.Core.Tests;
@@ -46,7 +47,7 @@ public class AsyncVectorEnvTests
         var (step, actions) = (env.CreateStep(), env.CreateActions());
         env.Reset(step);
         env.StepAsync(actions, step);
-        Assert.Contains("timed out after 0.02 seconds", Assert.Throws<TimeoutException>(() => env.StepWait(TimeSpan.FromMilliseconds(20))).Message, StringComparison.Ordinal);
+        Assert.Contains("timed out after 0.02 seconds", Assert.Throws<CallTimeoutException>(() => env.StepWait(TimeSpan.FromMilliseconds(20))).Message, StringComparison.Ordinal);
         Assert.True(env.IsPending);
         gate.Set();
         env.StepWait(TimeSpan.FromSeconds(30));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 

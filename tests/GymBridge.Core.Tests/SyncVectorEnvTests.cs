@@ -1,4 +1,4 @@
-using GymBridge.Batch;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 
 namespace GymBridge.Core.Tests;

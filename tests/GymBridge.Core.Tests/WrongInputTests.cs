@@ -1,4 +1,5 @@
 using GymBridge.Environments;
+using GymBridge.Errors;
 using GymBridge.Spaces;
 
 namespace GymBridge.Core.Tests;
@@ -165,5 +166,5 @@ public class WrongInputTests
 
     [Fact]
     public void Sample_OfBoxWithMask_IsAnErrorOfGymnasium() =>
-        Assert.Contains("Box.sample cannot be provided a mask", Assert.Throws<GymException>(() => new Box(0, 1, [2]).Sample(NDArray.From<sbyte>(1, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("Box.sample cannot be provided a mask", Assert.Throws<GymBridgeException>(() => new Box(0, 1, [2]).Sample(NDArray.From<sbyte>(1, 1))).Message, StringComparison.Ordinal);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GymBridge;
 using GymBridge.Bundled.Torch.Tests.Official;
 using TorchSharp;
 using static TorchSharp.torch;

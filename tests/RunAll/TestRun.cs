@@ -74,7 +74,7 @@ internal sealed class TestRun(string[] arguments)
             _tally.Skip($"python install: {exception.Message}");
             return null;
         }
-        catch (GymException exception)
+        catch (GymBridgeException exception)
         {
             Console.WriteLine(exception.Message);
             _tally.Count("python install", false);

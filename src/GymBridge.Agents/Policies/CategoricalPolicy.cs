@@ -1,4 +1,3 @@
-using GymBridge.Batch;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 using TorchSharp.Modules;

@@ -1,4 +1,3 @@
-using GymBridge.Batch;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Policies;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Reproducibility;
-using GymBridge.Batch;
 using GymBridge.Seeding;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

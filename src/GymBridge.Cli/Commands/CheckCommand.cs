@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GymBridge.Checking;
+using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 
 namespace GymBridge.Cli.Commands;
@@ -59,7 +60,7 @@ internal static class CheckCommand
         {
             return (EnvChecker.Check(env), null);
         }
-        catch (Exception exception) when (exception is GymException or ArgumentException)
+        catch (Exception exception) when (exception is GymBridgeException or ArgumentException)
         {
             return ([], exception.Message);
         }

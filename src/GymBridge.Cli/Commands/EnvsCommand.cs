@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using Spectre.Console;
 

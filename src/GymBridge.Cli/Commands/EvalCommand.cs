@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using GymBridge.Agents;
 using GymBridge.Agents.Evaluation;
 using GymBridge.Agents.Reproducibility;
+using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Runs;
 using GymBridge.Seeding;
@@ -96,7 +97,7 @@ internal static class EvalCommand
 
         if (parsed.GetValue(MinReward) is { } minimum && result.MeanReturn < minimum)
         {
-            throw new GymException(string.Create(
+            throw new GymBridgeException(string.Create(
                 CultureInfo.InvariantCulture, $"The mean return {result.MeanReturn} is below --min-reward {minimum}."));
         }
 

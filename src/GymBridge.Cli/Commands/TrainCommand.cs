@@ -4,6 +4,7 @@ using System.Text.Json;
 using GymBridge.Agents;
 using GymBridge.Agents.Evaluation;
 using GymBridge.Agents.Reproducibility;
+using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Runs;
 using GymBridge.Seeding;

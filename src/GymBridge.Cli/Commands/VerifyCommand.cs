@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using GymBridge.Agents;
 using GymBridge.Agents.Reproducibility;
+using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Seeding;
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GymBridge.Agents;
 
-namespace GymBridge.Cli;
+namespace GymBridge.Cli.Options;
 
 /// <summary>Hyperparameters as flags, with CleanRL's spelling and rl-zoo's as alias, applied to an algorithm's options.</summary>
 internal sealed class AlgorithmFlags

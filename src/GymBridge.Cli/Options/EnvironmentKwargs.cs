@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 
-namespace GymBridge.Cli;
+namespace GymBridge.Cli.Options;
 
 /// <summary>Keyword arguments of an environment on the command line: <c>--env-kwargs name=value</c>.</summary>
 internal static class EnvironmentKwargs

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace GymBridge.Cli;
+namespace GymBridge.Cli.Options;
 
 /// <summary>Options that every verb understands.</summary>
 internal static class GlobalOptions

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using GymBridge.Seeding;
 
-namespace GymBridge.Cli;
+namespace GymBridge.Cli.Options;
 
 /// <summary>A seed on the command line: any non-negative integer, of any size.</summary>
 internal static class SeedOption

@@ -1,4 +1,5 @@
 using GymBridge.Client.Wire;
+using GymBridge.Errors;
 
 namespace GymBridge.Client.Python;
 

@@ -193,7 +193,7 @@ public sealed class PythonHost : IDisposable
         if (_readyLine.Task.Result is not { } line)
         {
             _process.WaitForExit(StopTimeout);
-            throw HostPython.MissingPackages(Interpreter) as GymException
+            throw HostPython.MissingPackages(Interpreter) as GymBridgeException
                 ?? new PythonHostException($"The Python host ('{Interpreter}') ended before it listened: {(_process.HasExited ? ExitStatus.Describe(_process.ExitCode) : "its output is closed")}.{Tail()}");
         }
 
@@ -214,7 +214,7 @@ public sealed class PythonHost : IDisposable
             }
 
             var text = root.TryGetProperty("message", out var reason) ? reason.ToString() : line;
-            throw HostPython.MissingPackages(Interpreter) as GymException
+            throw HostPython.MissingPackages(Interpreter) as GymBridgeException
                 ?? new PythonHostException($"The Python host ('{Interpreter}') cannot start: {text}{Tail()}");
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

@@ -1,9 +1,9 @@
 namespace GymBridge.Client.Python;
 
 /// <summary>A Python host could not be started.</summary>
-public sealed class PythonHostException : GymException
+public sealed class PythonHostException : GymBridgeException
 {
-    /// <summary>An error with this message.</summary>
+    /// <summary>A fault whose text names what was wrong, the value, and the remedy.</summary>
     public PythonHostException(string message)
         : base(message)
     {

@@ -1,7 +1,7 @@
 namespace GymBridge.Client.Python;
 
 /// <summary>Making the virtual environment or installing the package failed.</summary>
-public sealed class PythonInstallException : GymException
+public sealed class PythonInstallException : GymBridgeException
 {
     /// <summary>An error with a message, and what the tools wrote.</summary>
     public PythonInstallException(string message, string output = "")

@@ -1,15 +1,15 @@
 namespace GymBridge.Client.Python;
 
 /// <summary>No usable Python was found, or the one that was chosen lacks something; the message has the command that mends it.</summary>
-public sealed class PythonNotFoundException : GymException
+public sealed class PythonNotFoundException : GymBridgeException
 {
-    /// <summary>An error with this message.</summary>
+    /// <summary>A fault whose text names what was wrong, the value, and the remedy.</summary>
     public PythonNotFoundException(string message)
         : base(message)
     {
     }
 
-    /// <summary>An error with the one that caused it.</summary>
+    /// <summary>A fault with the exception that led to it.</summary>
     public PythonNotFoundException(string message, Exception? innerException)
         : base(message, innerException)
     {

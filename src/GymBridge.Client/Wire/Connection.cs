@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Net.Client;
+using GymBridge.Client.Errors;
 using GymBridge.Client.Python;
 using GymBridge.Protocol;
 using GymBridge.Protocol.V1;
@@ -87,7 +88,7 @@ internal sealed class Connection : IDisposable
         {
             if (StatusErrors.IsTransport(exception) && DescribeHostDeath() is { } death)
             {
-                throw new RemoteEnvironmentLostException($"{what} failed: {death}", exception);
+                throw new SessionLostException($"{what} failed: {death}", exception);
             }
 
             throw StatusErrors.ToException(exception, what, Options, timeout);

@@ -1,4 +1,4 @@
-using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Wire;

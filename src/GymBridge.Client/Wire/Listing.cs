@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
 
 namespace GymBridge.Client.Wire;
 

@@ -1,6 +1,10 @@
 using Google.Protobuf;
 using Grpc.Core;
+using GymBridge.Client.Errors;
+using GymBridge.Errors;
 using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
+using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Wire;
@@ -77,8 +81,8 @@ internal sealed class RemoteSession : IDisposable
     }
 
     /// <summary>Executes a call and waits for its reply.</summary>
-    /// <exception cref="RemoteEnvironmentLostException">The other side died or forgot the session.</exception>
-    /// <exception cref="TimeoutException">There was no answer in time.</exception>
+    /// <exception cref="SessionLostException">The other side died or forgot the session.</exception>
+    /// <exception cref="CallTimeoutException">There was no answer in time.</exception>
     public void Execute(Call call, ReplyTarget target)
     {
         lock (_gate)
@@ -86,7 +90,7 @@ internal sealed class RemoteSession : IDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_lost is not null)
             {
-                throw new RemoteEnvironmentLostException(_lost, _lostCause);
+                throw new SessionLostException(_lost, _lostCause);
             }
 
             Settle();
@@ -115,7 +119,7 @@ internal sealed class RemoteSession : IDisposable
                 Execute(new Call { Ping = new Ping() }, _scratch);
             }
         }
-        catch (Exception exception) when (exception is GymException or IOException or TimeoutException or InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (exception is GymBridgeException or IOException or TimeoutException or InvalidOperationException or ArgumentException)
         {
             // The next call meets the same trouble, and has somebody to tell.
         }
@@ -219,9 +223,9 @@ internal sealed class RemoteSession : IDisposable
         return StatusErrors.ToException(exception, What(call), _connection.Options, _deadline);
     }
 
-    private RemoteEnvironmentLostException Lose(Call call, string reason, RpcException exception)
+    private SessionLostException Lose(Call call, string reason, RpcException exception)
     {
-        var lost = new RemoteEnvironmentLostException(
+        var lost = new SessionLostException(
             $"'{_envId}' is lost: during {What(call)}, call {call.Seq} of the session, {reason} Make a new environment to go on.", exception);
         (_lost, _lostCause) = (lost.Message, exception);
         return lost;

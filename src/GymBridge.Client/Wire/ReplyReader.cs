@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using GymBridge.Batch;
-using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
+using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Wire;

@@ -1,6 +1,10 @@
 using Google.Protobuf;
 using Grpc.Core;
+using GymBridge.Client.Errors;
+using GymBridge.Errors;
 using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
+using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Wire;
@@ -41,7 +45,7 @@ internal static class StatusErrors
         return exception.StatusCode switch
         {
             StatusCode.NotFound => new EnvironmentNotFoundException(detail),
-            StatusCode.DeadlineExceeded => new TimeoutException(
+            StatusCode.DeadlineExceeded => new CallTimeoutException(
                 $"{what} got no answer within {timeout.TotalSeconds:0.###} s{(detail.Length == 0 ? string.Empty : $" ({detail})")}. ClientOptions has the limits."),
             StatusCode.ResourceExhausted => Exhausted(detail, what, options),
             StatusCode.FailedPrecondition when detail.Contains("generation", StringComparison.OrdinalIgnoreCase) => new GenerationMismatchException(
@@ -50,9 +54,9 @@ internal static class StatusErrors
             StatusCode.InvalidArgument => new ArgumentException($"{what} was refused: {detail}"),
             StatusCode.Unimplemented => new NotSupportedException($"{what} was refused: {detail}"),
             StatusCode.PermissionDenied or StatusCode.Unauthenticated => new ServerRefusedException($"{what} was refused: {detail}"),
-            _ when IsTransport(exception) => new ServerUnreachableException(
+            _ when IsTransport(exception) => new ServerConnectionException(
                 $"{what} failed: nothing answers there ({Reason(exception)}). Is the server running? 'gymbridge serve' starts one.", exception),
-            _ => new GymException($"{what} failed with {exception.StatusCode}: {detail}", exception),
+            _ => new GymBridgeException($"{what} failed with {exception.StatusCode}: {detail}", exception),
         };
     }
 
@@ -68,7 +72,7 @@ internal static class StatusErrors
         return cause?.Message ?? exception.Status.Detail;
     }
 
-    private static GymException Exhausted(string detail, string what, ClientOptions options)
+    private static GymBridgeException Exhausted(string detail, string what, ClientOptions options)
     {
         if (detail.StartsWith(ReceiveLimitText, StringComparison.Ordinal))
         {
@@ -78,7 +82,7 @@ internal static class StatusErrors
 
         return detail.Contains("message", StringComparison.OrdinalIgnoreCase) || detail.Contains("bytes", StringComparison.OrdinalIgnoreCase)
             ? new MessageTooLargeException($"{what} was refused: {detail}")
-            : new ServerRefusedException($"{what} was refused: {detail}");
+            : new LimitException($"{what} was refused: {detail}");
     }
 
     private static Fault? ReadFault(RpcException exception)

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using GymBridge.Protocol;
+using GymBridge.Protocol.Errors;
 
 namespace GymBridge.Client.Wire;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using GymBridge.Values;
 
 namespace GymBridge.Checking;
 
@@ -13,7 +14,7 @@ public static class EnvChecker
     /// <summary>Checks an environment.</summary>
     /// <param name="env">An environment without wrappers.</param>
     /// <returns>What is legal but questionable, in whole sentences; empty if there is nothing.</returns>
-    /// <exception cref="GymException">The environment breaks the contract; the message says how.</exception>
+    /// <exception cref="GymBridgeException">The environment breaks the contract; the message says how.</exception>
     public static IReadOnlyList<string> Check(Env env)
     {
         ArgumentNullException.ThrowIfNull(env);
@@ -42,33 +43,33 @@ public static class EnvChecker
         var state = env.Rng.State;
         if (env.RngSeed != new BigInteger(Seed))
         {
-            throw new GymException($"Expects the seed of the generator to be {Seed} after `reset(seed={Seed})`, actual: {env.RngSeed}; use the Rng of Env and no other.");
+            throw new GymBridgeException($"Expects the seed of the generator to be {Seed} after `reset(seed={Seed})`, actual: {env.RngSeed}; use the Rng of Env and no other.");
         }
 
         var following = env.ResetObject().Observation;
         var second = env.ResetObject(Seed).Observation;
         if (env.Spec is not { Nondeterministic: true } && !ValueEquality.AreEqual(first, second))
         {
-            throw new GymException(
+            throw new GymBridgeException(
                 $"Deterministic step observations are not equivalent for the same seed: `env.reset(seed={Seed})` gave {PythonText.Repr(first)} and then {PythonText.Repr(second)}; draw all randomness from Rng.");
         }
 
         if (env.Rng.State != state)
         {
-            throw new GymException($"Most likely the environment reset function does not use the seeded generator: its state differs after two calls of `env.reset(seed={Seed})`.");
+            throw new GymBridgeException($"Most likely the environment reset function does not use the seeded generator: its state differs after two calls of `env.reset(seed={Seed})`.");
         }
 
         Observe(env, following, "reset");
         var followingAgain = env.ResetObject().Observation;
         if (env.Spec is not { Nondeterministic: true } && !ValueEquality.AreEqual(following, followingAgain))
         {
-            throw new GymException("The observation of the reset that follows a seeded one differs between two runs with the same seed; draw all randomness from Rng.");
+            throw new GymBridgeException("The observation of the reset that follows a seeded one differs between two runs with the same seed; draw all randomness from Rng.");
         }
 
         env.ResetObject(OtherSeed);
         if (env.Rng.State == state)
         {
-            throw new GymException($"The generator is in the same state after `env.reset(seed={Seed})` and `env.reset(seed={OtherSeed})`; do not reseed it in OnReset.");
+            throw new GymBridgeException($"The generator is in the same state after `env.reset(seed={Seed})` and `env.reset(seed={OtherSeed})`; do not reseed it in OnReset.");
         }
     }
 
@@ -96,14 +97,14 @@ public static class EnvChecker
 
         if (first.Truncated || second.Truncated)
         {
-            throw new GymException("The first step after a reset is truncated; leave time limits to the TimeLimit wrapper.");
+            throw new GymBridgeException("The first step after a reset is truncated; leave time limits to the TimeLimit wrapper.");
         }
 
         static void Same(object a, object b, string what)
         {
             if (!ValueEquality.AreEqual(a, b))
             {
-                throw new GymException(
+                throw new GymBridgeException(
                     $"Deterministic step {what} are not equivalent for the same seed and action: {PythonText.Repr(a)} and {PythonText.Repr(b)}.");
             }
         }
@@ -124,7 +125,7 @@ public static class EnvChecker
 
     private static object Observe(Env env, object observation, string method) => env.ObservationSpace.Contains(observation)
         ? observation
-        : throw new GymException(
+        : throw new GymBridgeException(
             $"The obs returned by the `{method}()` method is not within the observation space: {PythonText.Repr(observation)} is not in {env.ObservationSpace}.");
 
     private sealed class FreshObservations : IEnvVisitor<bool>
@@ -145,7 +146,7 @@ public static class EnvChecker
 
             return ValueEquality.AreEqual(before, env.ToNatural(kept))
                 ? true
-                : throw new GymException("An observation changed after it was returned; return a fresh array from every reset and step.");
+                : throw new GymBridgeException("An observation changed after it was returned; return a fresh array from every reset and step.");
         }
     }
 }

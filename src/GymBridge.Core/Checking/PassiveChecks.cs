@@ -1,17 +1,18 @@
 using GymBridge.Spaces;
+using GymBridge.Values;
 
 namespace GymBridge.Checking;
 
 /// <summary>What can be said of an environment by only looking on: shared by <see cref="EnvChecker"/> and <see cref="Wrappers.PassiveEnvChecker{TObservation, TAction}"/>.</summary>
 /// <remarks>What the C# types already guarantee (five results, info, flags) needs no check. Source:
-/// <c>gymnasium/utils/passive_env_checker.py</c> 1.4.0; its assertions are <see cref="GymException"/>s here.</remarks>
+/// <c>gymnasium/utils/passive_env_checker.py</c> 1.4.0; its assertions are <see cref="GymBridgeException"/>s here.</remarks>
 internal static class PassiveChecks
 {
     /// <summary>Checks a space.</summary>
     /// <param name="space">The space.</param>
     /// <param name="kind">What it is of: action or observation.</param>
     /// <param name="warn">Takes what is questionable.</param>
-    /// <exception cref="GymException">A tuple or dict is empty.</exception>
+    /// <exception cref="GymBridgeException">A tuple or dict is empty.</exception>
     public static void CheckSpace(Space space, string kind, Action<string> warn)
     {
         switch (space)
@@ -96,7 +97,7 @@ internal static class PassiveChecks
     }
 
     /// <summary>Checks the declared render modes and the speed.</summary>
-    /// <exception cref="GymException">The speed is not positive, or the environment has a mode that it does not declare.</exception>
+    /// <exception cref="GymBridgeException">The speed is not positive, or the environment has a mode that it does not declare.</exception>
     public static void CheckRenderModes(Env env, Action<string> warn)
     {
         var metadata = env.Metadata;
@@ -107,12 +108,12 @@ internal static class PassiveChecks
 
         if (metadata.RenderFps <= 0)
         {
-            throw new GymException($"Expects the `env.metadata['render_fps']` to be greater than zero, actual value: {PythonText.Repr(metadata.RenderFps.Value)}");
+            throw new GymBridgeException($"Expects the `env.metadata['render_fps']` to be greater than zero, actual value: {PythonText.Repr(metadata.RenderFps.Value)}");
         }
 
         if (env.RenderMode is { } mode && !metadata.RenderModes.Contains(mode))
         {
-            throw new GymException(
+            throw new GymBridgeException(
                 metadata.RenderModes.IsEmpty
                     ? $"With no render_modes, expects the Env.render_mode to be None, actual value: {mode}"
                     : $"The environment was initialized successfully however with an unsupported render mode. Render mode: {mode}, modes: {PythonText.Repr(metadata.RenderModes.Cast<object?>().ToList())}");
@@ -215,7 +216,7 @@ internal static class PassiveChecks
     {
         if (count == 0)
         {
-            throw new GymException($"An empty {name} {kind} space is not allowed.");
+            throw new GymBridgeException($"An empty {name} {kind} space is not allowed.");
         }
     }
 }

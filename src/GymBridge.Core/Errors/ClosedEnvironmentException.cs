@@ -1,7 +1,7 @@
-namespace GymBridge;
+namespace GymBridge.Errors;
 
 /// <summary>A closed environment was used (<c>gymnasium.error.ClosedEnvironmentError</c>).</summary>
-public sealed class ClosedEnvironmentException : GymException
+public sealed class ClosedEnvironmentException : GymBridgeException
 {
     /// <summary>An error that names the operation and the environment.</summary>
     public ClosedEnvironmentException(string operation, string environment)

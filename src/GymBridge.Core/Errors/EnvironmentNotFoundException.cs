@@ -1,9 +1,9 @@
-namespace GymBridge;
+namespace GymBridge.Errors;
 
 /// <summary>An environment id is unknown or malformed (<c>gymnasium.error.UnregisteredEnv</c>); derived types say which part of it.</summary>
-public class EnvironmentNotFoundException : GymException
+public class EnvironmentNotFoundException : GymBridgeException
 {
-    /// <summary>An error with this message.</summary>
+    /// <summary>A fault whose text names what was wrong, the value, and the remedy.</summary>
     public EnvironmentNotFoundException(string message)
         : base(message)
     {

@@ -1,9 +1,9 @@
-namespace GymBridge;
+namespace GymBridge.Errors;
 
 /// <summary>An action is not in the action space (an <c>AssertionError</c> in Gymnasium's environments).</summary>
-public sealed class InvalidActionException : GymException
+public sealed class InvalidActionException : GymBridgeException
 {
-    /// <summary>An error with this message.</summary>
+    /// <summary>A fault whose text names what was wrong, the value, and the remedy.</summary>
     public InvalidActionException(string message)
         : base(message)
     {

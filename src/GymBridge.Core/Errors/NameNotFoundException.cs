@@ -1,9 +1,9 @@
-namespace GymBridge;
+namespace GymBridge.Errors;
 
 /// <summary>No environment is registered under the name of an id (<c>gymnasium.error.NameNotFound</c>).</summary>
 public sealed class NameNotFoundException : EnvironmentNotFoundException
 {
-    /// <summary>An error with this message.</summary>
+    /// <summary>A fault whose text names what was wrong, the value, and the remedy.</summary>
     public NameNotFoundException(string message)
         : base(message)
     {

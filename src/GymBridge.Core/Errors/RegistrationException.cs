@@ -1,9 +1,9 @@
-namespace GymBridge;
+namespace GymBridge.Errors;
 
 /// <summary>An environment cannot be registered beside those that are (<c>gymnasium.error.RegistrationError</c>).</summary>
-public sealed class RegistrationException : GymException
+public sealed class RegistrationException : GymBridgeException
 {
-    /// <summary>An error with this message.</summary>
+    /// <summary>A fault whose text names what was wrong, the value, and the remedy.</summary>
     public RegistrationException(string message)
         : base(message)
     {

@@ -1,6 +1,7 @@
 using GymBridge.Spaces;
+using GymBridge.Values;
 
-namespace GymBridge;
+namespace GymBridge.Registration;
 
 /// <summary>Takes typed members out of a JSON object; every error names the member and what it holds.</summary>
 /// <param name="owner">What the object should be, for messages: "an EnvSpec".</param>

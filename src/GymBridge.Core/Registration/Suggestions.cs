@@ -1,4 +1,4 @@
-namespace GymBridge;
+namespace GymBridge.Registration;
 
 /// <summary>Finds the known names that are close to a mistyped one.</summary>
 public static class Suggestions

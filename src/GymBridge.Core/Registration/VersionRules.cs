@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using GymBridge.Errors;
 
-namespace GymBridge;
+namespace GymBridge.Registration;
 
 /// <summary>What a registry says about ids that it lacks, that are outdated, or that cannot stand beside each other.</summary>
 /// <remarks>Source of rules and texts: <c>gymnasium/envs/registration.py</c> 1.4.0, <c>_find_spec</c>, <c>_check_version_exists</c>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
+using GymBridge.Errors;
 
 namespace GymBridge.Seeding;
 

@@ -1,5 +1,3 @@
-using GymBridge.Batch;
-
 namespace GymBridge.Spaces;
 
 /// <summary>Writes arrays of one shape and type into lanes.</summary>

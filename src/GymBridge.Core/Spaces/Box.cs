@@ -1,4 +1,4 @@
-using GymBridge.Batch;
+using GymBridge.Values;
 
 namespace GymBridge.Spaces;
 
@@ -197,7 +197,7 @@ public sealed class Box : Space
 
     private protected override Space CloneSpace() => new Box(Low, High, _boundedBelow, _boundedAbove);
 
-    private protected override object SampleRestricted(object restriction, bool isProbability) => throw new GymException(
+    private protected override object SampleRestricted(object restriction, bool isProbability) => throw new GymBridgeException(
         $"Box.sample cannot be provided a {(isProbability ? "probability " : string.Empty)}mask, actual value: {PythonText.Repr(restriction)}");
 
     /// <inheritdoc/>

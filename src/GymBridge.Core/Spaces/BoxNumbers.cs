@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GymBridge.Values;
 
 namespace GymBridge.Spaces;
 

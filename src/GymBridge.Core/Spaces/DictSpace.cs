@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using GymBridge.Batch;
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Spaces;
 

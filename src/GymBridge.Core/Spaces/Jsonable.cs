@@ -1,4 +1,5 @@
 using System.Collections;
+using GymBridge.Values;
 
 namespace GymBridge.Spaces;
 

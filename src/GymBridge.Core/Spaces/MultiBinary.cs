@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using GymBridge.Batch;
+using GymBridge.Values;
 
 namespace GymBridge.Spaces;
 

@@ -1,5 +1,5 @@
-using GymBridge.Batch;
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Spaces;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Spaces;
 
@@ -75,7 +76,7 @@ public abstract class Space : IEquatable<Space>
     /// <param name="mask">Which values may come up; null for no restriction.</param>
     /// <param name="probability">How likely each value is; null for no restriction.</param>
     /// <exception cref="ArgumentException">Both are given, or one has the wrong type, shape or values.</exception>
-    /// <exception cref="GymException">The kind of space takes no restriction.</exception>
+    /// <exception cref="GymBridgeException">The kind of space takes no restriction.</exception>
     public object Sample(object? mask, object? probability = null)
     {
         if (mask is not null && probability is not null)
@@ -91,11 +92,11 @@ public abstract class Space : IEquatable<Space>
     public abstract bool Contains(object? value);
 
     /// <summary>The value of one lane of a batch, as <see cref="Sample()"/> would return it; a fresh copy.</summary>
-    public abstract object Read(ReadOnlySpan<Batch.Column> columns, int lane);
+    public abstract object Read(ReadOnlySpan<Column> columns, int lane);
 
     /// <summary>Puts a value into one lane of a batch. The element type must fit; whether the value lies in the space is not checked.</summary>
     /// <exception cref="ArgumentException">The value has another type or shape than the space.</exception>
-    public abstract void Write(object value, ReadOnlySpan<Batch.Column> columns, int lane);
+    public abstract void Write(object value, ReadOnlySpan<Column> columns, int lane);
 
     /// <summary>Same kind, shape, type and bounds; generators do not count.</summary>
     public abstract bool Equals(Space? other);

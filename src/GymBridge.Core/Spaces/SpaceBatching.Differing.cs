@@ -1,3 +1,5 @@
+using GymBridge.Values;
+
 namespace GymBridge.Spaces;
 
 /// <content>Batches of spaces that differ. Source: <c>gymnasium/vector/utils/space_utils.py</c> 1.4.0, <c>batch_differing_spaces</c>.</content>

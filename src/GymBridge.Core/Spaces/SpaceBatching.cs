@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using GymBridge.Values;
 
 namespace GymBridge.Spaces;
 
@@ -55,7 +56,7 @@ public static partial class SpaceBatching
                 return info;
             case Box or Discrete or MultiDiscrete or MultiBinary:
                 var array = new NDArray(space.Leaves[0].DType, [values.Count, .. space.Leaves[0].Shape]);
-                var columns = new Batch.Columns(space, 1);
+                var columns = new Columns(space, 1);
                 for (var i = 0; i < values.Count; i++)
                 {
                     columns.Write(0, values[i]!);

@@ -1,3 +1,5 @@
+using GymBridge.Values;
+
 namespace GymBridge.Spaces;
 
 /// <summary>Writes values as one array of numbers, as learning code wants them, and reads them back.</summary>

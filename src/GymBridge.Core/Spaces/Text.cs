@@ -1,5 +1,5 @@
 using System.Text;
-using GymBridge.Batch;
+using GymBridge.Values;
 
 namespace GymBridge.Spaces;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace GymBridge;
+namespace GymBridge.Values;
 
 /// <summary>Writes an array as NumPy's <c>str</c> does with its default print options, as Gymnasium's space texts contain it.</summary>
 /// <remarks>Source: <c>numpy/_core/arrayprint.py</c> 2.4: precision 8, threshold 1000, 3 edge items, lines of 75 characters.</remarks>

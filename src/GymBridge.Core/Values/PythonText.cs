@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace GymBridge;
+namespace GymBridge.Values;
 
 /// <summary>Writes values as Python's <c>repr</c> does, for space texts and messages that must read the same on both sides.</summary>
 internal static class PythonText

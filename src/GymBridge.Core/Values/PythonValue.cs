@@ -1,4 +1,4 @@
-namespace GymBridge;
+namespace GymBridge.Values;
 
 /// <summary>Converts values that came from Python to what C# code wants, as Python's own number tower allows.</summary>
 internal static class PythonValue

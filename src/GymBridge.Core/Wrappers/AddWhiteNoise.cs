@@ -1,3 +1,5 @@
+using GymBridge.Values;
+
 namespace GymBridge.Wrappers;
 
 /// <summary>Puts noise in the place of random pixels of rendered frames, drawn from the environment's generator.</summary>

@@ -1,4 +1,5 @@
 using GymBridge.Spaces;
+using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using GymBridge.Spaces;
+using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
 

@@ -1,4 +1,5 @@
 using GymBridge.Spaces;
+using GymBridge.Values;
 using static GymBridge.Spaces.NumPyPromotion;
 
 namespace GymBridge.Wrappers;

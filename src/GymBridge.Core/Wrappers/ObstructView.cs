@@ -1,3 +1,5 @@
+using GymBridge.Values;
+
 namespace GymBridge.Wrappers;
 
 /// <summary>Puts squares of noise over rendered frames, drawn from the environment's generator.</summary>

@@ -9,7 +9,7 @@ namespace GymBridge.Wrappers;
 public static class PassiveEnvChecker
 {
     /// <summary>Wraps an environment whose types are not known at compile time.</summary>
-    /// <exception cref="GymException">A space is not allowed.</exception>
+    /// <exception cref="GymBridgeException">A space is not allowed.</exception>
     public static Env Wrap(Env env) => env.Accept(new Visitor());
 
     private sealed class Visitor : IEnvVisitor<Env>
@@ -31,7 +31,7 @@ public sealed class PassiveEnvChecker<TObservation, TAction> : Wrapper<TObservat
     private (object? Observation, Info Info)? _previous;
 
     /// <summary>Checks the spaces of <paramref name="env"/>.</summary>
-    /// <exception cref="GymException">A space is not allowed.</exception>
+    /// <exception cref="GymBridgeException">A space is not allowed.</exception>
     public PassiveEnvChecker(Env<TObservation, TAction> env)
         : base(env)
     {
@@ -57,7 +57,7 @@ public sealed class PassiveEnvChecker<TObservation, TAction> : Wrapper<TObservat
     public override StepResult<TObservation> Step(TAction action) => _hasCheckedSteps ? Inner.Step(action) : CheckedStep(action);
 
     /// <inheritdoc/>
-    /// <exception cref="GymException">The declared speed is not positive, or the render mode is not declared.</exception>
+    /// <exception cref="GymBridgeException">The declared speed is not positive, or the render mode is not declared.</exception>
     public override object? Render()
     {
         if (_hasCheckedRender)

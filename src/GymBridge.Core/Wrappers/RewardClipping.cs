@@ -1,3 +1,5 @@
+using GymBridge.Values;
+
 namespace GymBridge.Wrappers;
 
 /// <summary>The arithmetic of ClipReward. Source: <c>gymnasium/wrappers/transform_reward.py</c> 1.4.0.</summary>

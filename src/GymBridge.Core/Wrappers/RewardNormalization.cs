@@ -1,3 +1,5 @@
+using GymBridge.Values;
+
 namespace GymBridge.Wrappers;
 
 /// <summary>What NormalizeReward of single and of vector environments share.</summary>

@@ -1,5 +1,6 @@
 using GymBridge.Seeding;
 using GymBridge.Spaces;
+using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
 

@@ -1,3 +1,6 @@
+using GymBridge.Errors;
+using GymBridge.Values;
+
 namespace GymBridge.Environments.ClassicControl;
 
 /// <summary>A pole on a cart that is pushed left or right; keep it upright.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using GymBridge.Batch;
 using GymBridge.Environments.Numerics;
 using GymBridge.Seeding;
 

@@ -1,4 +1,6 @@
+using GymBridge.Errors;
 using GymBridge.Spaces;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.ClassicControl;
 

@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using GymBridge.Batch;
 using GymBridge.Environments.Numerics;
 using GymBridge.Seeding;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.ClassicControl;
 

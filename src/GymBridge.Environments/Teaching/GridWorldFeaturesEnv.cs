@@ -1,3 +1,4 @@
+using GymBridge.Errors;
 using GymBridge.Spaces;
 
 namespace GymBridge.Environments.Teaching;

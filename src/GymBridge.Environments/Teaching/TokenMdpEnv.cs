@@ -1,4 +1,5 @@
 using System.Globalization;
+using GymBridge.Errors;
 using GymBridge.Spaces;
 
 namespace GymBridge.Environments.Teaching;

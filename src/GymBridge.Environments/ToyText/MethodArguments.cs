@@ -1,3 +1,5 @@
+using GymBridge.Values;
+
 namespace GymBridge.Environments.ToyText;
 
 /// <summary>Reads the whole-number arguments of a method that is called by name.</summary>

@@ -1,9 +1,9 @@
 using Google.Protobuf;
 using Google.Protobuf.Collections;
-using GymBridge.Batch;
+using GymBridge.Protocol.Errors;
 using GymBridge.Spaces;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between the columns of a batch and the slabs of a message: one <c>bytes</c> a leaf, raw, little-endian.</summary>
 public static class ColumnsCodec

@@ -1,7 +1,8 @@
 using System.Text;
+using GymBridge.Protocol.Errors;
 using Wire = GymBridge.Protocol.V1;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between an exception of an environment and the fault that carries it.</summary>
 public static class FaultCodec
@@ -42,7 +43,7 @@ public static class FaultCodec
     // .NET appends "(Parameter 'x')" to the message of an ArgumentException; the other side has no such parameter.
     private static string MessageOf(Exception exception) => exception switch
     {
-        RemoteEnvironmentException remote => remote.RemoteMessage,
+        RemoteException remote => remote.RemoteMessage,
         ArgumentException { ParamName: { } name } argument => WithoutParameter(argument.Message, name),
         _ => exception.Message,
     };

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using GymBridge.Protocol.Errors;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Codec;
 
 /// <summary>Flags as the wire has them: one byte a lane, 0 or 1.</summary>
 public static class FlagsCodec

@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using Google.Protobuf;
+using GymBridge.Protocol.Errors;
 using GymBridge.Seeding;
 using Wire = GymBridge.Protocol.V1;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between the state of a generator, with its seed, and the message.</summary>
 public static class GeneratorCodec

@@ -1,8 +1,9 @@
 using Google.Protobuf;
 using Google.Protobuf.Collections;
+using GymBridge.Protocol.Errors;
 using Wire = GymBridge.Protocol.V1;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between an n-d array and its message.</summary>
 public static class NDArrayCodec

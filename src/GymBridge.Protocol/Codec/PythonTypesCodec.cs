@@ -1,6 +1,8 @@
+using GymBridge.Protocol.Errors;
+
 using Wire = GymBridge.Protocol.V1;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between the Python types of an environment and their message.</summary>
 public static class PythonTypesCodec

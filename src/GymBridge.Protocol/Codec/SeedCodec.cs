@@ -1,8 +1,9 @@
 using Google.Protobuf;
+using GymBridge.Protocol.Errors;
 using GymBridge.Seeding;
 using Wire = GymBridge.Protocol.V1;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between a seed and its message; null is "keep the generator".</summary>
 public static class SeedCodec

@@ -1,8 +1,9 @@
 using Google.Protobuf;
+using GymBridge.Protocol.Errors;
 using GymBridge.Spaces;
 using Wire = GymBridge.Protocol.V1;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between a space and its message; bounds keep their bits.</summary>
 public static class SpaceCodec

@@ -4,7 +4,7 @@ using Google.Protobuf;
 using GymBridge.Spaces;
 using Wire = GymBridge.Protocol.V1;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Codec;
 
 /// <summary>A digest of what a client must agree on with a host: both spaces and the Python types.</summary>
 /// <remarks>SHA-256 over, in this order, the messages of observation space, action space and Python types; each as its length

@@ -1,4 +1,6 @@
-namespace GymBridge.Protocol;
+using GymBridge.Protocol.Errors;
+
+namespace GymBridge.Protocol.Codec;
 
 /// <summary>Reads the specification of a contract: the JSON object of <see cref="EnvSpec.ToJson"/> and of <c>gymnasium.EnvSpec.to_json()</c>.</summary>
 public static class SpecJson

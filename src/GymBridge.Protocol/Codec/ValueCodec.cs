@@ -1,6 +1,8 @@
+using GymBridge.Protocol.Errors;
+
 using Wire = GymBridge.Protocol.V1;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between the values of infos, options, keyword arguments and attributes and their message. Python types survive.</summary>
 /// <remarks>

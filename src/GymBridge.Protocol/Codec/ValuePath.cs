@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Codec;
 
 /// <summary>Where in a value the codec is, and how much it has seen; the text is made only for an error.</summary>
 internal sealed class ValuePath(string name)

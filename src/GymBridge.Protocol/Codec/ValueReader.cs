@@ -1,9 +1,10 @@
 using System.Numerics;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
+using GymBridge.Protocol.Errors;
 using Wire = GymBridge.Protocol.V1;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Codec;
 
 /// <summary>Reads one value.</summary>
 internal sealed class ValueReader(string name)

@@ -4,7 +4,7 @@ using Google.Protobuf;
 using GymBridge.Spaces;
 using Wire = GymBridge.Protocol.V1;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Codec;
 
 /// <summary>Writes one value.</summary>
 internal sealed class ValueWriter(string name, bool sharesArrays)

@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using GymBridge.Errors;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Errors;
 
 /// <summary>The one place that says which .NET exception stands for which Python class, in both directions.</summary>
 public static class ExceptionMap
@@ -27,8 +28,9 @@ public static class ExceptionMap
         Of<EnvironmentNotFoundException>("gymnasium.error.UnregisteredEnv", message => new EnvironmentNotFoundException(message)),
         Of<AttributeException>("AttributeError", message => new AttributeException(message)),
         Of<MessageTooLargeException>("gymbridge.errors.MessageTooLargeError", message => new MessageTooLargeException(message)),
+        Of<CallTimeoutException>("TimeoutError", message => new CallTimeoutException(message)),
         Of<InvalidSeedException>("gymnasium.error.Error", message => new InvalidSeedException(message)),
-        Of<GymException>("gymnasium.error.Error", message => new GymException(message)),
+        Of<GymBridgeException>("gymnasium.error.Error", message => new GymBridgeException(message)),
         Of<ArgumentOutOfRangeException>("ValueError", message => new ArgumentOutOfRangeException(null, message)),
         Of<ArgumentException>("ValueError", message => new ArgumentException(message)),
         Of<KeyNotFoundException>("KeyError", message => new KeyNotFoundException(message)),
@@ -58,7 +60,7 @@ public static class ExceptionMap
         ["gymnasium.error.NameNotFound"] = typeof(NameNotFoundException),
         ["gymnasium.error.VersionNotFound"] = typeof(VersionNotFoundException),
         ["gymnasium.error.DeprecatedEnv"] = typeof(DeprecatedEnvException),
-        ["gymnasium.error.Error"] = typeof(GymException),
+        ["gymnasium.error.Error"] = typeof(GymBridgeException),
         ["gymbridge.errors.MessageTooLargeError"] = typeof(MessageTooLargeException),
         ["AttributeError"] = typeof(AttributeException),
         ["ValueError"] = typeof(ArgumentException),
@@ -79,7 +81,7 @@ public static class ExceptionMap
     /// <summary>The qualified Python class for an exception; <c>RuntimeError</c> where nothing fits better.</summary>
     public static string ToPythonClass(Exception exception)
     {
-        if (exception is RemoteEnvironmentException { PythonClass.Length: > 0 } remote)
+        if (exception is RemoteException { PythonClass.Length: > 0 } remote)
         {
             return remote.PythonClass;
         }
@@ -112,7 +114,7 @@ public static class ExceptionMap
             entry = FromPython.GetValueOrDefault(pythonClass);
         }
 
-        var exception = entry?.Create(message) ?? new RemoteEnvironmentException(message, pythonClass, remoteTrace, lanes, isRecoverable);
+        var exception = entry?.Create(message) ?? new RemoteException(message, pythonClass, remoteTrace, lanes, isRecoverable);
         exception.Data[PythonClassDataKey] = pythonClass;
         if (remoteTrace.Length > 0)
         {

@@ -1,3 +1,6 @@
+using GymBridge.Errors;
+using GymBridge.Registration;
+
 namespace GymBridge.Server.Hosting;
 
 /// <summary>The environments that a host serves: one registry of its own, and those that it was given.</summary>

@@ -15,7 +15,7 @@ internal static class UnixSocketFile
     private static readonly SemaphoreSlim MaskGate = new(1);
 
     /// <summary>Makes the directory (0700 where it is missing) and removes what a dead server left behind.</summary>
-    /// <exception cref="GymException">Something else is at the path, or a server that lives.</exception>
+    /// <exception cref="GymBridgeException">Something else is at the path, or a server that lives.</exception>
     public static void Prepare(string path)
     {
         var directory = Path.GetDirectoryName(path)!;
@@ -77,24 +77,24 @@ internal static class UnixSocketFile
             var (isSocket, owner) = LibC.Stat(path);
             if (!isSocket)
             {
-                throw new GymException($"'{path}' exists and is not a socket; choose another path, or remove it.");
+                throw new GymBridgeException($"'{path}' exists and is not a socket; choose another path, or remove it.");
             }
 
             var user = LibC.GetEffectiveUserId();
             if (owner != user)
             {
-                throw new GymException($"The socket '{path}' belongs to user {owner}, not to us ({user}); choose another path.");
+                throw new GymBridgeException($"The socket '{path}' belongs to user {owner}, not to us ({user}); choose another path.");
             }
         }
 
         if (IsAlive(path))
         {
-            throw new GymException($"Another server listens on 'unix:{path}'; stop it, or choose another path.");
+            throw new GymBridgeException($"Another server listens on 'unix:{path}'; stop it, or choose another path.");
         }
 
         if (!OperatingSystem.IsLinux())
         {
-            throw new GymException($"'{path}' exists; remove it if it is the socket of a server that has died.");
+            throw new GymBridgeException($"'{path}' exists; remove it if it is the socket of a server that has died.");
         }
 
         File.Delete(path);
@@ -131,7 +131,7 @@ internal static partial class LibC
     {
         if (StatX(AtFdCwd, path, AtSymlinkNoFollow, StatxBasicStats, out var stat) != 0)
         {
-            throw new GymException($"'{path}' cannot be inspected: {Marshal.GetLastPInvokeErrorMessage()}.");
+            throw new GymBridgeException($"'{path}' cannot be inspected: {Marshal.GetLastPInvokeErrorMessage()}.");
         }
 
         return ((stat.Mode & TypeMask) == SocketType, stat.UserId);

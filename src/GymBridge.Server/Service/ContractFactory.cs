@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
 using Wire = GymBridge.Protocol.V1;
 
 namespace GymBridge.Server.Service;

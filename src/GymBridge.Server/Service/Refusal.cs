@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
-using GymBridge.Protocol;
+using GymBridge.Errors;
+using GymBridge.Protocol.Codec;
 
 namespace GymBridge.Server.Service;
 

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
 using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
+using GymBridge.Protocol.Errors;
 using GymBridge.Server.Hosting;
 using GymBridge.Server.Sessions;
 using Wire = GymBridge.Protocol.V1;

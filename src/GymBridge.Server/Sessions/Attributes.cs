@@ -1,4 +1,5 @@
-using GymBridge.Protocol;
+using GymBridge.Errors;
+using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.V1;
 using GymBridge.Server.Service;
 

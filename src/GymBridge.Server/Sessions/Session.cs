@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
-using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
+using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 using GymBridge.Server.Service;
 using Microsoft.AspNetCore.Http;

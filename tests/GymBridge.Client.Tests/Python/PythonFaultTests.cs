@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using GymBridge.Client.Errors;
 using GymBridge.Client.Python;
 using GymBridge.Client.Tests.TestSupport;
-using GymBridge.Protocol;
+using GymBridge.Errors;
+using GymBridge.Protocol.Errors;
 
 namespace GymBridge.Client.Tests.Python;
 
@@ -91,13 +93,13 @@ public sealed class PythonFaultTests
         env.Reset(1);
         env.Step(0L);
 
-        var exception = await Limit.ThrowsAsync<RemoteEnvironmentLostException>(() => env.Step(2L));
+        var exception = await Limit.ThrowsAsync<SessionLostException>(() => env.Step(2L));
 
         Assert.Contains("'gymbridge_client_faulty:Faulty-v0' is lost: during Step", exception.Message, StringComparison.Ordinal);
         Assert.Contains("call 3", exception.Message, StringComparison.Ordinal);
         Assert.Contains("exit code 3", exception.Message, StringComparison.Ordinal);
         Assert.Contains("last words", exception.Message, StringComparison.Ordinal);
-        await Limit.ThrowsAsync<RemoteEnvironmentLostException>(() => env.Reset(1));
+        await Limit.ThrowsAsync<SessionLostException>(() => env.Reset(1));
     }
 
     [PythonFact]
@@ -111,7 +113,7 @@ public sealed class PythonFaultTests
         var pid = PythonHostPool.ProcessIdOf("gymbridge_client_faulty");
         using var killer = new Timer(_ => Process.GetProcessById(pid).Kill(), null, 200, Timeout.Infinite);
 
-        var exception = await Limit.ThrowsAsync<RemoteEnvironmentLostException>(() =>
+        var exception = await Limit.ThrowsAsync<SessionLostException>(() =>
         {
             while (true)
             {
@@ -134,7 +136,7 @@ public sealed class PythonFaultTests
         env.Reset(1);
         env.Step(0L);
 
-        await Limit.ThrowsAsync<TimeoutException>(() => env.Step(3L));
+        await Limit.ThrowsAsync<CallTimeoutException>(() => env.Step(3L));
 
         // The step goes on over there; asked for again it is answered, and the count goes on.
         var deadline = Stopwatch.StartNew();
@@ -145,7 +147,7 @@ public sealed class PythonFaultTests
             {
                 info = env.Step(0L).Info;
             }
-            catch (TimeoutException)
+            catch (CallTimeoutException)
             {
             }
         }

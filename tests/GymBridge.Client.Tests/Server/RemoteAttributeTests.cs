@@ -1,4 +1,5 @@
 using GymBridge.Client.Tests.TestSupport;
+using GymBridge.Errors;
 
 namespace GymBridge.Client.Tests.Server;
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using GymBridge.Client.Errors;
 using GymBridge.Client.Tests.TestSupport;
-using GymBridge.Protocol;
+using GymBridge.Errors;
+using GymBridge.Protocol.Errors;
 
 namespace GymBridge.Client.Tests.Server;
 
@@ -69,7 +71,7 @@ public sealed class ServerFaultTests
         env.Reset(result, 1);
         using var stopper = new Timer(_ => _ = server.StopAsync(), null, 200, Timeout.Infinite);
 
-        var exception = await Limit.ThrowsAsync<RemoteEnvironmentLostException>(() =>
+        var exception = await Limit.ThrowsAsync<SessionLostException>(() =>
         {
             while (true)
             {
@@ -78,7 +80,7 @@ public sealed class ServerFaultTests
         });
 
         Assert.Contains("'CartPole-v1' is lost: during Step of 'CartPole-v1' at the server at unix:", exception.Message, StringComparison.Ordinal);
-        await Limit.ThrowsAsync<RemoteEnvironmentLostException>(() => env.Step(actions, result));
+        await Limit.ThrowsAsync<SessionLostException>(() => env.Step(actions, result));
     }
 
     [Fact]
@@ -93,7 +95,7 @@ public sealed class ServerFaultTests
         await first.DisposeAsync();
         await using var second = await TestServer.StartAsync(folder);
 
-        var exception = await Limit.ThrowsAsync<RemoteEnvironmentLostException>(() => env.Step(actions, result));
+        var exception = await Limit.ThrowsAsync<SessionLostException>(() => env.Step(actions, result));
 
         Assert.Contains("it no longer knows the session", exception.Message, StringComparison.Ordinal);
     }
@@ -117,7 +119,7 @@ public sealed class ServerFaultTests
         await using var server = await TestServer.StartAsync(folder, host => host.Limits.MaxSessions = 1);
         using var env = server.Client().Make("CartPole-v1");
 
-        var exception = await Limit.ThrowsAsync<ServerRefusedException>(() => server.Client().Make("CartPole-v1"));
+        var exception = await Limit.ThrowsAsync<LimitException>(() => server.Client().Make("CartPole-v1"));
 
         Assert.Contains("1", exception.Message, StringComparison.Ordinal);
         Assert.Contains("session", exception.Message, StringComparison.OrdinalIgnoreCase);
@@ -141,7 +143,7 @@ public sealed class ServerFaultTests
     {
         using var folder = new TemporaryFolder();
 
-        var exception = await Limit.ThrowsAsync<ServerUnreachableException>(() => new RemoteServer($"unix:{folder.Combine("none")}").Make("CartPole-v1"));
+        var exception = await Limit.ThrowsAsync<ServerConnectionException>(() => new RemoteServer($"unix:{folder.Combine("none")}").Make("CartPole-v1"));
 
         Assert.Contains("nothing answers there", exception.Message, StringComparison.Ordinal);
         Assert.Contains("gymbridge serve", exception.Message, StringComparison.Ordinal);
@@ -154,7 +156,7 @@ public sealed class ServerFaultTests
         listener.Start();
         var options = new ClientOptions { OpenTimeout = TimeSpan.FromSeconds(1) };
 
-        var exception = await Limit.ThrowsAsync<TimeoutException>(
+        var exception = await Limit.ThrowsAsync<CallTimeoutException>(
             () => new RemoteServer($"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}", options).Make("CartPole-v1"));
 
         Assert.Contains("got no answer within 1 s", exception.Message, StringComparison.Ordinal);
@@ -176,7 +178,7 @@ public sealed class ServerFaultTests
         });
         var options = new ClientOptions { OpenTimeout = TimeSpan.FromSeconds(5) };
 
-        await Limit.ThrowsAsync<ServerUnreachableException>(
+        await Limit.ThrowsAsync<ServerConnectionException>(
             () => new RemoteServer($"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}", options).Make("CartPole-v1"));
 
         await greeter.CancelAsync();

@@ -1,7 +1,9 @@
 using Google.Protobuf;
 using Grpc.Core;
+using GymBridge.Client.Errors;
 using GymBridge.Client.Tests.TestSupport;
-using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
+using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 using GymBridge.Spaces;
 

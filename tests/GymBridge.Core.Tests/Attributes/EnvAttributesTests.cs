@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using GymBridge.Environments;
+using GymBridge.Errors;
 using GymBridge.Spaces;
 using GymBridge.Wrappers;
 

@@ -50,7 +50,7 @@ public class EnvCheckerTests
     public void Check_OfFaultyEnvironment_SaysWhatIsWrong(Fault fault, string message)
     {
         using var env = new FaultyEnv(fault);
-        Assert.Contains(message, Assert.Throws<GymException>(() => EnvChecker.Check(env)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<GymBridgeException>(() => EnvChecker.Check(env)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using GymBridge.Environments.ClassicControl;
+using GymBridge.Errors;
 
 namespace GymBridge.Core.Tests.Environments;
 

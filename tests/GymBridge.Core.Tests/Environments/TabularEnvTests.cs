@@ -1,6 +1,7 @@
 using GymBridge.Environments;
 using GymBridge.Environments.Teaching;
 using GymBridge.Environments.ToyText;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 
 namespace GymBridge.Core.Tests.Environments;

@@ -1,5 +1,6 @@
 using GymBridge.Environments;
 using GymBridge.Environments.Teaching;
+using GymBridge.Errors;
 
 namespace GymBridge.Core.Tests.Environments;
 

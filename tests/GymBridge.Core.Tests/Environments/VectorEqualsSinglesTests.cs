@@ -1,5 +1,6 @@
 using GymBridge.Environments;
 using GymBridge.Environments.ClassicControl;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 
@@ -242,7 +243,7 @@ public class VectorEqualsSinglesTests
     }
 
     // Random actions, those of a Box also outside it; after half of the time the last one again and again, to reach a goal.
-    private static void Choose(VectorEnv env, GymBridge.Batch.Columns actions, int t)
+    private static void Choose(VectorEnv env, Columns actions, int t)
     {
         for (var lane = 0; lane < env.NumEnvs; lane++)
         {

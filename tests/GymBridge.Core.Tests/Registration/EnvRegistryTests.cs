@@ -1,4 +1,5 @@
 using GymBridge.Environments;
+using GymBridge.Errors;
 
 namespace GymBridge.Core.Tests.Registration;
 

@@ -1,3 +1,5 @@
+using GymBridge.Errors;
+
 namespace GymBridge.Core.Tests.Registration;
 
 /// <summary>Texts and classes are those of gymnasium/envs/registration.py 1.4.0.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using FsCheck.Xunit;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 
 namespace GymBridge.Core.Tests.Seeding;

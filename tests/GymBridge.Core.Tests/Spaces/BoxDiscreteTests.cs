@@ -83,7 +83,7 @@ public class BoxDiscreteTests
         Assert.Contains("actual sum: 0.9", Assert.Throws<ArgumentException>(() => space.Sample(null, NDArray.From(0.5, 0.4, 0.0))).Message, StringComparison.Ordinal);
         Assert.Contains("between 0 and 1", Assert.Throws<ArgumentException>(() => space.Sample(null, NDArray.From(1.5, -0.5, 0.0))).Message, StringComparison.Ordinal);
         Assert.Contains("actual type: String", Assert.Throws<ArgumentException>(() => space.Sample("011")).Message, StringComparison.Ordinal);
-        Assert.Contains("Box.sample cannot be provided a mask", Assert.Throws<GymException>(() => new Box(0, 1, [1]).Sample(mask)).Message, StringComparison.Ordinal);
+        Assert.Contains("Box.sample cannot be provided a mask", Assert.Throws<GymBridgeException>(() => new Box(0, 1, [1]).Sample(mask)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Numerics;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 
@@ -166,7 +167,7 @@ public class CompositeSpaceTests
         var space = new DictSpace(("pos", new Box(0, 1, [2])), ("more", new TupleSpace(new Discrete(3), new Text(5))));
         Assert.Equal(["pos", "more/0", "more/1"], space.Leaves.Select(leaf => leaf.Path));
         Assert.Equal([false, false, true], space.Leaves.Select(leaf => leaf.IsVariable));
-        var columns = new GymBridge.Batch.Columns(space, 2);
+        var columns = new Columns(space, 2);
         Assert.Null(columns[0].Values);
         Assert.Equal(2, columns[2].Values!.Length);
     }
@@ -175,7 +176,7 @@ public class CompositeSpaceTests
     public void LaneCodec_OfComposites_FindsTheirTypes()
     {
         var triple = new TupleSpace(new Discrete(32), new Discrete(11), new Discrete(2));
-        var columns = new GymBridge.Batch.Columns(triple, 1);
+        var columns = new Columns(triple, 1);
         GymBridge.Batch.LaneCodec.For<(int, int, int)>(triple).Write((20, 5, 1), columns, 0);
         Assert.Equal(TupleValue.Of(20L, 5L, 1L), columns.Read(0));
         Assert.Equal((20, 5, 1), GymBridge.Batch.LaneCodec.For<(int, int, int)>(triple).Read(columns, 0));

@@ -135,7 +135,7 @@ public class SpaceGoldenTests
     {
         var space = SpaceCases.All[name]();
         space.Seed(12);
-        var (columns, other) = (new GymBridge.Batch.Columns(space, 2), new GymBridge.Batch.Columns(space, 1));
+        var (columns, other) = (new Columns(space, 2), new Columns(space, 1));
         var value = space.Sample();
         columns.Write(1, value);
         other.CopyLane(columns, 1, 0);

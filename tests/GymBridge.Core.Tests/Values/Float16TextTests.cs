@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using GymBridge.Values;
 
 namespace GymBridge.Core.Tests.Values;
 

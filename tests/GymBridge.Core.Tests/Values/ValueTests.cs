@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using GymBridge.Batch;
 using GymBridge.Spaces;
+using GymBridge.Values;
 
 namespace GymBridge.Core.Tests.Values;
 

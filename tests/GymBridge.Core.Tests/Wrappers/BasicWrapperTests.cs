@@ -1,4 +1,5 @@
 using GymBridge.Environments;
+using GymBridge.Errors;
 using GymBridge.Wrappers;
 
 namespace GymBridge.Core.Tests.Wrappers;

@@ -106,10 +106,10 @@ public class PassiveEnvCheckerTests
             Warnings(() => PassiveEnvChecker.Wrap(new Faulty<float[]>(() => [1], new Box(1, 1, [1])))));
         Assert.Equal(
             "An empty Tuple observation space is not allowed.",
-            Assert.Throws<GymException>(() => PassiveEnvChecker.Wrap(new Faulty<TupleValue>(() => TupleValue.Of(), new TupleSpace()))).Message);
+            Assert.Throws<GymBridgeException>(() => PassiveEnvChecker.Wrap(new Faulty<TupleValue>(() => TupleValue.Of(), new TupleSpace()))).Message);
         var made = new Faulty<Info>(() => [], new DictSpace());
         var registry = new EnvRegistry().Register(new EnvSpec { Id = "A-v0" }, _ => made);
-        Assert.Equal("An empty Dict observation space is not allowed.", Assert.Throws<GymException>(() => registry.Make("A-v0")).Message);
+        Assert.Equal("An empty Dict observation space is not allowed.", Assert.Throws<GymBridgeException>(() => registry.Make("A-v0")).Message);
         Assert.True(made.IsClosed);
     }
 
@@ -148,9 +148,9 @@ public class PassiveEnvCheckerTests
     public void Render_WithOddMetadata_WarnsOrRefuses()
     {
         Assert.StartsWith("No render fps was declared", Assert.Single(Warnings(() => Render(["ansi"], null))), StringComparison.Ordinal);
-        Assert.EndsWith("greater than zero, actual value: 0.0", Assert.Throws<GymException>(() => Render(["ansi"], 0)).Message, StringComparison.Ordinal);
-        Assert.EndsWith("Render mode: ansi, modes: ['human', 'rgb_array']", Assert.Throws<GymException>(() => Render(["human", "rgb_array"], 30, "ansi")).Message, StringComparison.Ordinal);
-        Assert.EndsWith("to be None, actual value: ansi", Assert.Throws<GymException>(() => Render([], 30, "ansi")).Message, StringComparison.Ordinal);
+        Assert.EndsWith("greater than zero, actual value: 0.0", Assert.Throws<GymBridgeException>(() => Render(["ansi"], 0)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("Render mode: ansi, modes: ['human', 'rgb_array']", Assert.Throws<GymBridgeException>(() => Render(["human", "rgb_array"], 30, "ansi")).Message, StringComparison.Ordinal);
+        Assert.EndsWith("to be None, actual value: ansi", Assert.Throws<GymBridgeException>(() => Render([], 30, "ansi")).Message, StringComparison.Ordinal);
 
         static void Render(ImmutableArray<string> modes, double? fps, string? mode = null) =>
             PassiveEnvChecker.Wrap(new Faulty<float[]>(() => [0], new Box(0, 1, [1]), modes: modes, fps: fps, frame: "text", mode: mode)).Render();

@@ -115,7 +115,7 @@ public class VectorWrapperGoldenTests
         }
     }
 
-    private static Action<GymBridge.Batch.Columns, GymBridge.Batch.Columns> Scale(float factor) => (source, target) =>
+    private static Action<Columns, Columns> Scale(float factor) => (source, target) =>
     {
         var (from, to) = (source[0], target[0]);
         for (var i = 0; i < to.AsSpan<float>().Length; i++)

@@ -1,6 +1,7 @@
 using GymBridge.Batch;
 using GymBridge.Environments;
 using GymBridge.Environments.ClassicControl;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 using GymBridge.Wrappers.Vector;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using GymBridge.Environments;
+using GymBridge.Errors;
 using GymBridge.Wrappers;
 
 namespace GymBridge.Core.Tests.Wrappers;

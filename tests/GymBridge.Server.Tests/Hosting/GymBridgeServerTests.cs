@@ -30,7 +30,7 @@ public sealed class GymBridgeServerTests
     {
         await using var host = await TestHost.StartAsync(address: ServerAddress.Parse("127.0.0.1:0"));
 
-        var error = await Assert.ThrowsAsync<GymException>(() => TestHost.StartAsync(address: host.Server.Address));
+        var error = await Assert.ThrowsAsync<GymBridgeException>(() => TestHost.StartAsync(address: host.Server.Address));
 
         Assert.Equal($"{host.Server.Address} is taken by another program; choose another port, or port 0 for a free one.", error.Message);
     }
@@ -40,7 +40,7 @@ public sealed class GymBridgeServerTests
     [InlineData("example.org:1", "example.org:1 can be reached from other machines")]
     public async Task StartAsync_AddressBeyondThisMachine_IsRefused(string address, string text)
     {
-        var error = await Assert.ThrowsAsync<GymException>(() => TestHost.StartAsync(address: ServerAddress.Parse(address)));
+        var error = await Assert.ThrowsAsync<GymBridgeException>(() => TestHost.StartAsync(address: ServerAddress.Parse(address)));
 
         Assert.StartsWith(text, error.Message, StringComparison.Ordinal);
     }
@@ -70,7 +70,7 @@ public sealed class GymBridgeServerTests
     {
         await using var host = await TestHost.StartAsync();
 
-        var error = await Assert.ThrowsAsync<GymException>(() => TestHost.StartAsync(address: host.Server.Address));
+        var error = await Assert.ThrowsAsync<GymBridgeException>(() => TestHost.StartAsync(address: host.Server.Address));
 
         Assert.Equal($"Another server listens on '{host.Server.Address}'; stop it, or choose another path.", error.Message);
         host.Open("CartPole-v1").Reset(0);
@@ -100,7 +100,7 @@ public sealed class GymBridgeServerTests
 
         foreach (var taken in new[] { path, link })
         {
-            var error = await Assert.ThrowsAsync<GymException>(() => TestHost.StartAsync(address: ServerAddress.Unix(taken)));
+            var error = await Assert.ThrowsAsync<GymBridgeException>(() => TestHost.StartAsync(address: ServerAddress.Unix(taken)));
             Assert.Equal($"'{taken}' exists and is not a socket; choose another path, or remove it.", error.Message);
         }
 

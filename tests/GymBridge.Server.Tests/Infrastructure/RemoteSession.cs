@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Grpc.Core;
-using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.V1;
 using Wire = GymBridge.Protocol.V1;
 

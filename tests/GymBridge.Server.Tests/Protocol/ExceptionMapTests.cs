@@ -1,4 +1,6 @@
-using GymBridge.Protocol;
+using GymBridge.Errors;
+using GymBridge.Protocol.Codec;
+using GymBridge.Protocol.Errors;
 
 namespace GymBridge.Server.Tests.Protocol;
 
@@ -16,7 +18,7 @@ public sealed class ExceptionMapTests
 #pragma warning restore CA2201
         { new NotSupportedException("m"), "NotImplementedError" },
         { new InvalidOperationException("m"), "RuntimeError" },
-        { new GymException("m"), "gymnasium.error.Error" },
+        { new GymBridgeException("m"), "gymnasium.error.Error" },
         { new EnvironmentNotFoundException("m"), "gymnasium.error.UnregisteredEnv" },
         { new NamespaceNotFoundException("m"), "gymnasium.error.NamespaceNotFound" },
         { new NameNotFoundException("m"), "gymnasium.error.NameNotFound" },
@@ -67,7 +69,7 @@ public sealed class ExceptionMapTests
             Recoverable = true,
         };
 
-        var error = Assert.IsType<RemoteEnvironmentException>(FaultCodec.Decode(fault));
+        var error = Assert.IsType<RemoteException>(FaultCodec.Decode(fault));
 
         Assert.Equal("mujoco.FatalError: boom", error.Message);
         Assert.Equal(("mujoco.FatalError", "boom", "File ...", true), (error.PythonClass, error.RemoteMessage, error.RemoteTrace, error.IsRecoverable));
@@ -75,7 +77,7 @@ public sealed class ExceptionMapTests
         Assert.Equal(("mujoco.FatalError", "boom"), Again(error));
     }
 
-    private static (string, string) Again(RemoteEnvironmentException error)
+    private static (string, string) Again(RemoteException error)
     {
         var fault = FaultCodec.Encode(error, isRecoverable: true, withTrace: false);
         return (fault.PythonClass, fault.Message);

@@ -1,8 +1,8 @@
 using System.Numerics;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
-using GymBridge.Batch;
-using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
+using GymBridge.Protocol.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 

@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using Google.Protobuf;
-using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
+using GymBridge.Protocol.Errors;
 using GymBridge.Spaces;
 using Wire = GymBridge.Protocol.V1;
 

@@ -1,4 +1,5 @@
-using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
+using GymBridge.Protocol.Errors;
 
 namespace GymBridge.Server.Tests.Protocol;
 

@@ -1,7 +1,8 @@
 using System.Numerics;
 using FsCheck.Xunit;
 using Google.Protobuf;
-using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
+using GymBridge.Protocol.Errors;
 using Wire = GymBridge.Protocol.V1;
 
 namespace GymBridge.Server.Tests.Protocol;

@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
-using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.V1;
 using GymBridge.Server.Tests.Infrastructure;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using GymBridge.Environments;
 using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.V1;
 using GymBridge.Seeding;
 using GymBridge.Server.Tests.Infrastructure;

@@ -1,6 +1,8 @@
 using System.Text;
 using Grpc.Core;
+using GymBridge.Errors;
 using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
 using GymBridge.Server.Tests.Infrastructure;
 
 namespace GymBridge.Server.Tests.Sessions;
@@ -18,7 +20,7 @@ public sealed class FaultTests
         var fault = remote.Step(0, 5, 1).Fault;
 
         Assert.Equal("AssertionError", fault.PythonClass);
-        Assert.Equal("GymBridge.InvalidActionException", fault.DotnetClass);
+        Assert.Equal("GymBridge.Errors.InvalidActionException", fault.DotnetClass);
         Assert.StartsWith("Action 5 is not in Discrete(2) of environment 'CartPole-v1'", fault.Message, StringComparison.Ordinal);
         Assert.Equal([1U], fault.Lanes);
         Assert.True(fault.Recoverable);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Google.Protobuf;
 using GymBridge.Environments;
-using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.V1;
 using GymBridge.Server.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;

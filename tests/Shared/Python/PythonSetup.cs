@@ -36,7 +36,7 @@ internal static class PythonSetup
         {
             return (PythonInstaller.Install(new PythonInstallOptions { Extras = ["classic-control", "dev", "test"] }), null);
         }
-        catch (GymException exception)
+        catch (GymBridgeException exception)
         {
             return (null, exception.Message);
         }

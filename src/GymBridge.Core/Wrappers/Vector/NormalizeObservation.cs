@@ -1,4 +1,3 @@
-using GymBridge.Batch;
 using GymBridge.Seeding;
 
 namespace GymBridge.Wrappers.Vector;

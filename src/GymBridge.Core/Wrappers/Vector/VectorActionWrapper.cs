@@ -1,4 +1,3 @@
-using GymBridge.Batch;
 using GymBridge.Spaces;
 
 namespace GymBridge.Wrappers.Vector;

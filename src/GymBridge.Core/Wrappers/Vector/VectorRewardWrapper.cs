@@ -1,5 +1,3 @@
-using GymBridge.Batch;
-
 namespace GymBridge.Wrappers.Vector;
 
 /// <summary>A wrapper that changes the rewards of all lanes. Source: <c>gymnasium/vector/vector_env.py</c> 1.4.0.</summary>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using GymBridge.Batch;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 

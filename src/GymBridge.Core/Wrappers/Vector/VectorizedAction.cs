@@ -1,5 +1,3 @@
-using GymBridge.Batch;
-
 namespace GymBridge.Wrappers.Vector;
 
 /// <summary>A wrapper that does to the action of each lane what a wrapper of single environments does to its own.</summary>

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace GymBridge;
+namespace GymBridge.Errors;
 
 /// <summary>A value was offered as a seed that is not a non-negative integer.</summary>
 /// <remarks>Gymnasium raises <c>gymnasium.error.Error</c> for the same mistake.</remarks>
-public sealed class InvalidSeedException : ArgumentException
+public sealed class InvalidSeedException : GymBridgeException
 {
     private const string Remedy = "a seed is a non-negative integer of any size: pass 0 or greater, or leave the seed out to have one drawn from the operating system's entropy.";
 

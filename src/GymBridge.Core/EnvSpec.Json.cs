@@ -1,5 +1,7 @@
 using System.Numerics;
+using GymBridge.Registration;
 using GymBridge.Spaces;
+using GymBridge.Values;
 
 namespace GymBridge;
 

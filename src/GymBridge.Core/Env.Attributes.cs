@@ -1,3 +1,6 @@
+using GymBridge.Errors;
+using GymBridge.Registration;
+
 namespace GymBridge;
 
 /// <content>Attributes by name, through wrappers. Source: <c>gymnasium/core.py</c> 1.4.0, <c>Wrapper.get_wrapper_attr</c> and its

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GymBridge.Spaces;
 
-namespace GymBridge.Batch;
+namespace GymBridge;
 
 /// <summary>One leaf of a space for all lanes: a (lanes, *shape) array, row-major, owned by the caller of a step.</summary>
 /// <remarks>Not thread-safe while somebody writes; different lanes may be written by different threads.</remarks>

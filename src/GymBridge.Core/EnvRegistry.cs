@@ -1,3 +1,5 @@
+using GymBridge.Errors;
+using GymBridge.Registration;
 using GymBridge.Wrappers;
 
 namespace GymBridge;

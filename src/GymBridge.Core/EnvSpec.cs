@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GymBridge.Checking;
+using GymBridge.Errors;
 
 namespace GymBridge;
 

@@ -1,3 +1,5 @@
+using GymBridge.Values;
+
 namespace GymBridge;
 
 /// <summary>What an environment is made with; the factory takes out what it knows, and the registry refuses the rest.</summary>

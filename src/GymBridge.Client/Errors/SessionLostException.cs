@@ -1,11 +1,11 @@
-namespace GymBridge.Client;
+namespace GymBridge.Client.Errors;
 
 /// <summary>The server or host that ran an environment died, stopped, or forgot the session: the environment is gone.</summary>
 /// <remarks>Every later call of that environment throws it again; make a new environment.</remarks>
-public sealed class RemoteEnvironmentLostException : IOException
+public sealed class SessionLostException : ServerConnectionException
 {
-    /// <summary>An error with this message.</summary>
-    public RemoteEnvironmentLostException(string message, Exception? innerException = null)
+    /// <summary>A fault whose text names the environment and how it was lost.</summary>
+    public SessionLostException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }

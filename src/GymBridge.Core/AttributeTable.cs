@@ -1,3 +1,6 @@
+using GymBridge.Errors;
+using GymBridge.Values;
+
 namespace GymBridge;
 
 /// <summary>The attributes that an environment declares, by their Python names; nothing else can be reached by name.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GymBridge.Errors;
 
 namespace GymBridge;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 
-namespace GymBridge.Protocol;
+namespace GymBridge.Protocol.Errors;
 
 /// <summary>A remote environment raised an exception of a class that has no counterpart here.</summary>
-public sealed class RemoteEnvironmentException : GymException
+public sealed class RemoteException : GymBridgeException
 {
     /// <summary>An error as the other side told it.</summary>
     /// <param name="message">The remote message.</param>
@@ -11,7 +11,7 @@ public sealed class RemoteEnvironmentException : GymException
     /// <param name="remoteTrace">The remote stack trace; empty unless the host shows details.</param>
     /// <param name="lanes">The lanes that failed; empty where that is not known.</param>
     /// <param name="isRecoverable">Whether a reset recovers the session.</param>
-    public RemoteEnvironmentException(
+    public RemoteException(
         string message, string pythonClass, string remoteTrace, ImmutableArray<int> lanes, bool isRecoverable)
         : base(pythonClass.Length == 0 ? message : $"{pythonClass}: {message}")
     {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using GymBridge.Spaces;
 
-namespace GymBridge.Batch;
+namespace GymBridge;
 
 /// <summary>One value of a space for each lane, as columns: the form in which batches travel and agents read.</summary>
 public sealed class Columns

@@ -1,4 +1,0 @@
-using System.Runtime.CompilerServices;
-
-// Environments write numbers in messages as Python does.
-[assembly: InternalsVisibleTo("GymBridge.Environments")]

@@ -1,4 +1,0 @@
-using System.Runtime.CompilerServices;
-
-// NumPyMath is no user's business, but every bit of it is tested.
-[assembly: InternalsVisibleTo("GymBridge.Core.Tests")]
