@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using GymBridge.Client.Python;
+using GymBridge.Client.Installation;
 
 namespace GymBridge.Benchmarks;
 

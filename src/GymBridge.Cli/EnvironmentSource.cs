@@ -2,7 +2,7 @@ using System.CommandLine;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Client;
-using GymBridge.Client.Python;
+using GymBridge.Client.Hosting;
 using GymBridge.Environments;
 
 namespace GymBridge.Cli;
@@ -21,7 +21,7 @@ internal sealed class EnvironmentSource
 
     /// <summary>The registry behind every verb that works on this machine.</summary>
     public static EnvRegistry CreateRegistry(CliOutput output) => EnvironmentCatalog.CreateRegistry()
-        .UseModules(new PythonEnvironments(ClientOptionsFor(output)));
+        .UseModules(new PythonEnvSource(ClientOptionsFor(output)));
 
     public static EnvironmentSource Create(ParseResult parsed, CliOutput output) => parsed.GetValue(GlobalOptions.Address) is { } address
         ? new EnvironmentSource(null, new RemoteServer(address, ClientOptionsFor(output)))

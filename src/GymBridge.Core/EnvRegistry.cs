@@ -226,7 +226,7 @@ public sealed class EnvRegistry
     };
 
     private IEnvironmentSource Modules(EnvId id) => _modules ?? throw new EnvironmentNotFoundException(
-        $"Environment '{id}' lives in the Python module '{id.Module}', and this registry has no source of Python environments; call UseModules with one (GymBridge.Client has PythonEnvironments).");
+        $"Environment '{id}' lives in the Python module '{id.Module}', and this registry has no source of Python environments; call UseModules with one (GymBridge.Client has PythonEnvSource).");
 
     private Entry FindUpToDate(EnvId id)
     {

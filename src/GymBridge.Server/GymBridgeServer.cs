@@ -44,9 +44,9 @@ public sealed class GymBridgeServer : IAsyncDisposable
     /// <exception cref="GymBridgeException">The address is taken, is no address of this machine, or may not be used.</exception>
     /// <exception cref="ArgumentException">A limit makes no sense.</exception>
     public static async Task<GymBridgeServer> StartAsync(
-        EnvRegistry registry, ServerAddress address, Action<GymBridgeHostOptions>? configure = null, CancellationToken cancellationToken = default)
+        EnvRegistry registry, ServerAddress address, Action<GymBridgeServerOptions>? configure = null, CancellationToken cancellationToken = default)
     {
-        var options = new GymBridgeHostOptions();
+        var options = new GymBridgeServerOptions();
         configure?.Invoke(options);
         if (!address.IsLocal && !options.AllowInsecureRemote)
         {
@@ -98,7 +98,7 @@ public sealed class GymBridgeServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    private static WebApplication Build(EnvRegistry registry, ServerAddress address, GymBridgeHostOptions options)
+    private static WebApplication Build(EnvRegistry registry, ServerAddress address, GymBridgeServerOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, address));

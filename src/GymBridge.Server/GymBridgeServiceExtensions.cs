@@ -17,14 +17,14 @@ public static class GymBridgeServiceExtensions
     /// <param name="services">The services of the application.</param>
     /// <param name="configure">Changes limits.</param>
     /// <exception cref="ArgumentException">A limit makes no sense; the message names all that do not.</exception>
-    public static GymBridgeBuilder AddGymBridge(this IServiceCollection services, Action<GymBridgeServerOptions>? configure = null)
+    public static GymBridgeBuilder AddGymBridge(this IServiceCollection services, Action<GymBridgeOptions>? configure = null)
     {
-        var options = new GymBridgeServerOptions();
+        var options = new GymBridgeOptions();
         configure?.Invoke(options);
         return services.AddGymBridge(options);
     }
 
-    internal static GymBridgeBuilder AddGymBridge(this IServiceCollection services, GymBridgeServerOptions options)
+    internal static GymBridgeBuilder AddGymBridge(this IServiceCollection services, GymBridgeOptions options)
     {
         options.Validate();
         var registrations = new Registrations();

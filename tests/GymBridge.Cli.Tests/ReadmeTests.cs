@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using GymBridge.Client.Python;
+using GymBridge.Client.Installation;
 
 namespace GymBridge.Cli.Tests;
 
@@ -80,7 +80,7 @@ public partial class ReadmeTests
     public async Task Readme_Python_Runs()
     {
         var block = Blocks("python").Single();
-        var start = new System.Diagnostics.ProcessStartInfo(PythonEnvironment.Default.Interpreter, ["-c", block])
+        var start = new System.Diagnostics.ProcessStartInfo(VirtualEnvironment.Default.Interpreter, ["-c", block])
         {
             RedirectStandardError = true,
             Environment = { ["GYMBRIDGE_SERVER"] = $"dotnet {Path.Combine(AppContext.BaseDirectory, "gymbridge.dll")}" },

@@ -1,4 +1,4 @@
-using GymBridge.Client.Python;
+using GymBridge.Client.Installation;
 using GymBridge.Testing;
 
 namespace GymBridge.Tests.RunAll;
@@ -54,7 +54,7 @@ internal sealed class TestRun(string[] arguments)
         return isFine;
     }
 
-    private async Task<PythonEnvironment?> InstallPythonAsync()
+    private async Task<VirtualEnvironment?> InstallPythonAsync()
     {
         Heading("python install");
         try
@@ -102,7 +102,7 @@ internal sealed class TestRun(string[] arguments)
         }
     }
 
-    private async Task PythonTestsAsync(PythonEnvironment? python)
+    private async Task PythonTestsAsync(VirtualEnvironment? python)
     {
         if (python is null)
         {

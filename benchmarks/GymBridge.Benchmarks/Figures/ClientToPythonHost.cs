@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using GymBridge.Client.Python;
+using GymBridge.Client.Hosting;
+using GymBridge.Client.Installation;
 
 namespace GymBridge.Benchmarks.Figures;
 
@@ -21,7 +22,7 @@ internal sealed class ClientToPythonHost : IBenchmark
 
     private static double MeasureStep()
     {
-        using var env = new PythonEnvironments().MakeVec(EnvId.Parse("gymnasium:CartPole-v1"), 1, MakeOptions.Default);
+        using var env = new PythonEnvSource().MakeVec(EnvId.Parse("gymnasium:CartPole-v1"), 1, MakeOptions.Default);
         var step = env.CreateStep();
         var actions = env.CreateActions();
         env.Reset(step, 42);

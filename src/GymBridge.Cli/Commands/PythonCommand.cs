@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GymBridge.Cli.Output;
-using GymBridge.Client.Python;
+using GymBridge.Client.Installation;
 
 namespace GymBridge.Cli.Commands;
 

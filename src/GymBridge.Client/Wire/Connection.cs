@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 using GymBridge.Client.Errors;
-using GymBridge.Client.Python;
+using GymBridge.Client.Hosting;
 using GymBridge.Protocol;
 using GymBridge.Protocol.V1;
 

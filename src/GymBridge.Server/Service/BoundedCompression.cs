@@ -39,7 +39,7 @@ internal sealed class BoundedCompression(ICompressionProvider inner, int maxMess
             _total += read;
             return _total <= limit
                 ? read
-                : throw Refusal.ResourceExhausted($"max_message_bytes: the compressed message inflates to more than {limit} bytes, the limit of this host.");
+                : throw RpcErrors.ResourceExhausted($"max_message_bytes: the compressed message inflates to more than {limit} bytes, the limit of this host.");
         }
 
         public override void Flush() => throw new NotSupportedException();

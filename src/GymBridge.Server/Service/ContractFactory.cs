@@ -22,7 +22,7 @@ internal static class ContractFactory
         new("dotnet", RuntimeInformation.FrameworkDescription),
     ];
 
-    public static Wire.Contract Create(string id, VectorEnv env, GymBridgeServerOptions options)
+    public static Wire.Contract Create(string id, VectorEnv env, GymBridgeOptions options)
     {
         var contract = new Wire.Contract
         {

@@ -18,9 +18,9 @@ internal abstract class EnvServiceBase
 
     public abstract Task<Protocol.V1.Session> Open(OpenRequest request, ServerCallContext context);
 
-    public abstract Task<Execution> Exchange(Call request, ServerCallContext context);
+    public abstract Task<PendingCall> Exchange(Call request, ServerCallContext context);
 
-    public abstract Task Drive(IAsyncStreamReader<Call> requests, IServerStreamWriter<Execution> replies, ServerCallContext context);
+    public abstract Task Drive(IAsyncStreamReader<Call> requests, IServerStreamWriter<PendingCall> replies, ServerCallContext context);
 
     public abstract Task<CloseResponse> Close(CloseRequest request, ServerCallContext context);
 }
@@ -30,7 +30,7 @@ internal static class EnvServiceBinder
 {
     private const string ServiceName = "gymbridge.v1.EnvService";
 
-    private static readonly Marshaller<Execution> ReplyMarshaller = Marshallers.Create<Execution>(
+    private static readonly Marshaller<PendingCall> ReplyMarshaller = Marshallers.Create<PendingCall>(
         WriteReply, _ => throw new NotSupportedException("A server reads no replies."));
 
     private static readonly Marshaller<Call> CallMarshaller = MarshallerOf(Call.Parser);
@@ -44,9 +44,9 @@ internal static class EnvServiceBinder
     private static readonly Method<OpenRequest, Protocol.V1.Session> Open =
         Unary("Open", MarshallerOf(OpenRequest.Parser), MarshallerOf(Protocol.V1.Session.Parser));
 
-    private static readonly Method<Call, Execution> Exchange = Unary("Exchange", CallMarshaller, ReplyMarshaller);
+    private static readonly Method<Call, PendingCall> Exchange = Unary("Exchange", CallMarshaller, ReplyMarshaller);
 
-    private static readonly Method<Call, Execution> Drive =
+    private static readonly Method<Call, PendingCall> Drive =
         new(MethodType.DuplexStreaming, ServiceName, "Drive", CallMarshaller, ReplyMarshaller);
 
     private static readonly Method<CloseRequest, CloseResponse> Close =
@@ -61,8 +61,8 @@ internal static class EnvServiceBinder
         binder.AddMethod(List, service is null ? null : new UnaryServerMethod<ListRequest, ListResponse>(service.List));
         binder.AddMethod(Describe, service is null ? null : new UnaryServerMethod<DescribeRequest, Contract>(service.Describe));
         binder.AddMethod(Open, service is null ? null : new UnaryServerMethod<OpenRequest, Protocol.V1.Session>(service.Open));
-        binder.AddMethod(Exchange, service is null ? null : new UnaryServerMethod<Call, Execution>(service.Exchange));
-        binder.AddMethod(Drive, service is null ? null : new DuplexStreamingServerMethod<Call, Execution>(service.Drive));
+        binder.AddMethod(Exchange, service is null ? null : new UnaryServerMethod<Call, PendingCall>(service.Exchange));
+        binder.AddMethod(Drive, service is null ? null : new DuplexStreamingServerMethod<Call, PendingCall>(service.Drive));
         binder.AddMethod(Close, service is null ? null : new UnaryServerMethod<CloseRequest, CloseResponse>(service.Close));
     }
 
@@ -92,11 +92,11 @@ internal static class EnvServiceBinder
         catch (InvalidProtocolBufferException exception)
         {
             // gRPC for .NET would answer UNKNOWN; the status code table says INTERNAL.
-            throw Refusal.Internal($"The request is not a {typeof(T).Name} message: {exception.Message}");
+            throw RpcErrors.Internal($"The request is not a {typeof(T).Name} message: {exception.Message}");
         }
     }
 
-    private static void WriteReply(Execution execution, SerializationContext context)
+    private static void WriteReply(PendingCall execution, SerializationContext context)
     {
         var reply = execution.Reply;
         context.SetPayloadLength(reply.Length);

@@ -32,12 +32,12 @@ internal sealed class EnvServiceHandler(
     public override Task<Protocol.V1.Session> Open(OpenRequest request, ServerCallContext context) =>
         Task.FromResult(opener.Open(request));
 
-    public override Task<Execution> Exchange(Call request, ServerCallContext context) =>
+    public override Task<PendingCall> Exchange(Call request, ServerCallContext context) =>
         sessions.Find(request.SessionId).Submit(request, context.GetHttpContext());
 
     /// <summary>Answers the calls of a stream one after the other. A client that sends more than its credits is held back by
     /// the flow control of its connection: nothing is read while a call runs.</summary>
-    public override async Task Drive(IAsyncStreamReader<Call> requests, IServerStreamWriter<Execution> replies, ServerCallContext context)
+    public override async Task Drive(IAsyncStreamReader<Call> requests, IServerStreamWriter<PendingCall> replies, ServerCallContext context)
     {
         var carrier = context.GetHttpContext();
         Sessions.Session? session = null;
@@ -61,7 +61,7 @@ internal sealed class EnvServiceHandler(
     {
         if (call.SessionId.Length != 0 && !ReferenceEquals(sessions.Find(call.SessionId), session))
         {
-            throw Refusal.InvalidArgument("A stream drives one session; this call names another one than the first call did.");
+            throw RpcErrors.InvalidArgument("A stream drives one session; this call names another one than the first call did.");
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class EnvServiceHandler(
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            throw Refusal.Unavailable("The host is stopping.");
+            throw RpcErrors.Unavailable("The host is stopping.");
         }
     }
 }

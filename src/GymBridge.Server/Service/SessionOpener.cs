@@ -13,7 +13,7 @@ using Wire = GymBridge.Protocol.V1;
 namespace GymBridge.Server.Service;
 
 /// <summary>Checks what a client asks for when it opens a session, and makes the environment.</summary>
-internal sealed class SessionOpener(EnvironmentSet environments, SessionTable sessions, GymBridgeServerOptions options)
+internal sealed class SessionOpener(EnvironmentSet environments, SessionTable sessions, GymBridgeOptions options)
 {
     private const int ReplyOverheadBytes = 4096;
 
@@ -53,7 +53,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
     {
         if (generation != ProtocolConstants.Generation)
         {
-            throw Refusal.FailedPrecondition(
+            throw RpcErrors.FailedPrecondition(
                 $"The client speaks generation {generation} of the wire contract, this host generation {ProtocolConstants.Generation}; use versions of GymBridge that match.");
         }
     }
@@ -63,7 +63,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
         var missing = wants.Except(ContractFactory.Capabilities).ToList();
         if (missing.Count > 0)
         {
-            throw Refusal.Unimplemented(
+            throw RpcErrors.Unimplemented(
                 $"This host lacks {string.Join(", ", missing.Select(name => $"'{name}'"))}; it has {string.Join(", ", ContractFactory.Capabilities)}.");
         }
     }
@@ -72,7 +72,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
     {
         if (request.ExpectSpecHash.Length != 0 && !request.ExpectSpecHash.Equals(contract.SpecHash))
         {
-            throw Refusal.FailedPrecondition(
+            throw RpcErrors.FailedPrecondition(
                 $"The client expects an environment with spec hash {Hex(request.ExpectSpecHash)}, '{contract.EnvId}' here has {Hex(contract.SpecHash)}: its spaces or Python types differ.");
         }
     }
@@ -83,7 +83,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
     {
         Wire.AutoresetMode.Unspecified => lanes == 1 ? AutoresetMode.Disabled : AutoresetMode.NextStep,
         Wire.AutoresetMode.NextStep or Wire.AutoresetMode.SameStep or Wire.AutoresetMode.Disabled => (AutoresetMode)request.Autoreset,
-        _ => throw Refusal.Unimplemented($"Autoreset mode {(int)request.Autoreset} is not known here; 1 (next step), 2 (same step) and 3 (disabled) are."),
+        _ => throw RpcErrors.Unimplemented($"Autoreset mode {(int)request.Autoreset} is not known here; 1 (next step), 2 (same step) and 3 (disabled) are."),
     };
 
     private static int? MaxEpisodeStepsOf(Wire.OpenRequest request)
@@ -97,7 +97,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
         {
             0 => -1,
             <= int.MaxValue => (int)request.MaxEpisodeSteps,
-            _ => throw Refusal.InvalidArgument($"max_episode_steps is at most {int.MaxValue}, got {request.MaxEpisodeSteps}."),
+            _ => throw RpcErrors.InvalidArgument($"max_episode_steps is at most {int.MaxValue}, got {request.MaxEpisodeSteps}."),
         };
     }
 
@@ -109,7 +109,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
         }
         catch (ProtocolException exception)
         {
-            throw Refusal.InvalidArgument(exception.Message);
+            throw RpcErrors.InvalidArgument(exception.Message);
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
         var lanes = Math.Max(request.Lanes, 1);
         return lanes <= options.MaxLanes
             ? (int)lanes
-            : throw Refusal.ResourceExhausted($"lanes: {lanes} asked for, the limit of this host is {options.MaxLanes} a session.");
+            : throw RpcErrors.ResourceExhausted($"lanes: {lanes} asked for, the limit of this host is {options.MaxLanes} a session.");
     }
 
     private TimeSpan LeaseOf(Wire.OpenRequest request)
@@ -150,7 +150,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
         return asked < shortest ? shortest : asked > options.MaxLease ? options.MaxLease : asked;
     }
 
-    private (SessionPlan Plan, Stage Stage) Make(Wire.OpenRequest request, int lanes, MakeOptions makeOptions)
+    private (SessionPlan Plan, EnvironmentCaller EnvironmentCaller) Make(Wire.OpenRequest request, int lanes, MakeOptions makeOptions)
     {
         var env = Make(request.EnvId, lanes, makeOptions);
         try
@@ -161,7 +161,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
             var token = RandomNumberGenerator.GetBytes(ProtocolConstants.ResumeTokenBytes);
             var plan = new SessionPlan(
                 id, token, contract, lanes, makeOptions.AutoresetMode, CreditsOf(env), LeaseOf(request));
-            return (plan, new Stage(env, options.DetailedErrors));
+            return (plan, new EnvironmentCaller(env, options.DetailedErrors));
         }
         catch
         {
@@ -178,7 +178,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
         }
         catch (NotSupportedException exception)
         {
-            throw Refusal.Unimplemented($"Environment '{id}' cannot be served: {exception.Message}");
+            throw RpcErrors.Unimplemented($"Environment '{id}' cannot be served: {exception.Message}");
         }
     }
 
@@ -190,7 +190,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
         }
         catch (Exception exception) when (exception is not RpcException)
         {
-            throw Refusal.ForMaking(exception, options.DetailedErrors);
+            throw RpcErrors.ForMaking(exception, options.DetailedErrors);
         }
     }
 
@@ -203,7 +203,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
         var message = Math.Max(reply, (env.NumEnvs * action) + ReplyOverheadBytes);
         return message <= options.MaxMessageBytes
             ? (int)Math.Clamp(options.MaxMessageBytes / message, 1, options.Credits)
-            : throw Refusal.ResourceExhausted(string.Create(
+            : throw RpcErrors.ResourceExhausted(string.Create(
                 CultureInfo.InvariantCulture,
                 $"max_message_bytes: a message of {env.NumEnvs} lanes takes {message} bytes, the limit of this host is {options.MaxMessageBytes}; use fewer lanes."));
     }

@@ -17,7 +17,7 @@ internal sealed class Attributes(VectorEnv env)
     {
         if (name.Length is 0 or > MaxNameLength || name[0] == '_' || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'))
         {
-            throw Refusal.PermissionDenied($"'{name[..Math.Min(name.Length, MaxNameLength)]}' cannot be reached: a name without leading underscore is needed.");
+            throw RpcErrors.PermissionDenied($"'{name[..Math.Min(name.Length, MaxNameLength)]}' cannot be reached: a name without leading underscore is needed.");
         }
     }
 

@@ -16,15 +16,15 @@ internal sealed class Session : IThreadPoolWorkItem
     private const int BufferRoom = 32;
 
     private readonly Lock _gate = new();
-    private readonly Stage _stage;
+    private readonly EnvironmentCaller _environment;
     private readonly TimeProvider _time;
-    private readonly GymBridgeServerOptions _options;
+    private readonly GymBridgeOptions _options;
     private readonly ILogger _logger;
     private readonly Action<Session> _onLost;
-    private readonly Execution?[] _kept;
-    private readonly Queue<Execution> _queue = new();
+    private readonly PendingCall?[] _kept;
+    private readonly Queue<PendingCall> _queue = new();
     private readonly Stack<byte[]> _buffers = new();
-    private Execution? _running;
+    private PendingCall? _running;
     private ulong _nextSeq = 1;
     private ulong _lastSeq;
     private long _lastCall;
@@ -32,15 +32,15 @@ internal sealed class Session : IThreadPoolWorkItem
     private bool _isQuick;
     private bool _isClosed;
 
-    public Session(SessionPlan plan, Stage stage, GymBridgeServerOptions options, TimeProvider time, ILogger logger, Action<Session> onLost)
+    public Session(SessionPlan plan, EnvironmentCaller environment, GymBridgeOptions options, TimeProvider time, ILogger logger, Action<Session> onLost)
     {
         Plan = plan;
-        _stage = stage;
+        _environment = environment;
         _options = options;
         _time = time;
         _logger = logger;
         _onLost = onLost;
-        _kept = new Execution?[plan.Credits];
+        _kept = new PendingCall?[plan.Credits];
         _lastCall = time.GetTimestamp();
     }
 
@@ -75,15 +75,15 @@ internal sealed class Session : IThreadPoolWorkItem
     /// <param name="request">The request that brought it; its thread executes a call that is expected to be quick.</param>
     /// <returns>Ends with the reply, of which the caller must release its share after it has copied the bytes.</returns>
     /// <exception cref="RpcException">The number, or the content for the number, is not what the session expects.</exception>
-    public Task<Execution> Submit(Call call, HttpContext request)
+    public Task<PendingCall> Submit(Call call, HttpContext request)
     {
-        Execution execution;
+        PendingCall execution;
         bool isQuick;
         lock (_gate)
         {
             if (_isClosed)
             {
-                throw Refusal.NotFound("The session is closed.");
+                throw RpcErrors.NotFound("The session is closed.");
             }
 
             _lastCall = _time.GetTimestamp();
@@ -128,7 +128,7 @@ internal sealed class Session : IThreadPoolWorkItem
     /// <returns>Whether the session has been without a call for longer than its lease.</returns>
     public bool Tick()
     {
-        List<(Execution Execution, TaskCompletionSource<Execution> Completion)>? late = null;
+        List<(PendingCall PendingCall, TaskCompletionSource<PendingCall> Completion)>? late = null;
         lock (_gate)
         {
             if (!_isWorking)
@@ -145,7 +145,7 @@ internal sealed class Session : IThreadPoolWorkItem
             }
         }
 
-        late?.ForEach(item => TellLate(item.Execution, item.Completion));
+        late?.ForEach(item => TellLate(item.PendingCall, item.Completion));
         return false;
     }
 
@@ -181,8 +181,8 @@ internal sealed class Session : IThreadPoolWorkItem
     /// <summary>Executes a call into a buffer: the whole path of a step but its admission and the network.</summary>
     internal (byte[] Buffer, int Length, bool IsRecoverable) Perform(Call call, long started)
     {
-        var reply = _stage.Execute(call);
-        reply.ServerUs = Stage.Microseconds(Stopwatch.GetTimestamp() - started);
+        var reply = _environment.Execute(call);
+        reply.ServerUs = EnvironmentCaller.Microseconds(Stopwatch.GetTimestamp() - started);
         var length = reply.CalculateSize();
         if (length > _options.MaxMessageBytes)
         {
@@ -204,10 +204,10 @@ internal sealed class Session : IThreadPoolWorkItem
         }
     }
 
-    private void TellLate(Execution execution, TaskCompletionSource<Execution> completion)
+    private void TellLate(PendingCall execution, TaskCompletionSource<PendingCall> completion)
     {
         _logger.CallTooLong(Plan.Name, execution.Seq, execution.Limit);
-        completion.TrySetException(Refusal.DeadlineExceeded(
+        completion.TrySetException(RpcErrors.DeadlineExceeded(
             $"The environment call took longer than {execution.Limit.TotalSeconds:0.###} s (timeout_ms, or the host's limit); it goes on, and seq {execution.Seq} sent again waits for its reply."));
     }
 
@@ -246,9 +246,9 @@ internal sealed class Session : IThreadPoolWorkItem
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    private Execution? Next()
+    private PendingCall? Next()
     {
-        List<Execution>? dropped = null;
+        List<PendingCall>? dropped = null;
         var mustFree = false;
         try
         {
@@ -275,7 +275,7 @@ internal sealed class Session : IThreadPoolWorkItem
         }
         finally
         {
-            dropped?.ForEach(execution => execution.Refuse().TrySetException(Refusal.NotFound("The session is closed.")));
+            dropped?.ForEach(execution => execution.Refuse().TrySetException(RpcErrors.NotFound("The session is closed.")));
             if (mustFree)
             {
                 FreeEnvironment();
@@ -283,13 +283,13 @@ internal sealed class Session : IThreadPoolWorkItem
         }
     }
 
-    private void Run(Execution execution)
+    private void Run(PendingCall execution)
     {
         try
         {
             var started = Stopwatch.GetTimestamp();
             var (buffer, length, isRecoverable) = Perform(execution.Call, started);
-            TaskCompletionSource<Execution> completion;
+            TaskCompletionSource<PendingCall> completion;
             lock (_gate)
             {
                 _running = null; // before the reply leaves: the next call may come at once
@@ -317,14 +317,14 @@ internal sealed class Session : IThreadPoolWorkItem
             _logger.InternalError(exception, Plan.Name, execution.Seq);
             Close();
             _onLost(this);
-            Withdraw(execution, Refusal.Internal("Bug in GymBridge: the call failed inside the host, which has closed the session; its log tells more."));
+            Withdraw(execution, RpcErrors.Internal("Bug in GymBridge: the call failed inside the host, which has closed the session; its log tells more."));
         }
     }
 
     /// <summary>Gives the numbers of a refused call, and of those that wait behind it, back to the session.</summary>
-    private void Withdraw(Execution refused, RpcException refusal)
+    private void Withdraw(PendingCall refused, RpcException refusal)
     {
-        List<Execution> behind;
+        List<PendingCall> behind;
         lock (_gate)
         {
             _running = null;
@@ -342,7 +342,7 @@ internal sealed class Session : IThreadPoolWorkItem
         }
     }
 
-    private void Forget(Execution execution)
+    private void Forget(PendingCall execution)
     {
         ref var slot = ref _kept[execution.Seq % (ulong)_kept.Length];
         if (ReferenceEquals(slot, execution))
@@ -351,11 +351,11 @@ internal sealed class Session : IThreadPoolWorkItem
         }
     }
 
-    private Execution Admit(Call call)
+    private PendingCall Admit(Call call)
     {
         if (_queue.Count + (_running is null ? 0 : 1) >= _kept.Length)
         {
-            throw Refusal.ResourceExhausted($"credits: {_kept.Length} calls of this session are in flight, which is the limit; wait for a reply.");
+            throw RpcErrors.ResourceExhausted($"credits: {_kept.Length} calls of this session are in flight, which is the limit; wait for a reply.");
         }
 
         ref var slot = ref _kept[call.Seq % (ulong)_kept.Length];
@@ -364,7 +364,7 @@ internal sealed class Session : IThreadPoolWorkItem
             _buffers.Push(old.Buffer);
         }
 
-        var execution = new Execution(call, _lastCall, LimitOf(call));
+        var execution = new PendingCall(call, _lastCall, LimitOf(call));
         slot = execution;
         _queue.Enqueue(execution);
         _nextSeq++;
@@ -373,19 +373,19 @@ internal sealed class Session : IThreadPoolWorkItem
 
     private TimeSpan LimitOf(Call call) => call.TimeoutMs == 0 ? _options.CallLimit : TimeSpan.FromMilliseconds(call.TimeoutMs);
 
-    private Execution Known(Call call)
+    private PendingCall Known(Call call)
     {
         if (call.Seq < _nextSeq && _kept[call.Seq % (ulong)_kept.Length] is { } execution && execution.Seq == call.Seq)
         {
             return execution.IsSameAs(call)
                 ? execution
-                : throw Refusal.InvalidArgument($"Seq {call.Seq} came before with another content ({execution.Call.KindCase}); a call sent again must be the same.");
+                : throw RpcErrors.InvalidArgument($"Seq {call.Seq} came before with another content ({execution.Call.KindCase}); a call sent again must be the same.");
         }
 
         throw WrongSeq(_nextSeq, call.Seq);
     }
 
-    private RpcException WrongSeq(ulong expected, ulong found) => Refusal.FailedPrecondition(
+    private RpcException WrongSeq(ulong expected, ulong found) => RpcErrors.FailedPrecondition(
         $"Expected seq {expected}, got {found}; the last {_kept.Length} replies can be asked for again.");
 
     private Reply TooLarge(ulong seq, int length)
@@ -399,7 +399,7 @@ internal sealed class Session : IThreadPoolWorkItem
     {
         try
         {
-            _stage.Dispose();
+            _environment.Dispose();
         }
         catch (Exception exception)
         {

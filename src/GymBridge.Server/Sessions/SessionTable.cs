@@ -14,8 +14,8 @@ internal sealed class SessionTable : IHostedService, IDisposable
     private static readonly TimeSpan DrainPollPeriod = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentDictionary<UInt128, Session> _sessions = new();
-    private readonly Tombstones _tombstones = new();
-    private readonly GymBridgeServerOptions _options;
+    private readonly ClosedSessions _closedSessions = new();
+    private readonly GymBridgeOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<SessionTable> _logger;
     private readonly Lock _capsGate = new();
@@ -24,7 +24,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
     private volatile bool _isStopping;
     private ITimer? _timer;
 
-    public SessionTable(GymBridgeServerOptions options, TimeProvider time, ILogger<SessionTable> logger)
+    public SessionTable(GymBridgeOptions options, TimeProvider time, ILogger<SessionTable> logger)
     {
         _options = options;
         _time = time;
@@ -37,14 +37,14 @@ internal sealed class SessionTable : IHostedService, IDisposable
     /// <summary>Opens a session; its place is taken before the environment is made.</summary>
     /// <param name="lanes">Number of lanes.</param>
     /// <param name="make">Makes the environment and what is agreed on.</param>
-    public Session Open(int lanes, Func<(SessionPlan Plan, Stage Stage)> make)
+    public Session Open(int lanes, Func<(SessionPlan Plan, EnvironmentCaller EnvironmentCaller)> make)
     {
         Reserve(lanes);
         Session session;
         try
         {
-            var (plan, stage) = make();
-            session = new Session(plan, stage, _options, _time, _logger, Remove);
+            var (plan, environment) = make();
+            session = new Session(plan, environment, _options, _time, _logger, Remove);
         }
         catch
         {
@@ -71,7 +71,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
     {
         ThrowIfStopping();
         var key = KeyOf(id);
-        return _sessions.TryGetValue(key, out var session) ? session : throw Refusal.NotFound(_tombstones.TextFor(key));
+        return _sessions.TryGetValue(key, out var session) ? session : throw RpcErrors.NotFound(_closedSessions.TextFor(key));
     }
 
     /// <summary>The session that a resume token belongs to; its lease starts anew.</summary>
@@ -88,7 +88,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
             }
         }
 
-        throw Refusal.NotFound("No session has this resume token: it was closed, its lease ended, or the host was restarted. Open a new session.");
+        throw RpcErrors.NotFound("No session has this resume token: it was closed, its lease ended, or the host was restarted. Open a new session.");
     }
 
     /// <summary>Closes a session; one that does not exist is fine.</summary>
@@ -96,7 +96,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
     {
         if (_sessions.TryGetValue(KeyOf(id), out var session))
         {
-            _tombstones.Add(session.Plan.Id, $"The session was closed at seq {session.LastSeq}; open a new one.");
+            _closedSessions.Add(session.Plan.Id, $"The session was closed at seq {session.LastSeq}; open a new one.");
             _logger.SessionClosed(session.Plan.Name, session.LastSeq);
             Remove(session);
             session.Close();
@@ -151,7 +151,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
 
     private static UInt128 KeyOf(ByteString id) => id.Length == ProtocolConstants.SessionIdBytes
         ? BinaryPrimitives.ReadUInt128BigEndian(id.Span)
-        : throw Refusal.InvalidArgument($"A session id has {ProtocolConstants.SessionIdBytes} bytes, got {id.Length}.");
+        : throw RpcErrors.InvalidArgument($"A session id has {ProtocolConstants.SessionIdBytes} bytes, got {id.Length}.");
 
     private void Tick()
     {
@@ -160,7 +160,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
             if (session.Tick())
             {
                 var seq = session.LastSeq;
-                _tombstones.Add(
+                _closedSessions.Add(
                     session.Plan.Id, $"The session expired at seq {seq} after {session.Plan.Lease.TotalSeconds:0.###} s without a call (its lease); open a new one.");
                 _logger.SessionExpired(session.Plan.Name, seq, session.Plan.Lease);
                 Remove(session);
@@ -169,7 +169,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
         }
     }
 
-    private static Grpc.Core.RpcException Stopping() => Refusal.Unavailable("The host is stopping.");
+    private static Grpc.Core.RpcException Stopping() => RpcErrors.Unavailable("The host is stopping.");
 
     private void Remove(Session session)
     {
@@ -186,12 +186,12 @@ internal sealed class SessionTable : IHostedService, IDisposable
             ThrowIfStopping();
             if (_reservedSessions >= _options.MaxSessions)
             {
-                throw Refusal.ResourceExhausted($"sessions: {_options.MaxSessions} are open, which is the limit of this host; close one.");
+                throw RpcErrors.ResourceExhausted($"sessions: {_options.MaxSessions} are open, which is the limit of this host; close one.");
             }
 
             if (_reservedLanes + lanes > _options.MaxTotalLanes)
             {
-                throw Refusal.ResourceExhausted(
+                throw RpcErrors.ResourceExhausted(
                     $"total lanes: {_reservedLanes} are open and {lanes} asked for, the limit of this host is {_options.MaxTotalLanes}; close a session.");
             }
 

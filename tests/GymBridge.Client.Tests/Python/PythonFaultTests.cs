@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using GymBridge.Client.Errors;
-using GymBridge.Client.Python;
+using GymBridge.Client.Hosting;
 using GymBridge.Client.Tests.TestSupport;
 using GymBridge.Errors;
 using GymBridge.Protocol.Errors;
@@ -15,7 +15,7 @@ public sealed class PythonFaultTests
     public async Task Make_UnknownId_SuggestsWhatIsClose()
     {
         var exception = await Limit.ThrowsAsync<EnvironmentNotFoundException>(
-            () => new PythonEnvironments().Make(EnvId.Parse("gymnasium:CartPol-v1"), MakeOptions.Default));
+            () => new PythonEnvSource().Make(EnvId.Parse("gymnasium:CartPol-v1"), MakeOptions.Default));
 
         Assert.Contains("CartPol", exception.Message, StringComparison.Ordinal);
         Assert.Contains("CartPole", exception.Message, StringComparison.Ordinal);
@@ -25,7 +25,7 @@ public sealed class PythonFaultTests
     public async Task Make_ModuleThatIsNotInstalled_NamesIt()
     {
         var exception = await Limit.ThrowsAsync<EnvironmentNotFoundException>(
-            () => new PythonEnvironments().Make(EnvId.Parse("no_such_module:Thing-v0"), MakeOptions.Default));
+            () => new PythonEnvSource().Make(EnvId.Parse("no_such_module:Thing-v0"), MakeOptions.Default));
 
         Assert.Contains("no_such_module", exception.Message, StringComparison.Ordinal);
     }
@@ -35,7 +35,7 @@ public sealed class PythonFaultTests
     {
         var options = new MakeOptions { Kwargs = new Info { ["start"] = "badly" } };
 
-        var exception = await Limit.ThrowsAsync<ArgumentException>(() => new PythonEnvironments().Make(Faulty, options));
+        var exception = await Limit.ThrowsAsync<ArgumentException>(() => new PythonEnvSource().Make(Faulty, options));
 
         Assert.Contains("cannot start badly", exception.Message, StringComparison.Ordinal);
     }
@@ -43,7 +43,7 @@ public sealed class PythonFaultTests
     [PythonFact]
     public async Task Step_ActionOutOfRange_ThrowsAndTheSessionGoesOn()
     {
-        using var env = new PythonEnvironments().MakeVec(EnvId.Parse("gymnasium:CartPole-v1"), 4, MakeOptions.Default);
+        using var env = new PythonEnvSource().MakeVec(EnvId.Parse("gymnasium:CartPole-v1"), 4, MakeOptions.Default);
         var (result, actions) = (env.CreateStep(), env.CreateActions());
         env.Reset(result, 1);
         actions.Write(2, 5L);
@@ -61,7 +61,7 @@ public sealed class PythonFaultTests
     [PythonFact]
     public async Task Step_EnvironmentRaises_ThrowsTheSameClass()
     {
-        using var env = new PythonEnvironments().Make(Faulty, MakeOptions.Default);
+        using var env = new PythonEnvSource().Make(Faulty, MakeOptions.Default);
         env.Reset(1);
 
         var exception = await Limit.ThrowsAsync<ArgumentException>(() => env.Step(1L));
@@ -73,7 +73,7 @@ public sealed class PythonFaultTests
     [PythonFact]
     public void Step_InfoOfEveryKind_KeepsItsTypes()
     {
-        using var env = new PythonEnvironments().Make(Faulty, MakeOptions.Default);
+        using var env = new PythonEnvSource().Make(Faulty, MakeOptions.Default);
         var options = new Info { ["level"] = 3L };
 
         var start = env.Reset(1, options);
@@ -89,7 +89,7 @@ public sealed class PythonFaultTests
     [PythonFact]
     public async Task Step_EnvironmentEndsTheProcess_TellsExitCodeAndLastWords()
     {
-        using var env = new PythonEnvironments().Make(Faulty, MakeOptions.Default);
+        using var env = new PythonEnvSource().Make(Faulty, MakeOptions.Default);
         env.Reset(1);
         env.Step(0L);
 
@@ -105,7 +105,7 @@ public sealed class PythonFaultTests
     [PythonFact]
     public async Task Step_HostKilledMidTraining_NamesTheSignalAndANewEnvironmentWorks()
     {
-        var source = new PythonEnvironments(host: new PythonHostOptions { Modules = ["gymnasium"] });
+        var source = new PythonEnvSource(host: new PythonHostOptions { Modules = ["gymnasium"] });
         using var env = source.MakeVec(EnvId.Parse("gymbridge_client_faulty:Faulty-v0"), 2, MakeOptions.Default);
         var (result, actions) = (env.CreateStep(), env.CreateActions());
         env.Reset(result, 1);
@@ -132,7 +132,7 @@ public sealed class PythonFaultTests
     public async Task Step_LongerThanTheLimit_ThrowsTimeoutAndTheSessionGoesOn()
     {
         var options = new ClientOptions { CallTimeout = TimeSpan.FromSeconds(1), DeadlineMargin = TimeSpan.Zero };
-        using var env = new PythonEnvironments(options).Make(Faulty, MakeOptions.Default);
+        using var env = new PythonEnvSource(options).Make(Faulty, MakeOptions.Default);
         env.Reset(1);
         env.Step(0L);
 
@@ -158,7 +158,7 @@ public sealed class PythonFaultTests
     [PythonFact]
     public void Step_EnvironmentWritesWithoutEnd_IsDrained()
     {
-        using var env = new PythonEnvironments().Make(Faulty, MakeOptions.Default);
+        using var env = new PythonEnvSource().Make(Faulty, MakeOptions.Default);
         env.Reset(1);
 
         for (var step = 0; step < 5; step++)
@@ -170,7 +170,7 @@ public sealed class PythonFaultTests
     [PythonFact]
     public async Task MakeVec_StepOverTheLimit_NamesSizeLimitAndRemedy()
     {
-        var source = new PythonEnvironments(new ClientOptions { MaxMessageBytes = 8192 });
+        var source = new PythonEnvSource(new ClientOptions { MaxMessageBytes = 8192 });
 
         var exception = await Limit.ThrowsAsync<MessageTooLargeException>(
             () => source.MakeVec(EnvId.Parse("gymnasium:CartPole-v1"), 1000, MakeOptions.Default));
@@ -183,7 +183,7 @@ public sealed class PythonFaultTests
     [PythonFact]
     public async Task Render_FrameOverTheLimit_ThrowsAndTheSessionGoesOn()
     {
-        var source = new PythonEnvironments(new ClientOptions { MaxMessageBytes = 100_000 });
+        var source = new PythonEnvSource(new ClientOptions { MaxMessageBytes = 100_000 });
         using var env = source.Make(Faulty, new MakeOptions { RenderMode = "rgb_array" });
         env.Reset(1);
 
@@ -196,7 +196,7 @@ public sealed class PythonFaultTests
     [PythonFact]
     public async Task SetAttribute_ValueOverTheLimit_NamesSizeAndLimit()
     {
-        var source = new PythonEnvironments(new ClientOptions { MaxMessageBytes = 100_000 });
+        var source = new PythonEnvSource(new ClientOptions { MaxMessageBytes = 100_000 });
         using var env = source.Make(Faulty, MakeOptions.Default);
         env.Reset(1);
 
@@ -209,7 +209,7 @@ public sealed class PythonFaultTests
     [PythonFact]
     public async Task Step_BeforeResetAndAfterClose_AreRefusedHere()
     {
-        var env = new PythonEnvironments().Make(Faulty, MakeOptions.Default);
+        var env = new PythonEnvSource().Make(Faulty, MakeOptions.Default);
 
         await Limit.ThrowsAsync<ResetNeededException>(() => env.Step(0L));
         env.Dispose();
@@ -220,7 +220,7 @@ public sealed class PythonFaultTests
     [PythonFact]
     public void Render_RgbArray_IsAFrame()
     {
-        using var env = new PythonEnvironments().Make(Faulty, new MakeOptions { RenderMode = "rgb_array" });
+        using var env = new PythonEnvSource().Make(Faulty, new MakeOptions { RenderMode = "rgb_array" });
         env.Reset(1);
 
         var frame = Assert.IsType<NDArray>(env.Render());

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using GymBridge.Client.Python;
+using GymBridge.Client.Hosting;
+using GymBridge.Client.Installation;
 using GymBridge.Client.Tests.TestSupport;
 
 namespace GymBridge.Client.Tests.Python;
@@ -26,7 +27,7 @@ public sealed class PythonHostTests
             await venv.WaitForExitAsync();
         }
 
-        var bare = new PythonEnvironment(folder.Combine("bare")).Interpreter;
+        var bare = new VirtualEnvironment(folder.Combine("bare")).Interpreter;
 
         var exception = await Limit.ThrowsAsync<PythonNotFoundException>(() => PythonHost.Start(new PythonHostOptions { Interpreter = bare }));
 
@@ -97,7 +98,7 @@ public sealed class PythonHostTests
     public void Dispose_LastEnvironment_StopsTheSharedHost()
     {
         const string Module = "gymnasium.envs.toy_text";
-        var source = new PythonEnvironments();
+        var source = new PythonEnvSource();
         var first = source.MakeVec(EnvId.Parse($"{Module}:FrozenLake-v1"), 1, MakeOptions.Default);
         var second = source.MakeVec(EnvId.Parse($"{Module}:FrozenLake-v1"), 1, MakeOptions.Default);
         var pid = PythonHostPool.ProcessIdOf(Module);

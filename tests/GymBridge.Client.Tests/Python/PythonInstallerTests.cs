@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using GymBridge.Client.Python;
+using GymBridge.Client.Installation;
 using GymBridge.Client.Tests.TestSupport;
 
 namespace GymBridge.Client.Tests.Python;
@@ -10,7 +10,7 @@ public sealed class PythonInstallerTests
     public async Task Install_PythonThatDoesNotExist_NamesItAndTheRemedy()
     {
         using var folder = new TemporaryFolder();
-        var options = new PythonInstallOptions { Environment = new PythonEnvironment(folder.Combine("venv")), Python = folder.Combine("no-python") };
+        var options = new PythonInstallOptions { Environment = new VirtualEnvironment(folder.Combine("venv")), Python = folder.Combine("no-python") };
 
         var exception = await Assert.ThrowsAsync<PythonNotFoundException>(() => PythonInstaller.InstallAsync(options));
 
@@ -23,7 +23,7 @@ public sealed class PythonInstallerTests
     {
         using var folder = new TemporaryFolder();
         var old = folder.Script("old-python", "echo '[\"/old/python\", 3, 8, 18]'");
-        var options = new PythonInstallOptions { Environment = new PythonEnvironment(folder.Combine("venv")), Python = old };
+        var options = new PythonInstallOptions { Environment = new VirtualEnvironment(folder.Combine("venv")), Python = old };
 
         var exception = await Assert.ThrowsAsync<PythonNotFoundException>(() => PythonInstaller.InstallAsync(options));
 
@@ -36,7 +36,7 @@ public sealed class PythonInstallerTests
         using var folder = new TemporaryFolder();
         var options = new PythonInstallOptions
         {
-            Environment = new PythonEnvironment(folder.Combine("venv")),
+            Environment = new VirtualEnvironment(folder.Combine("venv")),
             Python = folder.Script("other", "echo hello"),
         };
 
@@ -50,7 +50,7 @@ public sealed class PythonInstallerTests
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.Combine("thesis.txt"), "precious");
-        var options = new PythonInstallOptions { Environment = new PythonEnvironment(folder.FullName) };
+        var options = new PythonInstallOptions { Environment = new VirtualEnvironment(folder.FullName) };
 
         var exception = await Assert.ThrowsAsync<PythonInstallException>(() => PythonInstaller.InstallAsync(options));
 
@@ -65,7 +65,7 @@ public sealed class PythonInstallerTests
         var wheels = Directory.CreateDirectory(folder.Combine("wheels"));
         var options = new PythonInstallOptions
         {
-            Environment = new PythonEnvironment(folder.Combine("venv")),
+            Environment = new VirtualEnvironment(folder.Combine("venv")),
             WheelsFolder = wheels.FullName,
             Extras = ["no-such-extra"],
         };
@@ -103,7 +103,7 @@ public sealed class PythonInstallerTests
         var messages = new List<string>();
         var options = new PythonInstallOptions
         {
-            Environment = new PythonEnvironment(folder.Combine("venv")),
+            Environment = new VirtualEnvironment(folder.Combine("venv")),
             Progress = message =>
             {
                 lock (messages)

@@ -1,4 +1,4 @@
-using GymBridge.Client.Python;
+using GymBridge.Client.Hosting;
 using GymBridge.Client.Tests.TestSupport;
 using GymBridge.Environments;
 using GymBridge.Seeding;
@@ -7,7 +7,7 @@ namespace GymBridge.Client.Tests.Python;
 
 public sealed class PythonParityTests
 {
-    private static EnvRegistry Registry() => EnvironmentCatalog.CreateRegistry().UseModules(new PythonEnvironments());
+    private static EnvRegistry Registry() => EnvironmentCatalog.CreateRegistry().UseModules(new PythonEnvSource());
 
     [PythonTheory]
     [InlineData(1, AutoresetMode.NextStep)]

@@ -1,4 +1,5 @@
-using GymBridge.Client.Python;
+using GymBridge.Client.Hosting;
+using GymBridge.Client.Installation;
 using GymBridge.Client.Tests.TestSupport;
 
 namespace GymBridge.Client.Tests.Python;
@@ -10,11 +11,11 @@ public sealed class PythonVariablesTests
     public async Task Make_WithoutVirtualEnvironment_NamesTheCommand()
     {
         using var folder = new TemporaryFolder();
-        using var venv = new Variable(PythonEnvironment.Variable, folder.Combine("none"));
+        using var venv = new Variable(VirtualEnvironment.Variable, folder.Combine("none"));
         using var host = new Variable("GYMBRIDGE_HOST_PYTHON", null);
 
         var exception = await Limit.ThrowsAsync<PythonNotFoundException>(
-            () => new PythonEnvironments().Make(EnvId.Parse("gymnasium:CartPole-v1"), MakeOptions.Default));
+            () => new PythonEnvSource().Make(EnvId.Parse("gymnasium:CartPole-v1"), MakeOptions.Default));
 
         Assert.Contains(folder.Combine("none"), exception.Message, StringComparison.Ordinal);
         Assert.Contains("run: gymbridge python install", exception.Message, StringComparison.Ordinal);
@@ -26,7 +27,7 @@ public sealed class PythonVariablesTests
         using var folder = new TemporaryFolder();
         using var path = new Variable("PATH", folder.FullName);
         using var python = new Variable(PythonInterpreter.Variable, null);
-        var options = new PythonInstallOptions { Environment = new PythonEnvironment(folder.Combine("venv")) };
+        var options = new PythonInstallOptions { Environment = new VirtualEnvironment(folder.Combine("venv")) };
 
         var exception = await Assert.ThrowsAsync<PythonNotFoundException>(() => PythonInstaller.InstallAsync(options));
 
@@ -40,7 +41,7 @@ public sealed class PythonVariablesTests
     {
         using var folder = new TemporaryFolder();
         using var python = new Variable(PythonInterpreter.Variable, folder.Combine("gone"));
-        var options = new PythonInstallOptions { Environment = new PythonEnvironment(folder.Combine("venv")) };
+        var options = new PythonInstallOptions { Environment = new VirtualEnvironment(folder.Combine("venv")) };
 
         var exception = await Assert.ThrowsAsync<PythonNotFoundException>(() => PythonInstaller.InstallAsync(options));
 
@@ -52,7 +53,7 @@ public sealed class PythonVariablesTests
     {
         var interpreter = PythonSetup.Installation.Environment.Interpreter;
         using var folder = new TemporaryFolder();
-        using var venv = new Variable(PythonEnvironment.Variable, folder.Combine("none"));
+        using var venv = new Variable(VirtualEnvironment.Variable, folder.Combine("none"));
         using var variable = new Variable("GYMBRIDGE_HOST_PYTHON", interpreter);
 
         using var host = PythonHost.Start();

@@ -36,7 +36,7 @@ internal sealed class TestHost : IAsyncDisposable
     public static string NewSocketPath() => Path.Combine(Path.GetTempPath(), $"gb-{Guid.NewGuid():N}", "s");
 
     public static async Task<TestHost> StartAsync(
-        Action<GymBridgeServerOptions>? limits = null, bool hasManualTime = false, ServerAddress? address = null)
+        Action<GymBridgeOptions>? limits = null, bool hasManualTime = false, ServerAddress? address = null)
     {
         var probe = new Probe();
         var log = new LogCollector();

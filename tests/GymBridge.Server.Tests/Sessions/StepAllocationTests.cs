@@ -11,17 +11,17 @@ namespace GymBridge.Server.Tests.Sessions;
 public sealed class StepAllocationTests
 {
     /// <summary>Counted: checking and copying the action slab, the environment's step, filling and serializing the reply, and the
-    /// buffer it is kept in. Not counted: parsing the call, its admission (one Execution and one task), and gRPC's own work.</summary>
+    /// buffer it is kept in. Not counted: parsing the call, its admission (one PendingCall and one task), and gRPC's own work.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(256)]
     public void Perform_Steps_AllocatesNothing(int lanes)
     {
         using var env = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", lanes, new MakeOptions { AutoresetMode = GymBridge.AutoresetMode.NextStep });
-        using var stage = new Stage(env, detailedErrors: false);
+        using var environment = new EnvironmentCaller(env, detailedErrors: false);
         var plan = new SessionPlan(1, [], new Contract { EnvId = "CartPole-v1" }, lanes, GymBridge.AutoresetMode.NextStep, 8, TimeSpan.FromSeconds(30));
         var session = new GymBridge.Server.Sessions.Session(
-            plan, stage, new GymBridgeServerOptions(), TimeProvider.System, NullLogger.Instance, _ => { });
+            plan, environment, new GymBridgeOptions(), TimeProvider.System, NullLogger.Instance, _ => { });
         var reset = new Call { Seq = 1, Reset = new Reset() };
         reset.Reset.Seeds.AddRange(Enumerable.Range(0, lanes).Select(lane => SeedCodec.Encode(lane)));
         var call = new Call { Seq = 2, Step = new Step { Action = { ByteString.CopyFrom(new byte[lanes * 8]) } } };

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using GymBridge.Client.Python;
+using GymBridge.Client.Installation;
 
 namespace GymBridge.Testing;
 

@@ -6,7 +6,7 @@ using GymBridge.Protocol.Codec;
 namespace GymBridge.Server.Service;
 
 /// <summary>The one place that says which status refuses what; the environment's own exceptions inside a call are faults instead.</summary>
-internal static class Refusal
+internal static class RpcErrors
 {
     /// <summary>The trailer with the fault of an environment that could not be made.</summary>
     public const string FaultTrailer = "gymbridge-fault-bin";

@@ -1,4 +1,4 @@
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Installation;
 
 /// <summary>The GymBridge repository in which the program runs, if it runs in one.</summary>
 internal static class Checkout

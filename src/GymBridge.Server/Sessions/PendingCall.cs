@@ -5,9 +5,9 @@ namespace GymBridge.Server.Sessions;
 
 /// <summary>One call of a session, from its admission until its reply is no longer kept.</summary>
 /// <remarks>The session's lock guards everything but <see cref="Release"/> and the bytes of a finished reply.</remarks>
-internal sealed class Execution(Call call, long waitingSince, TimeSpan limit)
+internal sealed class PendingCall(Call call, long waitingSince, TimeSpan limit)
 {
-    private TaskCompletionSource<Execution> _completion = new();
+    private TaskCompletionSource<PendingCall> _completion = new();
     private int _readers = 1;
 
     public Call Call { get; } = call;
@@ -29,7 +29,7 @@ internal sealed class Execution(Call call, long waitingSince, TimeSpan limit)
     public int Length { get; private set; }
 
     /// <summary>Ends with this execution when the reply is there.</summary>
-    public Task<Execution> Task => _completion.Task;
+    public Task<PendingCall> Task => _completion.Task;
 
     /// <summary>Whether nobody will read the reply any more, so that its buffer may be used again.</summary>
     public bool IsUnread => IsDone && Volatile.Read(ref _readers) == 0;
@@ -40,7 +40,7 @@ internal sealed class Execution(Call call, long waitingSince, TimeSpan limit)
     public HttpContext? Carrier { get; set; }
 
     /// <summary>One more reader of the reply, of a call that came again.</summary>
-    public Task<Execution> Join(long now, TimeSpan limit)
+    public Task<PendingCall> Join(long now, TimeSpan limit)
     {
         Interlocked.Increment(ref _readers);
         if (!HasExpired)
@@ -64,7 +64,7 @@ internal sealed class Execution(Call call, long waitingSince, TimeSpan limit)
     public void Release() => Interlocked.Decrement(ref _readers);
 
     /// <summary>Keeps the reply; the caller then completes the returned source outside the lock.</summary>
-    public TaskCompletionSource<Execution> Finish(byte[] buffer, int length)
+    public TaskCompletionSource<PendingCall> Finish(byte[] buffer, int length)
     {
         Buffer = buffer;
         Length = length;
@@ -73,7 +73,7 @@ internal sealed class Execution(Call call, long waitingSince, TimeSpan limit)
     }
 
     /// <summary>Marks the wait as too long; the caller then fails the returned source outside the lock.</summary>
-    public TaskCompletionSource<Execution> Expire()
+    public TaskCompletionSource<PendingCall> Expire()
     {
         // Under the lock the call is not done, so the request still is the one that waits. Its client sees a broken stream,
         // sends the call again, and that request can be answered.
@@ -84,7 +84,7 @@ internal sealed class Execution(Call call, long waitingSince, TimeSpan limit)
     }
 
     /// <summary>The source of a call that is not executed; the caller fails it outside the lock.</summary>
-    public TaskCompletionSource<Execution> Refuse() => _completion;
+    public TaskCompletionSource<PendingCall> Refuse() => _completion;
 
     /// <summary>Whether another message asks for the same thing.</summary>
     public bool IsSameAs(Call other) => Call.KindCase == other.KindCase && Call.KindCase switch

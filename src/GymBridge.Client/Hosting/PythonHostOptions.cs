@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using GymBridge.Client.Installation;
 
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Hosting;
 
 /// <summary>How a <see cref="PythonHost"/> is started.</summary>
 public sealed record PythonHostOptions
 {
-    /// <summary>The interpreter; null: <c>$GYMBRIDGE_HOST_PYTHON</c>, else that of <see cref="PythonEnvironment.Default"/>.</summary>
+    /// <summary>The interpreter; null: <c>$GYMBRIDGE_HOST_PYTHON</c>, else that of <see cref="VirtualEnvironment.Default"/>.</summary>
     public string? Interpreter { get; init; }
 
     /// <summary>The modules that the host may import to find environments.</summary>

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Installation;
 
 /// <summary>pip inside a virtual environment.</summary>
-internal sealed class Pip(PythonEnvironment environment, PythonInstallOptions options)
+internal sealed class Pip(VirtualEnvironment environment, PythonInstallOptions options)
 {
     private const string ShortTimeoutSeconds = "5";
 

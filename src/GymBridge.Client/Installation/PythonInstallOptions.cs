@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Installation;
 
 /// <summary>What <see cref="PythonInstaller"/> is to install, and where.</summary>
 public sealed record PythonInstallOptions
@@ -9,8 +9,8 @@ public sealed record PythonInstallOptions
     public ImmutableArray<string> Extras { get; init; } = [];
 
     /// <summary>The virtual environment.</summary>
-    /// <value><see cref="PythonEnvironment.Default"/>.</value>
-    public PythonEnvironment Environment { get; init; } = PythonEnvironment.Default;
+    /// <value><see cref="VirtualEnvironment.Default"/>.</value>
+    public VirtualEnvironment Environment { get; init; } = VirtualEnvironment.Default;
 
     /// <summary>The base Python, a path or a command; null: <c>$GYMBRIDGE_PYTHON</c>, else what is found on the PATH.</summary>
     public string? Python { get; init; }

@@ -1,14 +1,15 @@
+using GymBridge.Client.Installation;
 using GymBridge.Client.Wire;
 using GymBridge.Errors;
 
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Hosting;
 
 /// <summary>The environments of Python modules: <c>gymnasium:CartPole-v1</c>, <c>ale_py:ALE/Pong-v5</c>.</summary>
 /// <remarks>
 /// A Python host is started for each module when its first environment is made, shared by the environments of this process,
 /// and stopped with the last of them. Give an instance to <see cref="EnvRegistry.UseModules"/>. Thread-safe.
 /// </remarks>
-public sealed class PythonEnvironments : IEnvironmentSource
+public sealed class PythonEnvSource : IEnvironmentSource
 {
     private readonly PythonHostOptions _host;
     private readonly ClientOptions _client;
@@ -16,7 +17,7 @@ public sealed class PythonEnvironments : IEnvironmentSource
     /// <summary>A source of Python environments; nothing is started yet.</summary>
     /// <param name="client">Limits; null for the defaults.</param>
     /// <param name="host">Which Python and how it is started; null for the defaults. Its modules are replaced by that of each id.</param>
-    public PythonEnvironments(ClientOptions? client = null, PythonHostOptions? host = null)
+    public PythonEnvSource(ClientOptions? client = null, PythonHostOptions? host = null)
     {
         _client = (client ?? ClientOptions.Default).Validated();
         _host = host ?? new PythonHostOptions();

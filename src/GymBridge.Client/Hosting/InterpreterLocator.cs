@@ -1,9 +1,10 @@
 using System.ComponentModel;
+using GymBridge.Client.Installation;
 
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Hosting;
 
 /// <summary>The Python that runs environments.</summary>
-internal static class HostPython
+internal static class InterpreterLocator
 {
     /// <summary>The variable that names an interpreter to be used as it is.</summary>
     public const string Variable = "GYMBRIDGE_HOST_PYTHON";
@@ -18,7 +19,7 @@ internal static class HostPython
             return chosen;
         }
 
-        var environment = PythonEnvironment.Default;
+        var environment = VirtualEnvironment.Default;
         return environment.Exists
             ? environment.Interpreter
             : throw new PythonNotFoundException(

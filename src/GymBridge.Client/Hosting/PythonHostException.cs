@@ -1,4 +1,4 @@
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Hosting;
 
 /// <summary>A Python host could not be started.</summary>
 public sealed class PythonHostException : GymBridgeException

@@ -1,4 +1,4 @@
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Hosting;
 
 /// <summary>Words for how a process ended.</summary>
 internal static class ExitStatus

@@ -2,9 +2,10 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
+using GymBridge.Client.Installation;
 using GymBridge.Protocol;
 
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Hosting;
 
 /// <summary>A Python process that serves environments to this one, and dies with it.</summary>
 /// <remarks>It is started as <c>python -m gymbridge host</c> on a Unix domain socket in a folder that only this user can
@@ -55,7 +56,7 @@ public sealed class PythonHost : IDisposable
     public static PythonHost Start(PythonHostOptions? options = null)
     {
         options ??= new PythonHostOptions();
-        var interpreter = HostPython.Find(options.Interpreter);
+        var interpreter = InterpreterLocator.Find(options.Interpreter);
         var useTcp = options.UseTcp || OperatingSystem.IsWindows() || !Socket.OSSupportsUnixDomainSockets;
         var folder = useTcp ? null : CreateSocketFolder();
         Process process;
@@ -66,7 +67,7 @@ public sealed class PythonHost : IDisposable
         catch (Win32Exception exception)
         {
             DeleteFolder(folder);
-            throw HostPython.CannotStart(interpreter, exception);
+            throw InterpreterLocator.CannotStart(interpreter, exception);
         }
 
         var host = new PythonHost(interpreter, process, folder);
@@ -193,7 +194,7 @@ public sealed class PythonHost : IDisposable
         if (_readyLine.Task.Result is not { } line)
         {
             _process.WaitForExit(StopTimeout);
-            throw HostPython.MissingPackages(Interpreter) as GymBridgeException
+            throw InterpreterLocator.MissingPackages(Interpreter) as GymBridgeException
                 ?? new PythonHostException($"The Python host ('{Interpreter}') ended before it listened: {(_process.HasExited ? ExitStatus.Describe(_process.ExitCode) : "its output is closed")}.{Tail()}");
         }
 
@@ -214,7 +215,7 @@ public sealed class PythonHost : IDisposable
             }
 
             var text = root.TryGetProperty("message", out var reason) ? reason.ToString() : line;
-            throw HostPython.MissingPackages(Interpreter) as GymBridgeException
+            throw InterpreterLocator.MissingPackages(Interpreter) as GymBridgeException
                 ?? new PythonHostException($"The Python host ('{Interpreter}') cannot start: {text}{Tail()}");
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

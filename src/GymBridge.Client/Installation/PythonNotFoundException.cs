@@ -1,4 +1,4 @@
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Installation;
 
 /// <summary>No usable Python was found, or the one that was chosen lacks something; the message has the command that mends it.</summary>
 public sealed class PythonNotFoundException : GymBridgeException

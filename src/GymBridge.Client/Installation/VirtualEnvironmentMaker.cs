@@ -1,4 +1,4 @@
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Installation;
 
 /// <summary>Makes a virtual environment, or mends one whose Python has gone.</summary>
 internal static class VirtualEnvironmentMaker
@@ -7,7 +7,7 @@ internal static class VirtualEnvironmentMaker
 
     /// <summary>The virtual environment's Python; what exists and works is kept.</summary>
     public static async Task<PythonInterpreter> EnsureAsync(
-        PythonEnvironment environment, PythonInstallOptions options, string lockName, CancellationToken cancellationToken)
+        VirtualEnvironment environment, PythonInstallOptions options, string lockName, CancellationToken cancellationToken)
     {
         if (environment.Exists)
         {
@@ -23,7 +23,7 @@ internal static class VirtualEnvironmentMaker
             && Directory.EnumerateFileSystemEntries(environment.Folder).Any(entry => Path.GetFileName(entry) != lockName))
         {
             throw new PythonInstallException(
-                $"'{environment.Folder}' holds other files and is no virtual environment; set {PythonEnvironment.Variable} to another folder.");
+                $"'{environment.Folder}' holds other files and is no virtual environment; set {VirtualEnvironment.Variable} to another folder.");
         }
 
         var python = await PythonInterpreter.FindAsync(options.Python, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,4 @@
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Installation;
 
 /// <summary>Making the virtual environment or installing the package failed.</summary>
 public sealed class PythonInstallException : GymBridgeException

@@ -1,4 +1,4 @@
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Hosting;
 
 /// <summary>The hosts that this process has started: one for each interpreter and module, shared, and stopped after its last user.</summary>
 internal static class PythonHostPool
@@ -11,7 +11,7 @@ internal static class PythonHostPool
     /// <summary>A running host; dispose the lease when it is no longer needed.</summary>
     public static Lease Acquire(string module, PythonHostOptions options)
     {
-        var key = (HostPython.Find(options.Interpreter), module);
+        var key = (InterpreterLocator.Find(options.Interpreter), module);
         lock (Gate)
         {
             if (!Entries.TryGetValue(key, out var entry) || entry.Host.HasExited)

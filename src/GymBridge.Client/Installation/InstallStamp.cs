@@ -3,16 +3,16 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Installation;
 
 /// <summary>What a virtual environment remembers of its last installation, so that the next one can be skipped.</summary>
 internal sealed record InstallStamp(
     string Fingerprint, ImmutableArray<string> Extras, string PythonVersion, string PackageVersion, PythonPackageSource Source, string SourceName)
 {
-    private static string PathIn(PythonEnvironment environment) => Path.Combine(environment.Folder, "gymbridge-install.json");
+    private static string PathIn(VirtualEnvironment environment) => Path.Combine(environment.Folder, "gymbridge-install.json");
 
     /// <summary>The stamp; null if there is none that can be read.</summary>
-    public static InstallStamp? Read(PythonEnvironment environment)
+    public static InstallStamp? Read(VirtualEnvironment environment)
     {
         try
         {
@@ -25,7 +25,7 @@ internal sealed record InstallStamp(
     }
 
     /// <summary>Removes the stamp, so that an installation that is broken off does not pass for a good one.</summary>
-    public static void Remove(PythonEnvironment environment) => File.Delete(PathIn(environment));
+    public static void Remove(VirtualEnvironment environment) => File.Delete(PathIn(environment));
 
     /// <summary>A digest of what decides the installation: the package's project file and where it lies.</summary>
     public static string FingerprintOf(string package, string? projectFile)
@@ -37,5 +37,5 @@ internal sealed record InstallStamp(
     }
 
     /// <summary>Writes the stamp.</summary>
-    public void Write(PythonEnvironment environment) => File.WriteAllBytes(PathIn(environment), JsonSerializer.SerializeToUtf8Bytes(this));
+    public void Write(VirtualEnvironment environment) => File.WriteAllBytes(PathIn(environment), JsonSerializer.SerializeToUtf8Bytes(this));
 }

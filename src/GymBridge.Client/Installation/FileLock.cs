@@ -1,4 +1,4 @@
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Installation;
 
 /// <summary>A lock between processes, held through an open file: whoever dies releases it.</summary>
 internal static class FileLock

@@ -14,7 +14,7 @@ namespace GymBridge.Server.Sessions;
 /// <summary>The environment of a session with its buffers: turns a call into a reply. Not thread-safe.</summary>
 /// <remarks>A step without infos and ends of episodes allocates nothing: the slabs of the replies are the environment's own
 /// buffers, so a reply must be serialized before the next call.</remarks>
-internal sealed class Stage : IDisposable
+internal sealed class EnvironmentCaller : IDisposable
 {
     private readonly VectorEnv _env;
     private readonly VectorStep _step;
@@ -29,7 +29,7 @@ internal sealed class Stage : IDisposable
     private readonly bool _detailedErrors;
     private long _environmentTicks;
 
-    public Stage(VectorEnv env, bool detailedErrors)
+    public EnvironmentCaller(VectorEnv env, bool detailedErrors)
     {
         _env = env;
         _detailedErrors = detailedErrors;
@@ -65,7 +65,7 @@ internal sealed class Stage : IDisposable
         }
         catch (ProtocolException exception)
         {
-            throw Refusal.InvalidArgument(exception.Message);
+            throw RpcErrors.InvalidArgument(exception.Message);
         }
 
         reply.Seq = call.Seq;
@@ -91,7 +91,7 @@ internal sealed class Stage : IDisposable
         Call.KindOneofCase.CallMethod => CallMethod(call.CallMethod),
         Call.KindOneofCase.GetGenerator => GetGenerator(call.GetGenerator),
         Call.KindOneofCase.SetGenerator => SetGenerator(call.SetGenerator),
-        _ => throw Refusal.InvalidArgument("The call has no kind that is known here: reset, step, ping, get_attribute, set_attribute, call_method, render, get_generator or set_generator."),
+        _ => throw RpcErrors.InvalidArgument("The call has no kind that is known here: reset, step, ping, get_attribute, set_attribute, call_method, render, get_generator or set_generator."),
     };
 
     private Reply Step(Step step)
@@ -101,7 +101,7 @@ internal sealed class Stage : IDisposable
             FlagsCodec.Decode(step.LaneMask, _mask, "lane_mask");
             if (_mask.Contains(false))
             {
-                throw Refusal.Unimplemented("A step of some lanes only is not possible on this host; leave lane_mask empty to step all lanes.");
+                throw RpcErrors.Unimplemented("A step of some lanes only is not possible on this host; leave lane_mask empty to step all lanes.");
             }
         }
 
@@ -137,7 +137,7 @@ internal sealed class Stage : IDisposable
         }
         catch (ProtocolException exception)
         {
-            throw Refusal.InvalidArgument($"action: {exception.Message}");
+            throw RpcErrors.InvalidArgument($"action: {exception.Message}");
         }
     }
 
@@ -195,7 +195,7 @@ internal sealed class Stage : IDisposable
         if (reset.LaneMask.Length != 0)
         {
             FlagsCodec.Decode(reset.LaneMask, _mask, "lane_mask");
-            mask = _mask.Contains(true) ? _mask : throw Refusal.InvalidArgument("lane_mask: no lane is chosen; leave it empty to reset all lanes.");
+            mask = _mask.Contains(true) ? _mask : throw RpcErrors.InvalidArgument("lane_mask: no lane is chosen; leave it empty to reset all lanes.");
         }
 
         var seeds = SeedsOf(reset);
@@ -223,7 +223,7 @@ internal sealed class Stage : IDisposable
     {
         if (reset.Seeds.Count != 0 && reset.Seeds.Count != _env.NumEnvs)
         {
-            throw Refusal.InvalidArgument($"seeds: none or {_env.NumEnvs} expected (one a lane), got {reset.Seeds.Count}.");
+            throw RpcErrors.InvalidArgument($"seeds: none or {_env.NumEnvs} expected (one a lane), got {reset.Seeds.Count}.");
         }
 
         var seeds = new Seed?[reset.Seeds.Count];
@@ -252,7 +252,7 @@ internal sealed class Stage : IDisposable
     {
         var lane = CheckLane(attribute.Lane);
         Attributes.Check(attribute.Name);
-        var value = ValueCodec.Decode(attribute.Value ?? throw Refusal.InvalidArgument("set_attribute: the value is missing."), attribute.Name);
+        var value = ValueCodec.Decode(attribute.Value ?? throw RpcErrors.InvalidArgument("set_attribute: the value is missing."), attribute.Name);
         InEnvironment(() =>
         {
             _attributes.Set(attribute.Name, value, lane);
@@ -280,7 +280,7 @@ internal sealed class Stage : IDisposable
     private Reply SetGenerator(SetGenerator set)
     {
         var lane = CheckLane(set.Lane);
-        var (state, _) = GeneratorCodec.Decode(set.State ?? throw Refusal.InvalidArgument("set_generator: the state is missing."));
+        var (state, _) = GeneratorCodec.Decode(set.State ?? throw RpcErrors.InvalidArgument("set_generator: the state is missing."));
         InEnvironment(() =>
         {
             _env.SetRng(lane, state);
@@ -291,7 +291,7 @@ internal sealed class Stage : IDisposable
 
     private int CheckLane(uint lane) => lane < (uint)_env.NumEnvs
         ? (int)lane
-        : throw Refusal.InvalidArgument($"Lane {lane} does not exist; the lanes are 0 to {_env.NumEnvs - 1}.");
+        : throw RpcErrors.InvalidArgument($"Lane {lane} does not exist; the lanes are 0 to {_env.NumEnvs - 1}.");
 
     private T InEnvironment<T>(Func<T> call)
     {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Hosting;
 
 /// <summary>The last lines of a stream of text, in bounded memory whatever the stream brings.</summary>
 /// <remarks>Thread-safe.</remarks>

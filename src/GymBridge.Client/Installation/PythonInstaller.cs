@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Installation;
 
 /// <summary>Makes the virtual environment and installs the Python package <c>gymbridge</c> into it.</summary>
 /// <remarks>
@@ -41,7 +41,7 @@ public static class PythonInstaller
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new PythonInstallException(
-                $"The virtual environment '{environment.Folder}' cannot be made: {exception.Message} Set {PythonEnvironment.Variable} to a folder that can be written.");
+                $"The virtual environment '{environment.Folder}' cannot be made: {exception.Message} Set {VirtualEnvironment.Variable} to a folder that can be written.");
         }
 
         await using var held = await FileLock.AcquireAsync(
@@ -66,13 +66,13 @@ public static class PythonInstaller
         return Result(environment, package, stamp, wasUpToDate: false);
     }
 
-    private static PythonInstallation? UpToDate(PythonEnvironment environment, Package package, ImmutableArray<string> extras) =>
+    private static PythonInstallation? UpToDate(VirtualEnvironment environment, Package package, ImmutableArray<string> extras) =>
         environment.Exists && InstallStamp.Read(environment) is { } stamp && stamp.Fingerprint == package.Fingerprint
         && extras.All(extra => stamp.Extras.Contains(extra))
             ? Result(environment, package, stamp, wasUpToDate: true)
             : null;
 
-    private static PythonInstallation Result(PythonEnvironment environment, Package package, InstallStamp stamp, bool wasUpToDate) => new(
+    private static PythonInstallation Result(VirtualEnvironment environment, Package package, InstallStamp stamp, bool wasUpToDate) => new(
         environment, Version.Parse(stamp.PythonVersion), stamp.PackageVersion, stamp.Extras, package.Name, stamp.Source, stamp.SourceName, wasUpToDate);
 
     /// <summary>What is installed: the checkout's folder, or a version from the index.</summary>

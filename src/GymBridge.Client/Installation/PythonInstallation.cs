@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Installation;
 
 /// <summary>A finished installation of the Python package.</summary>
 /// <param name="Environment">The virtual environment.</param>
@@ -12,7 +12,7 @@ namespace GymBridge.Client.Python;
 /// <param name="SourceName">Which index or folder that was.</param>
 /// <param name="WasUpToDate">True when the same was installed before, so that nothing was done.</param>
 public sealed record PythonInstallation(
-    PythonEnvironment Environment,
+    VirtualEnvironment Environment,
     Version PythonVersion,
     string PackageVersion,
     ImmutableArray<string> Extras,

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Installation;
 
 /// <summary>A Python that can be run.</summary>
 /// <param name="Path">Its executable, as Python itself names it.</param>

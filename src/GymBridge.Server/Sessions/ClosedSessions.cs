@@ -1,7 +1,7 @@
 namespace GymBridge.Server.Sessions;
 
 /// <summary>What became of the last sessions that ended, so that a client that comes late is told. Thread-safe.</summary>
-internal sealed class Tombstones
+internal sealed class ClosedSessions
 {
     private const int Capacity = 4096;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Installation;
 
 /// <summary>The package index that pip uses, and whether it answers.</summary>
 internal static class PackageIndex

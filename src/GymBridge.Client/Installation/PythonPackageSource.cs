@@ -1,4 +1,4 @@
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Installation;
 
 /// <summary>Where packages are installed from.</summary>
 public enum PythonPackageSource

@@ -1,8 +1,8 @@
-namespace GymBridge.Client.Python;
+namespace GymBridge.Client.Installation;
 
 /// <summary>A virtual environment that holds, or will hold, the Python package <c>gymbridge</c>.</summary>
 /// <param name="Folder">Where it is; it need not exist yet.</param>
-public sealed record PythonEnvironment(string Folder)
+public sealed record VirtualEnvironment(string Folder)
 {
     /// <summary>The variable that says where the virtual environment is.</summary>
     public const string Variable = "GYMBRIDGE_VENV";
@@ -11,7 +11,7 @@ public sealed record PythonEnvironment(string Folder)
     /// The one that is used unless said otherwise: <c>$GYMBRIDGE_VENV</c>, else <c>.venv</c> of the GymBridge checkout in
     /// which the program runs, else <c>gymbridge/venv</c> in the user's folder for local application data.
     /// </summary>
-    public static PythonEnvironment Default => new(Locate());
+    public static VirtualEnvironment Default => new(Locate());
 
     /// <summary>Its interpreter.</summary>
     public string Interpreter => OperatingSystem.IsWindows()

@@ -1,0 +1,73 @@
+using GymBridge.Protocol;
+
+namespace GymBridge.Server;
+
+/// <summary>Limits and behaviour of a host; every limit is told to clients, in the contract or in the text of the refusal.</summary>
+public sealed class GymBridgeOptions
+{
+    /// <summary>Bytes of one call or reply, both directions.</summary>
+    /// <value>64 MiB; at least 64 KiB.</value>
+    public int MaxMessageBytes { get; set; } = ProtocolConstants.DefaultMaxMessageBytes;
+
+    /// <summary>Lanes of one session.</summary>
+    /// <value>4096.</value>
+    public int MaxLanes { get; set; } = ProtocolConstants.DefaultMaxLanes;
+
+    /// <summary>Lanes of all sessions together.</summary>
+    /// <value>65 536.</value>
+    public int MaxTotalLanes { get; set; } = 16 * ProtocolConstants.DefaultMaxLanes;
+
+    /// <summary>Sessions at a time.</summary>
+    /// <value>1024.</value>
+    public int MaxSessions { get; set; } = ProtocolConstants.DefaultMaxSessions;
+
+    /// <summary>Calls in flight in one session, and replies kept for a retry; fewer where a reply is very large.</summary>
+    /// <value>8.</value>
+    public int Credits { get; set; } = ProtocolConstants.DefaultCredits;
+
+    /// <summary>A session without a call for so long is closed, unless the client asks for another time.</summary>
+    /// <value>30 s.</value>
+    public TimeSpan Lease { get; set; } = ProtocolConstants.DefaultLease;
+
+    /// <summary>The longest lease that a client gets.</summary>
+    /// <value>1 h.</value>
+    public TimeSpan MaxLease { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long one environment call may run before it is answered with DEADLINE_EXCEEDED; the environment finishes
+    /// nevertheless, and its reply is kept for the client that asks again.</summary>
+    /// <value>60 s.</value>
+    public TimeSpan CallLimit { get; set; } = ProtocolConstants.DefaultCallLimit;
+
+    /// <summary>Whether the stack trace of an environment's exception travels to the client.</summary>
+    /// <value>False.</value>
+    public bool DetailedErrors { get; set; }
+
+    /// <summary>A session whose last call took no longer runs the next one on the thread that brought it, which saves a
+    /// change of threads; others run on a thread of their own.</summary>
+    internal TimeSpan QuickCall { get; set; } = TimeSpan.FromMilliseconds(1);
+
+    internal void Validate()
+    {
+        var problems = new List<string>();
+        Check(MaxMessageBytes >= 64 * 1024, $"{nameof(MaxMessageBytes)} must be at least 65536, got {MaxMessageBytes}.");
+        Check(MaxLanes >= 1, $"{nameof(MaxLanes)} must be at least 1, got {MaxLanes}.");
+        Check(MaxTotalLanes >= 1, $"{nameof(MaxTotalLanes)} must be at least 1, got {MaxTotalLanes}.");
+        Check(MaxSessions >= 1, $"{nameof(MaxSessions)} must be at least 1, got {MaxSessions}.");
+        Check(Credits is >= 1 and <= 1024, $"{nameof(Credits)} must be 1 to 1024, got {Credits}.");
+        Check(Lease > TimeSpan.Zero && Lease <= MaxLease, $"{nameof(Lease)} must be positive and at most {nameof(MaxLease)} ({MaxLease}), got {Lease}.");
+        Check(MaxLease <= TimeSpan.FromDays(49), $"{nameof(MaxLease)} must be at most 49 days, got {MaxLease}.");
+        Check(CallLimit > TimeSpan.Zero, $"{nameof(CallLimit)} must be positive, got {CallLimit}.");
+        if (problems.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", problems));
+        }
+
+        void Check(bool isFine, string problem)
+        {
+            if (!isFine)
+            {
+                problems.Add(problem);
+            }
+        }
+    }
+}
