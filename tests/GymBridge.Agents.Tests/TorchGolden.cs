@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace GymBridge.Agents.Tests;
 
-/// <summary>The files that PyTorch made (tests/GymBridge.Bundled.Torch.Tests/golden), read through the surface that both package modes have.</summary>
+/// <summary>The files that PyTorch made (engine/GymBridge.Torch.Managed.Tests/golden), read through the surface that both engines have.</summary>
 internal static class TorchGolden
 {
     // golden/README.md, "Tolerances": optim.json and distributions.json.

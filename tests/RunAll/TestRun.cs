@@ -11,6 +11,8 @@ internal sealed class TestRun(string[] arguments)
     // As seen from the package's folder.
     private static readonly string[] PythonSources = [".", "../tests", "../benchmarks"];
 
+    private static readonly string[] TestFolders = ["engine", "tests"];
+
     private readonly Tally _tally = new();
 
     public async Task<int> RunAsync()
@@ -92,7 +94,7 @@ internal sealed class TestRun(string[] arguments)
         }
 
         // One project after the other: suites that start servers and measure allocations do not disturb one another.
-        foreach (var project in Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "tests"), "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var project in TestFolders.SelectMany(folder => Directory.EnumerateFiles(RepositoryRoot.Combine(folder), "*.Tests.csproj", SearchOption.AllDirectories)).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileNameWithoutExtension(project);
             var folder = Path.Combine(results, name);

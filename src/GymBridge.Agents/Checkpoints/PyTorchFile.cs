@@ -15,7 +15,7 @@ public static class PyTorchFile
     /// <summary>Reads a state dict. The tensors are the caller's, on the CPU; those that shared memory when saved share it again.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, hostile, or holds something else than named tensors; nothing in it was
     /// executed, and no more memory taken than it is long.</exception>
-    /// <exception cref="NotSupportedException">The bundled engine does not have the dtype of a tensor.</exception>
+    /// <exception cref="NotSupportedException">The managed engine does not have the dtype of a tensor.</exception>
     public static Dictionary<string, Tensor> Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

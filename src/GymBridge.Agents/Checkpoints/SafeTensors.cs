@@ -34,7 +34,7 @@ public static class SafeTensors
     /// <summary>Reads a file. The tensors are the caller's, on the CPU, in the order of the file's data.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, hostile or not of this format; nothing outside it was read, and no more
     /// memory taken than it is long.</exception>
-    /// <exception cref="NotSupportedException">A tensor has a dtype that TorchSharp, or the bundled engine, does not have.</exception>
+    /// <exception cref="NotSupportedException">A tensor has a dtype that TorchSharp, or the managed engine, does not have.</exception>
     public static Dictionary<string, Tensor> Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

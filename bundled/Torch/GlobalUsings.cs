@@ -1,2 +1,0 @@
-global using TorchSharp.Engine;
-global using static TorchSharp.torch;

@@ -1,0 +1,3 @@
+global using GymBridge.Torch.Managed;
+global using TorchSharp;
+global using static TorchSharp.torch;

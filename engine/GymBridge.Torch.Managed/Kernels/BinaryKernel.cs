@@ -1,0 +1,219 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace GymBridge.Torch.Managed;
+
+/// <summary>An elementwise operation of two operands: once for vectors of floating point, once for any number.</summary>
+internal interface IBinaryOp
+{
+    /// <summary>Whether <see cref="Vector"/> exists.</summary>
+    static abstract bool Vectorized { get; }
+
+    static abstract V Vector<S, V, T>(V a, V b)
+        where S : struct, ISimd<V, T>
+        where T : unmanaged;
+
+    static abstract T Scalar<T>(T a, T b)
+        where T : unmanaged, INumber<T>;
+}
+
+/// <summary>A comparison: to bool.</summary>
+internal interface ICompareOp
+{
+    static abstract bool Test<T>(T a, T b)
+        where T : unmanaged, INumber<T>;
+}
+
+/// <summary>Runs elementwise operations over broadcast operands.</summary>
+internal static unsafe class BinaryKernel
+{
+    /// <summary>Both operands of the same dtype. The result may be written over an operand of the full shape.</summary>
+    public static void Run<TOp>(TensorImpl a, TensorImpl b, TensorImpl o)
+        where TOp : struct, IBinaryOp
+    {
+        switch (o.DType)
+        {
+            case ScalarType.Float32:
+                Typed<TOp, float>(a, b, o);
+                break;
+            case ScalarType.Float64:
+                Typed<TOp, double>(a, b, o);
+                break;
+            case ScalarType.Int64:
+                Typed<TOp, long>(a, b, o);
+                break;
+            case ScalarType.Int32:
+                Typed<TOp, int>(a, b, o);
+                break;
+            default:
+                Typed<TOp, byte>(a, b, o);
+                break;
+        }
+    }
+
+    public static void Compare<TOp>(TensorImpl a, TensorImpl b, TensorImpl o)
+        where TOp : struct, ICompareOp
+    {
+        switch (a.DType)
+        {
+            case ScalarType.Float32:
+                CompareTyped<TOp, float>(a, b, o);
+                break;
+            case ScalarType.Float64:
+                CompareTyped<TOp, double>(a, b, o);
+                break;
+            case ScalarType.Int64:
+                CompareTyped<TOp, long>(a, b, o);
+                break;
+            case ScalarType.Int32:
+                CompareTyped<TOp, int>(a, b, o);
+                break;
+            default:
+                CompareTyped<TOp, byte>(a, b, o);
+                break;
+        }
+    }
+
+    private static void Typed<TOp, T>(TensorImpl a, TensorImpl b, TensorImpl o)
+        where TOp : struct, IBinaryOp
+        where T : unmanaged, INumber<T>
+    {
+        var pa = a.Ptr<T>();
+        var pb = b.Ptr<T>();
+        var po = o.Ptr<T>();
+        if (o.Count == 0)
+            return;
+        if (a.Contiguous && a.Count == o.Count)
+        {
+            if (b.Contiguous && b.Count == o.Count)
+            {
+                Row<TOp, T>(pa, 1, pb, 1, po, o.Count);
+                return;
+            }
+            if (b.Count == 1)
+            {
+                Row<TOp, T>(pa, 1, pb, 0, po, o.Count);
+                return;
+            }
+        }
+        else if (a.Count == 1 && b.Contiguous && b.Count == o.Count)
+        {
+            Row<TOp, T>(pa, 0, pb, 1, po, o.Count);
+            return;
+        }
+        var rows = new BroadcastRows(o.Shape, Shapes.BroadcastStrides(a, o.Shape), Shapes.BroadcastStrides(b, o.Shape));
+        if (typeof(T) == typeof(float) && TOp.Vectorized && rows.Length < 16)
+        {
+            ShortRows<TOp>((float*)pa, (float*)pb, (float*)po, ref rows);
+            return;
+        }
+        do
+        {
+            Row<TOp, T>(pa + rows.A, rows.StrideA, pb + rows.B, rows.StrideB, po, rows.Length);
+            po += rows.Length;
+        }
+        while (rows.Next());
+    }
+
+    /// <summary>Rows of a few numbers (two actions, say): no call for each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ShortRows<TOp>(float* a, float* b, float* o, ref BroadcastRows rows)
+        where TOp : struct, IBinaryOp
+    {
+        var n = rows.Length;
+        var sa = rows.StrideA;
+        var sb = rows.StrideB;
+        do
+        {
+            var x = a + rows.A;
+            var y = b + rows.B;
+            for (long i = 0; i < n; i++, x += sa, y += sb)
+                *o++ = TOp.Vector<F32x1, float, float>(*x, *y);
+        }
+        while (rows.Next());
+    }
+
+    private static void Row<TOp, T>(T* a, long sa, T* b, long sb, T* o, long n)
+        where TOp : struct, IBinaryOp
+        where T : unmanaged, INumber<T>
+    {
+        if (TOp.Vectorized && sa is 0 or 1 && sb is 0 or 1)
+        {
+            if (typeof(T) == typeof(float))
+            {
+                if (Vector512.IsHardwareAccelerated && n >= 16)
+                    VectorRow<TOp, F32x16, Vector512<float>, float, F32x1>((float*)a, sa, (float*)b, sb, (float*)o, n);
+                else if (Vector256.IsHardwareAccelerated && n >= 8)
+                    VectorRow<TOp, F32x8, Vector256<float>, float, F32x1>((float*)a, sa, (float*)b, sb, (float*)o, n);
+                else
+                    VectorRow<TOp, F32x4, Vector128<float>, float, F32x1>((float*)a, sa, (float*)b, sb, (float*)o, n);
+                return;
+            }
+            if (typeof(T) == typeof(double))
+            {
+                if (Vector512.IsHardwareAccelerated)
+                    VectorRow<TOp, F64x8, Vector512<double>, double, F64x1>((double*)a, sa, (double*)b, sb, (double*)o, n);
+                else if (Vector256.IsHardwareAccelerated)
+                    VectorRow<TOp, F64x4, Vector256<double>, double, F64x1>((double*)a, sa, (double*)b, sb, (double*)o, n);
+                else
+                    VectorRow<TOp, F64x2, Vector128<double>, double, F64x1>((double*)a, sa, (double*)b, sb, (double*)o, n);
+                return;
+            }
+        }
+        for (long i = 0; i < n; i++)
+            o[i] = TOp.Scalar(a[i * sa], b[i * sb]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void VectorRow<TOp, S, V, T, S1>(T* a, long sa, T* b, long sb, T* o, long n)
+        where TOp : struct, IBinaryOp
+        where S : struct, ISimd<V, T>
+        where S1 : struct, ISimd<T, T>
+        where T : unmanaged
+    {
+        long i = 0;
+        if (sa == 1 && sb == 1)
+        {
+            for (; i <= n - S.Width; i += S.Width)
+                S.Store(o + i, TOp.Vector<S, V, T>(S.Load(a + i), S.Load(b + i)));
+        }
+        else if (sa == 1)
+        {
+            var y = S.Set(*b);
+            for (; i <= n - S.Width; i += S.Width)
+                S.Store(o + i, TOp.Vector<S, V, T>(S.Load(a + i), y));
+        }
+        else if (sb == 1)
+        {
+            var x = S.Set(*a);
+            for (; i <= n - S.Width; i += S.Width)
+                S.Store(o + i, TOp.Vector<S, V, T>(x, S.Load(b + i)));
+        }
+        for (; i < n; i++)
+            o[i] = TOp.Vector<S1, T, T>(a[i * sa], b[i * sb]);
+    }
+
+    private static void CompareTyped<TOp, T>(TensorImpl a, TensorImpl b, TensorImpl o)
+        where TOp : struct, ICompareOp
+        where T : unmanaged, INumber<T>
+    {
+        var pa = a.Ptr<T>();
+        var pb = b.Ptr<T>();
+        var po = o.Data;
+        if (o.Count == 0)
+            return;
+        var rows = new BroadcastRows(o.Shape, Shapes.BroadcastStrides(a, o.Shape), Shapes.BroadcastStrides(b, o.Shape));
+        var n = rows.Length;
+        var sa = rows.StrideA;
+        var sb = rows.StrideB;
+        do
+        {
+            var x = pa + rows.A;
+            var y = pb + rows.B;
+            for (long i = 0; i < n; i++, x += sa, y += sb)
+                *po++ = TOp.Test(*x, *y) ? (byte)1 : (byte)0;
+        }
+        while (rows.Next());
+    }
+}

@@ -1,0 +1,240 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace GymBridge.Torch.Managed;
+
+/// <summary>
+/// Sums. Element r of what is summed belongs to lane r mod 16 of sixteen double accumulators; at the end the lanes are folded 16, 8, 4, 2,
+/// 1. This is the definition whatever the layout, the vector width and the number of threads.
+/// </summary>
+internal static unsafe class SumKernel
+{
+    /// <summary>Of [outer, count, inner] to [outer, inner]; divided by <paramref name="divisor"/> if asked to.</summary>
+    public static void Run(TensorImpl x, long outer, long count, long inner, TensorImpl o, double divisor, bool divide)
+    {
+        if (x.DType == ScalarType.Float32)
+            Float(x.Ptr<float>(), outer, count, inner, o, divide ? divisor : 1);
+        else if (x.DType == ScalarType.Float64)
+            Double(x.Ptr<double>(), outer, count, inner, o, divide ? divisor : 1);
+        else
+            Integer(x, outer, count, inner, o);
+    }
+
+    /// <summary>The same fold with the empty lanes left out: adding their zeros would change nothing.</summary>
+    private static double Few(float* x, long n)
+    {
+        if (n == 0)
+            return 0;
+        var even = 0.0 + x[0];
+        if (n == 1)
+            return even;
+        var odd = 0.0 + x[1];
+        if (n > 2)
+            even += x[2];
+        if (n > 3)
+            odd += x[3];
+        return even + odd;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Row(float* x, long n)
+    {
+        if (n <= 4)
+            return Few(x, n);
+        var a = Vector256<double>.Zero;
+        var b = a;
+        var c = a;
+        var d = a;
+        long i = 0;
+        for (; i <= n - 16; i += 16)
+        {
+            var (x0, x1) = Vector256.Widen(Vector256.Load(x + i));
+            var (x2, x3) = Vector256.Widen(Vector256.Load(x + i + 8));
+            a += x0;
+            b += x1;
+            c += x2;
+            d += x3;
+        }
+        if (i < n)
+        {
+            var rest = stackalloc float[16];
+            for (var j = 0; j < n - i; j++)
+                rest[j] = x[i + j];
+            var (x0, x1) = Vector256.Widen(Vector256.Load(rest));
+            var (x2, x3) = Vector256.Widen(Vector256.Load(rest + 8));
+            a += x0;
+            b += x1;
+            c += x2;
+            d += x3;
+        }
+        return Fold(a, b, c, d);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Row(double* x, long n)
+    {
+        var a = Vector256<double>.Zero;
+        var b = a;
+        var c = a;
+        var d = a;
+        long i = 0;
+        for (; i <= n - 16; i += 16)
+        {
+            a += Vector256.Load(x + i);
+            b += Vector256.Load(x + i + 4);
+            c += Vector256.Load(x + i + 8);
+            d += Vector256.Load(x + i + 12);
+        }
+        if (i < n)
+        {
+            var rest = stackalloc double[16];
+            for (var j = 0; j < n - i; j++)
+                rest[j] = x[i + j];
+            a += Vector256.Load(rest);
+            b += Vector256.Load(rest + 4);
+            c += Vector256.Load(rest + 8);
+            d += Vector256.Load(rest + 12);
+        }
+        return Fold(a, b, c, d);
+    }
+
+    private static double Fold(Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> d)
+    {
+        a += c;
+        b += d;
+        a += b;
+        var low = a.GetLower() + a.GetUpper();
+        return low.GetElement(0) + low.GetElement(1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Float(float* x, long outer, long count, long inner, TensorImpl o, double divisor)
+    {
+        if (inner == 1)
+        {
+            for (long i = 0; i < outer; i++)
+                Store(o, i, Row(x + (i * count), count) / divisor);
+            return;
+        }
+        var lanes = stackalloc double[16 * Strip];
+        for (long i = 0; i < outer; i++)
+        {
+            for (long j0 = 0; j0 < inner; j0 += Strip)
+            {
+                var width = (int)Math.Min(Strip, inner - j0);
+                var used = (int)Math.Min(count, 16);
+                for (var lane = 0; lane < used; lane++)
+                    Lane(x + (((i * count) + lane) * inner) + j0, (count - lane + 15) / 16, 16 * inner, width, lanes + (lane * Strip));
+                FoldStrip(lanes, used, width, o, (i * inner) + j0, divisor);
+            }
+        }
+    }
+
+    /// <summary>One lane of a strip of columns: every sixteenth row, sixteen columns at a time in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Lane(float* x, long rows, long stride, int width, double* lane)
+    {
+        var j = 0;
+        for (; j <= width - 16; j += 16)
+        {
+            var a = Vector256<double>.Zero;
+            var b = a;
+            var c = a;
+            var d = a;
+            var from = x + j;
+            for (long r = 0; r < rows; r++, from += stride)
+            {
+                var (x0, x1) = Vector256.Widen(Vector256.Load(from));
+                var (x2, x3) = Vector256.Widen(Vector256.Load(from + 8));
+                a += x0;
+                b += x1;
+                c += x2;
+                d += x3;
+            }
+            Vector256.Store(a, lane + j);
+            Vector256.Store(b, lane + j + 4);
+            Vector256.Store(c, lane + j + 8);
+            Vector256.Store(d, lane + j + 12);
+        }
+        for (; j < width; j++)
+        {
+            var sum = 0.0;
+            for (long r = 0; r < rows; r++)
+                sum += x[(r * stride) + j];
+            lane[j] = sum;
+        }
+    }
+
+    private const int Strip = 64;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FoldStrip(double* lanes, int used, int width, TensorImpl o, long at, double divisor)
+    {
+        for (var fold = 8; fold >= 1; fold >>= 1)
+        {
+            for (var r = 0; r < fold && r + fold < used; r++)
+            {
+                var a = lanes + (r * Strip);
+                var b = lanes + ((r + fold) * Strip);
+                for (var j = 0; j < width; j++)
+                    a[j] += b[j];
+            }
+            used = Math.Min(used, fold);
+        }
+        for (var j = 0; j < width; j++)
+            Store(o, at + j, (used == 0 ? 0 : lanes[j]) / divisor);
+    }
+
+    private static void Double(double* x, long outer, long count, long inner, TensorImpl o, double divisor)
+    {
+        if (inner == 1)
+        {
+            for (long i = 0; i < outer; i++)
+                Store(o, i, Row(x + (i * count), count) / divisor);
+            return;
+        }
+        var lanes = stackalloc double[16 * Strip];
+        for (long i = 0; i < outer; i++)
+        {
+            for (long j0 = 0; j0 < inner; j0 += Strip)
+            {
+                var width = (int)Math.Min(Strip, inner - j0);
+                var used = (int)Math.Min(count, 16);
+                new Span<double>(lanes, used * Strip).Clear();
+                var from = x + (i * count * inner) + j0;
+                for (long r = 0; r < count; r++, from += inner)
+                {
+                    var lane = lanes + ((r & 15) * Strip);
+                    for (var j = 0; j < width; j++)
+                        lane[j] += from[j];
+                }
+                FoldStrip(lanes, used, width, o, (i * inner) + j0, divisor);
+            }
+        }
+    }
+
+    private static void Integer(TensorImpl x, long outer, long count, long inner, TensorImpl o)
+    {
+        for (long i = 0; i < outer; i++)
+        {
+            for (long j = 0; j < inner; j++)
+            {
+                long sum = 0;
+                for (long r = 0; r < count; r++)
+                    sum += Element.ReadLong(x, (((i * count) + r) * inner) + j);
+                if (o.DType == ScalarType.Int64)
+                    o.Ptr<long>()[(i * inner) + j] = sum;
+                else
+                    Element.Write(o, (i * inner) + j, sum);
+            }
+        }
+    }
+
+    private static void Store(TensorImpl o, long i, double value)
+    {
+        if (o.DType == ScalarType.Float32)
+            o.Ptr<float>()[i] = (float)value;
+        else
+            o.Ptr<double>()[i] = value;
+    }
+}

@@ -1,0 +1,99 @@
+namespace GymBridge.Torch.Managed;
+
+/// <summary>softmax and log_softmax over one dimension.</summary>
+internal static unsafe class SoftmaxKernel
+{
+    public static Tensor Run(Tensor x, long dim, ScalarType? dtype, bool log)
+    {
+        if (dtype is { } t)
+            x = x.to(t);
+        if (!x.Impl.DType.IsFloat())
+            throw Errors.Libtorch($"\"softmax_lastdim_kernel_impl\" not implemented for '{x.Impl.DType.Name()}'");
+        var rank = x.Impl.Rank;
+        var d = Shapes.Dim(dim, rank);
+        if (rank > 0 && d != rank - 1)
+            return Run(x.transpose(d, -1), -1, null, log).transpose(d, -1);
+        var input = CopyKernel.Contiguous(x.Impl);
+        var o = TensorImpl.EmptyLike(input, input.DType);
+        var count = rank == 0 ? 1 : input.Shape[^1];
+        if (o.Count > 0)
+        {
+            if (o.DType == ScalarType.Float32)
+                Rows(input.Ptr<float>(), o.Ptr<float>(), o.Count / count, count, log);
+            else
+                Rows(input.Ptr<double>(), o.Ptr<double>(), o.Count / count, count, log);
+        }
+        input.Release();
+        var y = new Tensor(o);
+        if (!Autograd.Records(x))
+            return y;
+        return log
+            ? Autograd.Attach(y, x, static (n, g) => n.Give(0, g - (n.S0.exp() * g.sum(-1L, keepdim: true))), Saved.Output(y))
+            : Autograd.Attach(
+                y,
+                x,
+                static (n, g) =>
+                {
+                    var s = n.S0;
+                    var weighted = g * s;
+                    n.Give(0, weighted - (s * weighted.sum(-1L, keepdim: true)));
+                },
+                Saved.Output(y));
+    }
+
+    private static void Rows(float* x, float* o, long rows, long n, bool log)
+    {
+        // x - max for all rows first, so that exp runs over the whole as one vector.
+        for (long i = 0; i < rows; i++)
+        {
+            var from = x + (i * n);
+            var max = from[0];
+            for (long j = 1; j < n && !float.IsNaN(max); j++)
+                max = from[j] > max || float.IsNaN(from[j]) ? from[j] : max;
+            for (long j = 0; j < n; j++)
+                o[(i * n) + j] = from[j] - max;
+        }
+        var total = rows * n;
+        var exp = TensorImpl.Empty([total], ScalarType.Float32);
+        var e = exp.Ptr<float>();
+        UnaryKernel.Vector<ExpFn>(o, e, total);
+        for (long i = 0; i < rows; i++)
+        {
+            var sum = SumKernel.Row(e + (i * n), n);
+            var row = o + (i * n);
+            if (log)
+            {
+                var l = (float)DMath.Log(sum);
+                for (long j = 0; j < n; j++)
+                    row[j] -= l;
+            }
+            else
+            {
+                var s = (float)sum;
+                for (long j = 0; j < n; j++)
+                    row[j] = e[(i * n) + j] / s;
+            }
+        }
+        exp.Release();
+    }
+
+    private static void Rows(double* x, double* o, long rows, long n, bool log)
+    {
+        for (long i = 0; i < rows; i++, x += n, o += n)
+        {
+            var max = x[0];
+            for (long j = 1; j < n && !double.IsNaN(max); j++)
+                max = x[j] > max || double.IsNaN(x[j]) ? x[j] : max;
+            double sum = 0;
+            for (long j = 0; j < n; j++)
+            {
+                var e = DMath.Exp(x[j] - max);
+                sum += e;
+                o[j] = log ? x[j] - max : e;
+            }
+            var l = log ? DMath.Log(sum) : 0;
+            for (long j = 0; j < n; j++)
+                o[j] = log ? o[j] - l : o[j] / sum;
+        }
+    }
+}
