@@ -1,7 +1,7 @@
 namespace GymBridge.Torch;
 
 /// <summary>The tensor engine that was asked for cannot be had; the message says why and what to do.</summary>
-public sealed class TorchEngineException : GymException
+public sealed class TorchEngineException : GymBridgeException
 {
     /// <summary>An error with this message.</summary>
     public TorchEngineException(string message)
