@@ -24,7 +24,7 @@ internal sealed class EnvironmentSource
         .UseModules(new PythonEnvSource(ClientOptionsFor(output)));
 
     public static EnvironmentSource Create(ParseResult parsed, CliOutput output) => parsed.GetValue(GlobalOptions.Address) is { } address
-        ? new EnvironmentSource(null, new RemoteServer(address, ClientOptionsFor(output)))
+        ? new EnvironmentSource(null, new RemoteServer(address.ToString(), ClientOptionsFor(output)))
         : new EnvironmentSource(CreateRegistry(output), null);
 
     /// <summary>Makes a single environment.</summary>

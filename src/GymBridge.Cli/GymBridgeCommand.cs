@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GymBridge.Cli.Commands;
 using GymBridge.Cli.Options;
+using GymBridge.Cli.Errors;
 using GymBridge.Cli.Output;
 
 namespace GymBridge.Cli;
@@ -8,7 +9,6 @@ namespace GymBridge.Cli;
 /// <summary>The <c>gymbridge</c> command: its verbs, and what every verb shares - exit codes and how errors are told.</summary>
 internal static class GymBridgeCommand
 {
-    private const int Failure = 1;
     private const int Usage = 2;
     private const int Interrupted = 130;
 
@@ -16,9 +16,29 @@ internal static class GymBridgeCommand
     // two seconds does not give on a loaded machine.
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs the command.</summary>
+    /// <summary>Runs the command. Nothing is thrown, whatever the arguments and the environments do.</summary>
     /// <returns>0 success, 1 failure, 2 wrong usage, 130 interrupted.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
+    {
+        var withTrace = args.Contains(GlobalOptions.Traceback.Name);
+        try
+        {
+            var parsed = CreateRoot().Parse(args);
+            return parsed.Errors.Count > 0 ? await TellUsageAsync(parsed) : await InvokeAsync(parsed, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Interrupted.");
+            return Interrupted;
+        }
+        catch (Exception exception)
+        {
+            return ErrorReport.Write(Console.Error, exception, withTrace);
+        }
+    }
+
+    /// <summary>The verbs and their options.</summary>
+    public static RootCommand CreateRoot()
     {
         var root = new RootCommand("Trains, evaluates, serves and compares reinforcement-learning environments in C# and Python.")
         {
@@ -31,36 +51,32 @@ internal static class GymBridgeCommand
             PythonCommand.Create(),
         };
         GlobalOptions.AddTo(root);
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync($"error: {error.Message}");
-            }
+        return root;
+    }
 
-            await Console.Error.WriteLineAsync($"Try 'gymbridge {VerbOf(parsed)}--help'.");
-            return Usage;
+    private static async Task<int> TellUsageAsync(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors)
+        {
+            await Console.Error.WriteLineAsync($"error: {ParseErrors.Describe(error.Message)}");
         }
 
-        GymWarnings.Raised += new WarningPrinter(Console.Error).Print;
+        await Console.Error.WriteLineAsync($"Try 'gymbridge {VerbOf(parsed)}--help'.");
+        return Usage;
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        Action<GymWarning> print = new WarningPrinter(Console.Error).Print;
+        GymWarnings.Raised += print;
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = StopTime,
-            });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime }, cancellationToken);
         }
-        catch (OperationCanceledException)
+        finally
         {
-            await Console.Error.WriteLineAsync("Interrupted.");
-            return Interrupted;
-        }
-        catch (Exception exception) when (UserErrors.IsExpected(exception))
-        {
-            await Console.Error.WriteLineAsync($"error: {exception.Message}");
-            return Failure;
+            GymWarnings.Raised -= print;
         }
     }
 

@@ -37,8 +37,8 @@ public sealed class EnvArguments
         var unknown = _kwargs.Keys.Where(key => !_taken.Contains(key)).ToList();
         if (unknown.Count > 0)
         {
-            throw new ArgumentException(
-                $"Environment '{id}' got the unexpected keyword argument '{unknown[0]}'; it takes {(_taken.Count == 0 ? "none" : string.Join(", ", _taken.Order(StringComparer.Ordinal)))}.");
+            throw new UnexpectedArgumentException(
+                $"Environment '{id}' got an unexpected keyword argument '{unknown[0]}'; it takes {(_taken.Count == 0 ? "none" : string.Join(", ", _taken.Order(StringComparer.Ordinal)))}.");
         }
     }
 }

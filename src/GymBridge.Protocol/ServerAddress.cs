@@ -3,19 +3,22 @@ using System.Text;
 
 namespace GymBridge.Protocol;
 
-/// <summary>Where a server listens: <c>host:port</c>, <c>[::1]:port</c> or <c>unix:/path</c>.</summary>
+/// <summary>Where a server listens: <c>host:port</c>, <c>[::1]:port</c>, the same with TLS <c>https://host:port</c>, or
+/// <c>unix:/path</c>.</summary>
 public sealed record ServerAddress
 {
     // sun_path holds 108 bytes on Linux, the closing zero included.
     private const int MaxSocketPathBytes = 107;
 
     private const string UnixPrefix = "unix:";
+    private const string TlsPrefix = "https://";
 
-    private ServerAddress(string? host, int port, string? socketPath)
+    private ServerAddress(string? host, int port, string? socketPath, bool isTls)
     {
         Host = host;
         Port = port;
         SocketPath = socketPath;
+        IsTls = isTls;
     }
 
     /// <summary>Host name or IP address without brackets; null for a Unix socket.</summary>
@@ -30,21 +33,28 @@ public sealed record ServerAddress
     /// <summary>Whether this is a Unix domain socket.</summary>
     public bool IsUnix => SocketPath is not null;
 
+    /// <summary>Whether TLS is spoken there.</summary>
+    public bool IsTls { get; }
+
     /// <summary>Whether only this machine reaches it: a Unix socket, <c>localhost</c>, or a loopback address.</summary>
     public bool IsLocal => IsUnix || string.Equals(Host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (System.Net.IPAddress.TryParse(Host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
     /// <summary>A TCP address.</summary>
-    /// <exception cref="FormatException">The host is empty or the port is out of range.</exception>
-    public static ServerAddress Tcp(string host, int port)
+    /// <param name="host">Host name or IP address; an IPv6 address may have brackets.</param>
+    /// <param name="port">0 to 65535.</param>
+    /// <param name="isTls">Whether TLS is spoken there.</param>
+    /// <exception cref="FormatException">The host is no name or address, or the port is out of range.</exception>
+    public static ServerAddress Tcp(string host, int port, bool isTls = false)
     {
-        if (string.IsNullOrWhiteSpace(host) || host.AsSpan().ContainsAny(" /[]"))
+        var name = host.Length > 2 && host[0] == '[' && host[^1] == ']' ? host[1..^1] : host;
+        if (!IsHost(name))
         {
-            throw new FormatException($"'{host}' is not a host name; {Forms}");
+            throw new FormatException($"'{host}' is not a host name or IP address; {Forms}");
         }
 
         return port is >= 0 and <= 65535
-            ? new ServerAddress(host, port, null)
+            ? new ServerAddress(name, port, null, isTls)
             : throw new FormatException($"Port {port} does not exist; a port is 0 to 65535.");
     }
 
@@ -59,7 +69,7 @@ public sealed record ServerAddress
 
         var bytes = Encoding.UTF8.GetByteCount(path);
         return bytes <= MaxSocketPathBytes
-            ? new ServerAddress(null, 0, path)
+            ? new ServerAddress(null, 0, path, false)
             : throw new FormatException(
                 $"The path of a Unix socket may have {MaxSocketPathBytes} bytes, '{path}' has {bytes}; choose a shorter directory.");
     }
@@ -75,29 +85,36 @@ public sealed record ServerAddress
             return Unix(path.StartsWith("///", StringComparison.Ordinal) ? path[2..] : path);
         }
 
-        var colon = text.LastIndexOf(':');
-        var host = colon > 0 ? text[..colon] : string.Empty;
-        if (host.Length > 2 && host[0] == '[' && host[^1] == ']')
-        {
-            host = host[1..^1];
-        }
-        else if (host.Contains(':', StringComparison.Ordinal))
+        var isTls = text.StartsWith(TlsPrefix, StringComparison.OrdinalIgnoreCase);
+        var rest = isTls ? text[TlsPrefix.Length..].TrimEnd('/') : text;
+
+        var colon = rest.LastIndexOf(':');
+        var host = colon > 0 ? rest[..colon] : string.Empty;
+        if (host.Contains(':', StringComparison.Ordinal) && host[0] != '[')
         {
             throw new FormatException($"Address '{text}' has more than one colon; write an IPv6 address in brackets, as in '[::1]:50051'.");
         }
 
-        if (host.Length == 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        if (host.Length == 0 || !int.TryParse(rest.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
             throw new FormatException($"'{text}' is not an address; {Forms}");
         }
 
-        return Tcp(host, port);
+        return Tcp(host, port, isTls);
     }
 
     /// <summary>The address as text, which <see cref="Parse"/> reads back.</summary>
-    public override string ToString() => IsUnix
-        ? UnixPrefix + SocketPath
-        : Host!.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+    public override string ToString() => IsUnix ? UnixPrefix + SocketPath : (IsTls ? TlsPrefix : string.Empty) + Authority;
 
-    private const string Forms = "use 'host:port' such as '127.0.0.1:50051', or 'unix:/path/to/socket'.";
+    /// <summary>Host and port as they stand in a URL: <c>localhost:50051</c>, <c>[::1]:50051</c>.</summary>
+    public string Authority => IsUnix ? "localhost" : Host!.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+
+    // A name may hold letters of any script; what would end it inside a URL or a command is refused.
+    private static bool IsHost(string name) => name.Length is > 0 and <= 253
+        && (name.Contains(':', StringComparison.Ordinal)
+            ? System.Net.IPAddress.TryParse(name, out _)
+            : name.All(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' or '.'));
+
+    private const string Forms =
+        "use 'host:port' such as '127.0.0.1:50051' or '[::1]:50051', 'https://host:port' for TLS, or 'unix:/path/to/socket'.";
 }

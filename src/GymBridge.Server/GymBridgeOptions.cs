@@ -5,6 +5,9 @@ namespace GymBridge.Server;
 /// <summary>Limits and behaviour of a host; every limit is told to clients, in the contract or in the text of the refusal.</summary>
 public sealed class GymBridgeOptions
 {
+    /// <summary>The smallest limit of a message that a host can work with: 64 KiB.</summary>
+    public const int LeastMaxMessageBytes = 64 * 1024;
+
     /// <summary>Bytes of one call or reply, both directions.</summary>
     /// <value>64 MiB; at least 64 KiB.</value>
     public int MaxMessageBytes { get; set; } = ProtocolConstants.DefaultMaxMessageBytes;
@@ -49,7 +52,7 @@ public sealed class GymBridgeOptions
     internal void Validate()
     {
         var problems = new List<string>();
-        Check(MaxMessageBytes >= 64 * 1024, $"{nameof(MaxMessageBytes)} must be at least 65536, got {MaxMessageBytes}.");
+        Check(MaxMessageBytes >= LeastMaxMessageBytes, $"{nameof(MaxMessageBytes)} must be at least {LeastMaxMessageBytes}, got {MaxMessageBytes}.");
         Check(MaxLanes >= 1, $"{nameof(MaxLanes)} must be at least 1, got {MaxLanes}.");
         Check(MaxTotalLanes >= 1, $"{nameof(MaxTotalLanes)} must be at least 1, got {MaxTotalLanes}.");
         Check(MaxSessions >= 1, $"{nameof(MaxSessions)} must be at least 1, got {MaxSessions}.");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using GymBridge.Checking;
 using GymBridge.Cli.Options;
+using GymBridge.Cli.Errors;
 using GymBridge.Cli.Output;
 
 namespace GymBridge.Cli.Commands;
@@ -60,9 +61,10 @@ internal static class CheckCommand
         {
             return (EnvChecker.Check(env), null);
         }
-        catch (Exception exception) when (exception is GymBridgeException or ArgumentException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return ([], exception.Message);
+            // Whatever the environment raises is a failed check.
+            return ([], ErrorReport.Describe(exception));
         }
     }
 }

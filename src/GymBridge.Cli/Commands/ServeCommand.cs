@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using GymBridge.Cli.Errors;
 using GymBridge.Cli.Output;
 using GymBridge.Protocol;
 using GymBridge.Server;
@@ -10,15 +11,15 @@ namespace GymBridge.Cli.Commands;
 /// <summary><c>gymbridge serve</c>: serves the C# environments over gRPC until Ctrl-C, SIGTERM or the end of stdin.</summary>
 internal static class ServeCommand
 {
-    private static readonly Option<string?> Address = new("--address")
-    {
-        Description = "Where to listen: unix:/path, or host:port. Instead of --host and --port.",
-        HelpName = "ADDRESS",
-    };
+    private const int DefaultPort = 50051;
+
+    private static readonly Option<ServerAddress?> Address = AddressOption.Create(
+        "Where to listen: unix:/path, or host:port. Instead of --host and --port.");
 
     private static readonly Option<string> Host = new("--host") { Description = "Interface to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
 
-    private static readonly Option<int> Port = new("--port") { Description = "Port to listen on; 0 takes a free one.", DefaultValueFactory = _ => 50051 };
+    private static readonly Option<int> Port = IntegerOption.Create(
+        "--port", "Port to listen on; 0 takes a free one.", DefaultPort, ushort.MinValue, ushort.MaxValue);
 
     private static readonly Option<string[]> Envs = new("--env")
     {
@@ -27,17 +28,11 @@ internal static class ServeCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private static readonly Option<int> MaxSessions = new("--max-sessions")
-    {
-        Description = "Sessions open at one time.",
-        DefaultValueFactory = _ => ProtocolConstants.DefaultMaxSessions,
-    };
+    private static readonly Option<int> MaxSessions = IntegerOption.Create(
+        "--max-sessions", "Sessions open at one time.", ProtocolConstants.DefaultMaxSessions, 1);
 
-    private static readonly Option<int> MaxMessageBytes = new("--max-message-bytes")
-    {
-        Description = "Largest message, both directions.",
-        DefaultValueFactory = _ => ProtocolConstants.DefaultMaxMessageBytes,
-    };
+    private static readonly Option<int> MaxMessageBytes = IntegerOption.Create(
+        "--max-message-bytes", "Largest message, both directions.", ProtocolConstants.DefaultMaxMessageBytes, GymBridgeOptions.LeastMaxMessageBytes);
 
     private static readonly Option<bool> WatchStdin = new("--watch-stdin")
     {
@@ -58,9 +53,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var address = parsed.GetValue(Address) is { } text
-            ? ServerAddress.Parse(text)
-            : ServerAddress.Tcp(parsed.GetValue(Host)!, parsed.GetValue(Port));
+        var address = AddressOf(parsed);
         var registry = EnvironmentSource.CreateRegistry(CliOutput.From(parsed));
         if (parsed.GetValue(Envs) is { Length: > 0 } ids)
         {
@@ -90,6 +83,25 @@ internal static class ServeCommand
         await StopRequestAsync(parsed.GetValue(WatchStdin), cancellation);
         await server.StopAsync(CancellationToken.None);
         return 0;
+    }
+
+    private static ServerAddress AddressOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(Address) is { } address)
+        {
+            return parsed.GetResult(Host) is { Implicit: false } || parsed.GetResult(Port) is { Implicit: false }
+                ? throw new UsageException($"--address {address} says where to listen already; leave --host and --port out.")
+                : address;
+        }
+
+        try
+        {
+            return ServerAddress.Tcp(parsed.GetValue(Host)!, parsed.GetValue(Port));
+        }
+        catch (FormatException exception)
+        {
+            throw new UsageException($"--host: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Completes on Ctrl-C and SIGTERM, and on the end of stdin if it is watched.</summary>

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using GymBridge.Cli.Errors;
 
 namespace GymBridge.Cli.Options;
 
@@ -8,13 +8,13 @@ internal static class EnvironmentKwargs
 {
     public static Option<string[]> Create() => new("--env-kwargs")
     {
-        Description = "Keyword arguments of the environment as name=value, for example sutton_barto_reward=true.",
+        Description = "Keyword arguments of the environment as name=value, for example sutton_barto_reward=true or 'map=[\"SF\",\"FG\"]'.",
         HelpName = "NAME=VALUE",
         AllowMultipleArgumentsPerToken = true,
     };
 
-    /// <summary>Reads the pairs: true, false, none, integers, floats, and text for everything else.</summary>
-    /// <exception cref="ArgumentException">A pair has no equals sign.</exception>
+    /// <summary>Reads the pairs; values are written as in Python or JSON, and words without quotes are text.</summary>
+    /// <exception cref="UsageException">A pair has no equals sign, or a list or dict is not complete.</exception>
     public static Info Read(IEnumerable<string>? pairs)
     {
         var kwargs = new Info();
@@ -23,22 +23,19 @@ internal static class EnvironmentKwargs
             var parts = pair.Split('=', 2);
             if (parts.Length != 2 || parts[0].Length == 0)
             {
-                throw new ArgumentException($"'{pair}' is no keyword argument; write name=value.");
+                throw new UsageException($"'{pair}' is no keyword argument; write name=value.");
             }
 
-            kwargs[parts[0]] = Value(parts[1]);
+            try
+            {
+                kwargs[parts[0]] = PythonLiteral.Parse(parts[1]);
+            }
+            catch (FormatException exception)
+            {
+                throw new UsageException($"--env-kwargs {parts[0]}: {exception.Message}", exception);
+            }
         }
 
         return kwargs;
     }
-
-    private static object? Value(string text) => text switch
-    {
-        "true" or "True" => true,
-        "false" or "False" => false,
-        "none" or "None" => null,
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) => integer,
-        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
-        _ => text,
-    };
 }

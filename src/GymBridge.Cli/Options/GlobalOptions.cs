@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GymBridge.Protocol;
 
 namespace GymBridge.Cli.Options;
 
@@ -17,15 +18,19 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    public static Option<string?> Address { get; } = new("--address")
+    public static Option<bool> Traceback { get; } = new("--traceback")
     {
-        Description = "A server that runs already, host:port or unix:/path; environments are made there.",
-        HelpName = "ADDRESS",
+        Description = "After an error also print the stack traces of both sides.",
+        Recursive = true,
     };
+
+    public static Option<ServerAddress?> Address { get; } = AddressOption.Create(
+        "A server that runs already, host:port, https://host:port or unix:/path; environments are made there.");
 
     public static void AddTo(Command command)
     {
         command.Add(Json);
         command.Add(NoColor);
+        command.Add(Traceback);
     }
 }

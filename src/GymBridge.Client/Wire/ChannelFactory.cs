@@ -32,7 +32,7 @@ internal static class ChannelFactory
             handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
         }
 
-        var target = address.IsUnix ? "http://localhost" : $"http://{address}";
+        var target = address.IsUnix ? "http://localhost" : $"http://{address.Authority}";
         return GrpcChannel.ForAddress(target, new GrpcChannelOptions
         {
             HttpHandler = handler,

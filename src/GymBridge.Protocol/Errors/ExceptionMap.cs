@@ -32,6 +32,7 @@ public static class ExceptionMap
         Of<InvalidSeedException>("gymnasium.error.Error", message => new InvalidSeedException(message)),
         Of<GymBridgeException>("gymnasium.error.Error", message => new GymBridgeException(message)),
         Of<ArgumentOutOfRangeException>("ValueError", message => new ArgumentOutOfRangeException(null, message)),
+        Of<UnexpectedArgumentException>("TypeError", message => new UnexpectedArgumentException(message)),
         Of<ArgumentException>("ValueError", message => new ArgumentException(message)),
         Of<KeyNotFoundException>("KeyError", message => new KeyNotFoundException(message)),
         Of<IndexOutOfRangeException>("IndexError", message => new IndexOutOfRangeException(message)),

@@ -32,9 +32,9 @@ public class EnvRegistryTests
     public void Make_WithUnknownKeyword_NamesItAndThoseThatExist()
     {
         var options = new MakeOptions { Kwargs = new Info { ["gravity"] = 3.7 } };
-        var error = Assert.Throws<ArgumentException>(() => _registry.Make("CartPole-v1", options));
-        Assert.Contains("'CartPole-v1' got the unexpected keyword argument 'gravity'; it takes sutton_barto_reward", error.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => _registry.MakeVec("CartPole-v1", 2, options));
+        var error = Assert.Throws<UnexpectedArgumentException>(() => _registry.Make("CartPole-v1", options));
+        Assert.Contains("'CartPole-v1' got an unexpected keyword argument 'gravity'; it takes sutton_barto_reward", error.Message, StringComparison.Ordinal);
+        Assert.Throws<UnexpectedArgumentException>(() => _registry.MakeVec("CartPole-v1", 2, options));
     }
 
     [Fact]
