@@ -1,7 +1,7 @@
 using System.CommandLine;
 using GymBridge.Cli.Commands;
-using GymBridge.Cli.Options;
 using GymBridge.Cli.Errors;
+using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 
 namespace GymBridge.Cli;
@@ -10,11 +10,7 @@ namespace GymBridge.Cli;
 internal static class GymBridgeCommand
 {
     private const int Usage = 2;
-    private const int Interrupted = 130;
 
-    // After Ctrl-C or SIGTERM a server closes its sessions and a training run saves its weights: time that the default of
-    // two seconds does not give on a loaded machine.
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs the command. Nothing is thrown, whatever the arguments and the environments do.</summary>
     /// <returns>0 success, 1 failure, 2 wrong usage, 130 interrupted.</returns>
@@ -24,12 +20,18 @@ internal static class GymBridgeCommand
         try
         {
             var parsed = CreateRoot().Parse(args);
-            return parsed.Errors.Count > 0 ? await TellUsageAsync(parsed) : await InvokeAsync(parsed, cancellationToken);
+            if (parsed.Errors.Count > 0)
+            {
+                return await TellUsageAsync(parsed);
+            }
+
+            using var interruption = new Interruption(cancellationToken);
+            return await InvokeAsync(parsed, interruption.Token);
         }
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync("Interrupted.");
-            return Interrupted;
+            return Interruption.ExitCode;
         }
         catch (Exception exception)
         {
@@ -72,7 +74,7 @@ internal static class GymBridgeCommand
         try
         {
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime }, cancellationToken);
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using GymBridge.Errors;
 using GymBridge.Values;
 
 namespace GymBridge;

@@ -1,4 +1,6 @@
 using System.Numerics;
+using GymBridge.Cli.Options;
+using GymBridge.Values;
 
 namespace GymBridge.Cli.Tests;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GymBridge.Checking;
-using GymBridge.Cli.Options;
 using GymBridge.Cli.Errors;
+using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 
 namespace GymBridge.Cli.Commands;

@@ -6,8 +6,6 @@ namespace GymBridge.Cli.Commands;
 internal static class CommandActions
 {
     /// <summary>Sets the work of a verb, to run on a thread of its own.</summary>
-    /// <remarks>System.CommandLine listens for Ctrl-C and SIGTERM only once the action has returned its task: work that starts
-    /// on the caller's thread could not be interrupted.</remarks>
     public static void SetWork(this Command command, Func<ParseResult, CancellationToken, int> work) =>
         command.SetAction((parsed, cancellation) => Task.Run(() => work(parsed, cancellation), CancellationToken.None));
 

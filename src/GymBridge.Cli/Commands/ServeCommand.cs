@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GymBridge.Cli.Errors;
+using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Protocol;
 using GymBridge.Server;

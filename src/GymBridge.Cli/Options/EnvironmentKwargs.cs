@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GymBridge.Cli.Errors;
+using GymBridge.Values;
 
 namespace GymBridge.Cli.Options;
 

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace GymBridge.Cli;
+
+/// <summary>Ctrl-C and SIGTERM: the first asks the work to end, the second ends the process.</summary>
+/// <remarks>It listens before the work starts, so that no signal falls between: System.CommandLine listens only once an action
+/// has returned its task, and a server that already answers would be killed.</remarks>
+internal sealed class Interruption : IDisposable
+{
+    /// <summary>The exit code of a command that was interrupted.</summary>
+    public const int ExitCode = 130;
+
+    // A server closes its sessions and a training run saves its weights, also on a loaded machine.
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _source;
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private Timer? _limit;
+    private int _signals;
+
+    public Interruption(CancellationToken cancellationToken)
+    {
+        _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        _registrations.ForEach(registration => registration.Dispose());
+        _limit?.Dispose();
+        _source.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (Interlocked.Increment(ref _signals) > 1)
+        {
+            Environment.Exit(ExitCode);
+        }
+
+        _limit = new Timer(_ => Environment.Exit(ExitCode), null, StopTime, Timeout.InfiniteTimeSpan);
+        _source.Cancel();
+    }
+}
