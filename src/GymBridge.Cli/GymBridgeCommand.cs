@@ -11,7 +11,6 @@ internal static class GymBridgeCommand
 {
     private const int Usage = 2;
 
-
     /// <summary>Runs the command. Nothing is thrown, whatever the arguments and the environments do.</summary>
     /// <returns>0 success, 1 failure, 2 wrong usage, 130 interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)

@@ -1,6 +1,5 @@
 using System.Numerics;
 using GymBridge.Cli.Options;
-using GymBridge.Values;
 
 namespace GymBridge.Cli.Tests;
 

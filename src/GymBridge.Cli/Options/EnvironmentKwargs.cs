@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GymBridge.Cli.Errors;
-using GymBridge.Values;
 
 namespace GymBridge.Cli.Options;
 
