@@ -35,13 +35,13 @@ public sealed class ServerFaultTests
     }
 
     [Fact]
-    public async Task Make_UnknownKeywordArgument_ThrowsArgumentException()
+    public async Task Make_UnknownKeywordArgument_ThrowsUnexpectedArgument()
     {
         using var folder = new TemporaryFolder();
         await using var server = await TestServer.StartAsync(folder);
         var options = new MakeOptions { Kwargs = new Info { ["gravity"] = 9.81 } };
 
-        var exception = await Limit.ThrowsAsync<ArgumentException>(() => server.Client().Make("CartPole-v1", options));
+        var exception = await Limit.ThrowsAsync<UnexpectedArgumentException>(() => server.Client().Make("CartPole-v1", options));
 
         Assert.Contains("'gravity'", exception.Message, StringComparison.Ordinal);
     }
