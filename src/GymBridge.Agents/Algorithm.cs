@@ -1,21 +1,266 @@
+using System.Text.Json.Nodes;
+using GymBridge.Agents.Checkpoints;
+using GymBridge.Agents.Collecting;
+using GymBridge.Agents.Networks;
+using GymBridge.Agents.Options;
 using GymBridge.Seeding;
-using GymBridge.Spaces;
 
 namespace GymBridge.Agents;
 
-/// <summary>An algorithm: its options, and how its trainers and agents are made.</summary>
-/// <param name="Name">Name: <c>ppo</c>.</param>
-/// <param name="OptionsType">Record type of its options.</param>
-/// <param name="DefaultOptions">Options that suit an environment, tuned where it is known.</param>
-/// <param name="NumEnvs">Lanes that options ask for.</param>
-/// <param name="DefaultTimesteps">Environment steps of a run unless said otherwise.</param>
-/// <param name="CreateTrainer">Starts a run.</param>
-/// <param name="CreateAgent">Makes an agent with fresh weights, to load saved ones into.</param>
-public sealed record Algorithm(
-    string Name,
-    Type OptionsType,
-    Func<EnvId, object> DefaultOptions,
-    Func<object, int> NumEnvs,
-    long DefaultTimesteps,
-    Func<VectorEnv, object, Seed, long, Trainer> CreateTrainer,
-    Func<Space, Space, object, Agent> CreateAgent);
+/// <summary>Trains a policy on a vector environment.</summary>
+/// <remarks>A run is a pure function of environment, seed and options: weights, optimizer state and metrics come out equal bit for bit,
+/// on the C# environment and on its Python twin, in one go or saved and loaded in between. Not thread-safe; one thread from start to
+/// end, because the tensor library's scopes belong to a thread.</remarks>
+public abstract class Algorithm : IDisposable
+{
+    private const string AlgorithmEntry = "algorithm.json";
+
+    private bool _isInUpdate;
+
+    /// <summary>Starts a run with fresh weights.</summary>
+    /// <param name="descriptor">What is known of the algorithm.</param>
+    /// <param name="env">The environment, autoreset SameStep or NextStep; stays the caller's.</param>
+    /// <param name="options">Hyperparameters.</param>
+    /// <param name="seed">Seed of the run; null draws one from the operating system.</param>
+    /// <param name="network">Form of the policy's networks.</param>
+    /// <param name="custom">Networks of the user's own.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, the environment does not reset lanes, or a network does not fit.</exception>
+    /// <exception cref="NotSupportedException">The algorithm cannot read the observations or act in the action space.</exception>
+    protected Algorithm(
+        AlgorithmDescriptor descriptor, VectorEnv env, AlgorithmOptions options, Seed? seed, NetworkSpec network, CustomNetworks? custom)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentNullException.ThrowIfNull(env);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        Descriptor = descriptor;
+        Seed = seed ?? Seed.FromEntropy();
+        Hyperparameters = options;
+        Policy = new Policy(
+            descriptor.Name, descriptor.Title, env.Spec?.Id.ToString(), env.SingleObservationSpace, env.SingleActionSpace, network, custom, Seed);
+        Driver = new EnvDriver(env, Seed, Policy.Encoder);
+    }
+
+    /// <summary>What is known of the algorithm: its name, options and presets.</summary>
+    public AlgorithmDescriptor Descriptor { get; }
+
+    /// <summary>The environment; the caller owns it.</summary>
+    public VectorEnv Env => Driver.Env;
+
+    /// <summary>The policy in training; disposed with the algorithm.</summary>
+    public Policy Policy { get; }
+
+    /// <summary>Seed of the run.</summary>
+    public Seed Seed { get; }
+
+    /// <summary>The options of the run.</summary>
+    public AlgorithmOptions Hyperparameters { get; }
+
+    /// <summary>Environment steps so far, over all lanes.</summary>
+    public long Timesteps => Driver.Timesteps;
+
+    /// <summary>Environment steps that the run is to make in all: what schedules are stretched over, and <see cref="Learn(long, ReadOnlySpan{TrainingCallback})"/> sets.</summary>
+    /// <value>Null before the first <c>Learn</c>: schedules stay at their start.</value>
+    public long? TotalTimesteps { get; set; }
+
+    /// <summary>Whether <see cref="TotalTimesteps"/> is reached.</summary>
+    public bool IsComplete => Timesteps >= TotalTimesteps;
+
+    /// <summary>Updates so far.</summary>
+    public int Updates { get; private set; }
+
+    /// <summary>Finished episodes.</summary>
+    public EpisodeStatistics Episodes => Driver.Episodes;
+
+    /// <summary>Share of <see cref="TotalTimesteps"/> that lies behind, in [0, 1]: what schedules are evaluated at.</summary>
+    /// <remarks>Counted before the experience of an update is collected, as CleanRL does, so that the first update has the schedule's
+    /// start; Stable-Baselines3 counts after it.</remarks>
+    protected double Progress => TotalTimesteps is { } total ? Math.Min(1.0, (double)Timesteps / total) : 0;
+
+    /// <summary>Steps the environment.</summary>
+    protected EnvDriver Driver { get; }
+
+    /// <summary>Loads a run from a checkpoint and brings the environment to where it was: it goes on as if it had not been stopped.</summary>
+    /// <param name="path">What <see cref="Save"/> wrote.</param>
+    /// <param name="env">An environment made as the one that the run had.</param>
+    /// <param name="custom">Networks of the same form, where the run had networks of the user's own.</param>
+    /// <param name="warn">Told what is not as it was; null drops it.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, or no checkpoint.</exception>
+    /// <exception cref="ArgumentException">The environment has other spaces or lanes than the run's.</exception>
+    public static Algorithm Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        return CheckpointFile.Load(path, warn ?? (_ => { }), archive => Read(archive, env, custom));
+    }
+
+    /// <summary>As <see cref="Load(string, VectorEnv, CustomNetworks?, Action{string}?)"/>, for a run of a known algorithm.</summary>
+    /// <exception cref="InvalidDataException">It is a run of another algorithm.</exception>
+    public static T Load<T>(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null)
+        where T : Algorithm
+    {
+        var algorithm = Load(path, env, custom, warn);
+        if (algorithm is T typed)
+        {
+            return typed;
+        }
+
+        algorithm.Dispose();
+        throw new InvalidDataException($"'{path}' is a run of {algorithm.Descriptor.Name}, not of {typeof(T).Name}.");
+    }
+
+    /// <summary>Reads what a checkpoint says of its run, without loading it.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or no checkpoint.</exception>
+    public static CheckpointInfo Inspect(string path) => CheckpointFile.Load(path, _ => { }, archive => CheckpointInfo.Of(ReadHeader(archive)));
+
+    /// <summary>Trains until <paramref name="totalTimesteps"/> are reached, or a callback says to stop.</summary>
+    /// <param name="totalTimesteps">Environment steps of the whole run, with those already made; the last update may go beyond.</param>
+    /// <param name="callbacks">Called after every update, in order.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is nothing to train.</exception>
+    /// <exception cref="InvalidOperationException">The run has so many timesteps already.</exception>
+    public void Learn(long totalTimesteps, params ReadOnlySpan<TrainingCallback> callbacks)
+    {
+        if (totalTimesteps < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(totalTimesteps), totalTimesteps, $"Total timesteps must be positive, got {totalTimesteps}.");
+        }
+
+        TotalTimesteps = totalTimesteps;
+        ThrowIfComplete();
+        foreach (var callback in callbacks)
+        {
+            callback.OnStart(this);
+        }
+
+        try
+        {
+            var goesOn = true;
+            while (goesOn && !IsComplete)
+            {
+                var report = Update();
+                foreach (var callback in callbacks)
+                {
+                    goesOn &= callback.OnUpdate(this, report);
+                }
+            }
+        }
+        finally
+        {
+            foreach (var callback in callbacks)
+            {
+                callback.OnEnd(this);
+            }
+        }
+    }
+
+    /// <summary>Makes one update: collects experience and learns from it.</summary>
+    /// <exception cref="InvalidOperationException">The run is complete.</exception>
+    /// <exception cref="NonFiniteException">The environment gave NaN or infinity, or the loss became it.</exception>
+    public UpdateReport Update()
+    {
+        ThrowIfComplete();
+        _isInUpdate = true;
+        var metrics = OnUpdate();
+        _isInUpdate = false;
+        Updates++;
+        return new UpdateReport(
+            Updates,
+            Timesteps,
+            [new("rollout/ep_rew_mean", Episodes.MeanReturn), new("rollout/ep_len_mean", Episodes.MeanLength), .. metrics]);
+    }
+
+    /// <summary>Saves the whole run to one file: options, weights, optimizer, random streams, statistics, and where the environment is.</summary>
+    /// <param name="path">The file, <c>.gym</c> by custom. It is written aside and renamed: a kill or a full disk loses nothing that was there.</param>
+    /// <remarks>After an update that threw, the file holds the weights, but episodes begin anew when it is loaded.</remarks>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => CheckpointFile.Save(path, archive =>
+    {
+        archive.Json(AlgorithmEntry, Describe);
+        Exchange(archive);
+    });
+
+    /// <summary>Frees the policy and the optimizers; the environment stays the caller's.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Makes one update.</summary>
+    /// <returns>What to log, under Stable-Baselines3's names.</returns>
+    protected abstract IReadOnlyList<KeyValuePair<string, double>> OnUpdate();
+
+    /// <summary>Names every part of the algorithm's own state: optimizers, random streams, buffers.</summary>
+    protected abstract void ExchangeState(StateArchive archive);
+
+    /// <summary>Frees what the algorithm holds.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Policy.Dispose();
+        }
+    }
+
+    private static Algorithm Read(StateArchive archive, VectorEnv env, CustomNetworks? custom)
+    {
+        var header = ReadHeader(archive);
+        var info = CheckpointInfo.Of(header);
+        var descriptor = AlgorithmCatalog.Get(info.Algorithm);
+        if (env.NumEnvs != info.NumEnvs)
+        {
+            throw new ArgumentException($"The run has {info.NumEnvs} lanes, the environment {env.NumEnvs}; make it with {info.NumEnvs}.", nameof(env));
+        }
+
+        var algorithm = descriptor.Create(env, descriptor.ReadOptions(header["options"]!), info.Seed, custom);
+        try
+        {
+            algorithm.TotalTimesteps = info.TotalTimesteps;
+            algorithm.Exchange(archive);
+            return algorithm;
+        }
+        catch
+        {
+            algorithm.Dispose();
+            throw;
+        }
+    }
+
+    private static JsonNode ReadHeader(StateArchive archive)
+    {
+        if (!archive.Has(AlgorithmEntry))
+        {
+            throw new InvalidDataException("it holds a policy alone, not a run; Policy.Load reads it.");
+        }
+
+        return archive.Json(AlgorithmEntry, () => throw new InvalidOperationException("Bug: a run is read while saving."));
+    }
+
+    private void Exchange(StateArchive archive)
+    {
+        Policy.Exchange(archive);
+        Updates = checked((int)archive.Number("updates", Updates));
+        ExchangeState(archive);
+        Driver.Exchange(archive, !_isInUpdate);
+    }
+
+    private JsonObject Describe() => new()
+    {
+        ["algorithm"] = Descriptor.Name,
+        ["seed"] = Seed.ToString(),
+        ["timesteps"] = Timesteps,
+        ["total_timesteps"] = TotalTimesteps,
+        ["num_envs"] = Env.NumEnvs,
+        ["env_id"] = Policy.EnvId,
+        ["engine"] = typeof(TorchSharp.torch).Assembly.GetName().Name,
+        ["options"] = Descriptor.WriteOptions(Hyperparameters),
+    };
+
+    private void ThrowIfComplete()
+    {
+        if (IsComplete)
+        {
+            throw new InvalidOperationException(
+                $"Training is complete at {Timesteps} of {TotalTimesteps} timesteps; ask for more in all to go on.");
+        }
+    }
+}

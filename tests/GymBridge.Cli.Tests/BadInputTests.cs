@@ -14,6 +14,11 @@ public class BadInputTests
     [InlineData(1, "error: TypeError: Environment 'CartPole-v1' got an unexpected keyword argument 'gravity'; it takes sutton_barto_reward.", "train", "CartPole-v1", "--env-kwargs", "gravity=1")]
     [InlineData(1, "Total timesteps must be positive, got 0", "train", "CartPole-v1", "-n", "0")]
     [InlineData(1, "is no run folder", "eval", "no-such-run")]
+    [InlineData(1, "is no run folder", "train", "--resume", "no-such-run")]
+    [InlineData(1, "'../x' is no name for a run", "train", "CartPole-v1", "--run-name", "../x")]
+    [InlineData(1, "--num-envs must be between 1 and 1000000, got 1000000000", "train", "CartPole-v1", "--n-envs", "1000000000")]
+    [InlineData(1, "HiddenSizes must be between 1 and 65536 in every element, got [1000000000]", "train", "CartPole-v1", "-p", "HiddenSizes=[1000000000]")]
+    [InlineData(1, "'fast' is no value for '--learning-rate'", "train", "CartPole-v1", "--lr", "fast")]
     [InlineData(1, "nobody", "train", "CartPole-v1", "--address", "unix:/nonexistent/nobody.sock")]
     [InlineData(1, "Did you mean 'CartPole-v1'", "serve", "--port", "0", "--env", "CartPole1")]
     [InlineData(2, "'' is not a host name or IP address; use 'host:port'", "serve", "--host", "")]
@@ -67,9 +72,12 @@ public class BadInputTests
     {
         using var folder = new TemporaryFolder();
         await Cli.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
-        var weights = Path.Combine(folder.Combine("mine"), "agent", "actor.dat");
-        var bytes = await File.ReadAllBytesAsync(weights);
-        await File.WriteAllBytesAsync(weights, bytes[..(bytes.Length / 2)]);
+        foreach (var file in Directory.EnumerateFiles(folder.Combine("mine"), "*.gym", SearchOption.AllDirectories))
+        {
+            var bytes = await File.ReadAllBytesAsync(file);
+            await File.WriteAllBytesAsync(file, bytes[..(bytes.Length / 2)]);
+        }
+
         var result = await Cli.RunAsync("eval", folder.Combine("mine"));
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);

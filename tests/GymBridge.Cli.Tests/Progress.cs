@@ -13,10 +13,12 @@ internal static class Progress
         Assert.Equal(0, kill.ExitCode);
     }
 
-    public static async Task WaitAsync(string file)
+    public static Task WaitAsync(string file) => WaitAsync(() => File.Exists(file));
+
+    public static async Task WaitAsync(Func<bool> isReached)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!File.Exists(file))
+        while (!isReached())
         {
             await Task.Delay(20, limit.Token);
         }

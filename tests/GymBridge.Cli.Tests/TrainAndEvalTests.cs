@@ -81,7 +81,7 @@ public class TrainAndEvalTests
         await Cli.RunAsync(
             "train", "CartPole-v1", "-n", "64", "--num-envs", "4", "--num-steps", "16", "--lr", "0.01", "--anneal-lr", "false", "-p", "HiddenSizes=[8]", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
         var config = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Combine("mine"), "config.json")))!;
-        Assert.Equal("4", config["options"]!["NumEnvs"]!.ToString());
+        Assert.Equal("4", config["num_envs"]!.ToString());
         Assert.Equal("0.01", config["options"]!["LearningRate"]!.ToString());
         Assert.Equal("[8]", config["options"]!["HiddenSizes"]!.ToJsonString());
     }
@@ -95,16 +95,71 @@ public class TrainAndEvalTests
         Assert.InRange(result.Json["eval_mean_return"]!.GetValue<double>(), -1, 0);
     }
 
-    [Fact]
-    public async Task Train_Interrupted_SavesTheWeightsAndExitsWith130()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task Train_Interrupted_SavesAndPrintsTheCommandThatGoesOn(string signal)
     {
         using var folder = new TemporaryFolder();
         using var train = Cli.Start(["train", "CartPole-v1", "-n", "100000000", "--logdir", folder.FullName, "--run-name", "mine"]);
-        await Progress.WaitAsync(Path.Combine(folder.Combine("mine"), "config.json"));
-        Progress.Signal(train.Process.Id, "INT");
+        await Progress.WaitAsync(Path.Combine(folder.Combine("mine"), "checkpoints", "rl_model_0_steps.gym"));
+        Progress.Signal(train.Process.Id, signal);
         var result = await train.WaitAsync();
         Assert.Equal((130, "Interrupted.\n"), (result.ExitCode, result.Error));
+        Assert.Contains($"To go on: gymbridge train --resume {folder.Combine("mine")}", result.Output, StringComparison.Ordinal);
         var eval = await Cli.RunAsync("eval", folder.Combine("mine"), "--n-eval-episodes", "1", "--json");
         Assert.Equal(0, eval.ExitCode);
+    }
+
+    [Fact]
+    public async Task Train_KilledAndResumed_EndsWithTheBitsOfTheUninterruptedRun()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["train", "CartPole-v1", "-n", "30000", "--save-freq", "3000", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--json"];
+        var whole = await Cli.RunAsync([.. arguments, "--run-name", "whole"]);
+        using (var train = Cli.Start([.. arguments, "--run-name", "mine"]))
+        {
+            await Progress.WaitAsync(() => Directory.EnumerateFiles(folder.FullName, "rl_model_?*_steps.gym", SearchOption.AllDirectories)
+                .Any(file => file.Contains("mine", StringComparison.Ordinal) && !file.Contains("_0_", StringComparison.Ordinal)));
+            train.Process.Kill();
+            await train.WaitAsync();
+        }
+
+        var resumed = await Cli.RunAsync("train", "--resume", folder.Combine("mine"), "--n-eval-episodes", "0", "--json");
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(whole.Json["digest"]!.ToString(), resumed.Json["digest"]!.ToString());
+        Assert.Equal(
+            await File.ReadAllTextAsync(Path.Combine(folder.Combine("whole"), "progress.csv")),
+            await File.ReadAllTextAsync(Path.Combine(folder.Combine("mine"), "progress.csv")));
+    }
+
+    [Fact]
+    public async Task Resume_RunIsComplete_PrintsTheCommandThatGoesOn()
+    {
+        using var folder = new TemporaryFolder();
+        await Cli.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
+        var result = await Cli.RunAsync("train", "--resume", folder.Combine("mine"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"gymbridge train --resume {folder.Combine("mine")} --total-timesteps 512", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_PrintConfig_TellsWhereEachValueCameFrom()
+    {
+        var result = await Cli.RunAsync("train", "CartPole-v1", "--print-config", "--gamma", "0.9");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("gamma: 0.9  # --gamma", result.Output, StringComparison.Ordinal);
+        Assert.Contains("learning_rate: lin_0.001  # preset for CartPole", result.Output, StringComparison.Ordinal);
+        Assert.Contains("vf_coef: 0.5  # default", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_PolicyThatNeverEndsAnEpisode_IsCutAndSaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await Cli.RunAsync("train", "CliffWalking-v1", "-n", "64", "--num-steps", "64", "--n-eval-episodes", "1", "--logdir", folder.FullName);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("did not end and were cut after 10000 steps", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Trained 64 timesteps", result.Output, StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using GymBridge.Agents.Evaluation;
-using GymBridge.Agents.Ppo;
+using GymBridge.Agents;
 using GymBridge.Environments;
 
 namespace GymBridge.Benchmarks.Figures;
@@ -19,17 +18,14 @@ internal sealed class PpoCartPole : IBenchmark
         for (var run = 0; run < Runs; run++)
         {
             var options = new MakeOptions { AutoresetMode = AutoresetMode.SameStep };
-            using var env = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", PpoOptions.CartPole.NumEnvs, options);
+            var preset = Ppo.Descriptor.PresetFor(EnvId.Parse("CartPole-v1"))!;
+            using var env = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", preset.NumEnvs, options);
             var watch = Stopwatch.StartNew();
-            using var trainer = new PpoTrainer(env, PpoOptions.CartPole, 1, 100_000);
-            while (!trainer.IsComplete)
-            {
-                trainer.RunUpdate();
-            }
-
+            using var ppo = new Ppo(env, (PpoOptions)preset.Options, 1);
+            ppo.Learn(preset.Timesteps);
             best = Math.Min(best, watch.Elapsed.TotalSeconds);
-            using var lane = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", 1, options);
-            evaluation = Evaluator.Run(trainer.Agent, lane, 20, 1000).MeanReturn;
+            using var lane = EnvironmentCatalog.CreateRegistry().Make("CartPole-v1");
+            evaluation = ppo.Policy.Evaluate(lane, 20, 1000).MeanReturn;
         }
 
         return Task.FromResult<IReadOnlyList<Figure>>(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GymBridge.Agents.Formulas;
 
 namespace GymBridge.Agents.Evaluation;
@@ -5,11 +6,20 @@ namespace GymBridge.Agents.Evaluation;
 /// <summary>Returns and lengths of evaluation episodes.</summary>
 /// <param name="Returns">Undiscounted return of each episode.</param>
 /// <param name="Lengths">Steps of each episode.</param>
-public sealed record EvaluationResult(IReadOnlyList<double> Returns, IReadOnlyList<int> Lengths)
+/// <param name="CutEpisodes">Episodes that did not end within the limit of steps and were cut there.</param>
+public sealed record EvaluationResult(IReadOnlyList<double> Returns, IReadOnlyList<int> Lengths, int CutEpisodes)
 {
     /// <summary>Mean return.</summary>
     public double MeanReturn => Statistics.Mean(Returns.ToArray());
 
     /// <summary>Standard deviation of the returns, divided by n.</summary>
     public double StandardDeviation => Statistics.StandardDeviation(Returns.ToArray());
+
+    /// <summary>Mean length.</summary>
+    public double MeanLength => Lengths.Count == 0 ? double.NaN : Lengths.Average();
+
+    /// <summary>The result in a sentence; a second one tells of episodes that were cut.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Evaluation over {Returns.Count} episodes: mean return {MeanReturn:F1} +/- {StandardDeviation:F1} (min {Returns.Min():F1}, max {Returns.Max():F1}){(CutEpisodes == 0 ? string.Empty : $". {CutEpisodes} of them did not end and were cut after {Lengths.Max()} steps; a policy that only goes round in circles looks like this")}");
 }

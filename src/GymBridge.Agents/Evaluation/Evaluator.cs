@@ -1,53 +1,106 @@
+using GymBridge.Agents.Randomness;
 using GymBridge.Seeding;
 
 namespace GymBridge.Agents.Evaluation;
 
-/// <summary>Runs an agent greedily for whole episodes.</summary>
-public static class Evaluator
+/// <summary>Runs a policy for whole episodes.</summary>
+internal static class Evaluator
 {
-    /// <summary>Evaluates an agent in one lane.</summary>
-    /// <param name="agent">The agent.</param>
-    /// <param name="env">One lane, autoreset SameStep; the caller owns it.</param>
-    /// <param name="episodes">Number of episodes.</param>
-    /// <param name="seed">Seed of the first reset.</param>
-    /// <param name="cancellation">Ends the evaluation between two steps.</param>
-    /// <exception cref="ArgumentException">The environment has other lanes, autoreset or spaces, or no episode is asked for.</exception>
-    public static EvaluationResult Run(Agent agent, VectorEnv env, int episodes, Seed seed, CancellationToken cancellation = default)
+    public static EvaluationResult Run(
+        Policy policy, VectorEnv env, int episodes, Seed seed, bool deterministic, int maxEpisodeSteps, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(episodes, 1);
-        if (env.NumEnvs != 1 || env.AutoresetMode != AutoresetMode.SameStep)
-        {
-            throw new ArgumentException(
-                $"Evaluation needs one lane with autoreset SameStep, got {env.NumEnvs} with {env.AutoresetMode}.", nameof(env));
-        }
-
-        if (!env.SingleObservationSpace.Equals(agent.ObservationSpace) || !env.SingleActionSpace.Equals(agent.ActionSpace))
-        {
-            throw new ArgumentException(
-                $"The agent was trained on {agent.ObservationSpace} and {agent.ActionSpace}, the environment has {env.SingleObservationSpace} and {env.SingleActionSpace}.",
-                nameof(env));
-        }
-
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxEpisodeSteps, 1);
+        Check(policy, env);
         var step = env.CreateStep();
         var actions = env.CreateActions();
-        var (returns, lengths) = (new List<double>(episodes), new List<int>(episodes));
-        var (total, length) = (0.0, 0);
+        var lanes = new Lane[env.NumEnvs];
+        for (var lane = 0; lane < lanes.Length; lane++)
+        {
+            // As stable_baselines3/common/evaluation.py: each lane brings its share, so that short episodes are not preferred.
+            lanes[lane] = new Lane { Share = (episodes + lane) / lanes.Length };
+        }
+
+        var (returns, lengths, cut) = (new List<double>(episodes), new List<int>(episodes), 0);
+        var streams = new LaneStreams(seed, StreamPurpose.Policy, lanes.Length);
         env.Reset(step, seed);
         while (returns.Count < episodes)
         {
             cancellation.ThrowIfCancellationRequested();
-            agent.ActGreedily(step.Observations, actions);
+            policy.Act(step.Observations, actions, deterministic, streams);
             env.Step(actions, step);
-            total += step.Rewards[0];
-            length++;
-            if (step.Terminated[0] || step.Truncated[0])
+            var mustCut = false;
+            for (var lane = 0; lane < lanes.Length; lane++)
             {
-                returns.Add(total);
-                lengths.Add(length);
-                (total, length) = (0.0, 0);
+                ref var at = ref lanes[lane];
+                var ended = step.Terminated[lane] || step.Truncated[lane];
+                if (at.IsResetting)
+                {
+                    at.IsResetting = false;
+                    continue;
+                }
+
+                at.Return += step.Rewards[lane];
+                at.Length++;
+                var isCut = !ended && at.Length >= maxEpisodeSteps;
+                mustCut |= isCut && at.Done < at.Share;
+                if (!ended && !isCut)
+                {
+                    continue;
+                }
+
+                if (at.Done < at.Share)
+                {
+                    returns.Add(at.Return);
+                    lengths.Add(at.Length);
+                    cut += isCut ? 1 : 0;
+                    at.Done++;
+                }
+
+                (at.Return, at.Length) = (0, 0);
+                at.IsResetting = ended && env.AutoresetMode == AutoresetMode.NextStep;
+            }
+
+            if (mustCut && returns.Count < episodes)
+            {
+                Restart(env, step, lanes);
             }
         }
 
-        return new EvaluationResult(returns, lengths);
+        return new EvaluationResult(returns, lengths, cut);
+    }
+
+    // Not every vector environment resets some lanes alone; the others lose the episode that they had begun.
+    private static void Restart(VectorEnv env, VectorStep step, Lane[] lanes)
+    {
+        env.Reset(step);
+        for (var lane = 0; lane < lanes.Length; lane++)
+        {
+            (lanes[lane].Return, lanes[lane].Length, lanes[lane].IsResetting) = (0, 0, false);
+        }
+    }
+
+    private static void Check(Policy policy, VectorEnv env)
+    {
+        if (env.AutoresetMode == AutoresetMode.Disabled)
+        {
+            throw new ArgumentException("Evaluation needs an environment that resets its lanes by itself; make it with autoreset SameStep or NextStep, not Disabled.", nameof(env));
+        }
+
+        if (!env.SingleObservationSpace.Equals(policy.ObservationSpace) || !env.SingleActionSpace.Equals(policy.ActionSpace))
+        {
+            throw new ArgumentException(
+                $"The policy was trained on {policy.ObservationSpace} and {policy.ActionSpace}, the environment has {env.SingleObservationSpace} and {env.SingleActionSpace}.",
+                nameof(env));
+        }
+    }
+
+    private struct Lane
+    {
+        public double Return;
+        public int Length;
+        public int Share;
+        public int Done;
+        public bool IsResetting;
     }
 }

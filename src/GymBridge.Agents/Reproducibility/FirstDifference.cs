@@ -13,7 +13,7 @@ public sealed record FirstDifference(int Update, int? Step, int? Lane, string Fi
 {
     /// <summary>Compares two runs that have made the same number of updates.</summary>
     /// <returns>Null if rollout, weights and optimizer state are equal bit for bit.</returns>
-    public static FirstDifference? Find(Trainer left, Trainer right, UpdateDigest leftDigest, UpdateDigest rightDigest)
+    public static FirstDifference? Find(Algorithm left, Algorithm right, UpdateDigest leftDigest, UpdateDigest rightDigest)
     {
         if (leftDigest == rightDigest)
         {
@@ -24,9 +24,9 @@ public sealed record FirstDifference(int Update, int? Step, int? Lane, string Fi
             left.Updates, null, null, "optimizer state (SHA-256)", leftDigest.Optimizer, rightDigest.Optimizer);
     }
 
-    private static FirstDifference? InRollout(Trainer left, Trainer right)
+    private static FirstDifference? InRollout(Algorithm left, Algorithm right)
     {
-        var (a, b) = (left.LastRollout.Fields, right.LastRollout.Fields);
+        var (a, b) = (UpdateDigest.TraceOf(left).LastRollout.Fields, UpdateDigest.TraceOf(right).LastRollout.Fields);
         if (a[0].Steps != b[0].Steps)
         {
             return InCommonSteps(left.Updates, a, b) ?? new FirstDifference(
@@ -57,25 +57,22 @@ public sealed record FirstDifference(int Update, int? Step, int? Lane, string Fi
         return null;
     }
 
-    private static FirstDifference? InWeights(Trainer left, Trainer right)
+    private static FirstDifference? InWeights(Algorithm left, Algorithm right)
     {
-        foreach (var ((name, network), (_, other)) in left.Agent.Networks.Zip(right.Agent.Networks))
+        var theirs = right.Policy.Module.state_dict();
+        foreach (var (name, tensor) in left.Policy.Module.state_dict())
         {
-            var theirs = other.state_dict();
-            foreach (var (key, tensor) in network.state_dict())
+            using var mine = tensor.detach().contiguous();
+            using var their = theirs[name].detach().contiguous();
+            var same = mine.bytes.CommonPrefixLength(their.bytes);
+            if (same == mine.bytes.Length)
             {
-                using var mine = tensor.detach().contiguous();
-                using var their = theirs[key].detach().contiguous();
-                var same = mine.bytes.CommonPrefixLength(their.bytes);
-                if (same == mine.bytes.Length)
-                {
-                    continue;
-                }
-
-                var index = same / (int)mine.element_size();
-                return new FirstDifference(
-                    left.Updates, null, null, $"{name}.{key}[{index}]", Text(At(mine, index)), Text(At(their, index)));
+                continue;
             }
+
+            var index = same / (int)mine.element_size();
+            return new FirstDifference(
+                left.Updates, null, null, $"{name}[{index}]", Text(At(mine, index)), Text(At(their, index)));
         }
 
         return null;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using GymBridge.Agents.Checkpoints;
 
 namespace GymBridge.Agents.Reproducibility;
 
@@ -10,46 +11,48 @@ namespace GymBridge.Agents.Reproducibility;
 /// <param name="Rollout">Of the observations, actions, rewards and flags that the update saw.</param>
 public sealed record UpdateDigest(int Update, string Weights, string Optimizer, string Rollout)
 {
-    /// <summary>Digests the present state of a trainer.</summary>
-    public static UpdateDigest Of(Trainer trainer)
+    /// <summary>Digests the present state of a run.</summary>
+    /// <exception cref="NotSupportedException">The algorithm shows no trace.</exception>
+    public static UpdateDigest Of(Algorithm algorithm)
     {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        var traceable = TraceOf(algorithm);
         using var rollout = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var field in trainer.LastRollout.Fields)
+        foreach (var field in traceable.LastRollout.Fields)
         {
             rollout.AppendData(Encoding.UTF8.GetBytes(field.Name));
             rollout.AppendData(field.Bytes);
         }
 
-        return new UpdateDigest(trainer.Updates, OfWeights(trainer.Agent), OfOptimizers(trainer), Hex(rollout));
+        return new UpdateDigest(algorithm.Updates, OfWeights(algorithm.Policy), OfOptimizers(traceable), Hex(rollout));
     }
 
-    /// <summary>Digest of an agent's weights.</summary>
-    public static string OfWeights(Agent agent)
+    /// <summary>Digest of a policy's weights.</summary>
+    public static string OfWeights(Policy policy)
     {
+        ArgumentNullException.ThrowIfNull(policy);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (name, network) in agent.Networks)
+        foreach (var (name, tensor) in policy.Module.state_dict())
         {
-            foreach (var (key, tensor) in network.state_dict())
-            {
-                hash.AppendData(Encoding.UTF8.GetBytes($"{name}.{key}"));
-                using var contiguous = tensor.detach().contiguous();
-                hash.AppendData(contiguous.bytes);
-            }
+            hash.AppendData(Encoding.UTF8.GetBytes(name));
+            using var contiguous = tensor.detach().contiguous();
+            hash.AppendData(contiguous.bytes);
         }
 
         return Hex(hash);
     }
 
-    private static string OfOptimizers(Trainer trainer)
+    internal static ITraceable TraceOf(Algorithm algorithm) => algorithm as ITraceable
+        ?? throw new NotSupportedException($"{algorithm.Descriptor.Title} shows no trace of its updates, so that two runs of it cannot be compared step by step.");
+
+    private static string OfOptimizers(ITraceable traceable)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var buffer = new MemoryStream();
-        using var writer = new BinaryWriter(buffer);
-        foreach (var (name, optimizer) in trainer.Optimizers)
+        foreach (var (name, optimizer) in traceable.Optimizers)
         {
             buffer.SetLength(0);
-            optimizer.save_state_dict(writer);
-            writer.Flush();
+            OptimizerState.Save(optimizer, buffer);
             hash.AppendData(Encoding.UTF8.GetBytes(name));
             hash.AppendData(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
         }

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Numerics;
-using System.Text.Json.Nodes;
 using GymBridge.Agents;
-using GymBridge.Agents.Evaluation;
+using GymBridge.Agents.Randomness;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
@@ -12,7 +10,7 @@ using GymBridge.Seeding;
 
 namespace GymBridge.Cli.Commands;
 
-/// <summary><c>gymbridge eval RUN</c>: runs a saved agent greedily and reports its returns.</summary>
+/// <summary><c>gymbridge eval RUN</c>: runs a saved policy and reports its returns.</summary>
 internal static class EvalCommand
 {
     private static readonly Argument<string> Run = new("RUN") { Description = "Run folder that train printed, or 'latest'.", DefaultValueFactory = _ => "latest" };
@@ -25,7 +23,19 @@ internal static class EvalCommand
         DefaultValueFactory = _ => 20,
     };
 
-    private static readonly Option<Seed?> Seed = SeedOption.CreateOptional(
+    private static readonly Option<bool> Deterministic = new("--deterministic")
+    {
+        Description = "Take the most probable actions (--deterministic false to draw them).",
+        DefaultValueFactory = _ => true,
+    };
+
+    private static readonly Option<int> MaxEpisodeSteps = new("--max-episode-steps")
+    {
+        Description = "Steps after which an episode that does not end by itself is cut.",
+        DefaultValueFactory = _ => Policy.DefaultMaxEpisodeSteps,
+    };
+
+    private static readonly Option<Seed?> EpisodeSeed = SeedOption.CreateOptional(
         "--seed", "Seed of the first episode; by default the one that train evaluates with.");
 
     private static readonly Option<string> LogFolder = new("--logdir") { Description = "Folder where 'latest' is looked for.", DefaultValueFactory = _ => "runs" };
@@ -34,64 +44,45 @@ internal static class EvalCommand
 
     public static Command Create()
     {
-        var command = new Command("eval", "Evaluate a trained agent.") { Run, Env, Episodes, Seed, LogFolder, MinReward, GlobalOptions.Address };
+        var command = new Command("eval", "Evaluate a trained policy.")
+        {
+            Run, Env, Episodes, Deterministic, MaxEpisodeSteps, EpisodeSeed, LogFolder, MinReward, GlobalOptions.Address,
+        };
         command.SetWork(Evaluate);
         return command;
     }
-
-    /// <summary>The seed of evaluation after a run: far from those of the training lanes.</summary>
-    public static Seed EvaluationSeed(Seed seed) => (seed.ToBigInteger() << 32) + 3;
-
-    public static JsonObject ToJson(Summary summary) => new()
-    {
-        ["env_id"] = summary.EnvId,
-        ["algo"] = summary.Algorithm,
-        ["seed"] = SeedJson(summary.Seed),
-        ["total_timesteps"] = summary.TotalTimesteps,
-        ["seconds"] = summary.Seconds,
-        ["steps_per_second"] = CliOutput.Number(summary.StepsPerSecond),
-        ["eval_mean_return"] = CliOutput.Number(summary.Evaluation?.MeanReturn ?? double.NaN),
-        ["eval_std_return"] = CliOutput.Number(summary.Evaluation?.StandardDeviation ?? double.NaN),
-        ["eval_episodes"] = summary.Evaluation?.Returns.Count ?? 0,
-        ["run_folder"] = summary.RunFolder,
-        ["digest"] = summary.Digest,
-    };
-
-    public static string Describe(EvaluationResult result) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Evaluation over {result.Returns.Count} episodes: mean return {result.MeanReturn:F1} +/- {result.StandardDeviation:F1} (min {result.Returns.Min():F1}, max {result.Returns.Max():F1})");
-
-    // JSON numbers lose digits beyond 2^53 in most readers; larger seeds travel as text.
-    private static JsonNode SeedJson(Seed seed) => seed.ToBigInteger() <= (BigInteger.One << 53) ? (long)seed.ToBigInteger() : seed.ToString();
 
     private static int Evaluate(ParseResult parsed, CancellationToken cancellation)
     {
         var output = CliOutput.From(parsed);
         var time = TimeProvider.System;
         var (folder, config) = RunFolder.Open(parsed.GetValue(Run)!, parsed.GetValue(LogFolder)!);
-        using var open = folder;
         var envId = parsed.GetValue(Env) ?? config.EnvId;
-        var algorithm = AlgorithmCatalog.Get(config.Algorithm);
-        var trainedSeed = GymBridge.Seeding.Seed.Parse(config.Seed);
+        var file = folder.Newest();
+        var trained = Algorithm.Inspect(file);
         var source = EnvironmentSource.Create(parsed, output);
         var options = new MakeOptions { AutoresetMode = AutoresetMode.SameStep, Kwargs = EnvironmentKwargs.Read(config.EnvKwargs) };
+        using var policy = Policy.Load(file);
         using var env = source.MakeVec(envId, 1, options);
-        using var agent = algorithm.CreateAgent(
-            env.SingleObservationSpace, env.SingleActionSpace, AlgorithmFlags.FromJson(algorithm, config.Options));
-        folder.LoadAgent(agent);
         var start = time.GetTimestamp();
-        var result = Evaluator.Run(agent, env, parsed.GetValue(Episodes), parsed.GetValue(Seed) ?? EvaluationSeed(trainedSeed), cancellation);
+        var result = policy.Evaluate(
+            env,
+            parsed.GetValue(Episodes),
+            parsed.GetValue(EpisodeSeed) ?? RandomStreams.SeedOf(trained.Seed, StreamPurpose.Evaluation),
+            parsed.GetValue(Deterministic),
+            parsed.GetValue(MaxEpisodeSteps),
+            cancellation);
         var seconds = time.GetElapsedTime(start).TotalSeconds;
         var summary = new Summary(
-            envId, algorithm.Name, trainedSeed, config.TotalTimesteps, result.Lengths.Sum() / seconds, seconds, result, folder.Path, UpdateDigest.OfWeights(agent));
+            envId, trained.Algorithm, trained.Seed, trained.Timesteps, result.Lengths.Sum() / seconds, seconds, result, folder.Path, UpdateDigest.OfWeights(policy));
         if (output.IsJson)
         {
-            CliOutput.WriteJson(ToJson(summary));
+            CliOutput.WriteJson(summary.ToJson());
         }
         else
         {
-            output.Line($"{algorithm.Name} of {folder.Path} on {envId}");
-            output.Line(Describe(result));
+            output.Line($"{trained.Algorithm} of {file} ({trained.Timesteps} timesteps) on {envId}");
+            output.Line(result.ToString());
             output.Line($"Digest of the weights: {summary.Digest}");
         }
 

@@ -53,16 +53,27 @@ internal static class VerifyCommand
         var algorithm = AlgorithmCatalog.Get(parsed.GetValue(Algo)!);
         var (leftId, rightId) = (parsed.GetValue(Left)!, parsed.GetValue(Right)!);
 
-        // Both sides get the options of the left environment, whatever presets the right one has.
-        var options = Flags.Apply(parsed, algorithm, EnvId.Parse(leftId));
+        // Both sides get the settings of the left environment, whatever presets the right one has.
+        var settings = Flags.Resolve(parsed, algorithm, EnvId.Parse(leftId));
+        if (!algorithm.IsDeterministic)
+        {
+            throw new NotSupportedException($"{algorithm.Title} is not deterministic: two runs of it differ by themselves, so that there is nothing to verify.");
+        }
+
         var seed = parsed.GetValue(RunSeed);
         var timesteps = parsed.GetValue(Timesteps);
+        if (timesteps < 1)
+        {
+            throw new ArgumentException($"Total timesteps must be positive, got {timesteps}.");
+        }
+
         var makeOptions = new MakeOptions { AutoresetMode = AutoresetMode.SameStep };
         var source = EnvironmentSource.Create(parsed, output);
-        using var leftEnv = source.MakeVec(leftId, algorithm.NumEnvs(options), makeOptions);
-        using var rightEnv = source.MakeVec(rightId, algorithm.NumEnvs(options), makeOptions);
-        using var left = algorithm.CreateTrainer(leftEnv, options, seed, timesteps);
-        using var right = algorithm.CreateTrainer(rightEnv, options, parsed.GetValue(RightSeed) ?? seed, timesteps);
+        using var leftEnv = source.MakeVec(leftId, settings.NumEnvs, makeOptions);
+        using var rightEnv = source.MakeVec(rightId, settings.NumEnvs, makeOptions);
+        using var left = algorithm.Create(leftEnv, settings.Options, seed);
+        using var right = algorithm.Create(rightEnv, settings.Options, parsed.GetValue(RightSeed) ?? seed);
+        left.TotalTimesteps = right.TotalTimesteps = timesteps;
         output.Line($"{algorithm.Name}, {timesteps} timesteps: left {leftId} (seed {left.Seed}), right {rightId} (seed {right.Seed})");
         output.Line($"{"update",6}  {"steps",8}  {"weights",-ShownDigits}  {"optimizer",-ShownDigits}  {"observations",-ShownDigits}");
 
@@ -71,8 +82,8 @@ internal static class VerifyCommand
         while (difference is null && !left.IsComplete && !right.IsComplete)
         {
             cancellation.ThrowIfCancellationRequested();
-            left.RunUpdate();
-            right.RunUpdate();
+            left.Update();
+            right.Update();
             digest = UpdateDigest.Of(left);
             difference = FirstDifference.Find(left, right, digest, UpdateDigest.Of(right));
             output.Line($"{left.Updates,6}  {left.Timesteps,8}  {Short(digest.Weights)}  {Short(digest.Optimizer)}  {Short(digest.Rollout)}{(difference is null ? string.Empty : "  differs")}");

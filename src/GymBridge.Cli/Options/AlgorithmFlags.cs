@@ -3,28 +3,18 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GymBridge.Agents;
+using GymBridge.Agents.Options;
 
 namespace GymBridge.Cli.Options;
 
-/// <summary>Hyperparameters as flags, with CleanRL's spelling and rl-zoo's as alias, applied to an algorithm's options.</summary>
+/// <summary>Hyperparameters as flags, read off the options of all algorithms, and the settings that come of them.</summary>
 internal sealed class AlgorithmFlags
 {
-    private readonly List<Flag> _flags =
-    [
-        new("NumEnvs", Number("--num-envs", "Lanes of the vector environment.", "--n-envs")),
-        new("RolloutSteps", Number("--num-steps", "Steps of each lane in a rollout.", "--n-steps")),
-        new("StepsPerUpdate", Number("--steps-per-update", "REINFORCE: steps of whole episodes in an update.")),
-        new("MinibatchSize", Number("--minibatch-size", "Transitions of a minibatch.", "--batch-size")),
-        new("Epochs", Number("--update-epochs", "Passes over a rollout.", "--n-epochs")),
-        new("LearningRate", Number("--learning-rate", "Step size of the optimizer.", "--lr")),
-        new("Gamma", Number("--gamma", "Discount per step.")),
-        new("GaeLambda", Number("--gae-lambda", "Weight of longer advantage estimates.")),
-        new("ClipRange", Number("--clip-coef", "Bound on how far the probability ratio counts.", "--clip-range")),
-        new("EntropyCoefficient", Number("--ent-coef", "Weight of the entropy bonus.")),
-        new("ValueCoefficient", Number("--vf-coef", "Weight of the value loss.")),
-        new("MaxGradNorm", Number("--max-grad-norm", "Bound on the global norm of the gradient.")),
-        new("TargetKl", Number("--target-kl", "Ends an update once the KL divergence exceeds 1.5 times this.")),
-    ];
+    private const int MostLanes = 1_000_000;
+
+    private readonly Dictionary<string, Option<string?>> _byFlag = new(StringComparer.Ordinal);
+
+    private readonly Option<int?> _numEnvs = new("--num-envs", "--n-envs") { Description = "Lanes of the vector environment.", HelpName = "N" };
 
     private readonly Option<bool?> _annealLearningRate = new("--anneal-lr")
     {
@@ -34,99 +24,153 @@ internal sealed class AlgorithmFlags
 
     private readonly Option<string[]> _parameters = new("--param", "-p")
     {
-        Description = "Any other option of the algorithm as Name=Value, for example -p HiddenSizes=[32,32].",
+        Description = "Any option of the algorithm as Name=Value, for example -p HiddenSizes=[32,32].",
         HelpName = "NAME=VALUE",
         AllowMultipleArgumentsPerToken = true,
     };
 
+    public AlgorithmFlags()
+    {
+        foreach (var group in AlgorithmCatalog.All.SelectMany(algorithm => algorithm.Hyperparameters.Select(item => (algorithm, item))).GroupBy(entry => entry.item.Flags[0]))
+        {
+            var flags = group.SelectMany(entry => entry.item.Flags).Distinct().Where(flag => !_byFlag.ContainsKey(flag)).ToArray();
+            var names = group.Select(entry => entry.algorithm.Name).ToList();
+            var option = new Option<string?>(flags[0], flags[1..])
+            {
+                Description = names.Count == AlgorithmCatalog.All.Count ? group.First().item.Help : $"{string.Join(", ", names)}: {group.First().item.Help}",
+                HelpName = "VALUE",
+            };
+            foreach (var flag in flags)
+            {
+                _byFlag.Add(flag, option);
+            }
+        }
+    }
+
     public void AddTo(Command command)
     {
-        foreach (var flag in _flags)
+        command.Add(_numEnvs);
+        foreach (var option in _byFlag.Values.Distinct())
         {
-            command.Add(flag.Option);
+            command.Add(option);
         }
 
         command.Add(_annealLearningRate);
         command.Add(_parameters);
     }
 
-    /// <summary>The algorithm's options for an environment, with the flags given on the command line.</summary>
+    /// <summary>The settings for an environment: flags before presets before defaults.</summary>
     /// <exception cref="ArgumentException">The algorithm has no such option, or a value does not fit.</exception>
-    public object Apply(ParseResult parsed, Algorithm algorithm, EnvId environment)
+    public RunSettings Resolve(ParseResult parsed, AlgorithmDescriptor algorithm, EnvId environment)
     {
-        var options = (JsonObject)JsonSerializer.SerializeToNode(algorithm.DefaultOptions(environment), algorithm.OptionsType)!;
-        foreach (var flag in _flags)
+        var preset = algorithm.PresetFor(environment);
+        var options = algorithm.WriteOptions(preset?.Options ?? algorithm.DefaultOptions);
+        var defaults = algorithm.WriteOptions(algorithm.DefaultOptions);
+        var sources = options.ToDictionary(
+            item => item.Key,
+            item => JsonNode.DeepEquals(item.Value, defaults[item.Key]) ? "default" : $"preset for {preset!.EnvName}");
+        foreach (var option in _byFlag.Values.Distinct())
         {
-            if (parsed.GetValue(flag.Option) is { } text)
+            if (parsed.GetValue(option) is { } text)
             {
-                Set(algorithm, options, flag.Property, text, flag.Option.Name);
+                var parameter = algorithm.Hyperparameters.FirstOrDefault(item => _byFlag.TryGetValue(item.Flags[0], out var own) && own == option)
+                    ?? throw Unknown(algorithm, option.Name);
+                Set(algorithm, options, parameter, text, option.Name);
+                sources[parameter.Name] = option.Name;
             }
         }
 
         if (parsed.GetValue(_annealLearningRate) is { } anneal)
         {
-            Set(algorithm, options, "AnnealLearningRate", anneal ? "true" : "false", _annealLearningRate.Name);
+            Anneal(algorithm, options, anneal);
+            sources[nameof(PpoOptions.LearningRate)] += " with " + _annealLearningRate.Name;
         }
 
-        foreach (var parameter in parsed.GetValue(_parameters) ?? [])
+        foreach (var text in parsed.GetValue(_parameters) ?? [])
         {
-            var parts = parameter.Split('=', 2);
+            var parts = text.Split('=', 2);
             if (parts.Length != 2)
             {
-                throw new ArgumentException($"'{parameter}' is no parameter; write Name=Value, for example -p Gamma=0.98.");
+                throw new ArgumentException($"'{text}' is no parameter; write Name=Value, for example -p Gamma=0.98.");
             }
 
-            Set(algorithm, options, parts[0], parts[1], "--param");
+            var parameter = algorithm.Hyperparameters.FirstOrDefault(item => item.Name.Equals(parts[0], StringComparison.OrdinalIgnoreCase) || item.Key == parts[0])
+                ?? throw Unknown(algorithm, parts[0]);
+            Set(algorithm, options, parameter, parts[1], _parameters.Name);
+            sources[parameter.Name] = _parameters.Name;
         }
 
-        return FromJson(algorithm, options);
+        return new RunSettings(
+            algorithm,
+            algorithm.ReadOptions(options),
+            Lanes(parsed, preset?.NumEnvs ?? algorithm.DefaultNumEnvs),
+            preset?.Timesteps ?? algorithm.DefaultTimesteps,
+            sources);
     }
 
-    /// <summary>Reads an algorithm's options from a run folder's JSON.</summary>
-    /// <exception cref="ArgumentException">The JSON does not fit the options.</exception>
-    public static object FromJson(Algorithm algorithm, JsonNode options)
+    private static ArgumentException Unknown(AlgorithmDescriptor algorithm, string name) => new(
+        $"Algorithm '{algorithm.Name}' has no option '{name}'; it has {string.Join(", ", algorithm.Hyperparameters.Select(item => item.Name))}.");
+
+    private static void Set(AlgorithmDescriptor algorithm, JsonObject options, Hyperparameter parameter, string text, string flag)
     {
         try
         {
-            return options.Deserialize(algorithm.OptionsType)!;
-        }
-        catch (JsonException exception)
-        {
-            throw new ArgumentException($"Options of {algorithm.Name} cannot be read: {exception.Message}", exception);
-        }
-    }
-
-    private static void Set(Algorithm algorithm, JsonObject options, string property, string text, string flag)
-    {
-        var name = options.Select(item => item.Key).FirstOrDefault(key => key.Equals(property, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ArgumentException(
-                $"Algorithm '{algorithm.Name}' has no option '{(flag == "--param" ? property : flag)}'; it has {string.Join(", ", options.Select(item => item.Key))}.");
-        try
-        {
-            options[name] = JsonNode.Parse(text);
-            FromJson(algorithm, options);
+            options[parameter.Name] = Parse(text);
+            algorithm.ReadOptions(options);
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            throw new ArgumentException($"'{text}' is no value for '{flag}' ({name}); pass a number, true or false, or a list such as [64,64].", exception);
+            throw new ArgumentException($"'{text}' is no value for '{flag}' ({parameter.Name}): {parameter.Help} Pass {Forms(parameter.Type)}.", exception);
         }
     }
 
-    private static Option<string?> Number(string name, string description, params string[] aliases) => new(name, aliases)
+    // A bare word is text: an enumeration's name, or a schedule such as lin_0.001.
+    private static JsonNode? Parse(string text)
     {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result =>
+        if (text is "none" or "None" or "null")
         {
-            var text = result.Tokens.Single().Value;
-            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
-            {
-                result.AddError($"'{text}' is no number for '{name}'.");
-            }
+            return null;
+        }
 
-            return text;
-        },
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number)
+                : bool.TryParse(text, out var flag) ? JsonValue.Create(flag)
+                : JsonValue.Create(text);
+        }
+    }
+
+    private static string Forms(Type type) => type switch
+    {
+        _ when type == typeof(bool) => "true or false",
+        _ when type == typeof(int) => "a whole number",
+        _ when type == typeof(double) || type == typeof(double?) => "a number",
+        _ when type == typeof(Schedule) => "a number, or lin_0.001",
+        _ when type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(type)),
+        _ => "a list such as [64,64]",
     };
 
-    private sealed record Flag(string Property, Option<string?> Option);
+    private static void Anneal(AlgorithmDescriptor algorithm, JsonObject options, bool anneal)
+    {
+        const string Name = nameof(PpoOptions.LearningRate);
+        if (algorithm.Hyperparameters.FirstOrDefault(item => item.Name == Name && item.Type == typeof(Schedule)) is null)
+        {
+            throw Unknown(algorithm, "--anneal-lr");
+        }
+
+        var rate = options[Name].Deserialize<Schedule>();
+        options[Name] = JsonSerializer.SerializeToNode(anneal ? Schedule.Linear(rate.Start) : Schedule.Constant(rate.Start));
+    }
+
+    private int Lanes(ParseResult parsed, int preset)
+    {
+        var lanes = parsed.GetValue(_numEnvs) ?? preset;
+        return lanes is >= 1 and <= MostLanes
+            ? lanes
+            : throw new ArgumentException($"{_numEnvs.Name} must be between 1 and {MostLanes}, got {lanes}.");
+    }
 }

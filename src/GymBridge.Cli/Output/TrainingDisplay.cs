@@ -6,83 +6,97 @@ using Spectre.Console.Rendering;
 namespace GymBridge.Cli.Output;
 
 /// <summary>Shows a training run: a progress bar over a table that redraws itself, or a plain line at every tenth.</summary>
-internal sealed class TrainingDisplay
+internal sealed class TrainingDisplay(CliOutput output, TimeProvider time)
 {
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly CliOutput _output;
-    private readonly long _total;
-    private readonly TimeProvider _time;
-    private readonly long _start;
-    private long _lastDraw;
-    private int _tenths;
-
-    public TrainingDisplay(CliOutput output, long totalTimesteps, TimeProvider time)
+    /// <summary>Runs <paramref name="work"/> with a callback that shows its progress.</summary>
+    public void Run(Action<TrainingCallback> work)
     {
-        _output = output;
-        _total = totalTimesteps;
-        _time = time;
-        _start = time.GetTimestamp();
-    }
-
-    /// <summary>Runs <paramref name="work"/>, which calls back with every report.</summary>
-    public void Run(Action<Action<TrainingReport>> work)
-    {
-        if (!_output.IsLive)
+        if (!output.IsLive)
         {
-            work(ReportLine);
+            work(new Lines(output, time));
             return;
         }
 
-        _output.Console.Live(new Text(string.Empty)).Start(context =>
+        output.Console.Live(new Text(string.Empty)).Start(context => work(new Table(context, time)));
+    }
+
+    private abstract class Display(TimeProvider time) : TrainingCallback
+    {
+        private long _start;
+        private long _startSteps;
+
+        public override void OnStart(Algorithm algorithm) => (_start, _startSteps) = (time.GetTimestamp(), algorithm.Timesteps);
+
+        protected TimeSpan Elapsed => time.GetElapsedTime(_start);
+
+        protected double Speed(UpdateReport report) => (report.Timesteps - _startSteps) / Math.Max(1e-9, Elapsed.TotalSeconds);
+
+        protected TimeSpan Remaining(UpdateReport report, long total) => report.Timesteps > _startSteps
+            ? Elapsed * ((double)Math.Max(0, total - report.Timesteps) / (report.Timesteps - _startSteps))
+            : TimeSpan.Zero;
+    }
+
+    private sealed class Lines(CliOutput output, TimeProvider time) : Display(time)
+    {
+        private long _tenths;
+
+        public override void OnStart(Algorithm algorithm)
         {
-            work(report =>
+            base.OnStart(algorithm);
+            _tenths = algorithm.Timesteps * 10 / algorithm.TotalTimesteps!.Value;
+        }
+
+        public override bool OnUpdate(Algorithm algorithm, UpdateReport report)
+        {
+            var total = algorithm.TotalTimesteps!.Value;
+            var tenths = Math.Min(report.Timesteps, total) * 10 / total;
+            if (tenths != _tenths)
             {
-                if (report.Timesteps < _total && _time.GetElapsedTime(_lastDraw) < RedrawInterval)
-                {
-                    return;
-                }
+                _tenths = tenths;
+                output.Line(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{report.Timesteps,9} steps  {Speed(report),8:F0} steps/s  mean return {report["rollout/ep_rew_mean"],7:F1}  mean length {report["rollout/ep_len_mean"],7:F1}"));
+            }
 
+            return true;
+        }
+    }
+
+    private sealed class Table(LiveDisplayContext context, TimeProvider time) : Display(time)
+    {
+        private readonly TimeProvider _time = time;
+        private long _lastDraw;
+
+        public override bool OnUpdate(Algorithm algorithm, UpdateReport report)
+        {
+            if (algorithm.IsComplete || _time.GetElapsedTime(_lastDraw) >= RedrawInterval)
+            {
                 _lastDraw = _time.GetTimestamp();
-                context.UpdateTarget(Draw(report));
-            });
-        });
-    }
+                context.UpdateTarget(Draw(report, algorithm.TotalTimesteps!.Value));
+            }
 
-    private void ReportLine(TrainingReport report)
-    {
-        var tenths = (int)(Math.Min(report.Timesteps, _total) * 10 / _total);
-        if (tenths == _tenths)
-        {
-            return;
+            return true;
         }
 
-        _tenths = tenths;
-        var loss = report["train/loss"];
-        _output.Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{report.Timesteps,9} steps  {Speed(report),8:F0} steps/s  mean return {report["rollout/ep_rew_mean"],7:F1}  value loss {report["train/value_loss"],8:F3}{(double.IsNaN(loss) ? string.Empty : $"  loss {loss,8:F3}")}"));
-    }
-
-    private Rows Draw(TrainingReport report)
-    {
-        const int Width = 40;
-        var share = Math.Min(1.0, (double)report.Timesteps / _total);
-        var done = (int)(share * Width);
-        var remaining = share > 0 ? _time.GetElapsedTime(_start) * ((1 - share) / share) : TimeSpan.Zero;
-        var bar = new Markup(string.Create(
-            CultureInfo.InvariantCulture,
-            $"[green]{new string('━', done)}[/][grey]{new string('━', Width - done)}[/] {share,4:P0}  {report.Timesteps:N0}/{_total:N0} steps  {Speed(report):N0} steps/s  [grey]{remaining:mm\\:ss} left[/]"));
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("metric").AddColumn(new TableColumn("value").RightAligned());
-        table.AddRow("time/fps", Speed(report).ToString("N0", CultureInfo.InvariantCulture));
-        table.AddRow("time/iterations", report.Update.ToString(CultureInfo.InvariantCulture));
-        foreach (var (name, value) in report.Metrics)
+        private Rows Draw(UpdateReport report, long total)
         {
-            table.AddRow(name, double.IsNaN(value) ? "-" : value.ToString("G5", CultureInfo.InvariantCulture));
+            const int Width = 40;
+            var share = Math.Min(1.0, (double)report.Timesteps / total);
+            var done = (int)(share * Width);
+            var bar = new Markup(string.Create(
+                CultureInfo.InvariantCulture,
+                $"[green]{new string('━', done)}[/][grey]{new string('━', Width - done)}[/] {share,4:P0}  {report.Timesteps:N0}/{total:N0} steps  {Speed(report):N0} steps/s  [grey]{Remaining(report, total):mm\\:ss} left[/]"));
+            var table = new Spectre.Console.Table().Border(TableBorder.Rounded).AddColumn("metric").AddColumn(new TableColumn("value").RightAligned());
+            table.AddRow("time/fps", Speed(report).ToString("N0", CultureInfo.InvariantCulture));
+            table.AddRow("time/iterations", report.Update.ToString(CultureInfo.InvariantCulture));
+            foreach (var (name, value) in report.Metrics)
+            {
+                table.AddRow(name, double.IsNaN(value) ? "-" : value.ToString("G5", CultureInfo.InvariantCulture));
+            }
+
+            return new Rows((IRenderable)bar, table);
         }
-
-        return new Rows((IRenderable)bar, table);
     }
-
-    private double Speed(TrainingReport report) => report.Timesteps / Math.Max(1e-9, _time.GetElapsedTime(_start).TotalSeconds);
 }

@@ -3,16 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace GymBridge.Cli.Runs;
 
-/// <summary>What a run was started with: enough to make its environment and agent again.</summary>
+/// <summary>What a run was started with: enough to make its environment and its algorithm again.</summary>
 /// <param name="Version">Version of GymBridge that wrote it.</param>
 /// <param name="EnvId">Environment id.</param>
 /// <param name="Algorithm">Name of the algorithm.</param>
 /// <param name="Seed">Seed, as text because it may be of any size.</param>
 /// <param name="TotalTimesteps">Environment steps asked for.</param>
+/// <param name="NumEnvs">Lanes.</param>
 /// <param name="EnvKwargs">Keyword arguments of the environment, as name=value.</param>
 /// <param name="Options">Options of the algorithm.</param>
 internal sealed record RunConfig(
-    string Version, string EnvId, string Algorithm, string Seed, long TotalTimesteps, IReadOnlyList<string> EnvKwargs, JsonNode Options)
+    string Version, string EnvId, string Algorithm, string Seed, long TotalTimesteps, int NumEnvs, IReadOnlyList<string> EnvKwargs, JsonNode Options)
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -23,9 +24,9 @@ internal sealed record RunConfig(
     {
         try
         {
-            return JsonSerializer.Deserialize<RunConfig>(File.ReadAllText(path), Format) is { EnvId: not null, Algorithm: not null, Options: not null } config
+            return JsonSerializer.Deserialize<RunConfig>(File.ReadAllText(path), Format) is { EnvId: not null, Algorithm: not null, Options: not null, NumEnvs: > 0 } config
                 ? config
-                : throw new InvalidDataException($"'{path}' lacks the environment, the algorithm or its options; it is no configuration of a run.");
+                : throw new InvalidDataException($"'{path}' lacks the environment, its lanes, the algorithm or its options; it is no configuration of a run.");
         }
         catch (JsonException exception)
         {

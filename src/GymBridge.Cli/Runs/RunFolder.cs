@@ -1,28 +1,31 @@
-using System.Globalization;
 using GymBridge.Agents;
 
 namespace GymBridge.Cli.Runs;
 
-/// <summary>The folder of one run: <c>config.json</c>, <c>progress.csv</c>, and the weights in <c>agent/</c>.</summary>
-internal sealed class RunFolder : IDisposable
+/// <summary>The folder of one run: <c>config.json</c>, <c>progress.csv</c>, <c>checkpoints/</c>, and <c>model.gym</c> once it has ended.</summary>
+internal sealed class RunFolder
 {
     private const string ConfigFile = "config.json";
-    private const string AgentFolder = "agent";
 
-    private readonly StreamWriter? _progress;
-    private bool _hasHeader;
-
-    private RunFolder(string path, StreamWriter? progress)
-    {
-        Path = path;
-        _progress = progress;
-    }
+    private RunFolder(string path) => Path = path;
 
     public string Path { get; }
 
+    /// <summary>Where the run is saved when it ends.</summary>
+    public string Model => System.IO.Path.Combine(Path, "model.gym");
+
+    /// <summary>Where it is saved on its way.</summary>
+    public string Checkpoints => System.IO.Path.Combine(Path, "checkpoints");
+
     /// <summary>Makes a folder of CleanRL's form, <c>{env}__{algo}__{seed}__{unix time}</c>, with a number behind it if it exists.</summary>
+    /// <exception cref="ArgumentException">The name is no name of a folder.</exception>
     public static RunFolder Create(string logFolder, string? name, RunConfig config, TimeProvider time)
     {
+        if (name is not null && (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny("/\\:\0")))
+        {
+            throw new ArgumentException($"'{name}' is no name for a run: it is the name of one folder below --logdir, without slashes or colons.");
+        }
+
         var stem = System.IO.Path.Combine(logFolder, name ?? string.Join("__", Safe(config.EnvId), config.Algorithm, config.Seed, time.GetUtcNow().ToUnixTimeSeconds()));
         var path = stem;
         for (var i = 2; Directory.Exists(path); i++)
@@ -32,7 +35,7 @@ internal sealed class RunFolder : IDisposable
 
         Directory.CreateDirectory(path);
         config.Write(System.IO.Path.Combine(path, ConfigFile));
-        return new RunFolder(path, new StreamWriter(System.IO.Path.Combine(path, "progress.csv")));
+        return new RunFolder(path);
     }
 
     /// <summary>Finds a run: its folder, or <c>latest</c> for the newest below the log folder.</summary>
@@ -56,31 +59,21 @@ internal sealed class RunFolder : IDisposable
                 $"'{run}' is no run folder ('{config}' does not exist). Train one with 'gymbridge train CartPole-v1', or pass a folder that train printed.");
         }
 
-        return (new RunFolder(path, null), RunConfig.Read(config));
+        return (new RunFolder(path), RunConfig.Read(config));
     }
 
-    public void WriteProgress(TrainingReport report)
+    /// <summary>The file that holds the run as far as it has come: the model, or the newest checkpoint where that is further.</summary>
+    /// <exception cref="FileNotFoundException">Nothing was saved.</exception>
+    public string Newest()
     {
-        if (!_hasHeader)
+        var checkpoint = CheckpointCallback.Newest(Checkpoints);
+        if (!File.Exists(Model))
         {
-            _progress!.WriteLine(string.Join(',', ["time/iterations", "time/total_timesteps", .. report.Metrics.Select(metric => metric.Key)]));
-            _hasHeader = true;
+            return checkpoint ?? throw new FileNotFoundException($"'{Path}' holds no model and no checkpoint: the run was ended before it saved anything. Train it again.");
         }
 
-        _progress!.WriteLine(string.Join(
-            ',',
-            [
-                report.Update.ToString(CultureInfo.InvariantCulture),
-                report.Timesteps.ToString(CultureInfo.InvariantCulture),
-                .. report.Metrics.Select(metric => metric.Value.ToString("R", CultureInfo.InvariantCulture)),
-            ]));
+        return checkpoint is not null && Algorithm.Inspect(checkpoint).Timesteps > Algorithm.Inspect(Model).Timesteps ? checkpoint : Model;
     }
-
-    public void SaveAgent(Agent agent) => agent.Save(System.IO.Path.Combine(Path, AgentFolder));
-
-    public void LoadAgent(Agent agent) => agent.Load(System.IO.Path.Combine(Path, AgentFolder));
-
-    public void Dispose() => _progress?.Dispose();
 
     private static string Safe(string id) => string.Concat(id.Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '_' or '-' ? letter : '-'));
 }

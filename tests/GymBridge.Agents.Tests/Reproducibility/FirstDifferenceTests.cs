@@ -1,6 +1,4 @@
-using GymBridge.Agents.Ppo;
 using GymBridge.Agents.Reproducibility;
-using GymBridge.Environments;
 using GymBridge.Seeding;
 using static TorchSharp.torch;
 
@@ -8,8 +6,6 @@ namespace GymBridge.Agents.Tests.Reproducibility;
 
 public class FirstDifferenceTests
 {
-    private static readonly EnvRegistry Registry = EnvironmentCatalog.CreateRegistry();
-
     [Fact]
     public void Find_EqualRuns_FindsNothing()
     {
@@ -34,26 +30,25 @@ public class FirstDifferenceTests
     {
         using var left = Run(1);
         using var right = Run(1);
-        var critic = ((PpoAgent)right.Agent).Critic;
         using (no_grad())
         {
-            critic.get_parameter("2.bias")![5] = tensor(0.25f);
+            right.Policy.Module.get_parameter("value.2.bias")![5] = tensor(0.25f);
         }
 
         var difference = Find(left, right)!;
-        Assert.Equal("critic.2.bias[5]", difference.Field);
+        Assert.Equal("value.2.bias[5]", difference.Field);
         Assert.Equal("0.25", difference.Right);
         Assert.Null(difference.Step);
     }
 
-    private static FirstDifference? Find(Trainer left, Trainer right) =>
+    private static FirstDifference? Find(Algorithm left, Algorithm right) =>
         FirstDifference.Find(left, right, UpdateDigest.Of(left), UpdateDigest.Of(right));
 
-    private static PpoTrainer Run(Seed seed)
+    private static Ppo Run(Seed seed)
     {
-        var env = Registry.MakeVec("CartPole-v1", 8, new MakeOptions { AutoresetMode = AutoresetMode.SameStep });
-        var trainer = new PpoTrainer(env, PpoOptions.CartPole, seed, 256);
-        trainer.RunUpdate();
-        return trainer;
+        var env = TestEnvs.Make("CartPole-v1", 8);
+        var ppo = new Ppo(env, TestEnvs.PpoCartPole, seed);
+        ppo.Update();
+        return ppo;
     }
 }

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GymBridge.Agents.Networks;
+using GymBridge.Agents.Options;
+using GymBridge.Seeding;
+
+namespace GymBridge.Agents;
+
+/// <summary>What is known of an algorithm without making one: command-line flags, presets and the documentation's tables come from here.</summary>
+public abstract class AlgorithmDescriptor
+{
+    private protected AlgorithmDescriptor()
+    {
+    }
+
+    /// <summary>Name on the command line and in files: <c>ppo</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Name in messages: <c>PPO</c>.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What it is, in one sentence.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>Kinds of action spaces that it takes.</summary>
+    public required IReadOnlyList<string> ActionSpaces { get; init; }
+
+    /// <summary>Whether a run is a pure function of seed and options.</summary>
+    /// <value>True.</value>
+    public bool IsDeterministic { get; init; } = true;
+
+    /// <summary>Lanes of a run without a preset.</summary>
+    /// <value>1.</value>
+    public int DefaultNumEnvs { get; init; } = 1;
+
+    /// <summary>Environment steps of a run without a preset.</summary>
+    /// <value>100 000.</value>
+    public long DefaultTimesteps { get; init; } = 100_000;
+
+    /// <summary>Tuned settings by environment.</summary>
+    public IReadOnlyList<Preset> Presets { get; init; } = [];
+
+    /// <summary>Its options, in the order of their declaration.</summary>
+    public abstract IReadOnlyList<Hyperparameter> Hyperparameters { get; }
+
+    /// <summary>Its options unless said otherwise.</summary>
+    public abstract AlgorithmOptions DefaultOptions { get; }
+
+    /// <summary>The tuned settings for an environment of this repository or of Gymnasium; null if there are none.</summary>
+    public Preset? PresetFor(EnvId id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return id.Namespace is null or "GymBridge" ? Presets.FirstOrDefault(preset => preset.EnvName == id.Name) : null;
+    }
+
+    /// <summary>Starts a run.</summary>
+    /// <param name="env">The environment; stays the caller's.</param>
+    /// <param name="options">Options of this algorithm.</param>
+    /// <param name="seed">Seed of the run; null draws one from the operating system.</param>
+    /// <param name="custom">Networks of the user's own.</param>
+    /// <exception cref="ArgumentException">The options are another algorithm's, or out of range, or something does not fit.</exception>
+    /// <exception cref="NotSupportedException">The algorithm cannot read the observations or act in the action space.</exception>
+    public abstract Algorithm Create(VectorEnv env, AlgorithmOptions options, Seed? seed, CustomNetworks? custom = null);
+
+    /// <summary>Options as JSON, by the names of their properties.</summary>
+    public abstract JsonObject WriteOptions(AlgorithmOptions options);
+
+    /// <summary>Options from JSON; what is left out keeps its default.</summary>
+    /// <exception cref="ArgumentException">A name is unknown, or a value does not fit.</exception>
+    public abstract AlgorithmOptions ReadOptions(JsonNode options);
+}
+
+/// <summary>The descriptor of an algorithm with options of a type.</summary>
+/// <typeparam name="TOptions">Its options.</typeparam>
+public sealed class AlgorithmDescriptor<TOptions> : AlgorithmDescriptor
+    where TOptions : AlgorithmOptions, new()
+{
+    private readonly Lazy<IReadOnlyList<Hyperparameter>> _hyperparameters = new(() => Hyperparameter.Of(typeof(TOptions)));
+
+    /// <summary>Starts a run: the constructor of the algorithm.</summary>
+    public required Func<VectorEnv, TOptions, Seed?, CustomNetworks?, Algorithm> Factory { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Hyperparameter> Hyperparameters => _hyperparameters.Value;
+
+    /// <inheritdoc/>
+    public override AlgorithmOptions DefaultOptions { get; } = new TOptions();
+
+    /// <inheritdoc/>
+    public override Algorithm Create(VectorEnv env, AlgorithmOptions options, Seed? seed, CustomNetworks? custom = null) =>
+        Factory(env, Typed(options), seed, custom);
+
+    /// <inheritdoc/>
+    public override JsonObject WriteOptions(AlgorithmOptions options) => (JsonObject)JsonSerializer.SerializeToNode(Typed(options), AlgorithmJson.Options)!;
+
+    /// <inheritdoc/>
+    public override AlgorithmOptions ReadOptions(JsonNode options)
+    {
+        try
+        {
+            return options.Deserialize<TOptions>(AlgorithmJson.Options) ?? throw new JsonException("they are null.");
+        }
+        catch (JsonException exception)
+        {
+            throw new ArgumentException($"Options of {Title} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private TOptions Typed(AlgorithmOptions options) => options as TOptions
+        ?? throw new ArgumentException($"{Title} takes {typeof(TOptions).Name}, got {options?.GetType().Name ?? "null"}.", nameof(options));
+}

@@ -1,0 +1,179 @@
+using GymBridge.Agents.Actions;
+using GymBridge.Agents.Checkpoints;
+using GymBridge.Agents.Collecting;
+using GymBridge.Agents.Formulas;
+using GymBridge.Agents.Networks;
+using GymBridge.Agents.Randomness;
+using GymBridge.Agents.Reproducibility;
+using GymBridge.Seeding;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GymBridge.Agents;
+
+/// <summary>Proximal policy optimization with a clipped surrogate.</summary>
+/// <remarks>Source: Schulman et al. 2017, arXiv:1707.06347; details as in CleanRL's ppo.py and Stable-Baselines3's PPO. Departure from
+/// CleanRL: a truncated step bootstraps from the value of its final observation. See docs/algorithms/ppo.md.</remarks>
+public sealed class Ppo : Algorithm, ITraceable
+{
+    private readonly PpoOptions _options;
+    private readonly ActorCriticNetwork _network;
+    private readonly Parameter[] _parameters;
+    private readonly Adam _optimizer;
+    private readonly Rng _minibatches;
+    private readonly RolloutCollector _collector;
+
+    /// <summary>Starts a run with fresh weights.</summary>
+    /// <param name="env">The environment, autoreset SameStep or NextStep; stays the caller's.</param>
+    /// <param name="options">Hyperparameters; null for the defaults.</param>
+    /// <param name="seed">Seed of the run; null draws one from the operating system.</param>
+    /// <param name="networks">Networks of the user's own; null for those that the options describe.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, the environment does not reset lanes, or a network does not fit.</exception>
+    /// <exception cref="NotSupportedException">PPO cannot read the observations or act in the action space.</exception>
+    public Ppo(VectorEnv env, PpoOptions? options = null, Seed? seed = null, CustomNetworks? networks = null)
+        : this(env, options ?? new PpoOptions(), seed, networks, null)
+    {
+    }
+
+    private Ppo(VectorEnv env, PpoOptions options, Seed? seed, CustomNetworks? networks, object? _)
+        : base(Descriptor, env, options, seed, new ActorCriticSpec(options.HiddenSizes, options.Activation, InitialLogDeviation: options.InitialLogDeviation), networks)
+    {
+        _options = options;
+        _network = (ActorCriticNetwork)Policy.Module;
+        _parameters = [.. _network.parameters()];
+        _optimizer = optim.Adam(_parameters, options.LearningRate.Start, eps: 1e-5);
+        _minibatches = RandomStreams.Create(Seed, StreamPurpose.Minibatches);
+        _collector = new RolloutCollector(Driver, _network, Seed);
+        _collector.Buffer.Reserve(options.RolloutSteps);
+    }
+
+    /// <summary>Brings the indices of a rollout into the order of the next epoch.</summary>
+    /// <param name="indices">Flat time-major indices, in ascending order.</param>
+    internal delegate void Shuffler(Span<long> indices);
+
+    /// <summary>What is known of PPO.</summary>
+    public static new AlgorithmDescriptor<PpoOptions> Descriptor { get; } = new()
+    {
+        Name = "ppo",
+        Title = "PPO",
+        Summary = "Proximal policy optimization: several epochs of a clipped policy-gradient loss on each rollout.",
+        ActionSpaces = ActionSpaces.All,
+        Factory = (env, options, seed, networks) => new Ppo(env, options, seed, networks),
+        Presets = PpoPresets.All,
+    };
+
+    /// <inheritdoc/>
+    public RolloutTrace LastRollout => _collector.Buffer.Trace();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, optim.Optimizer Optimizer)> Optimizers => [("adam", _optimizer)];
+
+    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
+    public static new Ppo Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
+        Load<Ppo>(path, env, custom, warn);
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
+    {
+        var (learningRate, clipRange) = (_options.LearningRate.At(Progress), _options.ClipRange.At(Progress));
+
+        _collector.Collect(_options.RolloutSteps);
+        var rollout = _collector.Buffer;
+        rollout.EvaluateStates(_network);
+        rollout.ComputeAdvantages(_options.Gamma, _options.GaeLambda);
+        var losses = Learn(rollout, learningRate, clipRange, _minibatches.Shuffle);
+
+        return
+        [
+            new("train/learning_rate", learningRate),
+            new("train/clip_range", clipRange),
+            new("train/policy_gradient_loss", losses.PolicyLoss),
+            new("train/value_loss", losses.ValueLoss),
+            new("train/entropy_loss", losses.EntropyLoss),
+            new("train/loss", losses.Loss),
+            new("train/approx_kl", losses.ApproximateKl),
+            new("train/clip_fraction", losses.ClipFraction),
+            new("train/grad_norm", losses.GradNorm),
+            new("train/explained_variance", Statistics.ExplainedVariance(
+                rollout.StateValues.AsSpan(0, rollout.Count), rollout.Returns.AsSpan(0, rollout.Count))),
+        ];
+    }
+
+    /// <summary>Epochs of shuffled minibatches over a rollout whose advantages are computed.</summary>
+    /// <returns>Means over the minibatches that were learned from.</returns>
+    internal PpoLosses Learn(RolloutBuffer rollout, double learningRate, double clipRange, Shuffler shuffle)
+    {
+        foreach (var group in _optimizer.ParamGroups)
+        {
+            group.LearningRate = learningRate;
+        }
+
+        using var scope = NewDisposeScope();
+        var observations = rollout.ObservationTensor();
+        var actions = rollout.ActionTensor();
+        var oldLogProbabilities = rollout.TensorOf(rollout.LogProbabilities);
+        var oldValues = rollout.TensorOf(rollout.StateValues);
+        var advantages = rollout.TensorOf(rollout.Advantages);
+        var returns = rollout.TensorOf(rollout.Returns);
+        var transitions = rollout.TransitionIndices();
+        var order = new long[transitions.Length];
+        var losses = default(PpoLosses);
+        var minibatches = 0;
+        for (var epoch = 0; epoch < _options.Epochs; epoch++)
+        {
+            transitions.CopyTo(order, 0);
+            shuffle(order);
+            for (var start = 0; start < order.Length; start += _options.MinibatchSize)
+            {
+                using var inner = NewDisposeScope();
+                var indices = tensor(order[start..Math.Min(start + _options.MinibatchSize, order.Length)]);
+                var minibatch = new PpoMinibatch(
+                    observations.index_select(0, indices),
+                    actions.index_select(0, indices),
+                    oldLogProbabilities.index_select(0, indices),
+                    oldValues.index_select(0, indices),
+                    advantages.index_select(0, indices),
+                    returns.index_select(0, indices));
+                var (loss, parts) = PpoLoss.Compute(_network, minibatch, _options, clipRange);
+                NonFiniteException.ThrowIfNotFinite(parts.Loss, "PPO", Timesteps);
+
+                // As Stable-Baselines3: before the step that would go too far.
+                if (_options.TargetKl is { } target && parts.ApproximateKl > 1.5 * target)
+                {
+                    return losses.Mean(minibatches);
+                }
+
+                _optimizer.zero_grad();
+                loss.backward();
+                var norm = nn.utils.clip_grad_norm_(_parameters, _options.MaxGradNorm);
+                NonFiniteException.ThrowIfNotFinite(norm, "PPO", Timesteps);
+                _optimizer.step();
+                losses = losses.Plus(parts with { GradNorm = norm });
+                minibatches++;
+            }
+        }
+
+        return losses.Mean(minibatches);
+    }
+
+    /// <inheritdoc/>
+    protected override void ExchangeState(StateArchive archive)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        archive.Optimizer("adam", _optimizer);
+        archive.Stream("minibatches", _minibatches);
+        _collector.Exchange(archive);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _collector.Dispose();
+            _optimizer.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,27 @@
+namespace GymBridge.Agents;
+
+/// <summary>The parts of PPO's loss, as they are logged.</summary>
+/// <param name="Loss">The whole loss.</param>
+/// <param name="PolicyLoss">Clipped surrogate, negated.</param>
+/// <param name="ValueLoss">Mean squared error of the values, unweighted.</param>
+/// <param name="EntropyLoss">Negative mean entropy.</param>
+/// <param name="ApproximateKl">mean((ratio - 1) - log ratio), an estimate of KL(old || new).</param>
+/// <param name="ClipFraction">Share of ratios outside the clip range.</param>
+/// <param name="GradNorm">Global norm of the gradient before clipping.</param>
+internal readonly record struct PpoLosses(
+    double Loss, double PolicyLoss, double ValueLoss, double EntropyLoss, double ApproximateKl, double ClipFraction, double GradNorm)
+{
+    /// <summary>Element-wise sum.</summary>
+    public PpoLosses Plus(PpoLosses other) => new(
+        Loss + other.Loss,
+        PolicyLoss + other.PolicyLoss,
+        ValueLoss + other.ValueLoss,
+        EntropyLoss + other.EntropyLoss,
+        ApproximateKl + other.ApproximateKl,
+        ClipFraction + other.ClipFraction,
+        GradNorm + other.GradNorm);
+
+    /// <summary>Element-wise quotient; zero of nothing.</summary>
+    public PpoLosses Mean(int count) => count == 0 ? default : new(
+        Loss / count, PolicyLoss / count, ValueLoss / count, EntropyLoss / count, ApproximateKl / count, ClipFraction / count, GradNorm / count);
+}

@@ -1,0 +1,53 @@
+using System.IO.Compression;
+
+namespace GymBridge.Agents.Checkpoints;
+
+/// <summary>A <c>.gym</c> file: written aside, flushed to the disk and renamed, so that the one that was there is whole until then.</summary>
+internal static class CheckpointFile
+{
+    public static void Save(string path, Action<StateArchive> write)
+    {
+        var full = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        var aside = full + ".partial";
+        try
+        {
+            using (var stream = new FileStream(aside, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+            {
+                using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+                {
+                    var archive = StateArchive.ForSaving(zip);
+                    write(archive);
+                    archive.Complete();
+                }
+
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(aside, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(aside);
+            throw;
+        }
+    }
+
+    public static T Load<T>(string path, Action<string> warn, Func<StateArchive, T> read)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"'{path}' does not exist; pass a file that Save, or a run of gymbridge train, wrote.", path);
+        }
+
+        try
+        {
+            using var zip = ZipFile.OpenRead(path);
+            return read(StateArchive.ForLoading(zip, warn));
+        }
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException or OverflowException)
+        {
+            throw new InvalidDataException($"'{path}' cannot be loaded: {exception.Message}", exception);
+        }
+    }
+}

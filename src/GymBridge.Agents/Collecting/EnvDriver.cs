@@ -1,0 +1,197 @@
+using System.Globalization;
+using GymBridge.Agents.Checkpoints;
+using GymBridge.Agents.Observations;
+using GymBridge.Seeding;
+
+namespace GymBridge.Agents.Collecting;
+
+/// <summary>
+/// Steps the environment that an agent trains on: resets it once, counts episodes and steps, refuses what is not finite, and can
+/// bring it back to where a checkpoint left it.
+/// </summary>
+/// <remarks>With SameStep every step of a lane is a transition. With NextStep the step after the end of an episode ignores its action and
+/// only resets: it is no transition, and <see cref="IsTransition"/> says so.</remarks>
+public sealed class EnvDriver
+{
+    private readonly EnvHistory _history;
+    private readonly bool[] _isResetting;
+    private readonly bool[] _wasResetting;
+    private bool _hasStarted;
+
+    /// <summary>Takes over the stepping of an environment, which stays the caller's.</summary>
+    /// <param name="env">Autoreset SameStep or NextStep.</param>
+    /// <param name="seed">Lane i is reset with seed + i.</param>
+    /// <param name="encoder">Turns its observations into features.</param>
+    /// <exception cref="ArgumentException">The environment does not reset lanes by itself.</exception>
+    public EnvDriver(VectorEnv env, Seed seed, ObservationEncoder encoder)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        ArgumentNullException.ThrowIfNull(encoder);
+        if (env.AutoresetMode == AutoresetMode.Disabled)
+        {
+            throw new ArgumentException("Training needs an environment that resets its lanes by itself; make it with autoreset SameStep or NextStep, not Disabled.", nameof(env));
+        }
+
+        Env = env;
+        Seed = seed;
+        Encoder = encoder;
+        Current = env.CreateStep();
+        Actions = env.CreateActions();
+        Episodes = new EpisodeStatistics(env.NumEnvs);
+        _history = new EnvHistory(Actions);
+        _isResetting = new bool[env.NumEnvs];
+        _wasResetting = new bool[env.NumEnvs];
+    }
+
+    /// <summary>The environment.</summary>
+    public VectorEnv Env { get; }
+
+    /// <summary>Seed of the first reset.</summary>
+    public Seed Seed { get; }
+
+    /// <summary>Turns observations into features.</summary>
+    public ObservationEncoder Encoder { get; }
+
+    /// <summary>What the last reset or step returned.</summary>
+    public VectorStep Current { get; }
+
+    /// <summary>The actions of the next step; fill them before <see cref="Step"/>.</summary>
+    public Columns Actions { get; }
+
+    /// <summary>Finished episodes.</summary>
+    public EpisodeStatistics Episodes { get; }
+
+    /// <summary>Transitions so far, over all lanes.</summary>
+    public long Timesteps { get; private set; }
+
+    /// <summary>Resets all lanes with their seeds, the first time that it is called.</summary>
+    public void Start()
+    {
+        if (!_hasStarted)
+        {
+            Env.Reset(Current, Seed);
+            _hasStarted = true;
+        }
+    }
+
+    /// <summary>Begins a new episode in every lane; the generators of the environment run on.</summary>
+    public void Restart()
+    {
+        Env.Reset(Current);
+        _history.AddReset();
+        Array.Clear(_isResetting);
+        Array.Clear(_wasResetting);
+        for (var lane = 0; lane < Env.NumEnvs; lane++)
+        {
+            Episodes.Restart(lane);
+        }
+    }
+
+    /// <summary>Takes <see cref="Actions"/> in every lane.</summary>
+    /// <exception cref="NonFiniteException">A reward is NaN or infinite.</exception>
+    public void Step()
+    {
+        _history.AddStep(Actions);
+        Env.Step(Actions, Current);
+        _isResetting.CopyTo(_wasResetting, 0);
+        for (var lane = 0; lane < Env.NumEnvs; lane++)
+        {
+            if (!IsTransition(lane))
+            {
+                _isResetting[lane] = false;
+                continue;
+            }
+
+            Timesteps++;
+            var reward = Current.Rewards[lane];
+            if (!double.IsFinite(reward))
+            {
+                throw new NonFiniteException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The environment{Name} gave the reward {reward} in lane {lane} at timestep {Timesteps}; rewards must be finite. Mend the environment, or wrap it with TransformReward."));
+            }
+
+            Episodes.Add(lane, reward, HasEnded(lane));
+            _isResetting[lane] = Env.AutoresetMode == AutoresetMode.NextStep && HasEnded(lane);
+        }
+    }
+
+    /// <summary>Whether the last step of a lane was a transition, and not the mere reset of <see cref="AutoresetMode.NextStep"/>.</summary>
+    public bool IsTransition(int lane) => !_wasResetting[lane];
+
+    /// <summary>Whether the last step ended the episode of a lane.</summary>
+    public bool HasEnded(int lane) => Current.Terminated[lane] || Current.Truncated[lane];
+
+    /// <summary>Encodes the present observations.</summary>
+    /// <param name="features">float32 [N, F]; filled.</param>
+    /// <exception cref="NonFiniteException">An observation holds NaN or infinity.</exception>
+    public void Encode(Span<float> features)
+    {
+        Encoder.Encode(Current.Observations, features);
+        Check(features, 0, "observation");
+    }
+
+    /// <summary>Encodes the last observation of an episode that the last step ended.</summary>
+    /// <param name="lane">A lane for which <see cref="HasEnded"/>.</param>
+    /// <param name="features">float32 [F]; filled.</param>
+    /// <exception cref="NonFiniteException">The observation holds NaN or infinity.</exception>
+    public void EncodeFinal(int lane, Span<float> features)
+    {
+        Encoder.EncodeLane(Current.HasFinal[lane] ? Current.FinalObservations : Current.Observations, lane, features);
+        Check(features, lane, "final observation");
+    }
+
+    /// <summary>Saves where the environment is, or brings it there.</summary>
+    /// <param name="archive">The checkpoint.</param>
+    /// <param name="isAtRest">Whether the run can go on from here: false in the middle of an update, after which episodes begin anew.</param>
+    internal void Exchange(StateArchive archive, bool isAtRest)
+    {
+        Timesteps = archive.Number("env/timesteps", Timesteps);
+        Episodes.Exchange(archive, "episodes");
+        var canReplay = archive.Number("env/can_replay", _hasStarted && isAtRest && _history.IsComplete ? 1 : 0) == 1;
+        if (canReplay)
+        {
+            _history.Exchange(archive);
+            archive.Array("env/resetting", _isResetting);
+        }
+
+        if (archive.IsLoading)
+        {
+            Return(archive, canReplay);
+        }
+    }
+
+    private string Name => Env.Spec is { } spec ? $" '{spec.Id}'" : string.Empty;
+
+    private void Return(StateArchive archive, bool canReplay)
+    {
+        _hasStarted = canReplay;
+        if (canReplay)
+        {
+            var resetting = _isResetting.ToArray();
+            Env.Reset(Current, Seed);
+            _history.Replay(Env, Current, Actions);
+            resetting.CopyTo(_isResetting, 0);
+            Array.Clear(_wasResetting);
+        }
+        else
+        {
+            for (var lane = 0; lane < Env.NumEnvs; lane++)
+            {
+                Episodes.Restart(lane);
+            }
+
+            archive.Warn("The environment begins new episodes: the checkpoint was made in the middle of an update, or after more steps than are remembered for a replay. The run goes on, but not bit for bit as it would have.");
+        }
+    }
+
+    private void Check(ReadOnlySpan<float> features, int firstLane, string what)
+    {
+        if (Finite.FirstBad(features) is >= 0 and var at)
+        {
+            throw new NonFiniteException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The environment{Name} gave {(what == "observation" ? "an" : "a")} {what} with {features[at]} (element {at % Encoder.Features} of lane {firstLane + (at / Encoder.Features)}) at timestep {Timesteps}; observations must be finite. Mend the environment, or wrap it with TransformObservation."));
+        }
+    }
+}

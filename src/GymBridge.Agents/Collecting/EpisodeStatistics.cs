@@ -1,0 +1,83 @@
+using GymBridge.Agents.Checkpoints;
+
+namespace GymBridge.Agents.Collecting;
+
+/// <summary>Returns and lengths of finished episodes, with Stable-Baselines3's window of the last 100.</summary>
+public sealed class EpisodeStatistics
+{
+    private const int Window = 100;
+
+    private readonly double[] _returns;
+    private readonly long[] _lengths;
+    private readonly double[] _recentReturns = new double[Window];
+    private readonly long[] _recentLengths = new long[Window];
+
+    /// <summary>Statistics of N lanes.</summary>
+    public EpisodeStatistics(int lanes)
+    {
+        _returns = new double[lanes];
+        _lengths = new long[lanes];
+    }
+
+    /// <summary>Number of finished episodes.</summary>
+    public long Episodes { get; private set; }
+
+    /// <summary>Mean return of the last 100 episodes; NaN before the first has finished.</summary>
+    public double MeanReturn => Mean(i => _recentReturns[i]);
+
+    /// <summary>Mean length of the last 100 episodes; NaN before the first has finished.</summary>
+    public double MeanLength => Mean(i => _recentLengths[i]);
+
+    /// <summary>Return of the last finished episode; NaN before the first has finished.</summary>
+    public double LastReturn => Episodes == 0 ? double.NaN : _recentReturns[(Episodes - 1) % Window];
+
+    /// <summary>Length of the last finished episode; 0 before the first has finished.</summary>
+    public long LastLength => Episodes == 0 ? 0 : _recentLengths[(Episodes - 1) % Window];
+
+    /// <summary>Counts one step of a lane.</summary>
+    public void Add(int lane, double reward, bool ended)
+    {
+        _returns[lane] += reward;
+        _lengths[lane]++;
+        if (ended)
+        {
+            _recentReturns[Episodes % Window] = _returns[lane];
+            _recentLengths[Episodes % Window] = _lengths[lane];
+            Episodes++;
+            Restart(lane);
+        }
+    }
+
+    /// <summary>Forgets the running episode of a lane.</summary>
+    public void Restart(int lane)
+    {
+        _returns[lane] = 0;
+        _lengths[lane] = 0;
+    }
+
+    internal void Exchange(StateArchive archive, string name)
+    {
+        Episodes = archive.Number($"{name}/episodes", Episodes);
+        archive.Array($"{name}/returns", _returns);
+        archive.Array($"{name}/lengths", _lengths);
+        archive.Array($"{name}/recent_returns", _recentReturns);
+        archive.Array($"{name}/recent_lengths", _recentLengths);
+    }
+
+    private double Mean(Func<long, double> value)
+    {
+        var count = Math.Min(Episodes, Window);
+        if (count == 0)
+        {
+            return double.NaN;
+        }
+
+        var sum = 0.0;
+        for (var i = Episodes - count; i < Episodes; i++)
+        {
+            sum += value(i % Window);
+        }
+
+        return sum / count;
+    }
+}

@@ -1,0 +1,277 @@
+using System.Runtime.InteropServices;
+using GymBridge.Agents.Actions;
+using GymBridge.Agents.Formulas;
+using GymBridge.Agents.Networks;
+using GymBridge.Agents.Reproducibility;
+using static TorchSharp.torch;
+
+namespace GymBridge.Agents.Collecting;
+
+/// <summary>What T steps of N lanes brought, time-major; filled again for every rollout, and grown where a rollout is longer.</summary>
+public sealed class RolloutBuffer
+{
+    // Rows that go through the value network at once: as many as give matrix products their speed, and no image batch of gigabytes.
+    private const int MostValueFloats = 1 << 22;
+
+    private readonly ActionHead _head;
+    private readonly List<float> _finalObservations = [];
+    private readonly List<int> _finalIndices = [];
+    private int _capacity;
+
+    /// <summary>A buffer for N lanes of F features.</summary>
+    /// <param name="lanes">N.</param>
+    /// <param name="features">F.</param>
+    /// <param name="head">Says how an action is stored.</param>
+    public RolloutBuffer(int lanes, int features, ActionHead head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        (Lanes, Features, _head) = (lanes, features, head);
+        Observations = new float[lanes * features];
+        Indices = [];
+        Values = [];
+        LogProbabilities = [];
+        StateValues = [];
+        NextStateValues = [];
+        Rewards = [];
+        Terminated = [];
+        Truncated = [];
+        IsTransition = [];
+        Advantages = [];
+        Returns = [];
+    }
+
+    /// <summary>T: steps that are filled.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>N.</summary>
+    public int Lanes { get; }
+
+    /// <summary>F.</summary>
+    public int Features { get; }
+
+    /// <summary>T times N.</summary>
+    public int Count => Steps * Lanes;
+
+    /// <summary>float32 [T + 1, N, F]; the observations that were acted on, and those after the last step.</summary>
+    public float[] Observations { get; private set; }
+
+    /// <summary>int64 [T, N, W]; actions of a discrete head, counted from 0.</summary>
+    public long[] Indices { get; private set; }
+
+    /// <summary>float32 [T, N, W]; actions of a continuous head, as sampled.</summary>
+    public float[] Values { get; private set; }
+
+    /// <summary>float32 [T, N]; log pi(a|s) under the policy that acted.</summary>
+    public float[] LogProbabilities { get; private set; }
+
+    /// <summary>float32 [T, N]; V(s_t).</summary>
+    public float[] StateValues { get; private set; }
+
+    /// <summary>float32 [T, N]; V(s_t+1), of the final observation where step t was truncated.</summary>
+    public float[] NextStateValues { get; private set; }
+
+    /// <summary>float64 [T, N].</summary>
+    public double[] Rewards { get; private set; }
+
+    /// <summary>[T, N].</summary>
+    public bool[] Terminated { get; private set; }
+
+    /// <summary>[T, N].</summary>
+    public bool[] Truncated { get; private set; }
+
+    /// <summary>[T, N]; false for steps to leave out of every loss: resets of NextStep, lanes that wait for others.</summary>
+    public bool[] IsTransition { get; private set; }
+
+    /// <summary>float32 [T, N]; see <see cref="GeneralizedAdvantage"/>.</summary>
+    public float[] Advantages { get; private set; }
+
+    /// <summary>float32 [T, N]; advantages + values.</summary>
+    public float[] Returns { get; private set; }
+
+    /// <summary>The features of step t, [N, F]; of step T the observations after the last one.</summary>
+    public Span<float> ObservationsAt(int step) => Observations.AsSpan(step * Lanes * Features, Lanes * Features);
+
+    /// <summary>The elements of step t of an array [T, N] of this buffer.</summary>
+    public Span<T> At<T>(T[] values, int step) => values.AsSpan(step * Lanes, Lanes);
+
+    /// <summary>The actions of step t.</summary>
+    public ActionSpan ActionsAt(int step)
+    {
+        var (start, length) = (step * Lanes * _head.Width, Lanes * _head.Width);
+        return _head.IsContinuous ? new ActionSpan(default, Values.AsSpan(start, length)) : new ActionSpan(Indices.AsSpan(start, length), default);
+    }
+
+    /// <summary>Takes a number of steps for filled whose numbers were written into the arrays: recorded data of another library.</summary>
+    internal void Assume(int steps)
+    {
+        Reserve(steps);
+        Steps = steps;
+        Array.Fill(IsTransition, true);
+    }
+
+    /// <summary>Empties the buffer.</summary>
+    public void Clear()
+    {
+        Steps = 0;
+        _finalObservations.Clear();
+        _finalIndices.Clear();
+    }
+
+    /// <summary>Makes room for T steps, keeping what is there.</summary>
+    /// <exception cref="ArgumentException">They would not fit in memory.</exception>
+    public void Reserve(int steps)
+    {
+        if (steps <= _capacity)
+        {
+            return;
+        }
+
+        var floats = (steps + 1L) * Lanes * (Features + _head.Width + 8L);
+        if (floats > int.MaxValue || floats * sizeof(float) > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+        {
+            throw new ArgumentException(
+                $"A rollout of {steps} steps of {Lanes} lanes with {Features} features would take {floats * sizeof(float) >> 20} MiB; choose fewer steps or lanes.");
+        }
+
+        _capacity = steps;
+        var count = steps * Lanes;
+        Observations = Grown(Observations, (steps + 1) * Lanes * Features);
+        Indices = Grown(Indices, _head.IsContinuous ? 0 : count * _head.Width);
+        Values = Grown(Values, _head.IsContinuous ? count * _head.Width : 0);
+        LogProbabilities = Grown(LogProbabilities, count);
+        StateValues = Grown(StateValues, count);
+        NextStateValues = Grown(NextStateValues, count);
+        Rewards = Grown(Rewards, count);
+        Terminated = Grown(Terminated, count);
+        Truncated = Grown(Truncated, count);
+        IsTransition = Grown(IsTransition, count);
+        Advantages = Grown(Advantages, count);
+        Returns = Grown(Returns, count);
+    }
+
+    /// <summary>Completes step T with what the environment answered, and counts it.</summary>
+    /// <param name="driver">The environment, just stepped.</param>
+    /// <param name="counts">[N]; lanes that count; empty for all.</param>
+    public void Append(EnvDriver driver, ReadOnlySpan<bool> counts = default)
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        var outcome = driver.Current;
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            var at = (Steps * Lanes) + lane;
+            IsTransition[at] = driver.IsTransition(lane) && (counts.IsEmpty || counts[lane]);
+            Rewards[at] = outcome.Rewards[lane];
+            Terminated[at] = outcome.Terminated[lane];
+            Truncated[at] = outcome.Truncated[lane];
+            if (Truncated[at] && !Terminated[at] && outcome.HasFinal[lane])
+            {
+                AddFinal(driver, at, lane);
+            }
+        }
+
+        Steps++;
+        driver.Encode(ObservationsAt(Steps));
+    }
+
+    /// <summary>Fills <see cref="StateValues"/> and <see cref="NextStateValues"/>, all rows in one pass through the network.</summary>
+    /// <remarks>With SameStep a truncated step is followed by the first observation of the next episode: its next value is that of the
+    /// final observation, which is evaluated apart. With NextStep the final observation stands in the next row by itself.</remarks>
+    public void EvaluateStates(ActorCriticNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var all = new float[(Steps + 1) * Lanes];
+        Evaluate(network, Observations.AsSpan(0, all.Length * Features), all);
+        all.AsSpan(0, Count).CopyTo(StateValues);
+        all.AsSpan(Lanes, Count).CopyTo(NextStateValues);
+        var finals = new float[_finalIndices.Count];
+        Evaluate(network, CollectionsMarshal.AsSpan(_finalObservations), finals);
+        for (var i = 0; i < finals.Length; i++)
+        {
+            NextStateValues[_finalIndices[i]] = finals[i];
+        }
+    }
+
+    /// <summary>Fills <see cref="Advantages"/> and <see cref="Returns"/>.</summary>
+    public void ComputeAdvantages(double gamma, double lambda) => GeneralizedAdvantage.Compute(
+        Rewards.AsSpan(0, Count),
+        StateValues.AsSpan(0, Count),
+        NextStateValues.AsSpan(0, Count),
+        Terminated.AsSpan(0, Count),
+        Truncated.AsSpan(0, Count),
+        Lanes,
+        gamma,
+        lambda,
+        Advantages.AsSpan(0, Count),
+        Returns.AsSpan(0, Count));
+
+    /// <summary>The flat time-major indices of the transitions, in ascending order: what a loss is computed of.</summary>
+    public long[] TransitionIndices()
+    {
+        var indices = new List<long>(Count);
+        for (var i = 0; i < Count; i++)
+        {
+            if (IsTransition[i])
+            {
+                indices.Add(i);
+            }
+        }
+
+        return [.. indices];
+    }
+
+    /// <summary>float32 [T N, F]; a copy of the observations that were acted on.</summary>
+    public Tensor ObservationTensor() => tensor(Observations.AsSpan(0, Count * Features).ToArray(), [Count, Features]);
+
+    /// <summary>int64 or float32 [T N, W]; a copy of the actions.</summary>
+    public Tensor ActionTensor() => _head.IsContinuous
+        ? tensor(Values.AsSpan(0, Count * _head.Width).ToArray(), [Count, _head.Width])
+        : tensor(Indices.AsSpan(0, Count * _head.Width).ToArray(), [Count, _head.Width]);
+
+    /// <summary>float32 [T N]; a copy of an array of this buffer.</summary>
+    public Tensor TensorOf(float[] values) => tensor(values.AsSpan(0, Count).ToArray());
+
+    /// <summary>The buffer as a trace.</summary>
+    public RolloutTrace Trace() => new(
+    [
+        TraceField.Of("observation", Observations, Steps, Lanes, Features),
+        _head.IsContinuous
+            ? TraceField.Of("action", Values, Steps, Lanes, _head.Width)
+            : TraceField.Of("action", Indices, Steps, Lanes, _head.Width),
+        TraceField.Of("log_probability", LogProbabilities, Steps, Lanes),
+        TraceField.Of("reward", Rewards, Steps, Lanes),
+        TraceField.Of("terminated", Terminated, Steps, Lanes),
+        TraceField.Of("truncated", Truncated, Steps, Lanes),
+        TraceField.Of("is_transition", IsTransition, Steps, Lanes),
+        TraceField.Of("value", StateValues, Steps, Lanes),
+        TraceField.Of("next_value", NextStateValues, Steps, Lanes),
+        TraceField.Of("advantage", Advantages, Steps, Lanes),
+    ]);
+
+    private static T[] Grown<T>(T[] values, int length)
+    {
+        Array.Resize(ref values, length);
+        return values;
+    }
+
+    private void AddFinal(EnvDriver driver, int at, int lane)
+    {
+        var start = _finalObservations.Count;
+        CollectionsMarshal.SetCount(_finalObservations, start + Features);
+        driver.EncodeFinal(lane, CollectionsMarshal.AsSpan(_finalObservations)[start..]);
+        _finalIndices.Add(at);
+    }
+
+    private void Evaluate(ActorCriticNetwork network, ReadOnlySpan<float> features, Span<float> values)
+    {
+        using var noGrad = no_grad();
+        var most = Math.Max(1, MostValueFloats / Features);
+        for (var start = 0; start < values.Length; start += most)
+        {
+            using var scope = NewDisposeScope();
+            var rows = Math.Min(most, values.Length - start);
+            var input = tensor(features.Slice(start * Features, rows * Features).ToArray(), [rows, Features]);
+            var output = network.Values(network.Extract(input)).contiguous();
+            MemoryMarshal.Cast<byte, float>(output.bytes).CopyTo(values.Slice(start, rows));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using static TorchSharp.torch;
+
+namespace GymBridge.Agents.Networks;
+
+/// <summary>Networks of a user's own in place of the built-in ones; those that are left out are made from the options.</summary>
+/// <remarks>Any TorchSharp module will do. Shapes are checked when the algorithm is made, by a forward pass of two rows of zeros. The
+/// algorithm owns the modules from then on. A checkpoint holds their weights but cannot hold their code: whoever loads it passes
+/// modules of the same form.</remarks>
+public sealed record CustomNetworks
+{
+    /// <summary>float32 [B, F] of encoded observations to float32 [B, G]; before policy and value network. Null passes observations on.</summary>
+    public nn.Module<Tensor, Tensor>? FeaturesExtractor { get; init; }
+
+    /// <summary>float32 [B, G] to what the action head takes: one logit for each action, or the mean of each number of a Box.</summary>
+    public nn.Module<Tensor, Tensor>? Policy { get; init; }
+
+    /// <summary>float32 [B, G] to float32 [B, 1], the value of the state.</summary>
+    public nn.Module<Tensor, Tensor>? Value { get; init; }
+
+    /// <summary>Which of the networks are a user's, by name; recorded in checkpoints.</summary>
+    internal IReadOnlyList<string> Names =>
+    [
+        .. new[] { (nameof(FeaturesExtractor), FeaturesExtractor), (nameof(Policy), Policy), (nameof(Value), Value) }
+            .Where(item => item.Item2 is not null)
+            .Select(item => item.Item1),
+    ];
+}

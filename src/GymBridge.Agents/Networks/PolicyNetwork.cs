@@ -1,0 +1,25 @@
+using GymBridge.Agents.Actions;
+using GymBridge.Agents.Randomness;
+using static TorchSharp.torch;
+
+namespace GymBridge.Agents.Networks;
+
+/// <summary>All networks of a policy as one TorchSharp module: <c>parameters()</c>, <c>state_dict()</c> and <c>to(device)</c> are its own.</summary>
+public abstract class PolicyNetwork : nn.Module
+{
+    /// <summary>Starts a module.</summary>
+    /// <param name="name">Name of the module.</param>
+    /// <param name="head">How outputs become actions.</param>
+    protected PolicyNetwork(string name, ActionHead head)
+        : base(name) => Head = head;
+
+    /// <summary>How outputs become actions.</summary>
+    public ActionHead Head { get; }
+
+    /// <summary>Takes an action for each row, without gradients.</summary>
+    /// <param name="features">float32 [B, F]; encoded observations.</param>
+    /// <param name="deterministic">Whether to take the most probable action instead of drawing one.</param>
+    /// <param name="streams">One for each row; needed to draw.</param>
+    /// <param name="actions">Filled.</param>
+    public abstract void Act(Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions);
+}

@@ -1,0 +1,122 @@
+using GymBridge.Spaces;
+
+namespace GymBridge.Agents.Observations;
+
+/// <summary>Turns observations into the float32 features of a network.</summary>
+/// <remarks>A Box is flattened, a Discrete one-hot, a MultiDiscrete one-hot for each of its parts, a MultiBinary as it is; a Dict or
+/// Tuple is its parts one after the other, as Gymnasium's <c>flatten</c> has it.</remarks>
+public sealed class ObservationEncoder
+{
+    private readonly Part[] _parts;
+
+    /// <summary>An encoder for a space.</summary>
+    /// <exception cref="NotSupportedException">The space is, or holds, a Text, Graph, Sequence or OneOf.</exception>
+    public ObservationEncoder(Space space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        var parts = new List<Part>();
+        Collect(space, space, parts);
+        _parts = [.. parts];
+        Features = checked(_parts.Sum(part => part.Width));
+    }
+
+    /// <summary>Number of features of one observation.</summary>
+    public int Features { get; }
+
+    /// <summary>Encodes all lanes into float32 [N, Features].</summary>
+    public void Encode(Columns observations, Span<float> features)
+    {
+        ArgumentNullException.ThrowIfNull(observations);
+        if (_parts is [FlatPart { DType: DType.Float32 }])
+        {
+            observations[0].AsSpan<float>().CopyTo(features);
+            return;
+        }
+
+        for (var lane = 0; lane < observations.Lanes; lane++)
+        {
+            EncodeLane(observations, lane, features.Slice(lane * Features, Features));
+        }
+    }
+
+    /// <summary>Encodes one lane into float32 [Features].</summary>
+    public void EncodeLane(Columns observations, int lane, Span<float> features)
+    {
+        ArgumentNullException.ThrowIfNull(observations);
+        var offset = 0;
+        for (var i = 0; i < _parts.Length; i++)
+        {
+            _parts[i].Encode(observations[i].Lane(lane), features.Slice(offset, _parts[i].Width));
+            offset += _parts[i].Width;
+        }
+    }
+
+    private static void Collect(Space space, Space whole, List<Part> parts)
+    {
+        switch (space)
+        {
+            case Box or MultiBinary:
+                parts.Add(new FlatPart(space.Leaves[0].DType, space.Leaves[0].Elements));
+                break;
+            case Discrete discrete:
+                parts.Add(new OneHotPart(discrete.DType, [discrete.N], [discrete.Start]));
+                break;
+            case MultiDiscrete multi:
+                parts.Add(new OneHotPart(multi.DType, multi.NVec.ToArray(), multi.Start.ToArray()));
+                break;
+            case DictSpace dict:
+                foreach (var (_, inner) in dict.Spaces)
+                {
+                    Collect(inner, whole, parts);
+                }
+
+                break;
+            case TupleSpace tuple:
+                foreach (var inner in tuple.Spaces)
+                {
+                    Collect(inner, whole, parts);
+                }
+
+                break;
+            default:
+                throw new NotSupportedException(
+                    $"Agents read Box, Discrete, MultiDiscrete and MultiBinary observations, and Dict and Tuple of them; the observation space {whole} {(ReferenceEquals(space, whole) ? "is none of these" : $"holds {space}")}. Wrap the environment, for example with FilterObservation or TransformObservation.");
+        }
+    }
+
+    private abstract class Part(int width)
+    {
+        public int Width => width;
+
+        public abstract void Encode(ReadOnlySpan<byte> lane, Span<float> features);
+    }
+
+    private sealed class FlatPart(DType dtype, int width) : Part(width)
+    {
+        public DType DType => dtype;
+
+        public override void Encode(ReadOnlySpan<byte> lane, Span<float> features) => LaneNumbers.Read(lane, dtype, features);
+    }
+
+    private sealed class OneHotPart(DType dtype, long[] counts, long[] starts) : Part(TotalOf(counts))
+    {
+        public override void Encode(ReadOnlySpan<byte> lane, Span<float> features)
+        {
+            features.Clear();
+            var offset = 0;
+            for (var i = 0; i < counts.Length; i++)
+            {
+                features[offset + (int)(LaneNumbers.ReadInteger(lane, dtype, i) - starts[i])] = 1;
+                offset += (int)counts[i];
+            }
+        }
+
+        private static int TotalOf(long[] counts)
+        {
+            const long Most = 1 << 24;
+            var total = counts.Aggregate(0L, (sum, count) => sum + Math.Min(count, Most + 1));
+            return total <= Most ? (int)total : throw new NotSupportedException(
+                $"A one-hot observation of more than {Most} features would not fit in memory; wrap the environment so that its observations are smaller.");
+        }
+    }
+}

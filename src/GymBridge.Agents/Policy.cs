@@ -1,0 +1,216 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GymBridge.Agents.Actions;
+using GymBridge.Agents.Checkpoints;
+using GymBridge.Agents.Evaluation;
+using GymBridge.Agents.Networks;
+using GymBridge.Agents.Observations;
+using GymBridge.Agents.Randomness;
+using GymBridge.Batch;
+using GymBridge.Seeding;
+using GymBridge.Spaces;
+using static TorchSharp.torch;
+
+namespace GymBridge.Agents;
+
+/// <summary>What acts: the networks of an agent, with the spaces that they read and act in.</summary>
+/// <remarks>An algorithm trains one; <see cref="Load"/> brings one back without an algorithm. Not thread-safe.</remarks>
+public sealed class Policy : IDisposable
+{
+    private const string PolicyEntry = "policy.json";
+    private const int FormatVersion = 1;
+
+    private readonly NetworkSpec _spec;
+    private readonly IReadOnlyList<string> _custom;
+    private Columns? _observation;
+    private Columns? _action;
+    private LaneStreams? _streams;
+    private Seed _seed;
+    private float[] _features = [];
+
+    internal Policy(string algorithm, string title, string? envId, Space observations, Space actions, NetworkSpec spec, CustomNetworks? custom, Seed seed)
+    {
+        custom ??= new CustomNetworks();
+        (Algorithm, Title, EnvId, ObservationSpace, ActionSpace, _spec, _custom, _seed) =
+            (algorithm, title, envId, observations, actions, spec, custom.Names, seed);
+        Encoder = new ObservationEncoder(observations);
+        Module = RandomStreams.InitialWeights(seed, () => spec.Create(Encoder, actions, title, custom));
+    }
+
+    /// <summary>Name of the algorithm that trains or trained it: <c>ppo</c>.</summary>
+    public string Algorithm { get; }
+
+    /// <summary>Environment that it was trained on; null where that had no id.</summary>
+    public string? EnvId { get; }
+
+    /// <summary>The observations that it reads.</summary>
+    public Space ObservationSpace { get; }
+
+    /// <summary>The actions that it takes.</summary>
+    public Space ActionSpace { get; }
+
+    /// <summary>All networks as one TorchSharp module.</summary>
+    public PolicyNetwork Module { get; }
+
+    /// <summary>Turns observations into the features that the networks read.</summary>
+    public ObservationEncoder Encoder { get; }
+
+    /// <summary>The algorithm's name in messages: <c>PPO</c>.</summary>
+    internal string Title { get; }
+
+    /// <summary>Loads a policy from a checkpoint or from what <see cref="Save"/> wrote.</summary>
+    /// <param name="path">The <c>.gym</c> file.</param>
+    /// <param name="custom">Networks of the same form, where it was trained with networks of the user's own; their weights are replaced.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, or no policy.</exception>
+    /// <exception cref="ArgumentException">It needs custom networks that were not given.</exception>
+    public static Policy Load(string path, CustomNetworks? custom = null) => CheckpointFile.Load(path, _ => { }, archive => Read(archive, custom));
+
+    /// <summary>Saves the policy alone: enough to act, not to go on training.</summary>
+    public void Save(string path) => CheckpointFile.Save(path, Exchange);
+
+    /// <summary>The action for one observation.</summary>
+    /// <typeparam name="TObservation">.NET type of the observation, as a typed environment has it: <c>float[]</c>, <c>long</c>, <see cref="NDArray"/>.</typeparam>
+    /// <typeparam name="TAction">.NET type of the action: <c>long</c>, <c>float[]</c>, <see cref="NDArray"/>.</typeparam>
+    /// <param name="observation">A value of <see cref="ObservationSpace"/>.</param>
+    /// <param name="deterministic">Whether to take the most probable action; if not, one is drawn.</param>
+    /// <exception cref="ArgumentException">A type does not fit its space; the message lists those that do.</exception>
+    public TAction Predict<TObservation, TAction>(TObservation observation, bool deterministic = true)
+    {
+        _observation ??= new Columns(ObservationSpace, 1);
+        _action ??= new Columns(ActionSpace, 1);
+        LaneCodec.For<TObservation>(ObservationSpace).Write(observation, _observation, 0);
+        Act(_observation, _action, deterministic);
+        return LaneCodec.For<TAction>(ActionSpace).Read(_action, 0);
+    }
+
+    /// <summary>The actions for a batch of observations.</summary>
+    /// <param name="observations">One for each lane.</param>
+    /// <param name="actions">Filled, one for each lane.</param>
+    /// <param name="deterministic">Whether to take the most probable actions; if not, each lane draws from a stream of its own.</param>
+    /// <exception cref="ArgumentException">The numbers of lanes differ.</exception>
+    public void Act(Columns observations, Columns actions, bool deterministic = true)
+    {
+        ArgumentNullException.ThrowIfNull(observations);
+        if (!deterministic && (_streams is null || _streams.Lanes < observations.Lanes))
+        {
+            _streams = new LaneStreams(_seed, StreamPurpose.Policy, observations.Lanes);
+        }
+
+        Act(observations, actions, deterministic, _streams);
+    }
+
+    /// <summary>Starts the streams from which <see cref="Predict"/> and <see cref="Act(Columns, Columns, bool)"/> draw.</summary>
+    public void Reseed(Seed seed) => (_seed, _streams) = (seed, null);
+
+    /// <summary>Plays whole episodes.</summary>
+    /// <param name="env">Any number of lanes, autoreset SameStep or NextStep; stays the caller's. It is reset first.</param>
+    /// <param name="episodes">Number of episodes.</param>
+    /// <param name="seed">Seed of the first reset, and of the actions where they are drawn.</param>
+    /// <param name="deterministic">Whether to take the most probable actions.</param>
+    /// <param name="maxEpisodeSteps">An episode that has not ended by itself is cut after so many steps, and counted as cut.</param>
+    /// <param name="cancellation">Ends the evaluation between two steps.</param>
+    /// <exception cref="ArgumentException">The environment has other spaces or does not reset lanes, or no episode is asked for.</exception>
+    public EvaluationResult Evaluate(
+        VectorEnv env, int episodes = 10, Seed seed = default, bool deterministic = true, int maxEpisodeSteps = DefaultMaxEpisodeSteps, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        return Evaluator.Run(this, env, episodes, seed, deterministic, maxEpisodeSteps, cancellation);
+    }
+
+    /// <summary>Plays whole episodes in a single environment; otherwise as the other one.</summary>
+    public EvaluationResult Evaluate(
+        Env env, int episodes = 10, Seed seed = default, bool deterministic = true, int maxEpisodeSteps = DefaultMaxEpisodeSteps, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+
+        // Not disposed: the environment stays the caller's.
+        return Evaluate(SyncVectorEnv.OfOne(env, AutoresetMode.SameStep), episodes, seed, deterministic, maxEpisodeSteps, cancellation);
+    }
+
+    /// <summary>Steps after which <see cref="Evaluate(VectorEnv, int, Seed, bool, int, CancellationToken)"/> cuts an episode.</summary>
+    public const int DefaultMaxEpisodeSteps = 10_000;
+
+    /// <summary>Frees the networks.</summary>
+    public void Dispose() => Module.Dispose();
+
+    internal void Act(Columns observations, Columns actions, bool deterministic, LaneStreams? streams)
+    {
+        var rows = observations.Lanes;
+        if (actions.Lanes != rows)
+        {
+            throw new ArgumentException($"There are {rows} observations and room for {actions.Lanes} actions; pass as many of each.", nameof(actions));
+        }
+
+        System.Array.Resize(ref _features, rows * Encoder.Features);
+        Encoder.Encode(observations, _features);
+        using var input = tensor(_features, [rows, Encoder.Features]);
+        var head = Module.Head;
+        var chosen = head.IsContinuous
+            ? new ActionSpan(default, new float[rows * head.Width])
+            : new ActionSpan(new long[rows * head.Width], default);
+        Module.Act(input, deterministic, streams ?? new LaneStreams(_seed, StreamPurpose.Policy, rows), chosen);
+        head.Write(chosen, actions);
+    }
+
+    /// <summary>Puts the policy into a checkpoint, or its weights out of one.</summary>
+    internal void Exchange(StateArchive archive)
+    {
+        if (!archive.IsLoading)
+        {
+            archive.Json(PolicyEntry, Describe);
+        }
+
+        archive.Module("policy", Module);
+    }
+
+    /// <summary>Reads what a policy is, builds it and fills it.</summary>
+    internal static Policy Read(StateArchive archive, CustomNetworks? custom)
+    {
+        var node = archive.Json(PolicyEntry, () => throw new InvalidOperationException("Bug: a policy is read while saving."));
+        if (node["format"]?.GetValue<int>() is var format && format != FormatVersion)
+        {
+            throw new InvalidDataException($"it has format {format}, this version of GymBridge reads {FormatVersion}; use the version that wrote it ({node["version"]}).");
+        }
+
+        var names = node["custom_networks"]!.AsArray().Select(item => item!.GetValue<string>()).ToList();
+        var given = (custom ?? new CustomNetworks()).Names;
+        if (!names.SequenceEqual(given))
+        {
+            throw new ArgumentException(
+                $"The policy was trained with custom networks [{string.Join(", ", names)}], whose code no file holds; got [{string.Join(", ", given)}]. Pass CustomNetworks of the same form.");
+        }
+
+        try
+        {
+            var spec = node["network"].Deserialize<NetworkSpec>(AlgorithmJson.Options) ?? throw new JsonException("'network' is missing.");
+            var policy = new Policy(
+                node["algorithm"]!.GetValue<string>(),
+                node["title"]!.GetValue<string>(),
+                node["env_id"]?.GetValue<string>(),
+                SpaceJson.Read(node["observation_space"]),
+                SpaceJson.Read(node["action_space"]),
+                spec,
+                custom,
+                default);
+            policy.Exchange(archive);
+            return policy;
+        }
+        catch (Exception exception) when (exception is JsonException or NullReferenceException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"'{PolicyEntry}' is damaged: {exception.Message}", exception);
+        }
+    }
+
+    private JsonObject Describe() => new()
+    {
+        ["format"] = FormatVersion,
+        ["version"] = typeof(Policy).Assembly.GetName().Version!.ToString(3),
+        ["algorithm"] = Algorithm,
+        ["title"] = Title,
+        ["env_id"] = EnvId,
+        ["observation_space"] = SpaceJson.Write(ObservationSpace),
+        ["action_space"] = SpaceJson.Write(ActionSpace),
+        ["network"] = JsonSerializer.SerializeToNode(_spec, AlgorithmJson.Options),
+        ["custom_networks"] = new JsonArray([.. _custom.Select(name => JsonValue.Create(name))]),
+    };
+}

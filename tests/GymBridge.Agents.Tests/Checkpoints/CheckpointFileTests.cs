@@ -1,0 +1,107 @@
+namespace GymBridge.Agents.Tests.Checkpoints;
+
+public class CheckpointFileTests
+{
+    [Fact]
+    public void Load_DamagedAnywhere_IsRefusedAndNothingElse()
+    {
+        using var folder = new TemporaryFolder();
+        var bytes = Saved(folder);
+        using var env = TestEnvs.Make("CartPole-v1", 2);
+        for (var i = 0; i < 40; i++)
+        {
+            var damaged = bytes.ToArray();
+            damaged[(int)((long)i * damaged.Length / 40)] ^= 0x55;
+            Load(folder, damaged, env);
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            Load(folder, bytes[..(i * bytes.Length / 20)], env);
+        }
+    }
+
+    [Fact]
+    public void Save_DiskIsFull_LeavesTheOldFileWhole()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        var bytes = Saved(folder);
+        var path = folder.Combine("run.gym");
+
+        // The file beside it, which is written first, is the full device.
+        File.CreateSymbolicLink(path + ".partial", "/dev/full");
+        using var env = TestEnvs.Make("CartPole-v1", 2);
+        using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 2);
+        Assert.ThrowsAny<Exception>(() => ppo.Save(path));
+        Assert.Equal(bytes, File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void Load_OtherLanes_SaysHowMany()
+    {
+        using var folder = new TemporaryFolder();
+        Saved(folder);
+        using var env = TestEnvs.Make("CartPole-v1", 3);
+        var exception = Assert.Throws<ArgumentException>(() => Ppo.Load(folder.Combine("run.gym"), env));
+        Assert.Contains("The run has 2 lanes, the environment 3", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_PolicyAlone_SaysThatItIsNoRun()
+    {
+        using var folder = new TemporaryFolder();
+        using var env = TestEnvs.Make("CartPole-v1", 2);
+        using var ppo = new Ppo(env, null, 1);
+        ppo.Policy.Save(folder.Combine("policy.gym"));
+        var exception = Assert.Throws<InvalidDataException>(() => Algorithm.Load(folder.Combine("policy.gym"), env));
+        Assert.Contains("Policy.Load", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_FileIsMissing_NamesIt() =>
+        Assert.Contains("no-such.gym", Assert.Throws<FileNotFoundException>(() => Policy.Load("no-such.gym")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Save_AfterAnUpdateThatThrew_BeginsEpisodesAnewAndSaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        VectorEnv Env() => TestEnvs.Lanes(1, () => new ScriptedEnv([new(5)], null, (episode, step) => episode == 1 && step == 3 ? double.NaN : 1));
+        using var env = Env();
+        using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
+        Assert.Throws<NonFiniteException>(() => ppo.Update());
+        ppo.Save(folder.Combine("run.gym"));
+        using var again = Env();
+        var warnings = new List<string>();
+        using var loaded = Ppo.Load(folder.Combine("run.gym"), again, warn: warnings.Add);
+        Assert.Contains("begins new episodes", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    private static byte[] Saved(TemporaryFolder folder)
+    {
+        using var env = TestEnvs.Make("CartPole-v1", 2);
+        using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
+        ppo.Update();
+        ppo.Save(folder.Combine("run.gym"));
+        return File.ReadAllBytes(folder.Combine("run.gym"));
+    }
+
+    // Damage in what a zip does not need (a time, an attribute) may go unnoticed; everything else is an InvalidDataException.
+    private static void Load(TemporaryFolder folder, byte[] bytes, VectorEnv env)
+    {
+        var path = folder.Combine("damaged.gym");
+        File.WriteAllBytes(path, bytes);
+        try
+        {
+            using var ppo = Ppo.Load(path, env);
+        }
+        catch (InvalidDataException exception)
+        {
+            Assert.Contains("damaged.gym", exception.Message, StringComparison.Ordinal);
+        }
+    }
+}
