@@ -52,9 +52,8 @@ public sealed class RemoteEnv : Env<object, object>
     public RemoteVectorEnv Lanes => _lanes;
 
     /// <inheritdoc/>
-    public override ResetResult<object> Reset(Seed? seed = null, Info? options = null)
+    protected override ResetResult<object> OnReset(Seed? seed, Info? options)
     {
-        ThrowIfUnusable("Reset");
         ReadOnlySpan<Seed?> seeds = seed is null ? default : [seed];
         _lanes.Reset(_step, seeds, default, options);
         _wasReset = true;
@@ -63,9 +62,8 @@ public sealed class RemoteEnv : Env<object, object>
 
     /// <inheritdoc/>
     /// <exception cref="ResetNeededException">No reset came before.</exception>
-    public override StepResult<object> Step(object action)
+    protected override StepResult<object> OnStep(object action)
     {
-        ThrowIfUnusable("Step");
         if (!_wasReset)
         {
             throw new ResetNeededException("Cannot call env.step() before calling env.reset()");
@@ -111,19 +109,8 @@ public sealed class RemoteEnv : Env<object, object>
     }
 
     /// <inheritdoc/>
-    protected override ResetResult<object> OnReset(Info? options) => Reset(null, options);
-
-    /// <inheritdoc/>
-    protected override StepResult<object> OnStep(object action) => Step(action);
+    protected override ResetResult<object> OnReset(Info? options) => OnReset(null, options);
 
     /// <inheritdoc/>
     protected override void OnClose() => _lanes.Dispose();
-
-    private void ThrowIfUnusable(string operation)
-    {
-        if (IsClosed)
-        {
-            throw new ClosedEnvironmentException(operation, Spec?.Id ?? nameof(RemoteEnv));
-        }
-    }
 }

@@ -82,7 +82,8 @@ public sealed class AsyncVectorEnv : VectorEnv
     public void StepAsync(Columns actions, VectorStep result)
     {
         BeginStep(actions, result);
-        Start("Step", lane => _lanes.Step(lane, actions, result));
+        var isExact = HasOtherDType(actions);
+        Start("Step", lane => _lanes.Step(lane, actions, result, isExact));
     }
 
     /// <summary>Waits for the step.</summary>
@@ -90,6 +91,9 @@ public sealed class AsyncVectorEnv : VectorEnv
     /// <exception cref="NoAsyncCallException">No step is pending.</exception>
     /// <exception cref="CallTimeoutException">It takes longer; it stays pending.</exception>
     public void StepWait(TimeSpan? timeout = null) => Wait("Step", timeout);
+
+    /// <inheritdoc/>
+    public override bool CanSaveState => _lanes.CanSaveState;
 
     /// <inheritdoc/>
     public override object? GetAttribute(string name, int lane = 0) => Idle(lane, "GetAttribute").GetWrapperAttr(name);
@@ -115,6 +119,12 @@ public sealed class AsyncVectorEnv : VectorEnv
     public override void SetRng(int lane, RngState state) => Idle(lane, "SetRng").Unwrapped.Rng = new Rng(state);
 
     /// <inheritdoc/>
+    protected override Info OnSaveLane(int lane) => _lanes.SaveLane(lane);
+
+    /// <inheritdoc/>
+    protected override void OnRestoreLane(int lane, Info state) => _lanes.RestoreLane(lane, state);
+
+    /// <inheritdoc/>
     protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
     {
         StartReset(result, seeds, mask, options);
@@ -125,6 +135,13 @@ public sealed class AsyncVectorEnv : VectorEnv
     protected override void OnStep(Columns actions, VectorStep result)
     {
         Start("Step", lane => _lanes.Step(lane, actions, result));
+        StepWait();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnStepExact(Columns actions, VectorStep result)
+    {
+        Start("Step", lane => _lanes.Step(lane, actions, result, isExact: true));
         StepWait();
     }
 

@@ -66,6 +66,41 @@ public sealed class AttributeTable
         return true;
     }
 
+    /// <summary>The attributes that can be set and have a value: by their names they are the state of their owner.</summary>
+    internal Info Save()
+    {
+        var values = new Info();
+        foreach (var (name, entry) in _entries)
+        {
+            if (entry.Set is not null && entry.Get() is { } value)
+            {
+                values[name] = PythonValue.DeepCopy(value);
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Sets what was saved.</summary>
+    /// <exception cref="SnapshotException">There is no such attribute, or a value has another type.</exception>
+    internal void Restore(Info values)
+    {
+        foreach (var (name, value) in values)
+        {
+            try
+            {
+                if (!TrySet(name, PythonValue.DeepCopy(value)))
+                {
+                    throw SnapshotFields.Unfit(name, _owner);
+                }
+            }
+            catch (Exception error) when (error is ArgumentException or AttributeException)
+            {
+                throw new SnapshotException($"The state does not fit '{_owner}': {error.Message}");
+            }
+        }
+    }
+
     private string CanBeSet()
     {
         var names = _entries.Where(item => item.Value.Set is not null).Select(item => item.Key).ToList();

@@ -30,20 +30,15 @@ public abstract class Env<TObservation, TAction> : Env
     /// <param name="seed">Reseeds the generator first; null lets it run on.</param>
     /// <param name="options">Options that the environment documents.</param>
     /// <exception cref="ClosedEnvironmentException">The environment was closed.</exception>
-    public virtual ResetResult<TObservation> Reset(Seed? seed = null, Info? options = null)
+    public ResetResult<TObservation> Reset(Seed? seed = null, Info? options = null)
     {
         ThrowIfClosed("Reset");
-        if (seed is { } value)
-        {
-            SeedRng(value);
-        }
-
-        return OnReset(options);
+        return OnReset(seed, options);
     }
 
     /// <summary>Takes one action.</summary>
     /// <exception cref="ClosedEnvironmentException">The environment was closed.</exception>
-    public virtual StepResult<TObservation> Step(TAction action)
+    public StepResult<TObservation> Step(TAction action)
     {
         ThrowIfClosed("Step");
         return OnStep(action);
@@ -54,6 +49,18 @@ public abstract class Env<TObservation, TAction> : Env
     internal LaneCodec<TObservation> ObservationCodec => _observationCodec;
 
     internal LaneCodec<TAction> ActionCodec => _actionCodec;
+
+    /// <summary>Seeds the generator, if there is a seed, and calls <see cref="OnReset(Info?)"/>: override that one. This one is for
+    /// what has no generator of its own, such as wrappers and remote environments.</summary>
+    protected virtual ResetResult<TObservation> OnReset(Seed? seed, Info? options)
+    {
+        if (seed is { } value)
+        {
+            SeedRng(value);
+        }
+
+        return OnReset(options);
+    }
 
     /// <summary>Puts the environment at the start of an episode; draws from <see cref="Env.Rng"/>, which is seeded by then.</summary>
     protected abstract ResetResult<TObservation> OnReset(Info? options);
@@ -69,16 +76,8 @@ public abstract class Env<TObservation, TAction> : Env
 
     private protected override StepResult<object> StepErased(object action)
     {
-        var result = Step(FromNaturalAction(action));
+        var result = StepGiven(action);
         return new(Natural(result.Observation), result.Reward, result.Terminated, result.Truncated, result.Info);
-    }
-
-    private protected void ThrowIfClosed(string operation)
-    {
-        if (IsClosed)
-        {
-            throw new ClosedEnvironmentException(operation, Spec?.Id ?? GetType().Name);
-        }
     }
 
     /// <summary>An observation in the natural type of its space, a fresh copy.</summary>
@@ -86,6 +85,31 @@ public abstract class Env<TObservation, TAction> : Env
 
     /// <summary>An action from the natural type of its space.</summary>
     internal TAction FromNaturalAction(object action) => action is TAction typed ? typed : FromNatural(action);
+
+    /// <summary>Takes an action as it was given: an array may have another element type than the space.</summary>
+    internal StepResult<TObservation> StepGiven(object action)
+    {
+        if (action is TAction typed)
+        {
+            return Step(typed);
+        }
+
+        if (action is not NDArray given || ActionSpace is not Box box || given.DType == box.DType)
+        {
+            return Step(FromNatural(action));
+        }
+
+        var cast = FromNatural(NumPyPromotion.Cast(given, box.DType));
+        Unwrapped.KeepExactAction(given, cast);
+        try
+        {
+            return Step(cast);
+        }
+        finally
+        {
+            Unwrapped.ForgetExactAction(box.DType);
+        }
+    }
 
     private object Natural(TObservation observation)
     {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
+using GymBridge.Wrappers;
 
 namespace GymBridge;
 
@@ -17,6 +18,10 @@ public abstract partial class Env : IDisposable
     private Rng? _rng;
     private BigInteger? _rngSeed;
     private bool _isClosed;
+    private bool _hasWarnedOfCast;
+    private NDArray? _givenAction;
+    private object? _castAction;
+    private bool _wasExactActionRead;
 
     private protected Env(Space observationSpace, Space actionSpace)
     {
@@ -87,6 +92,16 @@ public abstract partial class Env : IDisposable
     /// <summary>Takes one action, given in the natural type of the action space.</summary>
     public StepResult<object> StepObject(object action) => StepErased(action);
 
+    /// <summary>This environment with the types that a program wants to work with: a remote one, one from a registry, any.</summary>
+    /// <typeparam name="TObservation">What holds a value of <see cref="ObservationSpace"/>: float[] (or the array of its element type) or
+    /// <see cref="NDArray"/> for a Box, long or int for a Discrete, string for a Text, <see cref="TupleValue"/>, <see cref="Info"/>, or
+    /// object.</typeparam>
+    /// <typeparam name="TAction">The same for <see cref="ActionSpace"/>.</typeparam>
+    /// <returns>This environment itself where it has these types; else a view of it, which owns it.</returns>
+    /// <exception cref="ArgumentException">A type cannot hold values of its space; the message lists those that can.</exception>
+    public Env<TObservation, TAction> As<TObservation, TAction>() =>
+        this as Env<TObservation, TAction> ?? Accept(new TypedView<TObservation, TAction>.Factory());
+
     /// <summary>A frame in the form that <see cref="RenderMode"/> asks for: uint8 array (height, width, 3), or text.</summary>
     /// <returns>Null without a render mode.</returns>
     public virtual object? Render() => null;
@@ -111,6 +126,21 @@ public abstract partial class Env : IDisposable
     {
     }
 
+    /// <summary>The action of the present step as it was given, where its element type is not that of the space: a float64 array for
+    /// a float32 Box, for example. Gymnasium's environments compute with what they are given.</summary>
+    /// <param name="action">The action that <c>OnStep</c> got: a cast copy.</param>
+    /// <returns>Null where the action came in the element type of the space, or a wrapper has made another one of it.</returns>
+    protected NDArray? ExactAction(object? action)
+    {
+        if (_givenAction is null || !ReferenceEquals(action, _castAction))
+        {
+            return null;
+        }
+
+        _wasExactActionRead = true;
+        return _givenAction;
+    }
+
     /// <summary>Calls <paramref name="visitor"/> with the typed environment behind this one.</summary>
     internal abstract TResult Accept<TResult>(IEnvVisitor<TResult> visitor);
 
@@ -118,6 +148,23 @@ public abstract partial class Env : IDisposable
     {
         _rng = new Rng(seed);
         _rngSeed = seed.ToBigInteger();
+    }
+
+    /// <summary>Lets the innermost environment see an action as it was given, until <see cref="ForgetExactAction"/>.</summary>
+    internal void KeepExactAction(NDArray given, object? cast) =>
+        (_givenAction, _castAction, _wasExactActionRead) = (given, cast, false);
+
+    /// <summary>Forgets the action, and warns once if nobody wanted it exact.</summary>
+    internal void ForgetExactAction(DType taken)
+    {
+        if (!_wasExactActionRead && !_hasWarnedOfCast)
+        {
+            _hasWarnedOfCast = true;
+            GymWarnings.Warn(
+                $"{this} takes {taken.Name()} actions and was given {_givenAction!.DType.Name()} ones, which are cast; pass {taken.Name()}.");
+        }
+
+        (_givenAction, _castAction) = (null, null);
     }
 
     private protected abstract ResetResult<object> ResetErased(Seed? seed, Info? options);

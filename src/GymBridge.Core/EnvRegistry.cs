@@ -72,19 +72,20 @@ public sealed class EnvRegistry
         return parsed.Module is null ? Make(FindUpToDate(parsed), options) : Modules(parsed).Make(parsed, options);
     }
 
-    /// <summary>Makes a typed environment.</summary>
-    /// <exception cref="ArgumentException">The environment has other types.</exception>
+    /// <summary>Makes an environment with the types that a program wants to work with: see <see cref="Env.As{TObservation, TAction}"/>.</summary>
+    /// <exception cref="ArgumentException">A type cannot hold values of its space; the message lists those that can.</exception>
     public Env<TObservation, TAction> Make<TObservation, TAction>(string id, MakeOptions? options = null)
     {
         var env = Make(id, options);
-        if (env is Env<TObservation, TAction> typed)
+        try
         {
-            return typed;
+            return env.As<TObservation, TAction>();
         }
-
-        env.Dispose();
-        throw new ArgumentException(
-            $"Environment '{id}' is no Env<{typeof(TObservation).Name}, {typeof(TAction).Name}>; it speaks of {env.ObservationSpace} and {env.ActionSpace}.");
+        catch
+        {
+            env.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Makes N lanes of an environment: native where there is a native vector environment, else single ones in turn.</summary>

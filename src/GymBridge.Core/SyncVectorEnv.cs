@@ -67,6 +67,9 @@ public sealed class SyncVectorEnv : VectorEnv
     }
 
     /// <inheritdoc/>
+    public override bool CanSaveState => _lanes.CanSaveState;
+
+    /// <inheritdoc/>
     public override object? GetAttribute(string name, int lane = 0) => this[lane].GetWrapperAttr(name);
 
     /// <inheritdoc/>
@@ -90,6 +93,12 @@ public sealed class SyncVectorEnv : VectorEnv
     public override void SetRng(int lane, RngState state) => this[lane].Unwrapped.Rng = new Rng(state);
 
     /// <inheritdoc/>
+    protected override Info OnSaveLane(int lane) => _lanes.SaveLane(lane);
+
+    /// <inheritdoc/>
+    protected override void OnRestoreLane(int lane, Info state) => _lanes.RestoreLane(lane, state);
+
+    /// <inheritdoc/>
     protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
     {
         for (var lane = 0; lane < NumEnvs; lane++)
@@ -104,7 +113,15 @@ public sealed class SyncVectorEnv : VectorEnv
     /// <inheritdoc/>
     /// <exception cref="ResetNeededException">Autoreset is disabled, and the episode of a lane has ended (an
     /// <c>AssertionError</c> in Gymnasium).</exception>
-    protected override void OnStep(Columns actions, VectorStep result)
+    protected override void OnStep(Columns actions, VectorStep result) => StepLanes(actions, result, isExact: false);
+
+    /// <inheritdoc/>
+    protected override void OnStepExact(Columns actions, VectorStep result) => StepLanes(actions, result, isExact: true);
+
+    /// <inheritdoc/>
+    protected override void OnClose() => _lanes.Close();
+
+    private void StepLanes(Columns actions, VectorStep result, bool isExact)
     {
         if (_refusesEnded)
         {
@@ -113,10 +130,7 @@ public sealed class SyncVectorEnv : VectorEnv
 
         for (var lane = 0; lane < NumEnvs; lane++)
         {
-            _lanes.Step(lane, actions, result);
+            _lanes.Step(lane, actions, result, isExact);
         }
     }
-
-    /// <inheritdoc/>
-    protected override void OnClose() => _lanes.Close();
 }

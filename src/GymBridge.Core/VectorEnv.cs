@@ -14,6 +14,8 @@ public abstract partial class VectorEnv : IDisposable
 {
     private bool _isClosed;
     private bool _wasReset;
+    private bool _hasWarnedOfCast;
+    private Columns? _castActions;
     private Space? _observationSpace;
     private Space? _actionSpace;
 
@@ -127,7 +129,8 @@ public abstract partial class VectorEnv : IDisposable
     }
 
     /// <summary>Takes one action in every lane.</summary>
-    /// <param name="actions">One action for each lane.</param>
+    /// <param name="actions">One action for each lane; those of another element type than the space, float64 for a float32 Box, reach an
+    /// environment that computes with them as they are, and are cast for others, with one warning.</param>
     /// <param name="result">Filled.</param>
     /// <exception cref="ArgumentException">A number of lanes does not fit.</exception>
     /// <exception cref="ResetNeededException">No reset came before.</exception>
@@ -135,7 +138,14 @@ public abstract partial class VectorEnv : IDisposable
     public void Step(Columns actions, VectorStep result)
     {
         BeginStep(actions, result);
-        OnStep(actions, result);
+        if (HasOtherDType(actions))
+        {
+            OnStepExact(actions, result);
+        }
+        else
+        {
+            OnStep(actions, result);
+        }
     }
 
     /// <summary>Checks what a step was given and clears the outcomes.</summary>
@@ -189,6 +199,54 @@ public abstract partial class VectorEnv : IDisposable
 
     /// <summary>Fills <paramref name="result"/> after its outcomes were cleared; the lengths are checked.</summary>
     protected abstract void OnStep(Columns actions, VectorStep result);
+
+    /// <summary>A step with actions of another element type than the action space has; by default they are cast, with one warning.</summary>
+    /// <param name="actions">One numeric action for each lane, of the space's shape.</param>
+    /// <param name="result">Filled after its outcomes were cleared; the lengths are checked.</param>
+    protected virtual void OnStepExact(Columns actions, VectorStep result) => StepCast(actions, result);
+
+    /// <summary>Casts the actions, with one warning, and steps.</summary>
+    private protected void StepCast(Columns actions, VectorStep result)
+    {
+        _castActions ??= CreateActions();
+        for (var leaf = 0; leaf < _castActions.Count; leaf++)
+        {
+            NumPyPromotion.Cast(actions[leaf].Bytes, actions[leaf].Leaf.DType, _castActions[leaf].Bytes, _castActions[leaf].Leaf.DType);
+        }
+
+        if (!_hasWarnedOfCast)
+        {
+            _hasWarnedOfCast = true;
+            GymWarnings.Warn(
+                $"'{Spec?.Id ?? GetType().Name}' takes {_castActions[0].Leaf.DType.Name()} actions and was given {actions[0].Leaf.DType.Name()} ones, which are cast; pass {_castActions[0].Leaf.DType.Name()}.");
+        }
+
+        OnStep(_castActions, result);
+    }
+
+    /// <summary>Whether actions fit the space but for the element type.</summary>
+    private protected bool HasOtherDType(Columns actions)
+    {
+        var space = SingleActionSpace;
+        if (ReferenceEquals(actions.Space, space) || actions.Count != space.Leaves.Length)
+        {
+            return false;
+        }
+
+        var differs = false;
+        for (var leaf = 0; leaf < space.Leaves.Length; leaf++)
+        {
+            var (given, taken) = (actions[leaf].Leaf, space.Leaves[leaf]);
+            if (given.Elements != taken.Elements || given.IsVariable || taken.IsVariable)
+            {
+                return false;
+            }
+
+            differs |= given.DType != taken.DType;
+        }
+
+        return differs;
+    }
 
     /// <summary>Frees what the environment holds; called once.</summary>
     protected virtual void OnClose()

@@ -5,6 +5,7 @@ using GymBridge.Environments.Numerics;
 using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
+using GymBridge.Values;
 
 namespace GymBridge.Environments;
 
@@ -63,6 +64,41 @@ public abstract class NativeVectorEnv : VectorEnv
         _rngs[lane] = new Rng(state);
         _seeds[lane] = BigInteger.MinusOne;
     }
+
+    /// <inheritdoc/>
+    public override bool CanSaveState => true;
+
+    /// <inheritdoc/>
+    protected sealed override Info OnSaveLane(int lane) => new()
+    {
+        ["class"] = GetType().Name,
+        ["generator"] = GeneratorState.Of(_rngs[lane], _rngs[lane] is null ? null : _seeds[lane]),
+        ["elapsed_steps"] = (long)ElapsedSteps[lane],
+        ["ended"] = Ended[lane],
+        ["own"] = LaneState(lane),
+    };
+
+    /// <inheritdoc/>
+    protected sealed override void OnRestoreLane(int lane, Info state)
+    {
+        var name = GetType().Name;
+        if (SnapshotFields.Get<string>(state, "class", name) != name)
+        {
+            throw SnapshotFields.Unfit("class", name);
+        }
+
+        SetLaneState(lane, SnapshotFields.Info(state, "own", name));
+        (_rngs[lane], var seed) = GeneratorState.Read(SnapshotFields.Info(state, "generator", name), name);
+        _seeds[lane] = seed ?? BigInteger.MinusOne;
+        ElapsedSteps[lane] = SnapshotFields.Get<int>(state, "elapsed_steps", name);
+        Ended[lane] = SnapshotFields.Get<bool>(state, "ended", name);
+    }
+
+    /// <summary>What a lane keeps beside its generator and counters.</summary>
+    private protected abstract Info LaneState(int lane);
+
+    /// <summary>Goes back to what <see cref="LaneState"/> gave.</summary>
+    private protected abstract void SetLaneState(int lane, Info state);
 
     /// <inheritdoc/>
     protected sealed override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)

@@ -93,7 +93,7 @@ public class EnvTests
     public void Env_WithTypesThatDoNotFitTheSpaces_IsRefusedAtConstruction()
     {
         var error = Assert.Throws<ArgumentException>(() => new MistypedEnv());
-        Assert.Contains("cannot speak of Discrete(4) as 'String'; use long or int, or object", error.Message, StringComparison.Ordinal);
+        Assert.Contains("A value of Discrete(4) cannot be held by 'string'; use long or int, or object", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

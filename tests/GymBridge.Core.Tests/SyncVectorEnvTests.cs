@@ -1,5 +1,6 @@
 using GymBridge.Errors;
 using GymBridge.Seeding;
+using GymBridge.Spaces;
 
 namespace GymBridge.Core.Tests;
 
@@ -199,5 +200,46 @@ public class SyncVectorEnvTests
         protected override ResetResult<long> OnReset(Info? options) => states - 1;
 
         protected override StepResult<long> OnStep(long action) => new(0, 0, true);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Step_SameStepOfEnvironmentThatKeepsOneInfo_ShowsTheLastStepsValues(bool isAsync)
+    {
+        using VectorEnv lanes = isAsync
+            ? new AsyncVectorEnv([new Keeps()], AutoresetMode.SameStep)
+            : new SyncVectorEnv([new Keeps()], AutoresetMode.SameStep);
+        var (step, actions) = (lanes.CreateStep(), lanes.CreateActions());
+        lanes.Reset(step, 1);
+        for (var t = 0; t < 4; t++)
+        {
+            lanes.Step(actions, step);
+        }
+
+        var final = step.FinalInfos[0]!;
+        Assert.Equal(4L, final["t"]);
+        Assert.Equal([4L, 2L], (List<object?>)((Info)final["inner"]!)["list"]!);
+        Assert.Equal(NDArray.From(4.0), ((Info)final["inner"]!)["array"]);
+        Assert.Equal(0L, step.Infos[0]!["t"]);
+    }
+
+    private sealed class Keeps() : Env<float[], long>(new Box(0, 100, [1]), new Discrete(2))
+    {
+        private readonly Info _info = new() { ["inner"] = new Info { ["list"] = new List<object?> { 0L, 2L }, ["array"] = NDArray.From(0.0) } };
+        private long _t;
+
+        protected override ResetResult<float[]> OnReset(Info? options) => new([0f], Told(0));
+
+        protected override StepResult<float[]> OnStep(long action) => new([_t + 1], 1, _t + 1 >= 4, false, Told(_t + 1));
+
+        private Info Told(long t)
+        {
+            _info["t"] = _t = t;
+            var inner = (Info)_info["inner"]!;
+            ((List<object?>)inner["list"]!)[0] = t;
+            ((NDArray)inner["array"]!).AsSpan<double>()[0] = t;
+            return _info;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using GymBridge.Errors;
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Batch;
 
@@ -50,7 +51,7 @@ internal sealed class AutoresettingLanes
     }
 
     /// <summary>Steps one lane, or resets it if its episode had ended and the mode says so.</summary>
-    public void Step(int lane, Columns actions, VectorStep result)
+    public void Step(int lane, Columns actions, VectorStep result, bool isExact = false)
     {
         if (_ended[lane] && _mode == AutoresetMode.NextStep)
         {
@@ -60,7 +61,7 @@ internal sealed class AutoresettingLanes
 
         try
         {
-            SetInfo(result.Infos, lane, _lanes[lane].Step(actions, result, lane));
+            SetInfo(result.Infos, lane, isExact ? _lanes[lane].StepExact(actions, result, lane) : _lanes[lane].Step(actions, result, lane));
         }
         catch (Exception exception)
         {
@@ -73,10 +74,22 @@ internal sealed class AutoresettingLanes
         {
             result.FinalObservations.CopyLane(result.Observations, lane, lane);
             result.HasFinal[lane] = true;
-            result.FinalInfos[lane] = result.Infos[lane];
+            // A copy: an environment that keeps one dict is about to change it in its reset.
+            result.FinalInfos[lane] = (Info?)PythonValue.DeepCopy(result.Infos[lane]);
             result.Infos[lane] = null;
             Reset(lane, null, null, result);
         }
+    }
+
+    /// <summary>Whether every lane's environment can save its state.</summary>
+    public bool CanSaveState => Array.TrueForAll(_lanes, lane => lane.Env.CanSaveState);
+
+    public Info SaveLane(int lane) => new() { ["env"] = _lanes[lane].Env.SaveState(), ["ended"] = _ended[lane] };
+
+    public void RestoreLane(int lane, Info state)
+    {
+        _lanes[lane].Env.RestoreState(SnapshotFields.Info(state, "env", "a lane"));
+        _ended[lane] = SnapshotFields.Get<bool>(state, "ended", "a lane");
     }
 
     /// <summary>Refuses to go on while the episode of a lane has ended.</summary>

@@ -15,6 +15,9 @@ internal abstract class EnvLane
     /// <summary>Takes the lane's action; the outcome goes to <paramref name="result"/>.</summary>
     public abstract Info Step(Columns actions, VectorStep result, int lane);
 
+    /// <summary>The same with an action of another element type than the space's.</summary>
+    public abstract Info StepExact(Columns actions, VectorStep result, int lane);
+
     private sealed class Factory : IEnvVisitor<EnvLane>
     {
         public EnvLane Visit<TObservation, TAction>(Env<TObservation, TAction> env) => new Typed<TObservation, TAction>(env);
@@ -33,7 +36,13 @@ internal abstract class EnvLane
 
         public override Info Step(Columns actions, VectorStep result, int lane)
         {
-            var step = env.Step(env.ActionCodec.Read(actions, lane));
+            return Put(env.Step(env.ActionCodec.Read(actions, lane)), result, lane);
+        }
+
+        public override Info StepExact(Columns actions, VectorStep result, int lane) => Put(env.StepGiven(actions.Read(lane)), result, lane);
+
+        private Info Put(in StepResult<TObservation> step, VectorStep result, int lane)
+        {
             env.ObservationCodec.Write(step.Observation, result.Observations, lane);
             result.Rewards[lane] = step.Reward;
             result.Terminated[lane] = step.Terminated;

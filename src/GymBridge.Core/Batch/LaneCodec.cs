@@ -39,13 +39,33 @@ public static class LaneCodec
             _ => null,
         };
         return codec as LaneCodec<T> ?? throw new ArgumentException(
-            $"An environment cannot speak of {space} as '{typeof(T).Name}'; use {Suggestion(space)}, or object.");
+            $"A value of {space} cannot be held by '{TypeText(typeof(T))}'; use {Suggestion(space)}, or object.");
     }
+
+    private static string ElementText(DType dtype) => dtype switch
+    {
+        DType.Bool => "bool",
+        DType.Int8 => "sbyte",
+        DType.UInt8 => "byte",
+        DType.Int16 => "short",
+        DType.UInt16 => "ushort",
+        DType.Int32 => "int",
+        DType.UInt32 => "uint",
+        DType.Int64 => "long",
+        DType.UInt64 => "ulong",
+        DType.Float16 => "Half",
+        DType.Float32 => "float",
+        _ => "double",
+    };
+
+    private static string TypeText(Type type) => type.IsArray ? $"{TypeText(type.GetElementType()!)}[]"
+        : DTypes.TryOf(type, out var dtype) ? ElementText(dtype)
+        : type == typeof(string) ? "string" : type.Name.Split('`')[0];
 
     private static string Suggestion(Space space) => space switch
     {
         Discrete => "long or int",
-        Box or MultiBinary or MultiDiscrete => $"NDArray or an array of the .NET type of {space.Leaves[0].DType.Name()}",
+        Box or MultiBinary or MultiDiscrete => $"{ElementText(space.Leaves[0].DType)}[] or NDArray",
         Text => "string",
         DictSpace => "Info",
         Graph => "GraphInstance",

@@ -20,6 +20,43 @@ internal static class PythonValue
         _ => throw new ArgumentException($"{what} must be of type {typeof(T).Name}, got {value ?? "None"} ({value?.GetType().Name ?? "None"})."),
     };
 
+    /// <summary>A copy that shares nothing that can change with the value.</summary>
+    /// <param name="value">A value that an <see cref="Info"/> can hold.</param>
+    public static object? DeepCopy(object? value)
+    {
+        switch (value)
+        {
+            case Info info:
+                var copy = new Info();
+                foreach (var (key, item) in info)
+                {
+                    copy[key] = DeepCopy(item);
+                }
+
+                return copy;
+            case NDArray array:
+                return array.Clone();
+            case NumPyScalar scalar:
+                return new NumPyScalar(scalar.Value.Clone());
+            case TupleValue tuple:
+                return new TupleValue([.. tuple.Select(DeepCopy)]);
+            case byte[] bytes:
+                return bytes.Clone();
+            case OrderedDictionary<object, object?> dict:
+                var dictCopy = new OrderedDictionary<object, object?>();
+                foreach (var (key, item) in dict)
+                {
+                    dictCopy[key] = DeepCopy(item);
+                }
+
+                return dictCopy;
+            case IReadOnlyList<object?> list:
+                return list.Select(DeepCopy).ToList();
+            default:
+                return value;
+        }
+    }
+
     /// <summary>The numbers of an array, list or tuple.</summary>
     /// <param name="value">A one-dimensional array of floats or integers, or a list or tuple of numbers.</param>
     /// <param name="count">How many there must be.</param>

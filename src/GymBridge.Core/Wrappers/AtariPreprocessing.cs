@@ -78,7 +78,7 @@ public static class AtariPreprocessing
         public Env Visit<TObservation, TAction>(Env<TObservation, TAction> env) => new Wrapped<TObservation, TAction>(env, atari, options, screen);
     }
 
-    private sealed class Wrapped<TInner, TAction> : TransformedEnv<NDArray, TAction, TInner, TAction>
+    private sealed class Wrapped<TInner, TAction> : Wrapper<NDArray, TAction, TInner, TAction>
     {
         private readonly IAtariEnv _atari;
         private readonly AtariPreprocessingOptions _options;
@@ -89,7 +89,7 @@ public static class AtariPreprocessing
         private int _lives;
 
         public Wrapped(Env<TInner, TAction> env, IAtariEnv atari, AtariPreprocessingOptions options, (int Height, int Width) screen)
-            : base(env, SpaceOf(options), env.ActionSpace, nameof(AtariPreprocessing))
+            : base(env, SpaceOf(options), env.ActionSpace)
         {
             (_atari, _options) = (atari, options);
             var (width, height) = options.ScreenSize;
@@ -100,7 +100,9 @@ public static class AtariPreprocessing
             _resized = new byte[height * width * channels];
         }
 
-        protected override ResetResult<NDArray> Restart(Seed? seed, Info? options)
+        private protected override string Name => nameof(AtariPreprocessing);
+
+        protected override ResetResult<NDArray> OnReset(Seed? seed, Info? options)
         {
             var info = Inner.Reset(seed, options).Info.Copy();
             var noops = _options.NoopMax > 0 ? Unwrapped.Rng.Integers(1L, _options.NoopMax + 1L) : 0;

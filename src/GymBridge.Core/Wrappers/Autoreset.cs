@@ -17,23 +17,23 @@ public sealed class Autoreset<TObservation, TAction> : Wrapper<TObservation, TAc
     }
 
     /// <inheritdoc/>
-    public override ResetResult<TObservation> Reset(Seed? seed = null, Info? options = null)
+    protected override ResetResult<TObservation> OnReset(Seed? seed, Info? options)
     {
         _hasEnded = false;
-        return base.Reset(seed, options);
+        return base.OnReset(seed, options);
     }
 
     /// <inheritdoc/>
-    public override StepResult<TObservation> Step(TAction action)
+    protected override StepResult<TObservation> OnStep(TAction action)
     {
         if (_hasEnded)
         {
             _hasEnded = false;
-            var (observation, info) = base.Reset();
+            var (observation, info) = base.OnReset(null, null);
             return new(observation, 0.0, false, false, info);
         }
 
-        var step = base.Step(action);
+        var step = base.OnStep(action);
         _hasEnded = step.Ended;
         return step;
     }

@@ -1,3 +1,5 @@
+using GymBridge.Values;
+
 namespace GymBridge.Wrappers;
 
 /// <summary>One finished episode.</summary>
@@ -6,6 +8,10 @@ namespace GymBridge.Wrappers;
 /// <param name="Seconds">Wall-clock time from its reset to its end; not part of any result that must reproduce.</param>
 public readonly record struct EpisodeStatistics(double Return, int Length, double Seconds)
 {
+    /// <summary>Back from an info.</summary>
+    internal static EpisodeStatistics From(Info info) => new(
+        SnapshotFields.Get<double>(info, "r", "an episode"), SnapshotFields.Get<int>(info, "l", "an episode"), SnapshotFields.Get<double>(info, "t", "an episode"));
+
     /// <summary>As Gymnasium puts it into an info.</summary>
     internal Info ToInfo() => new() { ["r"] = Return, ["l"] = Length, ["t"] = Seconds };
 }

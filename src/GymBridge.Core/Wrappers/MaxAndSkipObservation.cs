@@ -28,14 +28,14 @@ public static class MaxAndSkipObservation
         public Env Visit<TObservation, TAction>(Env<TObservation, TAction> env) => new Wrapped<TObservation, TAction>(env, skip);
     }
 
-    private sealed class Wrapped<TInner, TAction> : TransformedEnv<NDArray, TAction, TInner, TAction>
+    private sealed class Wrapped<TInner, TAction> : Wrapper<NDArray, TAction, TInner, TAction>
     {
         private readonly int _skip;
         private NDArray _beforeLast;
         private NDArray _last;
 
         public Wrapped(Env<TInner, TAction> env, int skip)
-            : base(env, env.ObservationSpace, env.ActionSpace, nameof(MaxAndSkipObservation))
+            : base(env, env.ObservationSpace, env.ActionSpace)
         {
             var box = (Box)env.ObservationSpace;
             _skip = skip;
@@ -43,7 +43,9 @@ public static class MaxAndSkipObservation
             _last = new NDArray(box.DType, box.Shape);
         }
 
-        protected override ResetResult<NDArray> Restart(Seeding.Seed? seed, Info? options)
+        private protected override string Name => nameof(MaxAndSkipObservation);
+
+        protected override ResetResult<NDArray> OnReset(Seeding.Seed? seed, Info? options)
         {
             var (observation, info) = Inner.Reset(seed, options);
             return new((NDArray)Inner.ToNatural(observation), info);

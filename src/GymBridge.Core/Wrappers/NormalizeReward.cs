@@ -25,9 +25,9 @@ public sealed class NormalizeReward<TObservation, TAction> : Wrapper<TObservatio
     public bool UpdatesMoments { get; set; } = true;
 
     /// <inheritdoc/>
-    public override StepResult<TObservation> Step(TAction action)
+    protected override StepResult<TObservation> OnStep(TAction action)
     {
-        var step = base.Step(action);
+        var step = base.OnStep(action);
 
         // The return before a termination counts for the next episode no longer; a truncation keeps it, as in Gymnasium.
         _discountedReward = (_discountedReward * _normalization.Gamma * (step.Terminated ? 0 : 1)) + step.Reward;

@@ -1,5 +1,6 @@
 using GymBridge.Errors;
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
 
@@ -18,7 +19,7 @@ public static class OrderEnforcing
 /// <summary>Refuses a step or render before the first reset.</summary>
 /// <typeparam name="TObservation">Type of an observation.</typeparam>
 /// <typeparam name="TAction">Type of an action.</typeparam>
-public sealed class OrderEnforcing<TObservation, TAction> : Wrapper<TObservation, TAction>
+public sealed class OrderEnforcing<TObservation, TAction> : Wrapper<TObservation, TAction>, ISnapshot
 {
     private bool _hasReset;
 
@@ -28,23 +29,27 @@ public sealed class OrderEnforcing<TObservation, TAction> : Wrapper<TObservation
     {
     }
 
+    Info ISnapshot.Save() => new() { ["has_reset"] = _hasReset };
+
+    void ISnapshot.Restore(Info state) => _hasReset = SnapshotFields.Get<bool>(state, "has_reset", nameof(OrderEnforcing));
+
     /// <inheritdoc/>
-    public override ResetResult<TObservation> Reset(Seed? seed = null, Info? options = null)
+    protected override ResetResult<TObservation> OnReset(Seed? seed, Info? options)
     {
         _hasReset = true;
-        return base.Reset(seed, options);
+        return base.OnReset(seed, options);
     }
 
     /// <inheritdoc/>
     /// <exception cref="ResetNeededException">No reset came before.</exception>
-    public override StepResult<TObservation> Step(TAction action)
+    protected override StepResult<TObservation> OnStep(TAction action)
     {
         if (!_hasReset)
         {
             throw new ResetNeededException("Cannot call env.step() before calling env.reset()");
         }
 
-        return base.Step(action);
+        return base.OnStep(action);
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,8 @@ public static class PassiveEnvChecker
 /// <remarks>Warnings go to <see cref="GymWarnings"/>. Results are passed on unchanged; after the second step only a flag is read.</remarks>
 public sealed class PassiveEnvChecker<TObservation, TAction> : Wrapper<TObservation, TAction>
 {
+    internal override bool IsStateless => true;
+
     private bool _hasCheckedReset;
     private bool _hasCheckedStep;
     private bool _hasCheckedRender;
@@ -40,9 +42,9 @@ public sealed class PassiveEnvChecker<TObservation, TAction> : Wrapper<TObservat
     }
 
     /// <inheritdoc/>
-    public override ResetResult<TObservation> Reset(Seed? seed = null, Info? options = null)
+    protected override ResetResult<TObservation> OnReset(Seed? seed, Info? options)
     {
-        var result = base.Reset(seed, options);
+        var result = base.OnReset(seed, options);
         if (!_hasCheckedReset)
         {
             _hasCheckedReset = true;
@@ -54,7 +56,7 @@ public sealed class PassiveEnvChecker<TObservation, TAction> : Wrapper<TObservat
     }
 
     /// <inheritdoc/>
-    public override StepResult<TObservation> Step(TAction action) => _hasCheckedSteps ? Inner.Step(action) : CheckedStep(action);
+    protected override StepResult<TObservation> OnStep(TAction action) => _hasCheckedSteps ? Inner.Step(action) : CheckedStep(action);
 
     /// <inheritdoc/>
     /// <exception cref="GymBridgeException">The declared speed is not positive, or the render mode is not declared.</exception>
@@ -79,7 +81,7 @@ public sealed class PassiveEnvChecker<TObservation, TAction> : Wrapper<TObservat
     private StepResult<TObservation> CheckedStep(TAction action)
     {
         var isFirst = !_hasCheckedStep;
-        var result = base.Step(action);
+        var result = base.OnStep(action);
         var data = (result.Observation, result.Info);
         if (isFirst)
         {

@@ -1,4 +1,5 @@
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
 
@@ -18,7 +19,7 @@ public static class RecordEpisodeStatistics
 /// <summary>Adds <c>info["episode"] = { r, l, t }</c> to the step that ends an episode.</summary>
 /// <typeparam name="TObservation">Type of an observation.</typeparam>
 /// <typeparam name="TAction">Type of an action.</typeparam>
-public sealed class RecordEpisodeStatistics<TObservation, TAction> : Wrapper<TObservation, TAction>
+public sealed class RecordEpisodeStatistics<TObservation, TAction> : Wrapper<TObservation, TAction>, ISnapshot
 {
     private readonly TimeProvider _time;
     private double _return;
@@ -37,10 +38,29 @@ public sealed class RecordEpisodeStatistics<TObservation, TAction> : Wrapper<TOb
     /// <summary>The last finished episode; all zero before one has finished.</summary>
     public EpisodeStatistics LastEpisode { get; private set; }
 
-    /// <inheritdoc/>
-    public override ResetResult<TObservation> Reset(Seed? seed = null, Info? options = null)
+    Info ISnapshot.Save() => new()
     {
-        var result = base.Reset(seed, options);
+        ["return"] = _return,
+        ["length"] = (long)_length,
+        ["seconds"] = _time.GetElapsedTime(_start).TotalSeconds,
+        ["episode_count"] = (long)EpisodeCount,
+        ["last_episode"] = LastEpisode.ToInfo(),
+    };
+
+    void ISnapshot.Restore(Info state)
+    {
+        const string Owner = nameof(RecordEpisodeStatistics);
+        _return = SnapshotFields.Get<double>(state, "return", Owner);
+        _length = SnapshotFields.Get<int>(state, "length", Owner);
+        _start = _time.GetTimestamp() - (long)(SnapshotFields.Get<double>(state, "seconds", Owner) * _time.TimestampFrequency);
+        EpisodeCount = SnapshotFields.Get<int>(state, "episode_count", Owner);
+        LastEpisode = EpisodeStatistics.From(SnapshotFields.Info(state, "last_episode", Owner));
+    }
+
+    /// <inheritdoc/>
+    protected override ResetResult<TObservation> OnReset(Seed? seed, Info? options)
+    {
+        var result = base.OnReset(seed, options);
         _start = _time.GetTimestamp();
         _return = 0;
         _length = 0;
@@ -48,9 +68,9 @@ public sealed class RecordEpisodeStatistics<TObservation, TAction> : Wrapper<TOb
     }
 
     /// <inheritdoc/>
-    public override StepResult<TObservation> Step(TAction action)
+    protected override StepResult<TObservation> OnStep(TAction action)
     {
-        var result = base.Step(action);
+        var result = base.OnStep(action);
         _return += result.Reward;
         _length++;
         if (!result.Ended)

@@ -50,9 +50,9 @@ public sealed class RenderCollection<TObservation, TAction> : Wrapper<TObservati
     public override string? RenderMode => $"{Inner.RenderMode}_list";
 
     /// <inheritdoc/>
-    public override ResetResult<TObservation> Reset(Seed? seed = null, Info? options = null)
+    protected override ResetResult<TObservation> OnReset(Seed? seed, Info? options)
     {
-        var result = base.Reset(seed, options);
+        var result = base.OnReset(seed, options);
         if (_cleansAtReset)
         {
             _frames = [];
@@ -63,9 +63,9 @@ public sealed class RenderCollection<TObservation, TAction> : Wrapper<TObservati
     }
 
     /// <inheritdoc/>
-    public override StepResult<TObservation> Step(TAction action)
+    protected override StepResult<TObservation> OnStep(TAction action)
     {
-        var step = base.Step(action);
+        var step = base.OnStep(action);
         _frames.Add(Inner.Render());
         return step;
     }

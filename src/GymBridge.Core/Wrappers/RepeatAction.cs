@@ -19,13 +19,13 @@ public sealed class RepeatAction<TObservation, TAction> : Wrapper<TObservation, 
             nameof(repeats), repeats, $"The num_repeats value needs to be equal or greater than one, actual value: {repeats}");
 
     /// <inheritdoc/>
-    public override StepResult<TObservation> Step(TAction action)
+    protected override StepResult<TObservation> OnStep(TAction action)
     {
         var total = 0.0;
         StepResult<TObservation> step = default;
         for (var i = 0; i < _repeats && !step.Ended; i++)
         {
-            step = base.Step(action);
+            step = base.OnStep(action);
             total += step.Reward;
         }
 

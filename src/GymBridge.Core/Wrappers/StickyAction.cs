@@ -44,14 +44,14 @@ public sealed class StickyAction<TObservation, TAction> : Wrapper<TObservation, 
     }
 
     /// <inheritdoc/>
-    public override ResetResult<TObservation> Reset(Seed? seed = null, Info? options = null)
+    protected override ResetResult<TObservation> OnReset(Seed? seed, Info? options)
     {
         (_hasLast, _isSticky, _repeats, _taken) = (false, false, 0, 0);
-        return base.Reset(seed, options);
+        return base.OnReset(seed, options);
     }
 
     /// <inheritdoc/>
-    public override StepResult<TObservation> Step(TAction action)
+    protected override StepResult<TObservation> OnStep(TAction action)
     {
         if (_isSticky || (_hasLast && Rng.Random() < _probability))
         {
@@ -71,6 +71,6 @@ public sealed class StickyAction<TObservation, TAction> : Wrapper<TObservation, 
         }
 
         (_last, _hasLast) = (action, true);
-        return base.Step(action);
+        return base.OnStep(action);
     }
 }

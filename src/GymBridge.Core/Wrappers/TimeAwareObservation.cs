@@ -46,12 +46,14 @@ public static class TimeAwareObservation
 
     private sealed class Wrapped<TInner, TAction>(
         Env<TInner, TAction> env, Space space, bool flatten, Func<int, NDArray> time, string timeKey)
-        : TransformedEnv<object, TAction, TInner, TAction>(
-            env, flatten ? SpaceFlattening.FlattenSpace(space) : space, env.ActionSpace, nameof(TimeAwareObservation))
+        : Wrapper<object, TAction, TInner, TAction>(
+            env, flatten ? SpaceFlattening.FlattenSpace(space) : space, env.ActionSpace)
     {
         private int _steps;
 
-        protected override ResetResult<object> Restart(Seed? seed, Info? options)
+        private protected override string Name => nameof(TimeAwareObservation);
+
+        protected override ResetResult<object> OnReset(Seed? seed, Info? options)
         {
             _steps = 0;
             var (observation, info) = Inner.Reset(seed, options);

@@ -1,4 +1,5 @@
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
 
@@ -18,7 +19,7 @@ public static class TimeLimit
 /// <summary>Truncates an episode after a number of steps; a step may be both terminated and truncated.</summary>
 /// <typeparam name="TObservation">Type of an observation.</typeparam>
 /// <typeparam name="TAction">Type of an action.</typeparam>
-public sealed class TimeLimit<TObservation, TAction> : Wrapper<TObservation, TAction>
+public sealed class TimeLimit<TObservation, TAction> : Wrapper<TObservation, TAction>, ISnapshot
 {
     private int _elapsedSteps;
 
@@ -39,17 +40,21 @@ public sealed class TimeLimit<TObservation, TAction> : Wrapper<TObservation, TAc
     /// <summary>Steps after which an episode is truncated.</summary>
     public int MaxEpisodeSteps { get; }
 
+    Info ISnapshot.Save() => new() { ["elapsed_steps"] = (long)_elapsedSteps };
+
+    void ISnapshot.Restore(Info state) => _elapsedSteps = SnapshotFields.Get<int>(state, "elapsed_steps", nameof(TimeLimit));
+
     /// <inheritdoc/>
-    public override ResetResult<TObservation> Reset(Seed? seed = null, Info? options = null)
+    protected override ResetResult<TObservation> OnReset(Seed? seed, Info? options)
     {
         _elapsedSteps = 0;
-        return base.Reset(seed, options);
+        return base.OnReset(seed, options);
     }
 
     /// <inheritdoc/>
-    public override StepResult<TObservation> Step(TAction action)
+    protected override StepResult<TObservation> OnStep(TAction action)
     {
-        var result = base.Step(action);
+        var result = base.OnStep(action);
         return ++_elapsedSteps >= MaxEpisodeSteps ? result with { Truncated = true } : result;
     }
 }

@@ -8,9 +8,10 @@ namespace GymBridge.Wrappers;
 /// <typeparam name="TObservation">Type of an observation outside.</typeparam>
 /// <typeparam name="TAction">Type of an action.</typeparam>
 /// <remarks>Source: <c>gymnasium/wrappers/transform_observation.py</c> 1.4.0.</remarks>
-public sealed class TransformObservation<TInner, TObservation, TAction> : TransformedEnv<TObservation, TAction, TInner, TAction>
+public sealed class TransformObservation<TInner, TObservation, TAction> : Wrapper<TObservation, TAction, TInner, TAction>
 {
     private readonly Func<TInner, TObservation> _transform;
+    private readonly string? _name;
     private readonly Action? _onReset;
 
     /// <summary>Wraps an environment.</summary>
@@ -23,14 +24,17 @@ public sealed class TransformObservation<TInner, TObservation, TAction> : Transf
     }
 
     internal TransformObservation(Env<TInner, TAction> env, Func<TInner, TObservation> transform, Space observationSpace, string? name, Action? onReset)
-        : base(env, observationSpace, env.ActionSpace, name)
+        : base(env, observationSpace, env.ActionSpace)
     {
+        _name = name;
         _transform = transform;
         _onReset = onReset;
     }
 
+    private protected override string Name => _name ?? base.Name;
+
     /// <inheritdoc/>
-    protected override ResetResult<TObservation> Restart(Seed? seed, Info? options)
+    protected override ResetResult<TObservation> OnReset(Seed? seed, Info? options)
     {
         _onReset?.Invoke();
         var (observation, info) = Inner.Reset(seed, options);

@@ -13,9 +13,9 @@ public class TransformReward<TObservation, TAction> : Wrapper<TObservation, TAct
         : base(env) => _transform = transform;
 
     /// <inheritdoc/>
-    public override StepResult<TObservation> Step(TAction action)
+    protected override StepResult<TObservation> OnStep(TAction action)
     {
-        var step = base.Step(action);
+        var step = base.OnStep(action);
         return step with { Reward = _transform(step.Reward) };
     }
 }

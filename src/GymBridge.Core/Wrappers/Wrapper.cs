@@ -1,24 +1,34 @@
 using System.Numerics;
 using GymBridge.Seeding;
+using GymBridge.Spaces;
 
 namespace GymBridge.Wrappers;
 
-/// <summary>An environment around another of the same types that passes everything on; override what should differ.</summary>
-/// <typeparam name="TObservation">Type of an observation.</typeparam>
-/// <typeparam name="TAction">Type of an action.</typeparam>
-public abstract class Wrapper<TObservation, TAction> : Env<TObservation, TAction>
+/// <summary>
+/// An environment around another: the base of every wrapper. Override <c>OnReset</c> and <c>OnStep</c>, which call
+/// <see cref="Inner"/>, and whatever else should differ; the rest is passed on.
+/// </summary>
+/// <typeparam name="TObservation">Type of an observation outside.</typeparam>
+/// <typeparam name="TAction">Type of an action outside.</typeparam>
+/// <typeparam name="TInnerObservation">Type of an observation inside.</typeparam>
+/// <typeparam name="TInnerAction">Type of an action inside.</typeparam>
+/// <remarks>A wrapper that changes neither type derives from <see cref="Wrapper{TObservation, TAction}"/>. One that keeps something
+/// from step to step implements <see cref="ISnapshot"/>, so that a state can be saved.</remarks>
+public abstract class Wrapper<TObservation, TAction, TInnerObservation, TInnerAction> : Env<TObservation, TAction>
 {
     /// <summary>Wraps <paramref name="env"/> and owns it from now on.</summary>
-    protected Wrapper(Env<TObservation, TAction> env)
-        : base(env.ObservationSpace, env.ActionSpace) => Inner = env;
+    /// <param name="env">The environment inside.</param>
+    /// <param name="observationSpace">The observations outside; null for those inside.</param>
+    /// <param name="actionSpace">The actions outside; null for those inside.</param>
+    /// <exception cref="ArgumentException">A type parameter cannot hold values of its space.</exception>
+    protected Wrapper(Env<TInnerObservation, TInnerAction> env, Space? observationSpace = null, Space? actionSpace = null)
+        : base(observationSpace ?? env.ObservationSpace, actionSpace ?? env.ActionSpace) => Inner = env;
 
     /// <summary>The environment directly inside.</summary>
-    public Env<TObservation, TAction> Inner { get; }
+    public Env<TInnerObservation, TInnerAction> Inner { get; }
 
     /// <inheritdoc/>
     public override Env Unwrapped => Inner.Unwrapped;
-
-    internal override Env? InnerEnv => Inner;
 
     /// <inheritdoc/>
     public override EnvMetadata Metadata => Inner.Metadata;
@@ -33,8 +43,10 @@ public abstract class Wrapper<TObservation, TAction> : Env<TObservation, TAction
         internal set => Inner.Spec = value;
     }
 
-    /// <inheritdoc/>
-    public override PythonTypes PythonTypes => Inner.PythonTypes;
+    /// <summary>Those inside; observations of another space have the default types.</summary>
+    public override PythonTypes PythonTypes => ReferenceEquals(ObservationSpace, Inner.ObservationSpace)
+        ? Inner.PythonTypes
+        : Inner.PythonTypes with { ObservationLeaves = [] };
 
     /// <inheritdoc/>
     public override Rng Rng
@@ -46,29 +58,22 @@ public abstract class Wrapper<TObservation, TAction> : Env<TObservation, TAction
     /// <inheritdoc/>
     public override BigInteger RngSeed => Inner.RngSeed;
 
-    /// <inheritdoc/>
-    public override ResetResult<TObservation> Reset(Seed? seed = null, Info? options = null)
-    {
-        ThrowIfClosed("Reset");
-        return Inner.Reset(seed, options);
-    }
+    internal override Env? InnerEnv => Inner;
+
+    /// <summary>Name in texts; the class's.</summary>
+    private protected virtual string Name => GetType().Name.Split('`')[0];
 
     /// <inheritdoc/>
     public override object? Render() => Inner.Render();
 
     /// <summary>The wrapper around its environment: <c>&lt;TimeLimit&lt;OrderEnforcing&lt;...&gt;&gt;&gt;</c>.</summary>
-    public override string ToString()
-    {
-        var name = GetType().Name;
-        var tick = name.IndexOf('`', StringComparison.Ordinal);
-        return $"<{(tick < 0 ? name : name[..tick])}{Inner}>";
-    }
+    public override string ToString() => $"<{Name}{Inner}>";
 
-    /// <inheritdoc/>
-    protected override ResetResult<TObservation> OnReset(Info? options) => Inner.Reset(null, options);
+    /// <summary>Starts an episode of the environment inside.</summary>
+    protected abstract override ResetResult<TObservation> OnReset(Seed? seed, Info? options);
 
-    /// <inheritdoc/>
-    protected override StepResult<TObservation> OnStep(TAction action) => Inner.Step(action);
+    /// <summary>Has no part in a wrapper: seeds go inwards.</summary>
+    protected sealed override ResetResult<TObservation> OnReset(Info? options) => OnReset(null, options);
 
     /// <inheritdoc/>
     protected override void OnClose() => Inner.Dispose();

@@ -16,7 +16,7 @@ namespace GymBridge.Environments.ClassicControl;
 /// <para>Equal to Gymnasium's Acrobot-v1 bit for bit, the observation of the reset to NumPy's AVX2 and AVX-512 builds. Source:
 /// <c>gymnasium/envs/classic_control/acrobot.py</c> 1.4.0 after Sutton 1996. v1: 500 steps.</para>
 /// </remarks>
-public sealed class AcrobotEnv : Env<float[], long>
+public sealed class AcrobotEnv : Env<float[], long>, ISnapshot
 {
     private readonly string? _renderMode;
     private readonly double[] _state = new double[4];
@@ -76,6 +76,11 @@ public sealed class AcrobotEnv : Env<float[], long>
         var terminated = AcrobotRules.IsAboveTheLine(_state);
         return new(observation, terminated ? 0.0 : -1.0, terminated);
     }
+
+    Info ISnapshot.Save() => new() { ["has_state"] = _hasState };
+
+    void ISnapshot.Restore(Info state) =>
+        _hasState = SnapshotFields.Get<bool>(state, "has_state", nameof(AcrobotEnv));
 
     /// <inheritdoc/>
     /// <remarks>What can be set is the state and the variant; the rods are as they are.</remarks>

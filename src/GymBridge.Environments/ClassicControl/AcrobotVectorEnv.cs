@@ -1,4 +1,5 @@
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.ClassicControl;
 
@@ -47,6 +48,11 @@ public sealed class AcrobotVectorEnv : NativeVectorEnv
             }
         }
     }
+
+    private protected override Info LaneState(int lane) => new() { ["state"] = NDArray.From<double>(_states.AsSpan(4 * lane, 4), 4) };
+
+    private protected override void SetLaneState(int lane, Info state) =>
+        SnapshotFields.Numbers(state, "state", 4, nameof(AcrobotVectorEnv)).CopyTo(_states, 4 * lane);
 
     private protected override (double First, double Second) StartLimits(Info? options) => ResetOptions.Bounds(options, -0.1, 0.1);
 

@@ -17,7 +17,7 @@ namespace GymBridge.Environments.ClassicControl;
 /// <para>Equal to Gymnasium's CartPole bit for bit, generator state included. Source:
 /// <c>gymnasium/envs/classic_control/cartpole.py</c> 1.4.0. v1: 500 steps; v0: 200 steps.</para>
 /// </remarks>
-public sealed class CartPoleEnv : Env<float[], long>
+public sealed class CartPoleEnv : Env<float[], long>, ISnapshot
 {
     private readonly bool _suttonBartoReward;
     private readonly string? _renderMode;
@@ -75,6 +75,14 @@ public sealed class CartPoleEnv : Env<float[], long>
         var reward = Reward(terminated);
         _hasTerminated |= terminated;
         return new(Observe(), reward, terminated);
+    }
+
+    Info ISnapshot.Save() => new() { ["has_state"] = _hasState, ["has_terminated"] = _hasTerminated };
+
+    void ISnapshot.Restore(Info state)
+    {
+        _hasState = SnapshotFields.Get<bool>(state, "has_state", nameof(CartPoleEnv));
+        _hasTerminated = SnapshotFields.Get<bool>(state, "has_terminated", nameof(CartPoleEnv));
     }
 
     /// <inheritdoc/>

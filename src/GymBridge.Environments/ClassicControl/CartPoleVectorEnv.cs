@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using GymBridge.Environments.Numerics;
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.ClassicControl;
 
@@ -50,6 +51,19 @@ public sealed class CartPoleVectorEnv : NativeVectorEnv
                 FinishLane(lane, fell, ++ElapsedSteps[lane] >= MaxEpisodeSteps, result);
             }
         }
+    }
+
+    private protected override Info LaneState(int lane) => new()
+    {
+        ["state"] = NDArray.From(_lanes[lane].X, _lanes[lane].XDot, _lanes[lane].Theta, _lanes[lane].ThetaDot),
+        ["has_terminated"] = _hasTerminated[lane],
+    };
+
+    private protected override void SetLaneState(int lane, Info state)
+    {
+        var numbers = SnapshotFields.Numbers(state, "state", 4, nameof(CartPoleVectorEnv));
+        _lanes[lane] = new CartPoleState(numbers[0], numbers[1], numbers[2], numbers[3]);
+        _hasTerminated[lane] = SnapshotFields.Get<bool>(state, "has_terminated", nameof(CartPoleVectorEnv));
     }
 
     private protected override (double First, double Second) StartLimits(Info? options) => CartPoleRules.Bounds(options);

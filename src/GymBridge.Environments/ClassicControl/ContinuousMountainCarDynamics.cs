@@ -27,24 +27,42 @@ internal sealed class ContinuousMountainCarDynamics
     public bool Step(ref ContinuousMountainCarState state, float force)
     {
         var isSingle = state.IsSingle;
-        var gravity = Gravity * Math.Cos(Round(3 * state.Position, isSingle));
+        var gravity = GravityOf(state);
 
         // A force within the bounds stays a float32 scalar; one that is cut off becomes the bound, a Python float.
         double acceleration = force >= (float)MinAction && force <= (float)MaxAction
             ? (force * (float)Power) - (float)gravity
             : Round((Math.Min(Math.Max(force, MinAction), MaxAction) * Power) - gravity, isSingle);
-        var velocity = Round(state.Velocity + acceleration, isSingle);
-        var goalVelocity = Round(GoalVelocity, isSingle);
-        if (velocity > Round(MaxSpeed, isSingle))
+        return Move(ref state, Round(state.Velocity + acceleration, isSingle), isSingle);
+    }
+
+    /// <summary>Moves one car by one step with a float64 force, which makes the velocity float64 unless it is cut off.</summary>
+    public bool Step(ref ContinuousMountainCarState state, double force)
+    {
+        var isCutOff = !(force >= MinAction && force <= MaxAction);
+        var isSingle = state.IsSingle && isCutOff;
+        var acceleration = (Math.Min(Math.Max(force, MinAction), MaxAction) * Power) - GravityOf(state);
+        return Move(ref state, Round(state.Velocity + Round(acceleration, isSingle), isSingle), isSingle);
+    }
+
+    private static double GravityOf(in ContinuousMountainCarState state) => Gravity * Math.Cos(Round(3 * state.Position, state.IsSingle));
+
+    // A velocity that is cut off is a Python float and leaves the position as precise as it was.
+    private bool Move(ref ContinuousMountainCarState state, double velocity, bool isVelocitySingle)
+    {
+        var goalVelocity = Round(GoalVelocity, isVelocitySingle);
+        var isCutOff = false;
+        if (velocity > Round(MaxSpeed, isVelocitySingle))
         {
-            (velocity, goalVelocity) = (MaxSpeed, GoalVelocity);
+            (velocity, goalVelocity, isCutOff) = (MaxSpeed, GoalVelocity, true);
         }
 
-        if (velocity < Round(-MaxSpeed, isSingle))
+        if (velocity < Round(-MaxSpeed, isVelocitySingle))
         {
-            (velocity, goalVelocity) = (-MaxSpeed, GoalVelocity);
+            (velocity, goalVelocity, isCutOff) = (-MaxSpeed, GoalVelocity, true);
         }
 
+        var isSingle = state.IsSingle && (isCutOff || isVelocitySingle);
         var position = Round(state.Position + Round(velocity, isSingle), isSingle);
         position = position > Round(MaxPosition, isSingle) ? MaxPosition : position;
         position = position < Round(MinPosition, isSingle) ? MinPosition : position;
@@ -58,7 +76,7 @@ internal sealed class ContinuousMountainCarDynamics
     }
 
     /// <summary>The reward of a step; the square is the C library's <c>pow</c>.</summary>
-    public static double Reward(float force, bool terminated) => (terminated ? 100.0 : 0.0) - (Math.Pow(force, 2) * 0.1);
+    public static double Reward(double force, bool terminated) => (terminated ? 100.0 : 0.0) - (Math.Pow(force, 2) * 0.1);
 
     public void Declare(AttributeTable attributes) => attributes
         .Add<double>("min_action", () => MinAction, value => MinAction = value)

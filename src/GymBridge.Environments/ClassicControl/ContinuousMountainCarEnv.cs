@@ -14,7 +14,7 @@ namespace GymBridge.Environments.ClassicControl;
 /// <para>Equal to Gymnasium's MountainCarContinuous-v0 under NumPy 2 bit for bit. Source:
 /// <c>gymnasium/envs/classic_control/continuous_mountain_car.py</c> 1.4.0. v0: 999 steps.</para>
 /// </remarks>
-public sealed class ContinuousMountainCarEnv : Env<float[], float[]>
+public sealed class ContinuousMountainCarEnv : Env<float[], float[]>, ISnapshot
 {
     private readonly string? _renderMode;
     private readonly ContinuousMountainCarDynamics _dynamics;
@@ -64,9 +64,15 @@ public sealed class ContinuousMountainCarEnv : Env<float[], float[]>
             throw new ResetNeededException("Call reset before using step method.");
         }
 
-        var terminated = _dynamics.Step(ref _state, action[0]);
-        return new(Observe(), ContinuousMountainCarDynamics.Reward(action[0], terminated), terminated);
+        var isExact = ExactForce.TryRead(ExactAction(action), out var exact);
+        var terminated = isExact ? _dynamics.Step(ref _state, exact) : _dynamics.Step(ref _state, action[0]);
+        return new(Observe(), ContinuousMountainCarDynamics.Reward(isExact ? exact : action[0], terminated), terminated);
     }
+
+    Info ISnapshot.Save() => new() { ["has_state"] = _hasState };
+
+    void ISnapshot.Restore(Info state) =>
+        _hasState = SnapshotFields.Get<bool>(state, "has_state", nameof(ContinuousMountainCarEnv));
 
     /// <inheritdoc/>
     protected override void DeclareAttributes(AttributeTable attributes)

@@ -1,4 +1,5 @@
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.ClassicControl;
 
@@ -38,6 +39,35 @@ public sealed class ContinuousMountainCarVectorEnv : NativeVectorEnv
             }
         }
     }
+
+    /// <inheritdoc/>
+    protected override void OnStepExact(Columns actions, VectorStep result)
+    {
+        if (!ExactForce.TryRead(actions, 0, out _))
+        {
+            base.OnStepExact(actions, result);
+            return;
+        }
+
+        var observations = result.Observations[0].AsSpan<float>();
+        for (var lane = 0; lane < NumEnvs; lane++)
+        {
+            if (!ResetIfDue(lane, result) && ExactForce.TryRead(actions, lane, out var force))
+            {
+                var terminated = _dynamics.Step(ref _states[lane], force);
+                Observe(lane, observations);
+                Finish(lane, ContinuousMountainCarDynamics.Reward(force, terminated), terminated, result);
+            }
+        }
+    }
+
+    private protected override Info LaneState(int lane) =>
+        new() { ["position"] = _states[lane].Position, ["velocity"] = _states[lane].Velocity, ["is_single"] = _states[lane].IsSingle };
+
+    private protected override void SetLaneState(int lane, Info state) => _states[lane] = new ContinuousMountainCarState(
+        SnapshotFields.Get<double>(state, "position", nameof(ContinuousMountainCarVectorEnv)),
+        SnapshotFields.Get<double>(state, "velocity", nameof(ContinuousMountainCarVectorEnv)),
+        SnapshotFields.Get<bool>(state, "is_single", nameof(ContinuousMountainCarVectorEnv)));
 
     private protected override (double First, double Second) StartLimits(Info? options) => ResetOptions.Bounds(options, -0.6, -0.4);
 

@@ -14,7 +14,7 @@ namespace GymBridge.Environments.ClassicControl;
 /// <para>Equal to Gymnasium's MountainCar-v0 bit for bit. Source: <c>gymnasium/envs/classic_control/mountain_car.py</c> 1.4.0
 /// after Moore 1990. v0: 200 steps.</para>
 /// </remarks>
-public sealed class MountainCarEnv : Env<float[], long>
+public sealed class MountainCarEnv : Env<float[], long>, ISnapshot
 {
     private readonly string? _renderMode;
     private readonly MountainCarDynamics _dynamics;
@@ -69,6 +69,11 @@ public sealed class MountainCarEnv : Env<float[], long>
         var terminated = _dynamics.Step(ref _position, ref _velocity, action);
         return new(Observe(), -1.0, terminated);
     }
+
+    Info ISnapshot.Save() => new() { ["has_state"] = _hasState };
+
+    void ISnapshot.Restore(Info state) =>
+        _hasState = SnapshotFields.Get<bool>(state, "has_state", nameof(MountainCarEnv));
 
     /// <inheritdoc/>
     protected override void DeclareAttributes(AttributeTable attributes)

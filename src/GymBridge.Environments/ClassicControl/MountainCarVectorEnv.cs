@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using GymBridge.Environments.Numerics;
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.ClassicControl;
 
@@ -44,6 +45,11 @@ public sealed class MountainCarVectorEnv : NativeVectorEnv
 
         StepEach(lane, NumEnvs, chosen, observations, result);
     }
+
+    private protected override Info LaneState(int lane) => new() { ["position"] = _positions[lane], ["velocity"] = _velocities[lane] };
+
+    private protected override void SetLaneState(int lane, Info state) => (_positions[lane], _velocities[lane]) = (
+        SnapshotFields.Get<double>(state, "position", nameof(MountainCarVectorEnv)), SnapshotFields.Get<double>(state, "velocity", nameof(MountainCarVectorEnv)));
 
     private protected override (double First, double Second) StartLimits(Info? options) => ResetOptions.Bounds(options, -0.6, -0.4);
 

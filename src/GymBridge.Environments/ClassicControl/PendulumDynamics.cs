@@ -58,6 +58,17 @@ internal sealed class PendulumDynamics
     /// <summary>The torque of an action, cut off at the bounds.</summary>
     public float Torque(float action) => Math.Min(Math.Max(action, (float)-MaxTorque), (float)MaxTorque);
 
+    /// <summary>The torque of a float64 action, cut off at the bounds.</summary>
+    public double Torque(double action) => Math.Min(Math.Max(action, -MaxTorque), MaxTorque);
+
+    /// <summary>Moves one pendulum by one step with a float64 torque, whose terms are float64 too; returns the reward.</summary>
+    public double Step(ref double theta, ref double thetaDot, double torque)
+    {
+        var cost = Math.Pow(Normalize(theta), 2) + (0.1 * Math.Pow(thetaDot, 2)) + (0.001 * Math.Pow(torque, 2));
+        Move(ref theta, ref thetaDot, 3.0 / (_mass * Math.Pow(_length, 2)) * torque);
+        return -cost;
+    }
+
     /// <summary>Moves one pendulum by one step; returns the reward.</summary>
     /// <param name="theta">Its angle, rad; 0 is upright.</param>
     /// <param name="thetaDot">Its angular velocity, rad/s.</param>
@@ -65,9 +76,7 @@ internal sealed class PendulumDynamics
     public double Step(ref double theta, ref double thetaDot, float torque)
     {
         var cost = Math.Pow(Normalize(theta), 2) + (0.1 * Math.Pow(thetaDot, 2)) + (0.001f * MathF.Pow(torque, 2f));
-        var speed = thetaDot + (((_gravityFactor * Math.Sin(theta)) + (_torqueFactor * torque)) * TimeStep);
-        thetaDot = Math.Min(Math.Max(speed, -MaxSpeed), MaxSpeed);
-        theta += thetaDot * TimeStep;
+        Move(ref theta, ref thetaDot, _torqueFactor * torque);
         return -cost;
     }
 
@@ -82,6 +91,13 @@ internal sealed class PendulumDynamics
         .Add<double>("g", () => Gravity, value => Gravity = value)
         .Add<double>("m", () => Mass, value => Mass = value)
         .Add<double>("l", () => Length, value => Length = value);
+
+    private void Move(ref double theta, ref double thetaDot, double torqueTerm)
+    {
+        var speed = thetaDot + (((_gravityFactor * Math.Sin(theta)) + torqueTerm) * TimeStep);
+        thetaDot = Math.Min(Math.Max(speed, -MaxSpeed), MaxSpeed);
+        theta += thetaDot * TimeStep;
+    }
 
     // ((x + pi) % (2 pi)) - pi with Python's floored modulo.
     private static double Normalize(double angle)

@@ -14,13 +14,13 @@ namespace GymBridge.Environments.ClassicControl;
 /// <para>Equal to Gymnasium's Pendulum-v1 under NumPy 2 bit for bit. Source:
 /// <c>gymnasium/envs/classic_control/pendulum.py</c> 1.4.0. v1: 200 steps.</para>
 /// </remarks>
-public sealed class PendulumEnv : Env<float[], float[]>
+public sealed class PendulumEnv : Env<float[], float[]>, ISnapshot
 {
     private readonly string? _renderMode;
     private readonly PendulumDynamics _dynamics;
     private double _theta;
     private double _thetaDot;
-    private float? _lastTorque;
+    private object? _lastTorque; // np.float32 or np.float64, as the action
     private bool _hasState;
 
     /// <summary>A pendulum.</summary>
@@ -74,10 +74,16 @@ public sealed class PendulumEnv : Env<float[], float[]>
             throw new ResetNeededException("Call reset before using step method.");
         }
 
-        var torque = _dynamics.Torque(action[0]);
-        _lastTorque = torque;
-        var reward = _dynamics.Step(ref _theta, ref _thetaDot, torque);
+        var reward = ExactForce.TryRead(ExactAction(action), out var exact) ? Move(exact) : Move(action[0]);
         return new(Observe(), reward, false);
+    }
+
+    Info ISnapshot.Save() => new() { ["has_state"] = _hasState, ["last_u"] = _lastTorque };
+
+    void ISnapshot.Restore(Info state)
+    {
+        _hasState = SnapshotFields.Get<bool>(state, "has_state", nameof(PendulumEnv));
+        _lastTorque = state.TryGetValue("last_u", out var torque) ? torque : throw SnapshotFields.Unfit("last_u", nameof(PendulumEnv));
     }
 
     /// <inheritdoc/>
@@ -87,6 +93,20 @@ public sealed class PendulumEnv : Env<float[], float[]>
         attributes
             .Add("last_u", () => _lastTorque)
             .Add<object>("state", () => _hasState ? NDArray.From(_theta, _thetaDot) : null, SetState);
+    }
+
+    private double Move(float action)
+    {
+        var torque = _dynamics.Torque(action);
+        _lastTorque = torque;
+        return _dynamics.Step(ref _theta, ref _thetaDot, torque);
+    }
+
+    private double Move(double action)
+    {
+        var torque = _dynamics.Torque(action);
+        _lastTorque = NumPyScalar.From(torque);
+        return _dynamics.Step(ref _theta, ref _thetaDot, torque);
     }
 
     private void SetState(object value)

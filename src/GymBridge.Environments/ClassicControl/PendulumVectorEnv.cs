@@ -1,4 +1,5 @@
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.ClassicControl;
 
@@ -40,6 +41,32 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
             }
         }
     }
+
+    /// <inheritdoc/>
+    protected override void OnStepExact(Columns actions, VectorStep result)
+    {
+        if (!ExactForce.TryRead(actions, 0, out _))
+        {
+            base.OnStepExact(actions, result);
+            return;
+        }
+
+        var observations = result.Observations[0].AsSpan<float>();
+        for (var lane = 0; lane < NumEnvs; lane++)
+        {
+            if (!ResetIfDue(lane, result) && ExactForce.TryRead(actions, lane, out var torque))
+            {
+                var reward = _dynamics.Step(ref _thetas[lane], ref _thetaDots[lane], _dynamics.Torque(torque));
+                Observe(lane, observations);
+                Finish(lane, reward, false, result);
+            }
+        }
+    }
+
+    private protected override Info LaneState(int lane) => new() { ["theta"] = _thetas[lane], ["theta_dot"] = _thetaDots[lane] };
+
+    private protected override void SetLaneState(int lane, Info state) => (_thetas[lane], _thetaDots[lane]) = (
+        SnapshotFields.Get<double>(state, "theta", nameof(PendulumVectorEnv)), SnapshotFields.Get<double>(state, "theta_dot", nameof(PendulumVectorEnv)));
 
     private protected override (double First, double Second) StartLimits(Info? options) =>
         (ResetOptions.Number(options, "x_init", Math.PI), ResetOptions.Number(options, "y_init", 1.0));

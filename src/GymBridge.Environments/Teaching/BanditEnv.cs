@@ -4,7 +4,7 @@ using GymBridge.Spaces;
 namespace GymBridge.Environments.Teaching;
 
 /// <summary>A bandit without contexts: nothing to see, and each arm pays by a rule of its own.</summary>
-public abstract class BanditEnv : Env<long, long>
+public abstract class BanditEnv : Env<long, long>, ISnapshot
 {
     private readonly double[] _arms;
 
@@ -35,6 +35,13 @@ public abstract class BanditEnv : Env<long, long>
     protected override StepResult<long> OnStep(long action) => (ulong)action < (ulong)_arms.Length
         ? new(0, Rules.Pay(0, action, Rng), false, false, Rules.InfoOf(0, action))
         : throw InvalidActionException.For(action, ActionSpace, Spec?.Id ?? GetType().Name);
+
+    Info ISnapshot.Save() => new();
+
+    void ISnapshot.Restore(Info state)
+    {
+        // An arm pays by the generator alone.
+    }
 
     /// <inheritdoc/>
     protected override void DeclareAttributes(AttributeTable attributes) => attributes.Add("arms", () => NDArray.From((double[])_arms.Clone()));

@@ -1,4 +1,5 @@
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.Teaching;
 
@@ -51,6 +52,14 @@ public sealed class BanditVectorEnv : NativeVectorEnv
 
             Finish(lane, reward, false, result);
         }
+    }
+
+    private protected override Info LaneState(int lane) => new() { ["context"] = (long)_contexts[lane] };
+
+    private protected override void SetLaneState(int lane, Info state)
+    {
+        var context = SnapshotFields.Get<int>(state, "context", nameof(BanditVectorEnv));
+        _contexts[lane] = (uint)context < (uint)_rules.Contexts ? context : throw SnapshotFields.Unfit("context", nameof(BanditVectorEnv));
     }
 
     private protected override void Start(int lane, Rng rng, (double First, double Second) limits, VectorStep result) =>

@@ -1,5 +1,6 @@
 using GymBridge.Errors;
 using GymBridge.Spaces;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.Teaching;
 
@@ -12,7 +13,7 @@ namespace GymBridge.Environments.Teaching;
 /// <para>Not part of Gymnasium. v0: 4 contexts (think of kinds of users) and 3 arms (advertisements), 500 steps; the best arms
 /// pay 0.75 on average, the best single arm 0.525, arms at random 0.4458. <c>arms</c> sets other probabilities, a row for each context.</para>
 /// </remarks>
-public sealed class ContextualBanditEnv : Env<float[], long>
+public sealed class ContextualBanditEnv : Env<float[], long>, ISnapshot
 {
     private static readonly double[][] DefaultArms = [[0.8, 0.3, 0.2], [0.2, 0.7, 0.4], [0.5, 0.1, 0.6], [0.3, 0.35, 0.9]];
 
@@ -51,6 +52,14 @@ public sealed class ContextualBanditEnv : Env<float[], long>
 
         var (context, reward) = (_context, Rules.Pay(_context, action, Rng));
         return new(Observe(), reward, false, false, Rules.InfoOf(context, action));
+    }
+
+    Info ISnapshot.Save() => new() { ["context"] = (long)_context };
+
+    void ISnapshot.Restore(Info state)
+    {
+        var context = SnapshotFields.Get<int>(state, "context", nameof(ContextualBanditEnv));
+        _context = context < Rules.Contexts ? Math.Max(context, -1) : throw SnapshotFields.Unfit("context", nameof(ContextualBanditEnv));
     }
 
     private float[] Observe()

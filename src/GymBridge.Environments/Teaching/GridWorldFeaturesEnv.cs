@@ -8,7 +8,7 @@ namespace GymBridge.Environments.Teaching;
 /// <para>Observation, float32: one-hot Box(16,), a 1 at row x 4 + column; or Box(2,), row and column, 0 to 3.</para>
 /// <para>Everything else, the generator included, is <see cref="GridWorldEnv"/>'s. Not part of Gymnasium. v0: 100 steps.</para>
 /// </remarks>
-public sealed class GridWorldFeaturesEnv : Env<float[], long>
+public sealed class GridWorldFeaturesEnv : Env<float[], long>, ISnapshot
 {
     private const int Size = 4;
 
@@ -60,6 +60,11 @@ public sealed class GridWorldFeaturesEnv : Env<float[], long>
 
     /// <inheritdoc/>
     protected override void OnClose() => _grid.Dispose();
+
+    Info ISnapshot.Save() => ((ISnapshot)_grid).Save();
+
+    void ISnapshot.Restore(Info state) =>
+        ((ISnapshot)_grid).Restore(state);
 
     private float[] Observe(long state)
     {

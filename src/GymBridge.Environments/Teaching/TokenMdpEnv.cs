@@ -1,6 +1,7 @@
 using System.Globalization;
 using GymBridge.Errors;
 using GymBridge.Spaces;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.Teaching;
 
@@ -16,7 +17,7 @@ namespace GymBridge.Environments.Teaching;
 /// log-probability under the task's reference policy; at the end <c>gold_reward</c>, what the completion is really worth.</para>
 /// <para>Not part of Gymnasium. No time limit.</para>
 /// </remarks>
-public sealed class TokenMdpEnv : Env<long[], long>
+public sealed class TokenMdpEnv : Env<long[], long>, ISnapshot
 {
     private const double IllegalReward = -2;
 
@@ -74,6 +75,27 @@ public sealed class TokenMdpEnv : Env<long[], long>
         var completion = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_completion);
         info["gold_reward"] = isLegal ? _task.GoldReward(_prompt, completion) : IllegalReward;
         return new(Observe(), isLegal ? _task.Reward(_prompt, completion) : IllegalReward, true, false, info);
+    }
+
+    Info ISnapshot.Save() => new()
+    {
+        ["prompt"] = (long)_prompt,
+        ["completion"] = _completion.Select(object? (token) => (long)token).ToList(),
+        ["has_ended"] = _hasEnded,
+    };
+
+    void ISnapshot.Restore(Info state)
+    {
+        var completion = SnapshotFields.List(state, "completion", nameof(TokenMdpEnv)).Select(token => PythonValue.To<int>(token, "A token")).ToList();
+        var prompt = SnapshotFields.Get<int>(state, "prompt", nameof(TokenMdpEnv));
+        if (prompt >= _task.Prompts.Count || completion.Count > _task.MaxLength || completion.Any(token => (uint)token >= Tokens.Count))
+        {
+            throw SnapshotFields.Unfit("prompt", nameof(TokenMdpEnv));
+        }
+
+        (_prompt, _hasEnded) = (Math.Max(prompt, -1), SnapshotFields.Get<bool>(state, "has_ended", nameof(TokenMdpEnv)));
+        _completion.Clear();
+        _completion.AddRange(completion);
     }
 
     private int? Prompt(Info? options)

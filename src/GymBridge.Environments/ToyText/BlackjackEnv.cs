@@ -15,7 +15,7 @@ namespace GymBridge.Environments.ToyText;
 /// <para>Equal to Gymnasium's bit for bit, generator state included. Source:
 /// <c>gymnasium/envs/toy_text/blackjack.py</c> 1.4.0; Sutton and Barto 2018, example 5.1.</para>
 /// </remarks>
-public sealed class BlackjackEnv : Env<(int Sum, int Dealer, int UsableAce), long>
+public sealed class BlackjackEnv : Env<(int Sum, int Dealer, int UsableAce), long>, ISnapshot
 {
     private static readonly int[] Deck = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10, 10];
 
@@ -99,6 +99,14 @@ public sealed class BlackjackEnv : Env<(int Sum, int Dealer, int UsableAce), lon
         return new(Observe(), Settle(), true);
     }
 
+    Info ISnapshot.Save() => new() { ["dealer"] = Cards(_dealer), ["player"] = Cards(_player) };
+
+    void ISnapshot.Restore(Info state)
+    {
+        Restore(_dealer, state, "dealer");
+        Restore(_player, state, "player");
+    }
+
     /// <inheritdoc/>
     protected override void DeclareAttributes(AttributeTable attributes) => attributes
         .Add<bool>("natural", () => _natural, value => _natural = value)
@@ -107,6 +115,16 @@ public sealed class BlackjackEnv : Env<(int Sum, int Dealer, int UsableAce), lon
         .Add<object>("player", () => Cards(_player), value => SetCards(_player, value, "player"));
 
     private static List<object?> Cards(List<int> hand) => [.. hand.Select(object? (card) => (long)card)];
+
+    private static void Restore(List<int> hand, Info state, string name)
+    {
+        var cards = SnapshotFields.List(state, name, nameof(BlackjackEnv));
+        hand.Clear();
+        if (cards.Count > 0)
+        {
+            SetCards(hand, cards, name);
+        }
+    }
 
     private static void SetCards(List<int> hand, object value, string name)
     {

@@ -1,4 +1,5 @@
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.ToyText;
 
@@ -21,6 +22,19 @@ internal struct BlackjackHand
 
     /// <summary>Whether the hand is an ace and a ten.</summary>
     public readonly bool IsNatural => _count == 2 && _hasAce && _hardSum == 11;
+
+    /// <summary>Back from <see cref="ToInfo"/>.</summary>
+    /// <exception cref="Errors.SnapshotException">A part is missing or has another type.</exception>
+    public static BlackjackHand From(Info info) => new()
+    {
+        First = SnapshotFields.Get<int>(info, "first", "a hand"),
+        _count = SnapshotFields.Get<int>(info, "count", "a hand"),
+        _hardSum = SnapshotFields.Get<int>(info, "hard_sum", "a hand"),
+        _hasAce = SnapshotFields.Get<bool>(info, "has_ace", "a hand"),
+    };
+
+    public readonly Info ToInfo() =>
+        new() { ["first"] = (long)First, ["count"] = (long)_count, ["hard_sum"] = (long)_hardSum, ["has_ace"] = _hasAce };
 
     /// <summary>Adds a card from the endless deck.</summary>
     public void Draw(Rng rng)

@@ -1,4 +1,5 @@
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.ToyText;
 
@@ -62,6 +63,14 @@ public sealed class BlackjackVectorEnv : NativeVectorEnv
             Observe(lane, result);
             Finish(lane, Settle(player, dealer), true, result);
         }
+    }
+
+    private protected override Info LaneState(int lane) => new() { ["dealer"] = _dealers[lane].ToInfo(), ["player"] = _players[lane].ToInfo() };
+
+    private protected override void SetLaneState(int lane, Info state)
+    {
+        _dealers[lane] = BlackjackHand.From(SnapshotFields.Info(state, "dealer", nameof(BlackjackVectorEnv)));
+        _players[lane] = BlackjackHand.From(SnapshotFields.Info(state, "player", nameof(BlackjackVectorEnv)));
     }
 
     private protected override void Start(int lane, Rng rng, (double First, double Second) limits, VectorStep result)

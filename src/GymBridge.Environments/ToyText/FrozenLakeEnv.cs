@@ -1,5 +1,6 @@
 using System.Text;
 using GymBridge.Environments.Rendering;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.ToyText;
 
@@ -16,7 +17,8 @@ public sealed class FrozenLakeEnv : TabularEnv
 {
     private static readonly string[] ActionNames = ["Left", "Down", "Right", "Up"];
 
-    private readonly string[] _map;
+    private readonly Func<string[], Transition[][][]> _build;
+    private string[] _map;
     private readonly bool _hasWholeRewards;
 
     /// <summary>A frozen lake.</summary>
@@ -37,7 +39,8 @@ public sealed class FrozenLakeEnv : TabularEnv
         _map = [.. map ?? FrozenLakeMaps.Small];
         var rewards = rewardSchedule ?? (1, 0, 0);
         _hasWholeRewards = double.IsInteger(rewards.Goal) && double.IsInteger(rewards.Hole) && double.IsInteger(rewards.Frozen);
-        SetTransitions(Build(_map, isSlippery, successRate, rewards));
+        _build = rows => Build(rows, isSlippery, successRate, rewards);
+        SetTransitions(_build(_map));
     }
 
     /// <inheritdoc/>
@@ -53,6 +56,31 @@ public sealed class FrozenLakeEnv : TabularEnv
         base.DeclareAttributes(attributes);
         attributes.Add("nrow", () => _map.Length).Add("ncol", () => _map[0].Length)
             .Add("desc", () => _map.Select(object? (row) => row).ToList());
+    }
+
+    // A random map is part of the state: another instance has another one.
+    private protected override Info Save()
+    {
+        var state = base.Save();
+        state["desc"] = _map.Select(object? (row) => row).ToList();
+        return state;
+    }
+
+    private protected override void Restore(Info state)
+    {
+        var map = SnapshotFields.List(state, "desc", nameof(FrozenLakeEnv)).Select(row => row as string ?? string.Empty).ToArray();
+        if (!map.SequenceEqual(_map))
+        {
+            if (map.Length != _map.Length || map.Any(row => row.Length != _map[0].Length))
+            {
+                throw SnapshotFields.Unfit("desc", nameof(FrozenLakeEnv));
+            }
+
+            _map = [.. FrozenLakeMaps.Check(map)];
+            SetTransitions(_build(_map), Start(_map));
+        }
+
+        base.Restore(state);
     }
 
     private protected override string RenderText()

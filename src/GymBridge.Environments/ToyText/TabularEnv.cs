@@ -1,15 +1,16 @@
 using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.ToyText;
 
 /// <summary>An environment of numbered states whose transitions are a table.</summary>
 /// <remarks>The info of every step holds <c>prob</c>, the probability of what happened. Source:
 /// <c>gymnasium/envs/toy_text</c> 1.4.0; equal to it bit for bit, generator state included.</remarks>
-public abstract class TabularEnv : Env<long, long>
+public abstract class TabularEnv : Env<long, long>, ISnapshot
 {
-    private readonly double[] _start;
+    private double[] _start;
     private Transition[][][] _transitions = [];
 
     /// <summary>Starts an environment; set <see cref="Transitions"/> before its first step.</summary>
@@ -55,6 +56,8 @@ public abstract class TabularEnv : Env<long, long>
 
     private protected void SetTransitions(Transition[][][] transitions) => _transitions = transitions;
 
+    private protected void SetTransitions(Transition[][][] transitions, double[] start) => (_transitions, _start) = (transitions, start);
+
     /// <inheritdoc/>
     protected override ResetResult<long> OnReset(Info? options)
     {
@@ -83,6 +86,19 @@ public abstract class TabularEnv : Env<long, long>
         LastAction = action;
         State = Settle(before, transition.State);
         return new(State, transition.Reward, transition.Terminated, false, StepInfo(State, transition.Probability));
+    }
+
+    Info ISnapshot.Save() => Save();
+
+    void ISnapshot.Restore(Info state) => Restore(state);
+
+    private protected virtual Info Save() => new() { ["s"] = (long)State, ["lastaction"] = LastAction };
+
+    private protected virtual void Restore(Info state)
+    {
+        var number = SnapshotFields.Get<int>(state, "s", GetType().Name);
+        State = number < _transitions.Length ? Math.Max(number, -1) : throw SnapshotFields.Unfit("s", GetType().Name);
+        LastAction = SnapshotFields.Get<long?>(state, "lastaction", GetType().Name);
     }
 
     /// <summary>The state that a step ends in, when more than the table decides it.</summary>

@@ -1,4 +1,5 @@
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Environments.ToyText;
 
@@ -56,6 +57,15 @@ public sealed class TabularVectorEnv : NativeVectorEnv
 
             Finish(lane, transition.Reward, transition.Terminated, result);
         }
+    }
+
+    private protected override Info LaneState(int lane) => new() { ["s"] = (long)_states[lane], ["flag"] = _flags[lane] };
+
+    private protected override void SetLaneState(int lane, Info state)
+    {
+        var number = SnapshotFields.Get<int>(state, "s", nameof(TabularVectorEnv));
+        _states[lane] = (uint)number < (uint)_startSums.Length ? number : throw SnapshotFields.Unfit("s", nameof(TabularVectorEnv));
+        _flags[lane] = SnapshotFields.Get<bool>(state, "flag", nameof(TabularVectorEnv));
     }
 
     private protected override void Start(int lane, Rng rng, (double First, double Second) limits, VectorStep result)

@@ -19,6 +19,9 @@ public abstract class VectorActionWrapper : VectorWrapper
     protected abstract void Actions(Columns source, Columns target);
 
     /// <inheritdoc/>
+    protected override void OnStepExact(Columns actions, VectorStep result) => StepCast(actions, result);
+
+    /// <inheritdoc/>
     protected override void OnStep(Columns actions, VectorStep result)
     {
         Actions(actions, _inner);

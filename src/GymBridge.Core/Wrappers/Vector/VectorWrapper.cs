@@ -1,6 +1,8 @@
 using System.Numerics;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
+using GymBridge.Values;
 
 namespace GymBridge.Wrappers.Vector;
 
@@ -57,6 +59,12 @@ public abstract class VectorWrapper : VectorEnv
     public override void SetRng(int lane, RngState state) => Inner.SetRng(lane, state);
 
     /// <inheritdoc/>
+    public override bool CanSaveState => Inner.CanSaveState && (IsStateless || this is ISnapshot { CanSave: true });
+
+    /// <summary>Whether nothing is kept from step to step.</summary>
+    internal virtual bool IsStateless => false;
+
+    /// <inheritdoc/>
     public override object? GetAttribute(string name, int lane = 0) => Inner.GetAttribute(name, lane);
 
     /// <inheritdoc/>
@@ -67,6 +75,47 @@ public abstract class VectorWrapper : VectorEnv
         Inner.CallMethod(name, arguments, keywordArguments, lane);
 
     /// <inheritdoc/>
+    protected override Info OnSave()
+    {
+        var state = new Info { ["class"] = ClassName, ["inner"] = Inner.SaveState() };
+        if (this is ISnapshot snapshot)
+        {
+            state["own"] = snapshot.Save();
+        }
+
+        return state;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnRestore(Info state)
+    {
+        if (SnapshotFields.Get<string>(state, "class", ClassName) != ClassName)
+        {
+            throw SnapshotFields.Unfit("class", ClassName);
+        }
+
+        Inner.RestoreState(SnapshotFields.Info(state, "inner", ClassName));
+        if (this is ISnapshot snapshot)
+        {
+            snapshot.Restore(SnapshotFields.Info(state, "own", ClassName));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Info OnSaveLane(int lane) => IsStateless ? Inner.SaveLane(lane) : throw NoLanes();
+
+    /// <inheritdoc/>
+    protected override void OnRestoreLane(int lane, Info state)
+    {
+        if (!IsStateless)
+        {
+            throw NoLanes();
+        }
+
+        Inner.RestoreLane(lane, state);
+    }
+
+    /// <inheritdoc/>
     protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options) =>
         Inner.Reset(result, seeds, mask, options);
 
@@ -74,5 +123,13 @@ public abstract class VectorWrapper : VectorEnv
     protected override void OnStep(Columns actions, VectorStep result) => Inner.Step(actions, result);
 
     /// <inheritdoc/>
+    protected override void OnStepExact(Columns actions, VectorStep result) => OnStep(actions, result);
+
+    /// <inheritdoc/>
     protected override void OnClose() => Inner.Dispose();
+
+    private string ClassName => GetType().Name.Split('`')[0];
+
+    private SnapshotException NoLanes() =>
+        new($"'{ClassName}' keeps what belongs to all lanes together, so that no single one can be saved; save all of them with SaveState.");
 }
