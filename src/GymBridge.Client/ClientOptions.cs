@@ -38,6 +38,9 @@ public sealed record ClientOptions
     /// <summary>Told, once for each sentence in a process, what is not bit-exact on the host; null for nobody.</summary>
     public Action<string>? OnWarning { get; init; }
 
+    /// <summary>The clock of lease renewals.</summary>
+    internal TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>Throws unless every value makes sense.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A time or a size is not positive.</exception>
     internal ClientOptions Validated()

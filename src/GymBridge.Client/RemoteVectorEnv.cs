@@ -24,16 +24,20 @@ public sealed class RemoteVectorEnv : VectorEnv
 {
     private readonly RemoteSession _session;
     private readonly RemoteContract _contract;
-    private readonly ReplyTarget _target = new();
+    private readonly SlabCodec _actionCodec;
+    private readonly ReplyTarget _target;
     private readonly Call _stepCall = new() { Step = new Step { WantInfo = true } };
     private Columns? _stepActions;
 
-    internal RemoteVectorEnv(RemoteSession session, RemoteContract contract, int lanes, AutoresetMode autoresetMode, string? renderMode)
-        : base(lanes, contract.ObservationSpace, contract.ActionSpace, autoresetMode)
+    internal RemoteVectorEnv(RemoteSession session, RemoteContract contract, int lanes, MakeOptions options)
+        : base(lanes, contract.ObservationSpace, contract.ActionSpace, options.AutoresetMode)
     {
         _session = session;
         _contract = contract;
-        RenderMode = renderMode;
+        _actionCodec = new SlabCodec(contract.ActionSpace);
+        _target = new ReplyTarget(new SlabCodec(contract.ObservationSpace));
+        RenderMode = options.RenderMode;
+        CanStepSomeLanes = options.StepsSomeLanes || lanes == 1;
     }
 
     /// <inheritdoc/>
@@ -41,6 +45,9 @@ public sealed class RemoteVectorEnv : VectorEnv
 
     /// <inheritdoc/>
     public override string? RenderMode { get; }
+
+    /// <inheritdoc/>
+    public override bool CanStepSomeLanes { get; }
 
     /// <inheritdoc/>
     public override EnvSpec? Spec => _contract.Spec;
@@ -146,16 +153,24 @@ public sealed class RemoteVectorEnv : VectorEnv
     }
 
     /// <inheritdoc/>
-    protected override void OnStep(Columns actions, VectorStep result)
+    protected override void OnStep(Columns actions, VectorStep result) => OnStep(actions, result, default);
+
+    /// <inheritdoc/>
+    protected override void OnStep(Columns actions, VectorStep result, ReadOnlySpan<bool> mask)
     {
         if (!ReferenceEquals(actions, _stepActions))
         {
             CheckSpace(actions.Space, SingleActionSpace, nameof(actions));
             _stepCall.Step.Action.Clear();
-            ColumnsCodec.AddShared(actions, _stepCall.Step.Action);
+            _actionCodec.AddShared(actions, _stepCall.Step.Action);
             _stepActions = actions;
         }
+        else
+        {
+            _actionCodec.Refresh(actions, _stepCall.Step.Action);
+        }
 
+        _stepCall.Step.LaneMask = mask.IsEmpty ? ByteString.Empty : ByteString.CopyFrom(MemoryMarshal.AsBytes(mask));
         _target.Prepare(result, isStep: true);
         _session.Execute(_stepCall, _target);
     }

@@ -102,7 +102,7 @@ public sealed class EnvRegistry
         }
 
         var entry = FindUpToDate(parsed);
-        if (entry.VectorFactory is null || (options.RenderMode is not null))
+        if (entry.VectorFactory is null || options.RenderMode is not null || options.StepsSomeLanes)
         {
             return MakeSync(entry, numEnvs, options);
         }

@@ -11,7 +11,9 @@ namespace GymBridge;
 /// Values and the Python types they stand for: null - None, bool, int and long and <see cref="System.Numerics.BigInteger"/> - int,
 /// double - float, float - np.float32, string - str, byte[] - bytes, <c>List&lt;object?&gt;</c> - list, <see cref="TupleValue"/> - tuple,
 /// <see cref="Info"/> - dict with string keys, <c>OrderedDictionary&lt;object, object?&gt;</c> - dict with other keys,
-/// <see cref="NDArray"/>, <see cref="NumPyScalar"/>, <see cref="Spaces.Space"/>. Not thread-safe.
+/// <see cref="NDArray"/>, <see cref="NumPyScalar"/>, <see cref="Spaces.Space"/>; <see cref="System.Numerics.Complex"/> - complex,
+/// <see cref="SetValue"/> - set and frozenset, <see cref="ObjectArray"/> - array of objects, <see cref="ForeignArray"/> - arrays and scalars
+/// of other element types, <see cref="Spaces.GraphInstance"/> - GraphInstance. Not thread-safe.
 /// </remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "The field's word is info.")]
 public sealed class Info : IEnumerable<KeyValuePair<string, object?>>

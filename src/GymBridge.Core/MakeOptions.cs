@@ -23,4 +23,8 @@ public sealed record MakeOptions
 
     /// <summary>What a vector environment does with a lane whose episode has ended.</summary>
     public AutoresetMode AutoresetMode { get; init; } = AutoresetMode.NextStep;
+
+    /// <summary>Whether a vector environment must be able to step some of its lanes: single environments in turn then, also where
+    /// there is a native one.</summary>
+    public bool StepsSomeLanes { get; init; }
 }

@@ -99,6 +99,12 @@ public sealed class SyncVectorEnv : VectorEnv
     protected override void OnRestoreLane(int lane, Info state) => _lanes.RestoreLane(lane, state);
 
     /// <inheritdoc/>
+    public override void MoveRng(int lane, RngState state) => this[lane].Unwrapped.Rng.State = state;
+
+    /// <inheritdoc/>
+    public override bool CanStepSomeLanes => true;
+
+    /// <inheritdoc/>
     protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
     {
         for (var lane = 0; lane < NumEnvs; lane++)
@@ -113,24 +119,32 @@ public sealed class SyncVectorEnv : VectorEnv
     /// <inheritdoc/>
     /// <exception cref="ResetNeededException">Autoreset is disabled, and the episode of a lane has ended (an
     /// <c>AssertionError</c> in Gymnasium).</exception>
-    protected override void OnStep(Columns actions, VectorStep result) => StepLanes(actions, result, isExact: false);
+    protected override void OnStep(Columns actions, VectorStep result) => StepLanes(actions, result, default, isExact: false);
 
     /// <inheritdoc/>
-    protected override void OnStepExact(Columns actions, VectorStep result) => StepLanes(actions, result, isExact: true);
+    protected override void OnStepExact(Columns actions, VectorStep result) => StepLanes(actions, result, default, isExact: true);
+
+    /// <inheritdoc/>
+    /// <exception cref="ResetNeededException">Autoreset is disabled, and the episode of a lane of the mask has ended.</exception>
+    protected override void OnStep(Columns actions, VectorStep result, ReadOnlySpan<bool> mask) =>
+        StepLanes(actions, result, mask, HasOtherDType(actions));
 
     /// <inheritdoc/>
     protected override void OnClose() => _lanes.Close();
 
-    private void StepLanes(Columns actions, VectorStep result, bool isExact)
+    private void StepLanes(Columns actions, VectorStep result, ReadOnlySpan<bool> mask, bool isExact)
     {
         if (_refusesEnded)
         {
-            _lanes.ThrowIfEnded();
+            _lanes.ThrowIfEnded(mask);
         }
 
         for (var lane = 0; lane < NumEnvs; lane++)
         {
-            _lanes.Step(lane, actions, result, isExact);
+            if (mask.IsEmpty || mask[lane])
+            {
+                _lanes.Step(lane, actions, result, isExact);
+            }
         }
     }
 }

@@ -148,6 +148,29 @@ public abstract partial class VectorEnv : IDisposable
         }
     }
 
+    /// <summary>Whether some lanes can be stepped without the others.</summary>
+    public virtual bool CanStepSomeLanes => false;
+
+    /// <summary>Takes one action in the lanes of a mask.</summary>
+    /// <param name="actions">One action for each lane; those outside the mask count for nothing.</param>
+    /// <param name="result">Filled; lanes outside the mask keep their observation, their reward is 0 and their flags are false.</param>
+    /// <param name="mask">One flag for each lane with at least one true.</param>
+    /// <exception cref="ArgumentException">A number of lanes does not fit, or no lane is in the mask.</exception>
+    /// <exception cref="NotSupportedException">The environment steps all lanes together; see <see cref="CanStepSomeLanes"/>.</exception>
+    /// <exception cref="ResetNeededException">No reset came before.</exception>
+    /// <exception cref="ClosedEnvironmentException">The environment was closed.</exception>
+    public void Step(Columns actions, VectorStep result, ReadOnlySpan<bool> mask)
+    {
+        CheckLanes(mask.Length, "mask flags", nameof(mask));
+        if (!mask.Contains(true))
+        {
+            throw new ArgumentException("The step mask must contain at least one true, got all false.", nameof(mask));
+        }
+
+        BeginStep(actions, result);
+        OnStep(actions, result, mask);
+    }
+
     /// <summary>Checks what a step was given and clears the outcomes.</summary>
     private protected void BeginStep(Columns actions, VectorStep result)
     {
@@ -181,6 +204,11 @@ public abstract partial class VectorEnv : IDisposable
     /// <exception cref="NotSupportedException">The lanes have no NumPy generators of their own.</exception>
     public virtual void SetRng(int lane, RngState state) =>
         throw new NotSupportedException($"'{Spec?.Id ?? GetType().Name}' has no NumPy generator for each lane.");
+
+    /// <summary>Moves one lane's generator to a state; unlike <see cref="SetRng"/> it stays the generator of its seed. For a bridge
+    /// whose other side has drawn from it.</summary>
+    /// <exception cref="NotSupportedException">The lanes have no NumPy generators of their own.</exception>
+    public virtual void MoveRng(int lane, RngState state) => SetRng(lane, state);
 
     /// <summary>Frees what the environment holds. Closing twice is fine.</summary>
     public void Dispose()
@@ -247,6 +275,10 @@ public abstract partial class VectorEnv : IDisposable
 
         return differs;
     }
+
+    /// <summary>Fills the lanes of a mask in <paramref name="result"/> after its outcomes were cleared; the lengths are checked.</summary>
+    protected virtual void OnStep(Columns actions, VectorStep result, ReadOnlySpan<bool> mask) =>
+        throw new NotSupportedException($"'{Spec?.Id ?? GetType().Name}' steps all lanes together; a SyncVectorEnv over single environments can step some.");
 
     /// <summary>Frees what the environment holds; called once.</summary>
     protected virtual void OnClose()

@@ -30,6 +30,18 @@ public static class ProtocolConstants
     /// <summary>Values, keys included, inside one value.</summary>
     public const int MaxValueItems = 100_000;
 
+    /// <summary>UTF-8 bytes of one text inside a value.</summary>
+    public const int MaxTextBytes = 64 * 1024;
+
+    /// <summary>Bytes that the spaces of one request may take once their bounds are spread over their shapes, unless a host says otherwise.</summary>
+    public const long DefaultMaxExpandedBytes = 16 * 1024 * 1024;
+
+    /// <summary>Bytes of one request of List, Describe, Open or Close, unless a host says otherwise.</summary>
+    public const int DefaultMaxControlBytes = 1024 * 1024;
+
+    /// <summary>UTF-8 bytes of an environment's id.</summary>
+    public const int MaxEnvIdBytes = 1024;
+
     /// <summary>Dimensions of an array.</summary>
     public const int MaxRank = 64;
 
@@ -44,6 +56,12 @@ public static class ProtocolConstants
 
     /// <summary>A session without a call for so long is closed, unless client and host agree on another time.</summary>
     public static TimeSpan DefaultLease { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The shortest lease that a client gets, unless a host says otherwise.</summary>
+    public static TimeSpan DefaultMinLease { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a session is kept after its connection broke, unless client and host agree on another time.</summary>
+    public static TimeSpan DefaultGrace { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a host lets one environment call run before it answers DEADLINE_EXCEEDED.</summary>
     public static TimeSpan DefaultCallLimit { get; } = TimeSpan.FromSeconds(60);

@@ -36,6 +36,31 @@ public sealed class GymBridgeOptions
     /// <value>1 h.</value>
     public TimeSpan MaxLease { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>The shortest lease that a client gets.</summary>
+    /// <value>1 s.</value>
+    public TimeSpan MinLease { get; set; } = ProtocolConstants.DefaultMinLease;
+
+    /// <summary>How long a session is kept after its last connection broke, unless the client asks for another time; never
+    /// longer than its lease.</summary>
+    /// <value>60 s.</value>
+    public TimeSpan Grace { get; set; } = ProtocolConstants.DefaultGrace;
+
+    /// <summary>How long a constructor may run before its client is answered with DEADLINE_EXCEEDED.</summary>
+    /// <value>5 minutes.</value>
+    public TimeSpan OpenLimit { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Bytes of one request of List, Describe, Open or Close.</summary>
+    /// <value>1 MiB; at least 4 KiB.</value>
+    public int MaxControlBytes { get; set; } = ProtocolConstants.DefaultMaxControlBytes;
+
+    /// <summary>Bytes that all spaces of one request may take once their bounds are spread over their shapes.</summary>
+    /// <value>16 MiB.</value>
+    public long MaxExpandedBytes { get; set; } = ProtocolConstants.DefaultMaxExpandedBytes;
+
+    /// <summary>Threads on which environments run, those that hang and whose session was closed included.</summary>
+    /// <value>256.</value>
+    public int MaxEnvironmentThreads { get; set; } = 256;
+
     /// <summary>How long one environment call may run before it is answered with DEADLINE_EXCEEDED; the environment finishes
     /// nevertheless, and its reply is kept for the client that asks again.</summary>
     /// <value>60 s.</value>
@@ -58,6 +83,12 @@ public sealed class GymBridgeOptions
         Check(MaxSessions >= 1, $"{nameof(MaxSessions)} must be at least 1, got {MaxSessions}.");
         Check(Credits is >= 1 and <= 1024, $"{nameof(Credits)} must be 1 to 1024, got {Credits}.");
         Check(Lease > TimeSpan.Zero && Lease <= MaxLease, $"{nameof(Lease)} must be positive and at most {nameof(MaxLease)} ({MaxLease}), got {Lease}.");
+        Check(MinLease > TimeSpan.Zero && MinLease <= MaxLease, $"{nameof(MinLease)} must be positive and at most {nameof(MaxLease)} ({MaxLease}), got {MinLease}.");
+        Check(Grace > TimeSpan.Zero, $"{nameof(Grace)} must be positive, got {Grace}.");
+        Check(OpenLimit > TimeSpan.Zero, $"{nameof(OpenLimit)} must be positive, got {OpenLimit}.");
+        Check(MaxControlBytes >= 4096, $"{nameof(MaxControlBytes)} must be at least 4096, got {MaxControlBytes}.");
+        Check(MaxExpandedBytes >= 4096, $"{nameof(MaxExpandedBytes)} must be at least 4096, got {MaxExpandedBytes}.");
+        Check(MaxEnvironmentThreads >= 1, $"{nameof(MaxEnvironmentThreads)} must be at least 1, got {MaxEnvironmentThreads}.");
         Check(MaxLease <= TimeSpan.FromDays(49), $"{nameof(MaxLease)} must be at most 49 days, got {MaxLease}.");
         Check(CallLimit > TimeSpan.Zero, $"{nameof(CallLimit)} must be positive, got {CallLimit}.");
         if (problems.Count > 0)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using GymBridge.Protocol;
 using GymBridge.Server.Hosting;
+using GymBridge.Server.Service;
 using GymBridge.Server.Sessions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -19,6 +20,8 @@ public sealed class GymBridgeServer : IAsyncDisposable
 {
     // For replies on their way, after the last call has finished.
     private static readonly TimeSpan LingerTime = TimeSpan.FromMilliseconds(500);
+
+    private const int MaxConnections = 256;
 
     private readonly WebApplication _application;
     private readonly TimeSpan _stopTimeout;
@@ -130,7 +133,7 @@ public sealed class GymBridgeServer : IAsyncDisposable
     private static void ConfigureKestrel(KestrelServerOptions kestrel, ServerAddress address)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = 256;
+        kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan; // pings find the dead, leases and the limit below the idle
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 64;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
@@ -145,6 +148,7 @@ public sealed class GymBridgeServer : IAsyncDisposable
             kestrel.ListenUnixSocket(address.SocketPath!, listen =>
             {
                 listen.Protocols = HttpProtocols.Http2;
+                listen.Use(new ConnectionLimit(MaxConnections).Wrap);
                 if (OperatingSystem.IsLinux())
                 {
                     var logger = listen.ApplicationServices.GetRequiredService<ILogger<GymBridgeServer>>();
@@ -154,7 +158,11 @@ public sealed class GymBridgeServer : IAsyncDisposable
         }
         else
         {
-            kestrel.Listen(AddressOf(address), address.Port, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(AddressOf(address), address.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                listen.Use(new ConnectionLimit(MaxConnections).Wrap);
+            });
         }
     }
 

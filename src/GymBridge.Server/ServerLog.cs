@@ -29,4 +29,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(9, LogLevel.Warning, "A connection of user {User} to the socket was refused; only user {Owner} may connect.")]
     public static partial void PeerRefused(this ILogger logger, uint user, uint owner);
+
+    [LoggerMessage(10, LogLevel.Warning, "Session {Session} was closed while the environment call of seq {Seq} ran; it is abandoned with its thread ({Abandoned} of {Limit} threads are).")]
+    public static partial void CallAbandoned(this ILogger logger, string session, ulong seq, int abandoned, int limit);
 }

@@ -4,13 +4,19 @@ using GymBridge.Checking;
 using GymBridge.Cli.Errors;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
+using GymBridge.Client.Compliance;
 
 namespace GymBridge.Cli.Commands;
 
-/// <summary><c>gymbridge check ID</c>: tries out whether an environment keeps the contract.</summary>
+/// <summary><c>gymbridge check ENV</c>: tries out whether an environment keeps the contract; without an environment, with
+/// <c>--address</c>, whether a server keeps the wire contract.</summary>
 internal static class CheckCommand
 {
-    private static readonly Argument<string> Env = new("ENV") { Description = "Environment id: C# or module:id." };
+    private static readonly Argument<string> Env = new("ENV")
+    {
+        Description = "Environment id: C# or module:id. Without one, --address names a server whose wire contract is checked.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     private static readonly Option<string[]> Kwargs = EnvironmentKwargs.Create();
 
@@ -26,7 +32,12 @@ internal static class CheckCommand
     private static int Run(ParseResult parsed)
     {
         var output = CliOutput.From(parsed);
-        var id = parsed.GetValue(Env)!;
+        if (parsed.GetValue(Env) is not { } id)
+        {
+            return parsed.GetValue(GlobalOptions.Address) is { } address
+                ? CheckServer(address.ToString(), output)
+                : throw new UsageException("Name an environment to check, or a server with --address.");
+        }
 
         // Without the registry's wrappers, as Gymnasium's check_env is given env.unwrapped.
         var options = new MakeOptions { Raw = true, Kwargs = EnvironmentKwargs.Read(parsed.GetValue(Kwargs)) };
@@ -53,6 +64,35 @@ internal static class CheckCommand
         }
 
         return error is null && !(parsed.GetValue(Strict) && warnings.Count > 0) ? 0 : 1;
+    }
+
+    private static int CheckServer(string address, CliOutput output)
+    {
+        var results = ComplianceSuite.Run(address);
+        var failed = results.Count(result => result.Outcome == ComplianceOutcome.Failed);
+        if (output.IsJson)
+        {
+            CliOutput.WriteJson(new JsonObject
+            {
+                ["address"] = address,
+                ["passed"] = failed == 0,
+                ["cases"] = new JsonArray([.. results.Select(result => new JsonObject
+                {
+                    ["name"] = result.Name, ["outcome"] = result.Outcome.ToString().ToLowerInvariant(), ["reason"] = result.Reason,
+                })]),
+            });
+        }
+        else
+        {
+            foreach (var result in results)
+            {
+                output.Line($"{result.Outcome.ToString().ToLowerInvariant(),-8}{result.Name}{(result.Reason.Length == 0 ? string.Empty : $": {result.Reason}")}");
+            }
+
+            output.Line(failed == 0 ? $"The server at {address} keeps the wire contract." : $"{failed} of {results.Count} cases do not hold at {address}.");
+        }
+
+        return failed == 0 ? 0 : 1;
     }
 
     private static (IReadOnlyList<string> Warnings, string? Error) Check(Env env)

@@ -1,3 +1,5 @@
+using GymBridge.Client.Transports;
+
 namespace GymBridge.Client.Hosting;
 
 /// <summary>The hosts that this process has started: one for each interpreter and module, shared, and stopped after its last user.</summary>
@@ -73,11 +75,19 @@ internal static class PythonHostPool
     }
 
     /// <summary>One user's share of a host.</summary>
-    public sealed class Lease((string Interpreter, string Module) key, Entry entry) : IDisposable
+    public sealed class Lease((string Interpreter, string Module) key, Entry entry) : IServerProcess
     {
+        private static readonly TimeSpan ExitGrace = TimeSpan.FromSeconds(2);
+
         private int _isReleased;
 
         public PythonHost Host => entry.Host;
+
+        public string Name => $"the Python host (process {Host.ProcessId})";
+
+        public bool HasExited => Host.HasExited;
+
+        public string? DescribeDeath() => Host.WaitForExit(ExitGrace) ? Host.DescribeExit() : null;
 
         public void Dispose()
         {

@@ -1,82 +1,75 @@
-using Grpc.Core;
-using Grpc.Net.Client;
+using Google.Protobuf;
 using GymBridge.Client.Errors;
-using GymBridge.Client.Hosting;
+using GymBridge.Client.Transports;
 using GymBridge.Protocol;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Wire;
 
-/// <summary>A channel to a server, and the Python host behind it if this process started one.</summary>
+/// <summary>A transport to a server, and the process behind it if this one has started it.</summary>
 internal sealed class Connection : IDisposable
 {
-    private static readonly TimeSpan HostExitGrace = TimeSpan.FromSeconds(2);
+    private readonly ITransport _transport;
+    private readonly IServerProcess? _process;
 
-    private readonly GrpcChannel _channel;
-    private readonly PythonHostPool.Lease? _host;
-    private readonly EnvService.EnvServiceClient _client;
-
-    public Connection(ServerAddress address, ClientOptions options, PythonHostPool.Lease? host = null)
+    public Connection(ServerAddress address, ClientOptions options, IServerProcess? process = null)
     {
         Address = address;
         Options = options;
-        _host = host;
-        _channel = ChannelFactory.Create(address, options);
-        Invoker = _channel.CreateCallInvoker();
-        _client = new EnvService.EnvServiceClient(Invoker);
+        _process = process;
+        _transport = TransportFactory.Create(address, options);
     }
 
     public ServerAddress Address { get; }
 
     public ClientOptions Options { get; }
 
-    public CallInvoker Invoker { get; }
-
     /// <summary>Who is at the other end, for messages.</summary>
-    public string Peer => _host is null ? $"the server at {Address}" : $"the Python host (process {_host.Host.ProcessId})";
+    public string Peer => _process?.Name ?? $"the server at {Address}";
 
     public ListResponse List()
     {
-        var response = Call(() => _client.List(new ListRequest(), Deadline(Options.CallTimeout)), $"Listing the environments of {Peer}", Options.CallTimeout);
+        var response = Call(() => _transport.List(Options.CallTimeout), $"Listing the environments of {Peer}", Options.CallTimeout);
         CheckGeneration(response.Generation);
         return response;
     }
 
     public Session Open(OpenRequest request)
     {
-        var session = Call(() => _client.Open(request, Deadline(Options.OpenTimeout)), $"Opening '{request.EnvId}' at {Peer}", Options.OpenTimeout);
+        var session = Call(() => _transport.Open(request, Options.OpenTimeout), $"Opening '{request.EnvId}' at {Peer}", Options.OpenTimeout);
         CheckGeneration(session.Contract?.Generation ?? 0);
         return session;
     }
 
+    /// <summary>The way for the calls of one session.</summary>
+    public ICallChannel OpenChannel() => _transport.OpenChannel();
+
     /// <summary>Ends a session; a server that is gone is closed enough.</summary>
-    public void Close(Google.Protobuf.ByteString sessionId, TimeSpan timeout)
+    public void Close(ByteString sessionId, uint epoch, TimeSpan timeout)
     {
-        if (_host is { Host.HasExited: true })
+        if (_process is { HasExited: true })
         {
             return;
         }
 
         try
         {
-            _client.Close(new CloseRequest { SessionId = sessionId }, Deadline(timeout));
+            _transport.Close(sessionId, epoch, timeout);
         }
-        catch (RpcException)
+        catch (TransportException)
         {
             // The lease ends the session there, if it still exists.
         }
     }
 
-    /// <summary>How the host died, if the connection broke because of that.</summary>
-    public string? DescribeHostDeath() => _host is { } lease && lease.Host.WaitForExit(HostExitGrace) ? lease.Host.DescribeExit() : null;
+    /// <summary>How the process died, if the connection broke because of that.</summary>
+    public string? DescribeHostDeath() => _process?.DescribeDeath();
 
     public void Dispose()
     {
-        _channel.Dispose();
-        _host?.Dispose();
+        _transport.Dispose();
+        _process?.Dispose();
     }
-
-    private static CallOptions Deadline(TimeSpan timeout) => new(deadline: DateTime.UtcNow + timeout);
 
     private T Call<T>(Func<T> call, string what, TimeSpan timeout)
     {
@@ -84,14 +77,14 @@ internal sealed class Connection : IDisposable
         {
             return call();
         }
-        catch (RpcException exception)
+        catch (TransportException exception)
         {
-            if (StatusErrors.IsTransport(exception) && DescribeHostDeath() is { } death)
+            if (exception.Failure == TransportFailure.Broken && DescribeHostDeath() is { } death)
             {
                 throw new SessionLostException($"{what} failed: {death}", exception);
             }
 
-            throw StatusErrors.ToException(exception, what, Options, timeout);
+            throw TransportErrors.ToException(exception, what, Options, timeout);
         }
     }
 

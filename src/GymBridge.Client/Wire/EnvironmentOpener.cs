@@ -6,6 +6,9 @@ namespace GymBridge.Client.Wire;
 /// <summary>Opens environments on a connection.</summary>
 internal static class EnvironmentOpener
 {
+    /// <summary>The capability without which a session steps all its lanes together.</summary>
+    public const string StepSomeLanes = "step_some_lanes";
+
     /// <summary>One lane as a single environment.</summary>
     public static RemoteEnv OpenSingle(Connection connection, string id, MakeOptions options) =>
         new(OpenVector(connection, id, 1, options with { AutoresetMode = AutoresetMode.Disabled }));
@@ -19,7 +22,7 @@ internal static class EnvironmentOpener
             var contract = RemoteContract.Decode(session.Contract, id);
             contract.CheckStepSize(lanes, options.AutoresetMode, session.MessageLimit);
             contract.Tell(connection.Options.OnWarning);
-            return new RemoteVectorEnv(session, contract, lanes, options.AutoresetMode, options.RenderMode);
+            return new RemoteVectorEnv(session, contract, lanes, options);
         }
         catch
         {
@@ -41,6 +44,11 @@ internal static class EnvironmentOpener
                 RenderMode = options.RenderMode ?? string.Empty,
                 Raw = options.Raw,
             };
+            if (options.StepsSomeLanes)
+            {
+                request.Want.Add(StepSomeLanes);
+            }
+
             switch (options.MaxEpisodeSteps)
             {
                 case null:

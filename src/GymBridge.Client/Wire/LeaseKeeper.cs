@@ -7,19 +7,22 @@ internal sealed class LeaseKeeper : IDisposable
 
     // Weak, so that a forgotten environment can be collected and its lease end.
     private readonly WeakReference<RemoteSession> _session;
-    private readonly long _intervalMs;
-    private readonly Timer? _timer;
-    private long _lastCall = Environment.TickCount64;
+    private readonly TimeSpan _interval;
+    private readonly TimeProvider _time;
+    private readonly ITimer? _timer;
+    private long _lastCall;
 
-    public LeaseKeeper(RemoteSession session, TimeSpan lease)
+    public LeaseKeeper(RemoteSession session, TimeSpan lease, TimeProvider time)
     {
         _session = new WeakReference<RemoteSession>(session);
-        _intervalMs = Math.Max(1, (long)lease.TotalMilliseconds / RenewalsPerLease);
-        _timer = lease > TimeSpan.Zero ? new Timer(static state => ((LeaseKeeper)state!).Renew(), this, _intervalMs, _intervalMs) : null;
+        _time = time;
+        _lastCall = time.GetTimestamp();
+        _interval = lease / RenewalsPerLease;
+        _timer = lease > TimeSpan.Zero ? time.CreateTimer(static state => ((LeaseKeeper)state!).Renew(), this, _interval, _interval) : null;
     }
 
     /// <summary>Notes that a call has just renewed the lease.</summary>
-    public void NoteCall() => Volatile.Write(ref _lastCall, Environment.TickCount64);
+    public void NoteCall() => Volatile.Write(ref _lastCall, _time.GetTimestamp());
 
     public void Dispose() => _timer?.Dispose();
 
@@ -29,7 +32,7 @@ internal sealed class LeaseKeeper : IDisposable
         {
             _timer?.Dispose();
         }
-        else if (Environment.TickCount64 - Volatile.Read(ref _lastCall) >= _intervalMs / 2)
+        else if (_time.GetElapsedTime(Volatile.Read(ref _lastCall)) >= _interval / 2)
         {
             session.Ping();
         }

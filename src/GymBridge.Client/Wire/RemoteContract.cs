@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Text;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
@@ -19,8 +18,6 @@ internal sealed record RemoteContract(
     ImmutableSortedDictionary<string, string> Versions,
     ImmutableArray<string> Warnings)
 {
-    private const int MaxWarningLength = 500;
-
     // A step's message is its columns and a few fields around them.
     private const long MessageOverhead = 4096;
 
@@ -36,7 +33,7 @@ internal sealed record RemoteContract(
         PythonTypesCodec.Decode(contract.PythonTypes),
         contract.SpecJson.Length == 0 ? null : SpecJson.Read(contract.SpecJson),
         contract.Versions.ToImmutableSortedDictionary(StringComparer.Ordinal),
-        [.. contract.Warnings.Select(Printable)]);
+        [.. contract.Warnings.Select(Printable.Of)]);
 
     /// <summary>Tells each warning that was not told before in this process.</summary>
     public void Tell(Action<string>? onWarning)
@@ -72,17 +69,5 @@ internal sealed record RemoteContract(
             ? value switch { long number => number, double number => number, _ => null }
             : null;
         return new EnvMetadata([.. contract.RenderModes], fps);
-    }
-
-    // The text comes from elsewhere and may end up on a terminal.
-    private static string Printable(string text)
-    {
-        var printable = new StringBuilder(text.Length);
-        foreach (var character in text.AsSpan(0, Math.Min(text.Length, MaxWarningLength)))
-        {
-            printable.Append(char.IsControl(character) ? ' ' : character);
-        }
-
-        return printable.ToString();
     }
 }

@@ -1,6 +1,6 @@
 using Google.Protobuf;
-using Grpc.Core;
 using GymBridge.Client.Errors;
+using GymBridge.Client.Transports;
 using GymBridge.Errors;
 using GymBridge.Protocol;
 using GymBridge.Protocol.Codec;
@@ -15,11 +15,9 @@ internal sealed class RemoteSession : IDisposable
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
-    // A call that was executed and whose reply is over the limit comes back as a fault, because it took its number.
-
     private readonly Lock _gate = new();
     private readonly Connection _connection;
-    private readonly CallStream _stream;
+    private readonly ICallChannel _channel;
     private readonly ByteString _sessionId;
     private readonly string _envId;
     private readonly uint _callTimeoutMs;
@@ -29,6 +27,7 @@ internal sealed class RemoteSession : IDisposable
     private Call? _unsettled;
     private string? _lost;
     private Exception? _lostCause;
+    private readonly uint _epoch;
     private ulong _seq;
     private bool _isDisposed;
 
@@ -38,6 +37,7 @@ internal sealed class RemoteSession : IDisposable
         _envId = request.EnvId;
         _sessionId = session.SessionId;
         _seq = session.LastSeq;
+        _epoch = session.Epoch;
         Contract = session.Contract;
         MessageLimit = session.Contract.MaxMessageBytes == 0
             ? connection.Options.MaxMessageBytes
@@ -45,8 +45,8 @@ internal sealed class RemoteSession : IDisposable
         var timeout = connection.Options.CallTimeout;
         _callTimeoutMs = timeout == ProtocolConstants.DefaultCallLimit ? 0 : (uint)Math.Clamp(timeout.TotalMilliseconds, 1, uint.MaxValue);
         _deadline = timeout + connection.Options.DeadlineMargin;
-        _stream = new CallStream(connection.Invoker);
-        _keeper = new LeaseKeeper(this, TimeSpan.FromMilliseconds(session.LeaseMs));
+        _channel = connection.OpenChannel();
+        _keeper = new LeaseKeeper(this, TimeSpan.FromMilliseconds(session.LeaseMs), connection.Options.TimeProvider);
     }
 
     /// <summary>What the server said about the environment.</summary>
@@ -96,6 +96,7 @@ internal sealed class RemoteSession : IDisposable
             Settle();
             call.Seq = _seq + 1;
             call.SessionId = _sessionId;
+            call.Epoch = _epoch;
             call.TimeoutMs = _callTimeoutMs;
             CheckSize(call);
             Send(call, target);
@@ -140,10 +141,10 @@ internal sealed class RemoteSession : IDisposable
             }
 
             _isDisposed = true;
-            _stream.Dispose();
+            _channel.Dispose();
             if (_lost is null)
             {
-                _connection.Close(_sessionId, CloseTimeout);
+                _connection.Close(_sessionId, _epoch, CloseTimeout);
             }
 
             _connection.Dispose();
@@ -166,13 +167,13 @@ internal sealed class RemoteSession : IDisposable
     {
         try
         {
-            _stream.Send(call, target, _deadline);
+            _channel.Send(call, target, _deadline);
         }
-        catch (RpcException exception) when (StatusErrors.IsTransport(exception))
+        catch (TransportException exception) when (exception.Failure == TransportFailure.Broken)
         {
             SendAgain(call, target, exception);
         }
-        catch (RpcException exception)
+        catch (TransportException exception)
         {
             throw Failure(call, exception);
         }
@@ -180,7 +181,7 @@ internal sealed class RemoteSession : IDisposable
 
     // Whether the call was executed is not known. The same bytes with the same sequence number get the reply that the server
     // has kept, or are executed now.
-    private void SendAgain(Call call, ReplyTarget target, RpcException first)
+    private void SendAgain(Call call, ReplyTarget target, TransportException first)
     {
         if (_connection.DescribeHostDeath() is { } death)
         {
@@ -190,40 +191,45 @@ internal sealed class RemoteSession : IDisposable
         target.Clear();
         try
         {
-            _stream.Send(call, target, _deadline);
+            _channel.Send(call, target, _deadline);
         }
-        catch (RpcException exception) when (StatusErrors.IsTransport(exception))
+        catch (TransportException exception) when (exception.Failure == TransportFailure.Broken)
         {
-            throw Lose(call, _connection.DescribeHostDeath() ?? $"the connection broke ({StatusErrors.Reason(first)}) and cannot be made again ({StatusErrors.Reason(exception)}).", exception);
+            throw Lose(call, _connection.DescribeHostDeath() ?? $"the connection broke ({first.Message}) and cannot be made again ({exception.Message}).", exception);
         }
-        catch (RpcException exception)
+        catch (TransportException exception)
         {
             throw Failure(call, exception);
         }
     }
 
-    private Exception Failure(Call call, RpcException exception)
+    private Exception Failure(Call call, TransportException exception)
     {
-        switch (exception.StatusCode)
+        switch (exception.Failure)
         {
-            case StatusCode.NotFound:
-                return Lose(call, $"it no longer knows the session: {exception.Status.Detail}", exception);
-            case StatusCode.DeadlineExceeded or StatusCode.Cancelled:
+            case TransportFailure.TimedOut:
                 // A copy: the buffers of the actions are the caller's, and may have changed when it is sent again.
                 _unsettled = Call.Parser.ParseFrom(call.ToByteArray());
                 break;
-            case StatusCode.ResourceExhausted when StatusErrors.IsReceiveLimit(exception):
+            case TransportFailure.ReplyTooLarge:
                 _seq = call.Seq;
                 break;
+            case TransportFailure.Refused when IsLost(exception):
+                return Lose(call, $"it no longer knows the session: {exception.Message}", exception);
             default:
                 // A call that is refused does not take its number.
                 break;
         }
 
-        return StatusErrors.ToException(exception, What(call), _connection.Options, _deadline);
+        return TransportErrors.ToException(exception, What(call), _connection.Options, _deadline);
     }
 
-    private SessionLostException Lose(Call call, string reason, RpcException exception)
+    private static bool IsLost(TransportException exception) =>
+        exception.Details.Reason is { } reason
+            ? reason == ErrorReasons.SessionNotFound || reason == ErrorReasons.SessionClosed || reason == ErrorReasons.Superseded
+            : exception.Status == "NotFound";
+
+    private SessionLostException Lose(Call call, string reason, TransportException exception)
     {
         var lost = new SessionLostException(
             $"'{_envId}' is lost: during {What(call)}, call {call.Seq} of the session, {reason} Make a new environment to go on.", exception);
@@ -245,6 +251,7 @@ internal sealed class RemoteSession : IDisposable
             throw new ProtocolException($"{What(call)} is call {call.Seq}, and the reply answers call {target.Seq}.");
         }
 
+        target.Warnings?.ForEach(warning => GymWarnings.Warn($"'{_envId}': {Printable.Of(warning)}"));
         if (target.Fault is { } fault)
         {
             var exception = FaultCodec.Decode(fault);

@@ -23,6 +23,8 @@ internal ref struct ReplyReader
     private const int FaultField = 9;
     private const int ValueField = 12;
     private const int Generator = 13;
+    private const int Warnings = 16;
+    private const int Snapshots = 17;
 
     private readonly ReplyTarget _target;
     private WireSpan _wire;
@@ -97,6 +99,12 @@ internal ref struct ReplyReader
                 case ValueField when type == WireSpan.Bytes:
                     _target.Value = Value.Parser.ParseFrom(_wire.ReadBytes());
                     break;
+                case Warnings when type == WireSpan.Bytes:
+                    (_target.Warnings ??= []).Add(System.Text.Encoding.UTF8.GetString(_wire.ReadBytes()));
+                    break;
+                case Snapshots when type == WireSpan.Bytes:
+                    _target.Snapshot = LaneSnapshot.Parser.ParseFrom(_wire.ReadBytes());
+                    break;
                 case Generator when type == WireSpan.Bytes:
                     _target.Generator = GeneratorState.Parser.ParseFrom(_wire.ReadBytes());
                     break;
@@ -141,21 +149,8 @@ internal ref struct ReplyReader
             throw new ProtocolException("The reply has an observation leaf that the observation space does not have.");
         }
 
-        var column = step.Observations[_observations++];
-        if (_target.Mask is not { } mask)
-        {
-            Take(slab, column.Bytes, $"observation leaf {column.Leaf}");
-            return;
-        }
-
-        CheckLength(slab.Length, column.Bytes.Length, $"observation leaf {column.Leaf}");
-        for (var lane = 0; lane < mask.Length; lane++)
-        {
-            if (mask[lane])
-            {
-                slab.Slice(lane * column.Leaf.Bytes, column.Leaf.Bytes).CopyTo(column.Lane(lane));
-            }
-        }
+        _target.Codec.DecodeLeaf(_observations, slab, step.Observations, _target.Mask);
+        _observations++;
     }
 
     private void TakeFinals(VectorStep step)
@@ -165,7 +160,6 @@ internal ref struct ReplyReader
             throw new ProtocolException($"{step.FinalObservations.Count} final observation leaves were expected, got {_finals}.");
         }
 
-        var lanes = step.HasFinal.AsSpan().Count(true);
         _wire.Position = _firstFinal;
         for (var leaf = 0; leaf < _finals; leaf++)
         {
@@ -179,20 +173,7 @@ internal ref struct ReplyReader
                 }
             }
 
-            TakeFinal(_wire.ReadBytes(), step.FinalObservations[leaf], step.HasFinal, lanes);
-        }
-    }
-
-    private static void TakeFinal(ReadOnlySpan<byte> slab, Column column, bool[] hasFinal, int lanes)
-    {
-        CheckLength(slab.Length, lanes * column.Leaf.Bytes, $"final observation leaf {column.Leaf}");
-        for (var lane = 0; lane < hasFinal.Length; lane++)
-        {
-            if (hasFinal[lane])
-            {
-                slab[..column.Leaf.Bytes].CopyTo(column.Lane(lane));
-                slab = slab[column.Leaf.Bytes..];
-            }
+            _target.Codec.DecodeLeaf(leaf, _wire.ReadBytes(), step.FinalObservations, step.HasFinal, onlyMasked: true);
         }
     }
 

@@ -1,11 +1,17 @@
+using GymBridge.Protocol.Codec;
+using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Wire;
 
 /// <summary>Where a reply goes: column bytes straight into the caller's buffers, everything else into properties.</summary>
 /// <remarks>Reused from call to call.</remarks>
-internal sealed class ReplyTarget
+/// <param name="observationCodec">Reads observations; null where none are expected.</param>
+internal sealed class ReplyTarget(SlabCodec? observationCodec = null)
 {
+    /// <summary>Reads observations.</summary>
+    public SlabCodec Codec => observationCodec ?? throw new ProtocolException("The reply has an observation, and none was asked for.");
+
     /// <summary>The caller's buffers; null for a call that returns no observation.</summary>
     public VectorStep? Step { get; private set; }
 
@@ -22,6 +28,12 @@ internal sealed class ReplyTarget
     public Value? Value { get; set; }
 
     public GeneratorState? Generator { get; set; }
+
+    /// <summary>What the server did in the user's stead; null for nothing.</summary>
+    public List<string>? Warnings { get; set; }
+
+    /// <summary>The snapshot of a lane.</summary>
+    public LaneSnapshot? Snapshot { get; set; }
 
     /// <summary>What is wrong with the reply; null if nothing is.</summary>
     public string? Problem { get; set; }
@@ -43,5 +55,7 @@ internal sealed class ReplyTarget
         Value = null;
         Generator = null;
         Problem = null;
+        Warnings = null;
+        Snapshot = null;
     }
 }

@@ -94,9 +94,15 @@ internal sealed class AutoresettingLanes
 
     /// <summary>Refuses to go on while the episode of a lane has ended.</summary>
     /// <exception cref="ResetNeededException">It has.</exception>
-    public void ThrowIfEnded()
+    public void ThrowIfEnded(ReadOnlySpan<bool> mask = default)
     {
-        if (_ended.Contains(true))
+        var isEnded = mask.IsEmpty && _ended.Contains(true);
+        for (var lane = 0; lane < mask.Length; lane++)
+        {
+            isEnded |= mask[lane] && _ended[lane];
+        }
+
+        if (isEnded)
         {
             var flags = string.Join(", ", _ended.Select(ended => !ended ? "False" : _ended.Contains(false) ? " True" : "True"));
             throw new ResetNeededException(

@@ -9,15 +9,19 @@ public static class Suggestions
     public static string For(string text, IEnumerable<string> names)
     {
         // A third of the letters may differ: enough for a slip or a missing version, too little for another word.
+        // So a name of another length cannot be close, which also bounds the work on a text of any length.
         var close = names
+            .Where(name => Math.Abs(name.Length - text.Length) <= Allowed(name))
             .Select(name => (Name: name, Distance: Distance(text.ToUpperInvariant(), name.ToUpperInvariant())))
-            .Where(item => item.Distance <= Math.Max(2, item.Name.Length / 3))
+            .Where(item => item.Distance <= Allowed(item.Name))
             .OrderBy(item => item.Distance).ThenBy(item => item.Name, StringComparer.Ordinal)
             .Take(3)
             .Select(item => $"'{item.Name}'")
             .ToList();
         return close.Count == 0 ? string.Empty : $" Did you mean {string.Join(" or ", close)}?";
     }
+
+    private static int Allowed(string name) => Math.Max(2, name.Length / 3);
 
     private static int Distance(string a, string b)
     {

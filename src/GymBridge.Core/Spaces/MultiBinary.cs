@@ -8,8 +8,6 @@ namespace GymBridge.Spaces;
 /// leaves the element to chance; probabilities are a float64 array of the shape, how likely each element is 1.</remarks>
 public sealed class MultiBinary : Space
 {
-    private readonly bool _isFlat;
-
     /// <summary>One-dimensional arrays of <paramref name="n"/> elements.</summary>
     /// <exception cref="ArgumentException">n is not positive.</exception>
     public MultiBinary(int n)
@@ -25,7 +23,10 @@ public sealed class MultiBinary : Space
     }
 
     private MultiBinary(ReadOnlySpan<int> shape, bool isFlat)
-        : base([new SpaceLeaf(string.Empty, DType.Int8, Check(shape))]) => _isFlat = isFlat;
+        : base([new SpaceLeaf(string.Empty, DType.Int8, Check(shape))]) => IsFlat = isFlat;
+
+    /// <summary>Whether it was made from a number of elements, so that Python's <c>n</c> is that number and no tuple.</summary>
+    public bool IsFlat { get; }
 
     /// <summary>Shape of a value.</summary>
     public ReadOnlySpan<int> Shape => Leaves[0].Shape.AsSpan();
@@ -71,13 +72,13 @@ public sealed class MultiBinary : Space
     public override void Write(object value, ReadOnlySpan<Column> columns, int lane) => ArrayLane.Write(value, this, DType.Int8, Shape, columns[0], lane);
 
     /// <inheritdoc/>
-    public override bool Equals(Space? other) => other is MultiBinary space && Shape.SequenceEqual(space.Shape) && _isFlat == space._isFlat;
+    public override bool Equals(Space? other) => other is MultiBinary space && Shape.SequenceEqual(space.Shape) && IsFlat == space.IsFlat;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(nameof(MultiBinary), Leaves[0].Elements);
 
     /// <inheritdoc/>
-    public override string ToString() => $"MultiBinary({(_isFlat ? Shape[0] : NDArray.ShapeText(Shape))})";
+    public override string ToString() => $"MultiBinary({(IsFlat ? Shape[0] : NDArray.ShapeText(Shape))})";
 
     /// <inheritdoc/>
     public override object ToJsonable(IReadOnlyList<object?> samples) => samples.Select(sample => Jsonable.FromArray((NDArray)sample!)).ToList();
@@ -86,7 +87,7 @@ public sealed class MultiBinary : Space
     public override IReadOnlyList<object> FromJsonable(object jsonable) =>
         [.. Jsonable.List(jsonable, this).Select(item => (object)Jsonable.ToArray(item, DType.Int8, Shape))];
 
-    private protected override Space CloneSpace() => new MultiBinary(Shape, _isFlat);
+    private protected override Space CloneSpace() => new MultiBinary(Shape, IsFlat);
 
     private protected override object SampleRestricted(object restriction, bool isProbability)
     {

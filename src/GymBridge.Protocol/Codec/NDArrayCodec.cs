@@ -34,8 +34,7 @@ public static class NDArrayCodec
         var shape = ShapeOf(message.Shape, dtype, out var bytes);
         if (message.Data.Length != bytes)
         {
-            throw new ProtocolException(
-                $"A {dtype.Name()} array of shape {NDArray.ShapeText(shape)} takes {bytes} bytes, got {message.Data.Length}.");
+            throw Bad($"A {dtype.Name()} array of shape {NDArray.ShapeText(shape)} takes {bytes} bytes, got {message.Data.Length}.");
         }
 
         if (dtype == DType.Bool)
@@ -48,14 +47,18 @@ public static class NDArrayCodec
 
     internal static DType DTypeOf(Wire.DType dtype) => Enum.IsDefined((DType)dtype)
         ? (DType)dtype
-        : throw new ProtocolException($"Element type {(int)dtype} is not known; 1 (bool) to 12 (float64) are.");
+        : throw Bad($"Element type {(int)dtype} is not known; 1 (bool) to 12 (float64) are.");
 
     /// <summary>Checks a shape before anything is allocated for it.</summary>
-    internal static int[] ShapeOf(RepeatedField<ulong> extents, DType dtype, out int bytes)
+    internal static int[] ShapeOf(RepeatedField<ulong> extents, DType dtype, out int bytes) =>
+        ShapeOf(extents, dtype.ItemSize(), dtype.Name(), out bytes);
+
+    /// <summary>Checks a shape of elements of any size.</summary>
+    internal static int[] ShapeOf(RepeatedField<ulong> extents, int itemSize, string name, out int bytes)
     {
         if (extents.Count > ProtocolConstants.MaxRank)
         {
-            throw new ProtocolException($"An array has at most {ProtocolConstants.MaxRank} dimensions, got {extents.Count}.");
+            throw Bad($"An array has at most {ProtocolConstants.MaxRank} dimensions, got {extents.Count}.");
         }
 
         var shape = new int[extents.Count];
@@ -64,22 +67,23 @@ public static class NDArrayCodec
         {
             shape[i] = extents[i] <= int.MaxValue
                 ? (int)extents[i]
-                : throw new ProtocolException($"Dimension {i} has the extent {extents[i]}; at most {int.MaxValue} is possible.");
+                : throw Bad($"Dimension {i} has the extent {extents[i]}; at most {int.MaxValue} is possible.");
             isEmpty |= shape[i] == 0;
         }
 
-        long total = isEmpty ? 0 : dtype.ItemSize();
+        long total = isEmpty ? 0 : itemSize;
         foreach (var extent in shape)
         {
             total *= extent;
             if (total > Array.MaxLength)
             {
-                throw new ProtocolException(
-                    $"A {dtype.Name()} array of shape {NDArray.ShapeText(shape)} takes more than {Array.MaxLength} bytes.");
+                throw Bad($"A {name} array of shape {NDArray.ShapeText(shape)} takes more than {Array.MaxLength} bytes.");
             }
         }
 
         bytes = (int)total;
         return shape;
     }
+
+    private static ProtocolException Bad(string text) => new(text) { Reason = ErrorReasons.BadValue };
 }

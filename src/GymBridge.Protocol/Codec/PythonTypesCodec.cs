@@ -1,5 +1,3 @@
-using GymBridge.Protocol.Errors;
-
 using Wire = GymBridge.Protocol.V1;
 
 namespace GymBridge.Protocol.Codec;
@@ -25,13 +23,13 @@ public static class PythonTypesCodec
     }
 
     /// <summary>The types of a message; null is <see cref="PythonTypes.Default"/>.</summary>
-    /// <exception cref="ProtocolException">A type is not known.</exception>
     public static PythonTypes Decode(Wire.PythonTypes? message) => message is null
         ? PythonTypes.Default
         : new PythonTypes(
             Of(message.Reward), Of(message.Terminated), Of(message.Truncated), [.. message.ObservationLeaves.Select(Of)]);
 
+    // A newer peer may name a type that is not known here; the value itself is there in any case.
     private static PythonType Of(Wire.PythonType type) => Enum.IsDefined((PythonType)type)
         ? (PythonType)type
-        : throw new ProtocolException($"Python type {(int)type} is not known; 0 to 8 are.");
+        : PythonType.Default;
 }

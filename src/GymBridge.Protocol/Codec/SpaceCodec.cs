@@ -1,139 +1,149 @@
-using Google.Protobuf;
+using Google.Protobuf.Collections;
 using GymBridge.Protocol.Errors;
 using GymBridge.Spaces;
 using Wire = GymBridge.Protocol.V1;
 
 namespace GymBridge.Protocol.Codec;
 
-/// <summary>Between a space and its message; bounds keep their bits.</summary>
+/// <summary>Between a space and its message, all ten kinds; bounds keep their bits.</summary>
 public static class SpaceCodec
 {
     /// <summary>The message of a space.</summary>
-    /// <exception cref="NotSupportedException">The kind of space cannot be carried.</exception>
+    /// <exception cref="NotSupportedException">The kind of space cannot be carried: it is none of Gymnasium's.</exception>
     public static Wire.Space Encode(Space space) => space switch
     {
-        Box box => new Wire.Space { Box = EncodeBox(box) },
+        Box box => new Wire.Space { Box = BoundsCodec.Encode(box) },
         Discrete discrete => new Wire.Space
         {
-            Discrete = new Wire.Space.Types.Discrete
+            Discrete = new Wire.Space.Types.Discrete { Dtype = (Wire.DType)discrete.DType, N = (ulong)discrete.N, Start = discrete.Start },
+        },
+        MultiBinary multi => new Wire.Space { MultiBinary = Encode(multi) },
+        MultiDiscrete multi => new Wire.Space { MultiDiscrete = BoundsCodec.Encode(multi) },
+        Text text => new Wire.Space
+        {
+            Text = new Wire.Space.Types.Text
             {
-                Dtype = (Wire.DType)discrete.DType,
-                N = (ulong)discrete.N,
-                Start = discrete.Start,
+                MinLength = (uint)text.MinLength, MaxLength = (uint)text.MaxLength, Characters = string.Concat(text.Characters),
             },
         },
-        _ => throw new NotSupportedException($"The space {space} ({space.GetType()}) cannot be carried; Box and Discrete can."),
+        TupleSpace tuple => new Wire.Space { Tuple = new Wire.Space.Types.Tuple { Spaces = { tuple.Spaces.Select(Encode) } } },
+        DictSpace dict => new Wire.Space { Dict = Encode(dict) },
+        Sequence sequence => new Wire.Space
+        {
+            Sequence = new Wire.Space.Types.Sequence { FeatureSpace = Encode(sequence.FeatureSpace), Stack = sequence.IsStacked },
+        },
+        Graph graph => new Wire.Space
+        {
+            Graph = new Wire.Space.Types.Graph
+            {
+                NodeSpace = Encode(graph.NodeSpace), EdgeSpace = graph.EdgeSpace is null ? null : Encode(graph.EdgeSpace),
+            },
+        },
+        OneOf oneOf => new Wire.Space { OneOf = new Wire.Space.Types.OneOf { Spaces = { oneOf.Spaces.Select(Encode) } } },
+        _ => throw new NotSupportedException($"The space {space} ({space.GetType()}) cannot be carried; Gymnasium's ten kinds can."),
     };
 
     /// <summary>The space of a message.</summary>
-    /// <exception cref="ProtocolException">The message describes no space.</exception>
-    public static Space Decode(Wire.Space message)
+    /// <param name="message">The message, from an untrusted peer.</param>
+    /// <param name="budget">What it may take, counted with other spaces; null: on its own, the largest value that a message holds.</param>
+    /// <exception cref="ProtocolException">The message describes no space, or a too large one.</exception>
+    public static Space Decode(Wire.Space message, SpaceBudget? budget = null)
     {
+        budget ??= new SpaceBudget(ProtocolConstants.MaxSpaceBytes);
+        budget.Enter();
         try
         {
             return message.KindCase switch
             {
-                Wire.Space.KindOneofCase.Box => DecodeBox(message.Box),
+                Wire.Space.KindOneofCase.Box => BoundsCodec.Decode(message.Box, budget),
                 Wire.Space.KindOneofCase.Discrete => DecodeDiscrete(message.Discrete),
-                _ => throw new ProtocolException("The space has no kind that is known here; Box and Discrete are."),
+                Wire.Space.KindOneofCase.MultiBinary => DecodeMultiBinary(message.MultiBinary, budget),
+                Wire.Space.KindOneofCase.MultiDiscrete => BoundsCodec.Decode(message.MultiDiscrete, budget),
+                Wire.Space.KindOneofCase.Text => DecodeText(message.Text),
+                Wire.Space.KindOneofCase.Tuple => new TupleSpace(DecodeAll(message.Tuple.Spaces, budget)),
+                Wire.Space.KindOneofCase.Dict => DecodeDict(message.Dict, budget),
+                Wire.Space.KindOneofCase.Sequence => new Sequence(Inner(message.Sequence.FeatureSpace, "Sequence", budget), message.Sequence.Stack),
+                Wire.Space.KindOneofCase.Graph => new Graph(
+                    Inner(message.Graph.NodeSpace, "Graph", budget), message.Graph.EdgeSpace is { } edges ? Decode(edges, budget) : null),
+                Wire.Space.KindOneofCase.OneOf => new OneOf(DecodeAll(message.OneOf.Spaces, budget)),
+                _ => throw Bad("The space has no kind that is known here."),
             };
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or OverflowException)
         {
-            throw new ProtocolException($"The space does not exist: {exception.Message}", exception);
+            throw new ProtocolException($"The space does not exist: {exception.Message}", exception) { Reason = ErrorReasons.BadValue };
+        }
+        finally
+        {
+            budget.Leave();
         }
     }
 
-    private static Wire.Space.Types.Box EncodeBox(Box box)
+    private static Wire.Space.Types.MultiBinary Encode(MultiBinary multi)
     {
-        var message = new Wire.Space.Types.Box
-        {
-            Dtype = (Wire.DType)box.DType,
-            Low = Compressed(box.Low.Bytes, box.DType.ItemSize()),
-            High = Compressed(box.High.Bytes, box.DType.ItemSize()),
-            BoundedBelow = Compressed(Bits(box.BoundedBelow), 1),
-            BoundedAbove = Compressed(Bits(box.BoundedAbove), 1),
-        };
-        foreach (var extent in box.Shape)
-        {
-            message.Shape.Add((ulong)extent);
-        }
-
+        var message = new Wire.Space.Types.MultiBinary { IsFlat = multi.IsFlat };
+        BoundsCodec.AddShape(multi.Shape, message.Shape);
         return message;
     }
 
-    private static Box DecodeBox(Wire.Space.Types.Box message)
+    private static Wire.Space.Types.Dict Encode(DictSpace dict) => new()
     {
-        var dtype = NDArrayCodec.DTypeOf(message.Dtype);
-        var shape = NDArrayCodec.ShapeOf(message.Shape, dtype, out var bytes);
-        if (bytes > ProtocolConstants.MaxSpaceBytes)
-        {
-            throw new ProtocolException(
-                $"A Box of shape {NDArray.ShapeText(shape)} and {dtype.Name()} takes {bytes} bytes a value; at most {ProtocolConstants.MaxSpaceBytes} are possible.");
-        }
-
-        var elements = bytes / dtype.ItemSize();
-        return new Box(
-            Bounds(message.Low, dtype, shape, elements, "low"),
-            Bounds(message.High, dtype, shape, elements, "high"),
-            Flags(message.BoundedBelow, elements, "bounded_below"),
-            Flags(message.BoundedAbove, elements, "bounded_above"));
-    }
+        Keys = { dict.Spaces.Select(item => new Wire.Value { Text = item.Key }) },
+        Spaces = { dict.Spaces.Select(item => Encode(item.Space)) },
+        KeepsOrder = !dict.SortKeys,
+    };
 
     private static Discrete DecodeDiscrete(Wire.Space.Types.Discrete message)
     {
         var dtype = NDArrayCodec.DTypeOf(message.Dtype);
         return message.N is > 0 and <= long.MaxValue
             ? new Discrete((long)message.N, message.Start, dtype)
-            : throw new ProtocolException($"Discrete has {message.N} values; 1 to {long.MaxValue} are possible.");
+            : throw Bad($"Discrete has {message.N} values; 1 to {long.MaxValue} are possible.");
     }
 
-    private static NDArray Bounds(ByteString bytes, DType dtype, int[] shape, int elements, string name)
+    private static MultiBinary DecodeMultiBinary(Wire.Space.Types.MultiBinary message, SpaceBudget budget)
     {
-        var array = new NDArray(dtype, shape);
-        Expand(bytes.Span, dtype.ItemSize(), elements, array.Bytes, $"Box {name}");
-        if (dtype == DType.Bool)
+        var shape = NDArrayCodec.ShapeOf(message.Shape, DType.Int8, out var bytes);
+        budget.Take(bytes);
+        if (!message.IsFlat)
         {
-            FlagsCodec.CheckBits(array.Bytes, $"Box {name}");
+            return new MultiBinary(shape.AsSpan());
         }
 
-        return array;
+        return shape.Length == 1 ? new MultiBinary(shape[0]) : throw Bad($"A flat MultiBinary has one dimension, got {shape.Length}.");
     }
 
-    private static bool[] Flags(ByteString bytes, int elements, string name)
-    {
-        FlagsCodec.CheckBits(bytes.Span, $"Box {name}");
-        var flags = new bool[elements];
-        Expand(bytes.Span, 1, elements, System.Runtime.InteropServices.MemoryMarshal.AsBytes(flags.AsSpan()), $"Box {name}");
-        return flags;
-    }
+    private static Text DecodeText(Wire.Space.Types.Text message) => message is { MinLength: <= int.MaxValue, MaxLength: <= int.MaxValue }
+        ? new Text((int)message.MaxLength, (int)message.MinLength, message.Characters)
+        : throw Bad($"The lengths of a Text are at most {int.MaxValue}, got {message.MinLength} and {message.MaxLength}.");
 
-    private static ReadOnlySpan<byte> Bits(ReadOnlySpan<bool> flags) => System.Runtime.InteropServices.MemoryMarshal.AsBytes(flags);
-
-    private static ByteString Compressed(ReadOnlySpan<byte> bytes, int itemSize)
+    private static DictSpace DecodeDict(Wire.Space.Types.Dict message, SpaceBudget budget)
     {
-        // All elements are equal exactly when the bytes equal themselves shifted by one element.
-        var isUniform = bytes.Length > itemSize && bytes[itemSize..].SequenceEqual(bytes[..^itemSize]);
-        return ByteString.CopyFrom(isUniform ? bytes[..itemSize] : bytes);
-    }
-
-    private static void Expand(ReadOnlySpan<byte> bytes, int itemSize, int elements, Span<byte> target, string name)
-    {
-        if (bytes.Length == elements * itemSize)
+        if (message.Keys.Count != message.Spaces.Count)
         {
-            bytes.CopyTo(target);
-            return;
+            throw Bad($"A Dict has as many keys as spaces, got {message.Keys.Count} and {message.Spaces.Count}.");
         }
 
-        if (bytes.Length != itemSize)
+        if (message.Keys.FirstOrDefault(key => key.KindCase != Wire.Value.KindOneofCase.Text) is { } other)
         {
-            throw new ProtocolException(
-                $"{name}: {itemSize} or {elements * itemSize} bytes expected (one element or {elements}), got {bytes.Length}.");
+            throw Bad($"The keys of a Dict space are strings here, got one of kind {other.KindCase}; wrap the environment to use str(key).");
         }
 
-        for (var i = 0; i < elements; i++)
-        {
-            bytes.CopyTo(target[(i * itemSize)..]);
-        }
+        var spaces = DecodeAll(message.Spaces, budget);
+        return new DictSpace([.. message.Keys.Select((key, i) => (key.Text, spaces[i]))]) { SortKeys = !message.KeepsOrder };
     }
+
+    private static Space[] DecodeAll(RepeatedField<Wire.Space> messages, SpaceBudget budget) =>
+        [.. messages.Select(message => Decode(message, budget))];
+
+    private static Space Inner(Wire.Space? message, string kind, SpaceBudget budget)
+    {
+        var space = Decode(message ?? throw Bad($"A {kind} without the space inside."), budget);
+
+        // These also make a batch space of their inner one.
+        budget.Take(2L * space.Leaves.Sum(leaf => (long)leaf.Bytes));
+        return space;
+    }
+
+    private static ProtocolException Bad(string text) => new(text) { Reason = ErrorReasons.BadValue };
 }

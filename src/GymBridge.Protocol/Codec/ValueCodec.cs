@@ -1,5 +1,4 @@
 using GymBridge.Protocol.Errors;
-
 using Wire = GymBridge.Protocol.V1;
 
 namespace GymBridge.Protocol.Codec;
@@ -8,7 +7,8 @@ namespace GymBridge.Protocol.Codec;
 /// <remarks>
 /// The .NET types are those that <see cref="Info"/> documents. Reading gives them back with these normal forms: every int in 64
 /// bits is a <see cref="long"/>, a larger one a <see cref="System.Numerics.BigInteger"/>; <c>np.float32</c> is a
-/// <see cref="float"/>; a dict whose keys are all strings, also an empty one, is an <see cref="Info"/>.
+/// <see cref="float"/>; a dict whose keys are all strings, also an empty one, is an <see cref="Info"/>. Writing also takes what has
+/// an obvious form: other integer types and enums as int, arrays of numbers, lists and dictionaries, times and ids as text.
 /// </remarks>
 public static class ValueCodec
 {
@@ -23,15 +23,17 @@ public static class ValueCodec
     /// <summary>The value of a message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="name">What the value is, for the path in an error.</param>
-    /// <exception cref="ProtocolException">The message holds no value, or exceeds depth or number of items.</exception>
-    public static object? Decode(Wire.Value message, string name = "value") => new ValueReader(name).Read(message);
+    /// <param name="budget">What its spaces may take; null: as much as one message.</param>
+    /// <exception cref="ProtocolException">The message holds no value, or exceeds depth, number of items or budget.</exception>
+    public static object? Decode(Wire.Value message, string name = "value", SpaceBudget? budget = null) =>
+        new ValueReader(name, budget ?? new SpaceBudget(ProtocolConstants.MaxSpaceBytes)).Read(message);
 
     /// <summary>The dict with string keys of a message; null (absent or None) is null.</summary>
     /// <exception cref="ProtocolException">The value is no such dict.</exception>
-    public static Info? DecodeInfo(Wire.Value? message, string name) => message is null ? null : Decode(message, name) switch
+    public static Info? DecodeInfo(Wire.Value? message, string name, SpaceBudget? budget = null) => message is null ? null : Decode(message, name, budget) switch
     {
         null => null,
         Info info => info,
-        var other => throw new ProtocolException($"{name} must be a dict with string keys, got {other.GetType().Name}."),
+        var other => throw new ProtocolException($"{name} must be a dict with string keys, got {other.GetType().Name}.") { Reason = ErrorReasons.BadValue },
     };
 }

@@ -29,16 +29,23 @@ internal sealed class ValueWriter(string name, bool sharesArrays)
             BigInteger number => Integer(number),
             double number => new Wire.Value { Float = number },
             float number => new Wire.Value { Scalar = NDArrayCodec.Encode(NDArray.From<float>([number], []), sharesBytes: true) },
+            Complex number => new Wire.Value { Complex = new Wire.Value.Types.Complex { Real = number.Real, Imaginary = number.Imaginary } },
             string text => new Wire.Value { Text = Checked(text) },
             byte[] bytes => new Wire.Value { Blob = sharesArrays ? UnsafeByteOperations.UnsafeWrap(bytes) : ByteString.CopyFrom(bytes) },
             List<object?> items => new Wire.Value { List = Items(items) },
             TupleValue tuple => new Wire.Value { Tuple = Items(tuple.Items) },
+            SetValue { IsFrozen: false } set => new Wire.Value { Set = Items(set.Items) },
+            SetValue set => new Wire.Value { Frozenset = Items(set.Items) },
             Info info => new Wire.Value { Dict = Dict(info) },
             OrderedDictionary<object, object?> dict => new Wire.Value { Dict = Dict(dict) },
             NDArray array => new Wire.Value { Array = NDArrayCodec.Encode(array, sharesArrays) },
             NumPyScalar scalar => new Wire.Value { Scalar = Scalar(scalar) },
+            ForeignArray { IsScalar: false } array => new Wire.Value { Array = ForeignArrayCodec.Encode(array) },
+            ForeignArray scalar => new Wire.Value { Scalar = ForeignArrayCodec.Encode(scalar) },
+            ObjectArray array => new Wire.Value { ObjectArray = Objects(array) },
+            GraphInstance graph => new Wire.Value { Graph = Graph(graph) },
             Space space => new Wire.Value { Space = SpaceCodec.Encode(space) },
-            _ => throw Unsupported($"is a {value.GetType().FullName}"),
+            _ => ObviousValues.TryConvert(value, out var converted) ? Write(converted) : throw Unsupported($"is a {value.GetType().FullName}"),
         };
     }
 
@@ -50,13 +57,37 @@ internal sealed class ValueWriter(string name, bool sharesArrays)
     {
         try
         {
-            StrictUtf8.GetByteCount(text);
-            return text;
+            var bytes = StrictUtf8.GetByteCount(text);
+            return bytes <= ProtocolConstants.MaxTextBytes
+                ? text
+                : throw new NotSupportedException($"{_path} is a text of {bytes} bytes, over the limit of {ProtocolConstants.MaxTextBytes}.");
         }
         catch (EncoderFallbackException)
         {
             throw new NotSupportedException($"{_path} is a text with half of a surrogate pair, which UTF-8 cannot carry.");
         }
+    }
+
+    private Wire.Value.Types.ObjectArray Objects(ObjectArray array)
+    {
+        var message = new Wire.Value.Types.ObjectArray { Items = { Items(array.Items).Items } };
+        BoundsCodec.AddShape(array.Shape.AsSpan(), message.Shape);
+        return message;
+    }
+
+    private Wire.Value.Types.Graph Graph(GraphInstance graph) => new()
+    {
+        Nodes = Part("nodes", graph.Nodes),
+        Edges = graph.Edges is null ? null : Part("edges", graph.Edges),
+        EdgeLinks = graph.EdgeLinks is null ? null : Part("edge_links", graph.EdgeLinks),
+    };
+
+    private Wire.Value Part(string part, object value)
+    {
+        _path.Enter(part);
+        var message = Write(value);
+        _path.Leave();
+        return message;
     }
 
     private Wire.NDArray Scalar(NumPyScalar scalar) => scalar.Value.Shape.IsEmpty
@@ -107,5 +138,5 @@ internal sealed class ValueWriter(string name, bool sharesArrays)
     }
 
     private NotSupportedException Unsupported(string what) => new(
-        $"{_path} {what}, which cannot be carried; null, bool, int, long, BigInteger, double, float, string, byte[], List<object?>, TupleValue, Info, OrderedDictionary<object, object?>, NDArray, NumPyScalar and Space can.");
+        $"{_path} {what}, which cannot be carried; null, bool, numbers, string, byte[], arrays of numbers, lists, TupleValue, SetValue, Info, OrderedDictionary<object, object?>, NDArray, NumPyScalar, ForeignArray, ObjectArray, GraphInstance and Space can.");
 }

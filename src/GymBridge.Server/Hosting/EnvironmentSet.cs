@@ -9,19 +9,18 @@ internal sealed class EnvironmentSet(IReadOnlyList<EnvRegistry> registries)
     public IEnumerable<EnvSpec> Specs => registries.SelectMany(registry => registry.Specs);
 
     /// <summary>Makes the lanes of an environment.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="lanes">Number of lanes.</param>
+    /// <param name="options">Options.</param>
     /// <exception cref="EnvironmentNotFoundException">The id is unknown here; the message suggests what is close.</exception>
-    /// <remarks>A single lane is a single environment, also where there is a native vector environment: its attributes can be
+    /// <remarks>A lane on its own is a single environment, also where there is a native vector environment: its attributes can be
     /// set, and a step after the end of an episode is its own affair, as it is in Python.</remarks>
     public VectorEnv MakeVec(string id, int lanes, MakeOptions options)
     {
         var registry = RegistryOf(id);
-        if (lanes != 1)
-        {
-            return registry.MakeVec(id, lanes, options);
-        }
-
-        var env = registry.Make(id, options);
-        return SyncVectorEnv.OfOne(env, options.AutoresetMode);
+        return lanes == 1
+            ? SyncVectorEnv.OfOne(registry.Make(id, options), options.AutoresetMode)
+            : registry.MakeVec(id, lanes, options);
     }
 
     private EnvRegistry RegistryOf(string id)

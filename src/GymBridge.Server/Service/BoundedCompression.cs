@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Grpc.Net.Compression;
+using GymBridge.Protocol.Errors;
 
 namespace GymBridge.Server.Service;
 
@@ -39,7 +40,10 @@ internal sealed class BoundedCompression(ICompressionProvider inner, int maxMess
             _total += read;
             return _total <= limit
                 ? read
-                : throw RpcErrors.ResourceExhausted($"max_message_bytes: the compressed message inflates to more than {limit} bytes, the limit of this host.");
+                : throw RpcErrors.Of(
+                    ErrorReasons.MessageTooLarge,
+                    $"max_message_bytes: the compressed message inflates to more than {limit} bytes, the limit of this host.",
+                    ("limit", $"{limit}"));
         }
 
         public override void Flush() => throw new NotSupportedException();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Google.Protobuf;
 using Grpc.Core;
+using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 using GymBridge.Server.Sessions;
 
@@ -92,7 +93,7 @@ internal static class EnvServiceBinder
         catch (InvalidProtocolBufferException exception)
         {
             // gRPC for .NET would answer UNKNOWN; the status code table says INTERNAL.
-            throw RpcErrors.Internal($"The request is not a {typeof(T).Name} message: {exception.Message}");
+            throw RpcErrors.Of(ErrorReasons.Internal, $"The request is not a {typeof(T).Name} message: {exception.Message}");
         }
     }
 

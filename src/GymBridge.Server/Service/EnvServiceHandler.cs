@@ -1,18 +1,33 @@
 using Grpc.Core;
 using GymBridge.Protocol;
+using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 using GymBridge.Server.Hosting;
 using GymBridge.Server.Sessions;
 
 namespace GymBridge.Server.Service;
 
-/// <summary>The service itself: finds the session and hands it the call.</summary>
+/// <summary>The service itself: finds the session, hands it the call, and says refusals in gRPC's words.</summary>
 internal sealed class EnvServiceHandler(
-    SessionTable sessions, SessionOpener opener, EnvironmentSet environments, IHostApplicationLifetime lifetime) : EnvServiceBase
+    SessionTable sessions,
+    SessionOpener opener,
+    EnvironmentSet environments,
+    GymBridgeOptions options,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime) : EnvServiceBase
 {
+    // A stream that names no session only holds a place.
+    private static readonly TimeSpan FirstCallTime = TimeSpan.FromSeconds(10);
+
     public override Task<ListResponse> List(ListRequest request, ServerCallContext context)
     {
-        var response = new ListResponse { Generation = ProtocolConstants.Generation };
+        var response = new ListResponse
+        {
+            Generation = ProtocolConstants.Generation,
+            BootId = sessions.BootId,
+            State = sessions.State,
+            Limits = ContractFactory.LimitsOf(options),
+        };
         foreach (var spec in environments.Specs)
         {
             response.Environments.Add(new ListResponse.Types.Entry { EnvId = spec.Id, SpecJson = ContractFactory.SpecText(spec) });
@@ -26,55 +41,174 @@ internal sealed class EnvServiceHandler(
         return Task.FromResult(response);
     }
 
-    public override Task<Contract> Describe(DescribeRequest request, ServerCallContext context) =>
-        Task.FromResult(opener.Describe(request));
+    public override Task<Contract> Describe(DescribeRequest request, ServerCallContext context) => InEnvironmentAsync(
+        request.Generation, request.EnvId, request.CalculateSize(), () => opener.Describe(request), _ => { }, context);
 
-    public override Task<Protocol.V1.Session> Open(OpenRequest request, ServerCallContext context) =>
-        Task.FromResult(opener.Open(request));
+    public override async Task<Protocol.V1.Session> Open(OpenRequest request, ServerCallContext context)
+    {
+        var (session, message) = await InEnvironmentAsync(
+            request.Generation, request.EnvId, request.CalculateSize(), () => opener.Open(request), late => CloseUnlessResumed(request, late.Session), context);
+        if (context.CancellationToken.IsCancellationRequested)
+        {
+            CloseUnlessResumed(request, session);
+        }
 
-    public override Task<PendingCall> Exchange(Call request, ServerCallContext context) =>
-        sessions.Find(request.SessionId).Submit(request, context.GetHttpContext());
+        session.Attach(PeerConnection.Of(context.GetHttpContext()));
+        return message;
+    }
+
+    public override async Task<PendingCall> Exchange(Call request, ServerCallContext context)
+    {
+        try
+        {
+            return await sessions.Find(request.SessionId).Submit(request, Math.Max(request.Epoch, 1), new GrpcCallOrigin(context.GetHttpContext()));
+        }
+        catch (CallRefusedException refusal)
+        {
+            throw RpcErrors.Of(refusal);
+        }
+    }
 
     /// <summary>Answers the calls of a stream one after the other. A client that sends more than its credits is held back by
     /// the flow control of its connection: nothing is read while a call runs.</summary>
     public override async Task Drive(IAsyncStreamReader<Call> requests, IServerStreamWriter<PendingCall> replies, ServerCallContext context)
     {
-        var carrier = context.GetHttpContext();
+        var origin = new GrpcCallOrigin(context.GetHttpContext());
         Sessions.Session? session = null;
-        while (await ReadAsync(requests))
+        var epoch = 1U;
+        try
         {
-            var call = requests.Current;
-            session ??= sessions.Find(call.SessionId);
-            CheckSameSession(session, call);
-            sessions.ThrowIfStopping();
-            await replies.WriteAsync(await session.Submit(call, carrier));
+            while (await ReadAsync(requests, isFirst: session is null))
+            {
+                var call = requests.Current;
+                if (session is null)
+                {
+                    session = sessions.Find(call.SessionId);
+                    epoch = Math.Max(call.Epoch, 1);
+                }
+
+                CheckSameSession(session, call);
+                sessions.ThrowIfStopping();
+                await replies.WriteAsync(await session.Submit(call, Math.Max(call.Epoch, epoch), origin));
+            }
+        }
+        catch (CallRefusedException refusal)
+        {
+            throw RpcErrors.Of(refusal);
         }
     }
 
     public override Task<CloseResponse> Close(CloseRequest request, ServerCallContext context)
     {
-        sessions.Close(request.SessionId);
-        return Task.FromResult(new CloseResponse());
+        try
+        {
+            sessions.Close(request.SessionId, request.Epoch);
+            return Task.FromResult(new CloseResponse());
+        }
+        catch (CallRefusedException refusal)
+        {
+            throw RpcErrors.Of(refusal);
+        }
+    }
+
+    /// <summary>Makes an environment on a thread of its own. When its time is over the client is answered, and what is made later
+    /// is closed.</summary>
+    private async Task<T> InEnvironmentAsync<T>(
+        uint generation, string envId, int bytes, Func<T> make, Action<T> closeLate, ServerCallContext context)
+    {
+        try
+        {
+            opener.CheckRequest(generation, envId, bytes);
+            var making = sessions.Threads.RunAsync(make);
+            using var patience = new CancellationTokenSource(options.OpenLimit, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.CancellationToken);
+            await ((Task)making).WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (making.IsCompleted)
+            {
+                return await making;
+            }
+
+            Abandon(making, closeLate);
+            throw new CallRefusedException(
+                ErrorReasons.OpenTimeout,
+                $"The constructor of '{envId}' takes longer than {options.OpenLimit.TotalSeconds:0.###} s, or its client has gone; what it makes is closed.",
+                ("limit_ms", $"{(long)options.OpenLimit.TotalMilliseconds}"));
+        }
+        catch (CallRefusedException refusal)
+        {
+            throw RpcErrors.Of(refusal);
+        }
+    }
+
+    // Of a new session nobody will ever know the id; a resumed one has its lease.
+    private void CloseUnlessResumed(OpenRequest request, Sessions.Session session)
+    {
+        if (request.ResumeToken.IsEmpty)
+        {
+            sessions.Close(session);
+        }
+    }
+
+    private void Abandon<T>(Task<T> making, Action<T> closeLate)
+    {
+        sessions.Threads.CountAbandoned(1);
+        _ = making.ContinueWith(
+            done =>
+            {
+                sessions.Threads.CountAbandoned(-1);
+                if (done.IsCompletedSuccessfully)
+                {
+                    closeLate(done.Result);
+                }
+                else
+                {
+                    _ = done.Exception;
+                }
+            },
+            TaskScheduler.Default);
     }
 
     private void CheckSameSession(Sessions.Session session, Call call)
     {
         if (call.SessionId.Length != 0 && !ReferenceEquals(sessions.Find(call.SessionId), session))
         {
-            throw RpcErrors.InvalidArgument("A stream drives one session; this call names another one than the first call did.");
+            throw new CallRefusedException(
+                ErrorReasons.BadRequest, "A stream drives one session; this call names another one than the first call did.", ("field", "session_id"));
         }
     }
 
     // An idle stream would keep the host from stopping.
-    private async ValueTask<bool> ReadAsync(IAsyncStreamReader<Call> requests)
+    private async ValueTask<bool> ReadAsync(IAsyncStreamReader<Call> requests, bool isFirst)
+    {
+        if (!isFirst)
+        {
+            return await ReadAsync(requests, lifetime.ApplicationStopping);
+        }
+
+        using var patience = new CancellationTokenSource(FirstCallTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, lifetime.ApplicationStopping);
+        try
+        {
+            return await ReadAsync(requests, either.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw new CallRefusedException(
+                ErrorReasons.CallTimeout,
+                $"The stream brought no call within {FirstCallTime.TotalSeconds:0} s; a stream is for calls.",
+                ("limit_ms", $"{(long)FirstCallTime.TotalMilliseconds}"));
+        }
+    }
+
+    private async ValueTask<bool> ReadAsync(IAsyncStreamReader<Call> requests, CancellationToken cancellationToken)
     {
         try
         {
-            return await requests.MoveNext(lifetime.ApplicationStopping);
+            return await requests.MoveNext(cancellationToken);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            throw RpcErrors.Unavailable("The host is stopping.");
+            throw SessionTable.Stopping();
         }
     }
 }

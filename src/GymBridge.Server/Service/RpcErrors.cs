@@ -1,47 +1,47 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using GymBridge.Errors;
-using GymBridge.Protocol.Codec;
+using GymBridge.Protocol.Errors;
+using GymBridge.Protocol.V1;
+using GymBridge.Server.Sessions;
 
 namespace GymBridge.Server.Service;
 
-/// <summary>The one place that says which status refuses what; the environment's own exceptions inside a call are faults instead.</summary>
+/// <summary>Refusals in gRPC's words: status, text, and an <see cref="ErrorStatus"/> in the trailer.</summary>
 internal static class RpcErrors
 {
-    /// <summary>The trailer with the fault of an environment that could not be made.</summary>
-    public const string FaultTrailer = "gymbridge-fault-bin";
-
-    public static RpcException InvalidArgument(string text) => Of(StatusCode.InvalidArgument, text);
-
-    public static RpcException NotFound(string text) => Of(StatusCode.NotFound, text);
-
-    public static RpcException FailedPrecondition(string text) => Of(StatusCode.FailedPrecondition, text);
-
-    public static RpcException ResourceExhausted(string text) => Of(StatusCode.ResourceExhausted, text);
-
-    public static RpcException Unimplemented(string text) => Of(StatusCode.Unimplemented, text);
-
-    public static RpcException PermissionDenied(string text) => Of(StatusCode.PermissionDenied, text);
-
-    public static RpcException DeadlineExceeded(string text) => Of(StatusCode.DeadlineExceeded, text);
-
-    public static RpcException Unavailable(string text) => Of(StatusCode.Unavailable, text);
-
-    public static RpcException Internal(string text) => Of(StatusCode.Internal, text);
-
-    /// <summary>The refusal of an Open or Describe whose environment could not be made.</summary>
-    public static RpcException ForMaking(Exception exception, bool withTrace)
+    /// <summary>The exception that ends a gRPC call with a refusal.</summary>
+    public static RpcException Of(CallRefusedException refusal)
     {
-        var fault = FaultCodec.Encode(exception, isRecoverable: false, withTrace);
-        var (code, text) = exception switch
+        var trailers = new Metadata { { ErrorDetails.Trailer, DetailOf(refusal).ToByteArray() } };
+        if (refusal.Fault is { } fault)
         {
-            EnvironmentNotFoundException => (StatusCode.NotFound, fault.Message),
-            ArgumentException or OverflowException => (StatusCode.InvalidArgument, fault.Message),
-            NotSupportedException => (StatusCode.Unimplemented, fault.Message),
-            _ => (StatusCode.Unknown, $"{fault.PythonClass} ({fault.DotnetClass}): {fault.Message}"),
-        };
-        return new RpcException(new Status(code, text), new Metadata { { FaultTrailer, fault.ToByteArray() } });
+            trailers.Add("gymbridge-fault-bin", fault.ToByteArray());
+        }
+
+        return new RpcException(new Status(refusal.Reason.Code, refusal.Message), trailers);
     }
 
-    private static RpcException Of(StatusCode code, string text) => new(new Status(code, text));
+    /// <summary>A refusal that the adapter itself makes.</summary>
+    public static RpcException Of(ErrorReason reason, string text, params (string Name, string Value)[] details) =>
+        Of(new CallRefusedException(reason, text, details));
+
+    /// <summary>The detail of a refusal.</summary>
+    public static ErrorStatus DetailOf(CallRefusedException refusal)
+    {
+        var info = new ErrorInfo { Reason = refusal.Reason.Name, Domain = ErrorDetails.Domain };
+        foreach (var (name, value) in refusal.Details)
+        {
+            info.Metadata[name] = value;
+        }
+
+        var status = new ErrorStatus { Code = (int)refusal.Reason.Code, Message = refusal.Message };
+        status.Details.Add(new Any { TypeUrl = ErrorDetails.InfoType, Value = info.ToByteString() });
+        if (refusal.Fault is { } fault)
+        {
+            status.Details.Add(new Any { TypeUrl = ErrorDetails.FaultType, Value = fault.ToByteString() });
+        }
+
+        return status;
+    }
 }

@@ -1,71 +1,93 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using Grpc.Core;
 using GymBridge.Errors;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
-using GymBridge.Server.Service;
 using Seed = GymBridge.Seeding.Seed;
 
 namespace GymBridge.Server.Sessions;
 
 /// <summary>The environment of a session with its buffers: turns a call into a reply. Not thread-safe.</summary>
 /// <remarks>A step without infos and ends of episodes allocates nothing: the slabs of the replies are the environment's own
-/// buffers, so a reply must be serialized before the next call.</remarks>
+/// buffers, so a reply must be serialized before the next call. A kind of call is added to <see cref="Dispatch"/>.</remarks>
 internal sealed class EnvironmentCaller : IDisposable
 {
+    private const int MaxWarnings = 100;
+
     private readonly VectorEnv _env;
     private readonly VectorStep _step;
     private readonly Columns _actions;
+    private readonly ActionReader _actionReader;
+    private readonly SlabCodec _observationCodec;
     private readonly bool[] _mask;
+    private readonly bool[] _ended;
     private readonly byte[] _rewards;
     private readonly byte[] _terminated;
     private readonly byte[] _truncated;
     private readonly Reply _resetReply = new();
     private readonly Reply _stepReply = new();
-    private readonly Attributes _attributes;
-    private readonly bool _detailedErrors;
+    private readonly RemoteAttributes _attributes;
+    private readonly HashSet<string> _told = [];
+    private readonly List<string> _warnings = [];
+    private readonly GymBridgeOptions _options;
+    private readonly long _infoBudget;
     private long _environmentTicks;
 
-    public EnvironmentCaller(VectorEnv env, bool detailedErrors)
+    public EnvironmentCaller(VectorEnv env, GymBridgeOptions options)
     {
         _env = env;
-        _detailedErrors = detailedErrors;
+        _options = options;
         _step = env.CreateStep();
         _actions = env.CreateActions();
-        _attributes = new Attributes(env);
+        _infoBudget = Math.Max(0, options.MaxMessageBytes - StepSize.OfReply(env) - StepSize.Overhead);
+        _actionReader = new ActionReader(env, _actions, Warn);
+        _observationCodec = new SlabCodec(env.SingleObservationSpace);
+        _attributes = new RemoteAttributes(env);
         _mask = new bool[env.NumEnvs];
+        _ended = new bool[env.NumEnvs];
         _rewards = new byte[env.NumEnvs * sizeof(double)];
         _terminated = new byte[env.NumEnvs];
         _truncated = new byte[env.NumEnvs];
-        ColumnsCodec.AddShared(_step.Observations, _resetReply.Observation);
-        ColumnsCodec.AddShared(_step.Observations, _stepReply.Observation);
+        _observationCodec.AddShared(_step.Observations, _resetReply.Observation);
+        _observationCodec.AddShared(_step.Observations, _stepReply.Observation);
         _stepReply.Reward = UnsafeByteOperations.UnsafeWrap(_rewards);
         _stepReply.Terminated = UnsafeByteOperations.UnsafeWrap(_terminated);
         _stepReply.Truncated = UnsafeByteOperations.UnsafeWrap(_truncated);
     }
 
+    /// <summary>The lanes whose episode has ended and that were not reset since; empty for none.</summary>
+    public bool[] Ended => _ended.Contains(true) ? (bool[])_ended.Clone() : [];
+
     /// <summary>Executes a call.</summary>
     /// <returns>A reply that lives until the next call; the environment's exceptions are faults in it.</returns>
-    /// <exception cref="RpcException">The call does not fit the contract; the environment was not touched.</exception>
+    /// <exception cref="CallRefusedException">The call does not fit the contract; the environment was not touched.</exception>
     public Reply Execute(Call call)
     {
         _environmentTicks = 0;
+        _warnings.Clear();
         Reply reply;
         try
         {
+            MoveGenerators(call);
             reply = Dispatch(call);
+            AddGenerators(call, reply);
         }
         catch (EnvironmentFailure failure)
         {
             var cause = failure.InnerException!;
-            reply = new Reply { Fault = FaultCodec.Encode(cause, IsRecoverable(cause), _detailedErrors) };
+            reply = new Reply { Fault = FaultCodec.Encode(cause, IsRecoverable(cause), _options.DetailedErrors) };
         }
         catch (ProtocolException exception)
         {
-            throw RpcErrors.InvalidArgument(exception.Message);
+            throw new CallRefusedException(exception);
+        }
+
+        reply.Warnings.Clear();
+        if (_warnings.Count > 0)
+        {
+            reply.Warnings.AddRange(_warnings);
         }
 
         reply.Seq = call.Seq;
@@ -91,26 +113,79 @@ internal sealed class EnvironmentCaller : IDisposable
         Call.KindOneofCase.CallMethod => CallMethod(call.CallMethod),
         Call.KindOneofCase.GetGenerator => GetGenerator(call.GetGenerator),
         Call.KindOneofCase.SetGenerator => SetGenerator(call.SetGenerator),
-        _ => throw RpcErrors.InvalidArgument("The call has no kind that is known here: reset, step, ping, get_attribute, set_attribute, call_method, render, get_generator or set_generator."),
+        _ => throw new CallRefusedException(
+            ErrorReasons.UnknownCall,
+            "The call has no kind that is known here: reset, step, ping, get_attribute, set_attribute, call_method, render, get_generator or set_generator."),
     };
+
+    private void Warn(string warning)
+    {
+        if (_told.Count < MaxWarnings && _told.Add(warning))
+        {
+            _warnings.Add(warning);
+        }
+    }
+
+    private void MoveGenerators(Call call)
+    {
+        for (var i = 0; i < call.Generators.Count; i++)
+        {
+            MoveGenerator(call.Generators[i]);
+        }
+    }
+
+    private void MoveGenerator(LaneGenerator generator)
+    {
+        var lane = CheckLane(generator.Lane);
+        var (state, _) = GeneratorCodec.Decode(generator.State ?? throw Missing("generators: the state"));
+        InEnvironment(() =>
+        {
+            _env.MoveRng(lane, state);
+            return 0;
+        });
+    }
+
+    private void AddGenerators(Call call, Reply reply)
+    {
+        reply.Generators.Clear();
+        for (var lane = 0; lane < _env.NumEnvs && call.WantGenerators; lane++)
+        {
+            reply.Generators.Add(new LaneGenerator { Lane = (uint)lane, State = GeneratorOf(lane) });
+        }
+    }
+
+    private GeneratorState GeneratorOf(int lane)
+    {
+        var (state, seed) = InEnvironment(() => _env.GetRng(lane));
+        return GeneratorCodec.Encode(state, seed);
+    }
 
     private Reply Step(Step step)
     {
-        if (step.LaneMask.Length != 0)
+        var isMasked = ReadMask(step.LaneMask) && _mask.Contains(false);
+        if (isMasked && !_env.CanStepSomeLanes)
         {
-            FlagsCodec.Decode(step.LaneMask, _mask, "lane_mask");
-            if (_mask.Contains(false))
-            {
-                throw RpcErrors.Unimplemented("A step of some lanes only is not possible on this host; leave lane_mask empty to step all lanes.");
-            }
+            throw new CallRefusedException(
+                ErrorReasons.CapabilityMissing,
+                "This session steps all its lanes together; open one that wants 'step_some_lanes', or leave lane_mask empty.",
+                ("missing", "step_some_lanes"), ("offered", string.Join(',', ContractFactory.Capabilities)));
         }
 
-        DecodeActions(step);
+        ReadActions(step);
         _step.WantsInfos = step.WantInfo;
         var started = Stopwatch.GetTimestamp();
         try
         {
-            _env.Step(_actions, _step);
+            if (isMasked)
+            {
+                _env.Step(_actions, _step, _mask);
+            }
+            else
+            {
+                _env.Step(_actions, _step);
+            }
+
+            _observationCodec.Refresh(_step.Observations, _stepReply.Observation);
         }
         catch (Exception exception)
         {
@@ -121,6 +196,7 @@ internal sealed class EnvironmentCaller : IDisposable
             _environmentTicks = Stopwatch.GetTimestamp() - started;
         }
 
+        NoteEnds(isMasked);
         MemoryMarshal.AsBytes(_step.Rewards.AsSpan()).CopyTo(_rewards);
         FlagsCodec.Encode(_step.Terminated, _terminated);
         FlagsCodec.Encode(_step.Truncated, _truncated);
@@ -129,16 +205,49 @@ internal sealed class EnvironmentCaller : IDisposable
         return _stepReply;
     }
 
-    private void DecodeActions(Step step)
+    private void ReadActions(Step step)
     {
         try
         {
-            ColumnsCodec.Decode(step.Action, _actions);
+            _actionReader.Read(step);
+        }
+        catch (InvalidActionException exception)
+        {
+            throw new EnvironmentFailure(exception);
+        }
+    }
+
+    private void NoteEnds(bool isMasked)
+    {
+        for (var lane = 0; lane < _ended.Length; lane++)
+        {
+            if (!isMasked || _mask[lane])
+            {
+                _ended[lane] = (_step.Terminated[lane] || _step.Truncated[lane]) && !_step.HasFinal[lane];
+            }
+        }
+    }
+
+    /// <summary>Reads a mask, where there is one.</summary>
+    private bool ReadMask(ByteString mask)
+    {
+        if (mask.Length == 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            FlagsCodec.Decode(mask, _mask, "lane_mask");
         }
         catch (ProtocolException exception)
         {
-            throw RpcErrors.InvalidArgument($"action: {exception.Message}");
+            throw new CallRefusedException(ErrorReasons.LanesInvalid, exception.Message, ("lanes", $"{_env.NumEnvs}"), ("got", $"{mask.Length}"));
         }
+
+        return _mask.Contains(true)
+            ? true
+            : throw new CallRefusedException(ErrorReasons.LanesInvalid, "lane_mask: no lane is chosen; leave it empty for all lanes.", ("lanes", $"{_env.NumEnvs}"), ("got", "0"));
     }
 
     private void AddFinals()
@@ -151,7 +260,7 @@ internal sealed class EnvironmentCaller : IDisposable
         }
 
         _stepReply.FinalLanes = FlagsCodec.Encode(_step.HasFinal);
-        ColumnsCodec.AddLanes(_step.FinalObservations, _step.HasFinal, _stepReply.FinalObservation);
+        _observationCodec.AddLanes(_step.FinalObservations, _step.HasFinal, _stepReply.FinalObservation);
     }
 
     private void AddInfos(Reply reply, bool isWanted)
@@ -162,49 +271,37 @@ internal sealed class EnvironmentCaller : IDisposable
             return;
         }
 
+        var budget = _infoBudget;
         for (var lane = 0; lane < _step.Lanes; lane++)
         {
             var (info, finalInfo) = (_step.Infos[lane], _step.FinalInfos[lane]);
-            if (info is not null || finalInfo is not null)
+            if (info is null && finalInfo is null)
             {
-                reply.Infos.Add(LaneInfoOf(lane, info, finalInfo));
+                continue;
             }
-        }
-    }
 
-    private static LaneInfo LaneInfoOf(int lane, Info? info, Info? finalInfo)
-    {
-        var message = new LaneInfo { Lane = (uint)lane };
-        try
-        {
-            message.Info = info is null ? null : ValueCodec.Encode(info, "info", sharesArrays: true);
-            message.FinalInfo = finalInfo is null ? null : ValueCodec.Encode(finalInfo, "final_info", sharesArrays: true);
+            var message = new LaneInfo
+            {
+                Lane = (uint)lane,
+                Info = info is null ? null : InfoCodec.Encode(info, "info", budget, Warn),
+                FinalInfo = finalInfo is null ? null : InfoCodec.Encode(finalInfo, "final_info", budget, Warn),
+            };
+            budget = Math.Max(0, budget - message.CalculateSize());
+            reply.Infos.Add(message);
         }
-        catch (NotSupportedException exception)
-        {
-            exception.Data[SyncVectorEnv.LaneDataKey] = lane;
-            throw new EnvironmentFailure(exception);
-        }
-
-        return message;
     }
 
     private Reply Reset(Reset reset)
     {
-        ReadOnlySpan<bool> mask = default;
-        if (reset.LaneMask.Length != 0)
-        {
-            FlagsCodec.Decode(reset.LaneMask, _mask, "lane_mask");
-            mask = _mask.Contains(true) ? _mask : throw RpcErrors.InvalidArgument("lane_mask: no lane is chosen; leave it empty to reset all lanes.");
-        }
-
+        ReadOnlySpan<bool> mask = ReadMask(reset.LaneMask) ? _mask : default;
         var seeds = SeedsOf(reset);
-        var options = ValueCodec.DecodeInfo(reset.Options, "options");
+        var options = ValueCodec.DecodeInfo(reset.Options, "options", new SpaceBudget(_options.MaxExpandedBytes));
         _step.WantsInfos = true;
         var started = Stopwatch.GetTimestamp();
         try
         {
             _env.Reset(_step, seeds, mask, options);
+            _observationCodec.Refresh(_step.Observations, _resetReply.Observation);
         }
         catch (Exception exception)
         {
@@ -215,6 +312,11 @@ internal sealed class EnvironmentCaller : IDisposable
             _environmentTicks = Stopwatch.GetTimestamp() - started;
         }
 
+        for (var lane = 0; lane < _ended.Length; lane++)
+        {
+            _ended[lane] &= reset.LaneMask.Length != 0 && !_mask[lane];
+        }
+
         AddInfos(_resetReply, isWanted: true);
         return _resetReply;
     }
@@ -223,7 +325,10 @@ internal sealed class EnvironmentCaller : IDisposable
     {
         if (reset.Seeds.Count != 0 && reset.Seeds.Count != _env.NumEnvs)
         {
-            throw RpcErrors.InvalidArgument($"seeds: none or {_env.NumEnvs} expected (one a lane), got {reset.Seeds.Count}.");
+            throw new CallRefusedException(
+                ErrorReasons.LanesInvalid,
+                $"seeds: none or {_env.NumEnvs} expected (one a lane), got {reset.Seeds.Count}.",
+                ("lanes", $"{_env.NumEnvs}"), ("got", $"{reset.Seeds.Count}"));
         }
 
         var seeds = new Seed?[reset.Seeds.Count];
@@ -237,6 +342,15 @@ internal sealed class EnvironmentCaller : IDisposable
 
     private Reply Render(Render render)
     {
+        if (render.AllLanes)
+        {
+            return new Reply
+            {
+                Value = InEnvironment(() => ValueCodec.Encode(
+                    new TupleValue([.. Enumerable.Range(0, _env.NumEnvs).Select(_env.Render)]), "frame", sharesArrays: true)),
+            };
+        }
+
         var lane = CheckLane(render.Lane);
         return new Reply { Value = InEnvironment(() => ValueCodec.Encode(_env.Render(lane), "frame", sharesArrays: true)) };
     }
@@ -244,43 +358,66 @@ internal sealed class EnvironmentCaller : IDisposable
     private Reply GetAttribute(GetAttribute attribute)
     {
         var lane = CheckLane(attribute.Lane);
-        Attributes.Check(attribute.Name);
-        return InEnvironment(() => _attributes.Get(attribute.Name, lane)) is { } value ? new Reply { Value = value } : new Reply();
+        RemoteAttributes.Check(attribute.Name);
+        var value = InEnvironment(() => attribute.AllLanes ? _attributes.GetAll(attribute.Name) : _attributes.Get(attribute.Name, lane));
+        return value is null ? new Reply() : new Reply { Value = value };
     }
 
     private Reply SetAttribute(SetAttribute attribute)
     {
         var lane = CheckLane(attribute.Lane);
-        Attributes.Check(attribute.Name);
-        var value = ValueCodec.Decode(attribute.Value ?? throw RpcErrors.InvalidArgument("set_attribute: the value is missing."), attribute.Name);
-        InEnvironment(() =>
+        RemoteAttributes.Check(attribute.Name);
+        var value = ValueCodec.Decode(attribute.Value ?? throw Missing("set_attribute: the value"), attribute.Name, new SpaceBudget(_options.MaxExpandedBytes));
+        if (!attribute.AllLanes)
         {
-            _attributes.Set(attribute.Name, value, lane);
+            Set(lane, value);
+            return new Reply();
+        }
+
+        if (value is not TupleValue tuple || tuple.Count != _env.NumEnvs)
+        {
+            throw new CallRefusedException(ErrorReasons.LanesInvalid, $"set_attribute: a tuple of {_env.NumEnvs} values is expected, one a lane.", ("lanes", $"{_env.NumEnvs}"));
+        }
+
+        for (var each = 0; each < _env.NumEnvs; each++)
+        {
+            Set(each, tuple[each]);
+        }
+
+        return new Reply();
+
+        void Set(int target, object? item) => InEnvironment(() =>
+        {
+            _attributes.Set(attribute.Name, item, target, attribute.Force);
             return 0;
         });
-        return new Reply();
     }
 
     private Reply CallMethod(CallMethod method)
     {
         var lane = CheckLane(method.Lane);
-        Attributes.Check(method.Name);
-        var arguments = method.Arguments.Select((argument, index) => ValueCodec.Decode(argument, $"argument {index}")).ToList();
-        var keywords = ValueCodec.DecodeInfo(method.KeywordArguments, "keyword arguments");
-        return new Reply { Value = InEnvironment(() => _attributes.Call(method.Name, arguments, keywords, lane)) };
+        RemoteAttributes.Check(method.Name);
+        var budget = new SpaceBudget(_options.MaxExpandedBytes);
+        var arguments = method.Arguments.Select((argument, index) => ValueCodec.Decode(argument, $"argument {index}", budget)).ToList();
+        var keywords = ValueCodec.DecodeInfo(method.KeywordArguments, "keyword arguments", budget);
+        var value = InEnvironment(() => ValueCodec.Encode(
+            method.AllLanes
+                ? new TupleValue([.. Enumerable.Range(0, _env.NumEnvs).Select(each => _attributes.Call(method.Name, arguments, keywords, each))])
+                : _attributes.Call(method.Name, arguments, keywords, lane),
+            method.Name));
+        return new Reply { Value = value };
     }
 
     private Reply GetGenerator(GetGenerator get)
     {
         var lane = CheckLane(get.Lane);
-        var (state, seed) = InEnvironment(() => _env.GetRng(lane));
-        return new Reply { Generator = GeneratorCodec.Encode(state, seed) };
+        return new Reply { Generator = GeneratorOf(lane) };
     }
 
     private Reply SetGenerator(SetGenerator set)
     {
         var lane = CheckLane(set.Lane);
-        var (state, _) = GeneratorCodec.Decode(set.State ?? throw RpcErrors.InvalidArgument("set_generator: the state is missing."));
+        var (state, _) = GeneratorCodec.Decode(set.State ?? throw Missing("set_generator: the state"));
         InEnvironment(() =>
         {
             _env.SetRng(lane, state);
@@ -291,7 +428,10 @@ internal sealed class EnvironmentCaller : IDisposable
 
     private int CheckLane(uint lane) => lane < (uint)_env.NumEnvs
         ? (int)lane
-        : throw RpcErrors.InvalidArgument($"Lane {lane} does not exist; the lanes are 0 to {_env.NumEnvs - 1}.");
+        : throw new CallRefusedException(
+            ErrorReasons.LanesInvalid, $"Lane {lane} does not exist; the lanes are 0 to {_env.NumEnvs - 1}.", ("lanes", $"{_env.NumEnvs}"), ("got", $"{lane}"));
+
+    private static CallRefusedException Missing(string what) => new(ErrorReasons.BadRequest, $"{what} is missing.", ("field", what));
 
     private T InEnvironment<T>(Func<T> call)
     {
@@ -300,13 +440,13 @@ internal sealed class EnvironmentCaller : IDisposable
         {
             return call();
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not (CallRefusedException or ProtocolException))
         {
             throw new EnvironmentFailure(exception);
         }
         finally
         {
-            _environmentTicks = Stopwatch.GetTimestamp() - started;
+            _environmentTicks += Stopwatch.GetTimestamp() - started;
         }
     }
 

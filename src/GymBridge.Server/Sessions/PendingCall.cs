@@ -1,5 +1,4 @@
 using GymBridge.Protocol.V1;
-using Microsoft.AspNetCore.Http;
 
 namespace GymBridge.Server.Sessions;
 
@@ -28,7 +27,7 @@ internal sealed class PendingCall(Call call, long waitingSince, TimeSpan limit)
 
     public int Length { get; private set; }
 
-    /// <summary>Ends with this execution when the reply is there.</summary>
+    /// <summary>Ends with this call when the reply is there.</summary>
     public Task<PendingCall> Task => _completion.Task;
 
     /// <summary>Whether nobody will read the reply any more, so that its buffer may be used again.</summary>
@@ -36,8 +35,8 @@ internal sealed class PendingCall(Call call, long waitingSince, TimeSpan limit)
 
     public bool HasExpired { get; private set; }
 
-    /// <summary>The request whose own thread executes the call and so cannot be answered meanwhile; null if another one does.</summary>
-    public HttpContext? Carrier { get; set; }
+    /// <summary>Who brought the call, if that one's own thread executes it; null if another one does.</summary>
+    public ICallOrigin? InlineOrigin { get; set; }
 
     /// <summary>One more reader of the reply, of a call that came again.</summary>
     public Task<PendingCall> Join(long now, TimeSpan limit)
@@ -69,35 +68,39 @@ internal sealed class PendingCall(Call call, long waitingSince, TimeSpan limit)
         Buffer = buffer;
         Length = length;
         IsDone = true;
+        InlineOrigin = null;
         return _completion;
     }
 
-    /// <summary>Marks the wait as too long; the caller then fails the returned source outside the lock.</summary>
-    public TaskCompletionSource<PendingCall> Expire()
+    /// <summary>Marks the wait as over; the caller then refuses the call outside the lock.</summary>
+    public Refusable Expire()
     {
-        // Under the lock the call is not done, so the request still is the one that waits. Its client sees a broken stream,
-        // sends the call again, and that request can be answered.
-        Carrier?.Abort();
-        Carrier = null;
         HasExpired = true;
-        return _completion;
+        var refusable = new Refusable(this, _completion, InlineOrigin);
+        InlineOrigin = null;
+        return refusable;
     }
 
-    /// <summary>The source of a call that is not executed; the caller fails it outside the lock.</summary>
-    public TaskCompletionSource<PendingCall> Refuse() => _completion;
+    /// <summary>Whether another message asks for the same thing; session, patience, epoch and acknowledgement do not count.</summary>
+    public bool IsSameAs(Call other) => Bare(Call).Equals(Bare(other));
 
-    /// <summary>Whether another message asks for the same thing.</summary>
-    public bool IsSameAs(Call other) => Call.KindCase == other.KindCase && Call.KindCase switch
+    private static Call Bare(Call call)
     {
-        Call.KindOneofCase.Reset => Call.Reset.Equals(other.Reset),
-        Call.KindOneofCase.Step => Call.Step.Equals(other.Step),
-        Call.KindOneofCase.Ping => true,
-        Call.KindOneofCase.GetAttribute => Call.GetAttribute.Equals(other.GetAttribute),
-        Call.KindOneofCase.SetAttribute => Call.SetAttribute.Equals(other.SetAttribute),
-        Call.KindOneofCase.CallMethod => Call.CallMethod.Equals(other.CallMethod),
-        Call.KindOneofCase.Render => Call.Render.Equals(other.Render),
-        Call.KindOneofCase.GetGenerator => Call.GetGenerator.Equals(other.GetGenerator),
-        Call.KindOneofCase.SetGenerator => Call.SetGenerator.Equals(other.SetGenerator),
-        _ => false,
-    };
+        var bare = call.Clone();
+        bare.SessionId = Google.Protobuf.ByteString.Empty;
+        bare.TimeoutMs = 0;
+        bare.Epoch = 0;
+        bare.AcknowledgedSeq = 0;
+        return bare;
+    }
+
+    /// <summary>The wait for a call, to be ended outside the session's lock.</summary>
+    public readonly record struct Refusable(PendingCall Pending, TaskCompletionSource<PendingCall> Completion, ICallOrigin? Origin)
+    {
+        public void Refuse(CallRefusedException refusal)
+        {
+            Origin?.Refuse(refusal);
+            Completion.TrySetException(refusal);
+        }
+    }
 }

@@ -1,41 +1,54 @@
 using System.Diagnostics;
 using Google.Protobuf;
-using Grpc.Core;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
-using GymBridge.Server.Service;
-using Microsoft.AspNetCore.Http;
 
 namespace GymBridge.Server.Sessions;
 
 /// <summary>One client's environment: admits calls by sequence number, runs them one after the other, and keeps the last replies
 /// so that a call that comes again gets its reply without a second step.</summary>
-internal sealed class Session : IThreadPoolWorkItem
+/// <remarks>It knows nothing of the transport: a call comes with its <see cref="ICallOrigin"/>, a refusal is a
+/// <see cref="CallRefusedException"/>. docs/protocol.md, sections 2 to 4, has the rules.</remarks>
+internal sealed class Session
 {
-    private const int BufferRoom = 32;
-
     private readonly Lock _gate = new();
     private readonly EnvironmentCaller _environment;
+    private readonly EnvironmentThreads _threads;
     private readonly TimeProvider _time;
     private readonly GymBridgeOptions _options;
     private readonly ILogger _logger;
-    private readonly Action<Session> _onLost;
+    private readonly Action<Session, SessionEnd, string> _onLost;
+    private readonly ReplyBuffers _buffers = new();
     private readonly PendingCall?[] _kept;
     private readonly Queue<PendingCall> _queue = new();
-    private readonly Stack<byte[]> _buffers = new();
+    private readonly SortedDictionary<ulong, PendingCall> _early = [];
+    private readonly HashSet<IPeerConnection> _connections = [];
     private PendingCall? _running;
+    private IPeerConnection? _lastConnection;
     private ulong _nextSeq = 1;
     private ulong _lastSeq;
+    private uint _epoch = 1;
     private long _lastCall;
+    private long _disconnectedAt;
+    private bool _isDisconnected;
     private bool _isWorking;
     private bool _isQuick;
     private bool _isClosed;
+    private bool _isAbandoned;
 
-    public Session(SessionPlan plan, EnvironmentCaller environment, GymBridgeOptions options, TimeProvider time, ILogger logger, Action<Session> onLost)
+    public Session(
+        SessionPlan plan,
+        EnvironmentCaller environment,
+        EnvironmentThreads threads,
+        GymBridgeOptions options,
+        TimeProvider time,
+        ILogger logger,
+        Action<Session, SessionEnd, string> onLost)
     {
         Plan = plan;
         _environment = environment;
+        _threads = threads;
         _options = options;
         _time = time;
         _logger = logger;
@@ -58,6 +71,18 @@ internal sealed class Session : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>How often the session was opened and resumed.</summary>
+    public uint Epoch
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _epoch;
+            }
+        }
+    }
+
     /// <summary>Whether a call runs or waits to run.</summary>
     public bool IsWorking
     {
@@ -70,88 +95,154 @@ internal sealed class Session : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Where the session is, for a client that opens or resumes it.</summary>
+    public SessionPosition Position
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new SessionPosition(_epoch, _lastSeq, OldestKept(), _running?.Seq ?? 0, _isWorking ? [] : _environment.Ended);
+            }
+        }
+    }
+
     /// <summary>Admits a call, or finds the one that came before with the same number.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="request">The request that brought it; its thread executes a call that is expected to be quick.</param>
+    /// <param name="epoch">The epoch that its connection has.</param>
+    /// <param name="origin">Who brings it; that one's thread executes a call that is expected to be quick.</param>
     /// <returns>Ends with the reply, of which the caller must release its share after it has copied the bytes.</returns>
-    /// <exception cref="RpcException">The number, or the content for the number, is not what the session expects.</exception>
-    public Task<PendingCall> Submit(Call call, HttpContext request)
+    /// <exception cref="CallRefusedException">The number, or the content for the number, is not what the session expects.</exception>
+    public Task<PendingCall> Submit(Call call, uint epoch, ICallOrigin origin)
     {
-        PendingCall execution;
-        bool isQuick;
+        PendingCall pending;
+        bool isInline;
         lock (_gate)
         {
-            if (_isClosed)
-            {
-                throw RpcErrors.NotFound("The session is closed.");
-            }
-
+            CheckOpen(epoch);
+            NoteConnection(origin.Connection);
             _lastCall = _time.GetTimestamp();
+            Acknowledge(call.AcknowledgedSeq);
             if (call.Seq != _nextSeq)
             {
-                return Known(call).Join(_lastCall, LimitOf(call));
+                return FindOrHold(call);
             }
 
-            execution = Admit(call);
+            pending = Admit(call, null);
+            AdmitEarly();
             if (_isWorking)
             {
-                return execution.Task;
+                return pending.Task;
             }
 
             _isWorking = true;
-            isQuick = _isQuick;
-            execution.Carrier = isQuick ? request : null;
+            isInline = _isQuick && _queue.Count == 1 && _threads.TryEnterInline();
+            pending.InlineOrigin = isInline ? origin : null;
         }
 
-        if (isQuick)
+        if (isInline)
         {
-            RunHere();
+            RunOnCallersThread();
         }
         else
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+            _threads.Run(RunWaiting);
         }
 
-        return execution.Task;
+        return pending.Task;
     }
 
-    /// <summary>Renews the lease, for a client that comes back.</summary>
-    public void Touch()
+    /// <summary>Gives the session to another connection: every call of the former ones is refused from now on.</summary>
+    /// <exception cref="CallRefusedException">The session was closed meanwhile.</exception>
+    public void Resume()
     {
+        IPeerConnection[] former;
         lock (_gate)
         {
+            CheckOpen(_epoch);
+            _epoch++;
+            former = [.. _connections];
+            _connections.Clear();
+            _lastConnection = null;
+            _isDisconnected = false;
             _lastCall = _time.GetTimestamp();
         }
+
+        Array.ForEach(former, connection => connection.Release(this));
     }
 
-    /// <summary>Answers the calls that have run or waited too long with DEADLINE_EXCEEDED.</summary>
-    /// <returns>Whether the session has been without a call for longer than its lease.</returns>
-    public bool Tick()
+    /// <summary>Throws unless a connection of this epoch may still use the session.</summary>
+    /// <exception cref="CallRefusedException">It was resumed elsewhere since.</exception>
+    public void CheckEpoch(uint epoch)
     {
-        List<(PendingCall PendingCall, TaskCompletionSource<PendingCall> Completion)>? late = null;
         lock (_gate)
         {
-            if (!_isWorking)
+            ThrowIfSuperseded(epoch);
+        }
+    }
+
+    /// <summary>Notes that the session depends on a connection.</summary>
+    public void Attach(IPeerConnection? connection)
+    {
+        lock (_gate)
+        {
+            NoteConnection(connection);
+        }
+    }
+
+    /// <summary>Notes that a connection has ended; after the last one the time of grace begins.</summary>
+    public void Detach(IPeerConnection connection)
+    {
+        lock (_gate)
+        {
+            if (_connections.Remove(connection) && _connections.Count == 0)
             {
-                return !_isClosed && _time.GetElapsedTime(_lastCall) > Plan.Lease;
+                _lastConnection = null;
+                _isDisconnected = true;
+                _disconnectedAt = _time.GetTimestamp();
+            }
+        }
+    }
+
+    /// <summary>Answers the calls that have run or waited too long.</summary>
+    /// <returns>Why the session must end now; null if it goes on.</returns>
+    public SessionEnd? Tick()
+    {
+        List<PendingCall.Refusable>? late = null;
+        lock (_gate)
+        {
+            if (!_isWorking && _early.Count == 0)
+            {
+                return _isClosed ? null
+                    : _time.GetElapsedTime(_lastCall) > Plan.Lease ? SessionEnd.Lease
+                    : _isDisconnected && _time.GetElapsedTime(_disconnectedAt) > Plan.Grace ? SessionEnd.Disconnected
+                    : null;
             }
 
-            foreach (var execution in _kept)
+            foreach (var pending in _kept.Concat(_early.Values))
             {
-                if (execution is { HasExpired: false, IsDone: false } && _time.GetElapsedTime(execution.WaitingSince) > execution.Limit)
+                if (pending is { HasExpired: false, IsDone: false } && _time.GetElapsedTime(pending.WaitingSince) > pending.Limit)
                 {
-                    (late ??= []).Add((execution, execution.Expire()));
+                    (late ??= []).Add(pending.Expire());
                 }
+            }
+
+            foreach (var expired in _early.Values.Where(pending => pending.HasExpired).ToList())
+            {
+                _early.Remove(expired.Seq);
             }
         }
 
-        late?.ForEach(item => TellLate(item.PendingCall, item.Completion));
-        return false;
+        late?.ForEach(TellLate);
+        return null;
     }
 
-    /// <summary>Closes the session; an environment call that runs is finished first. Closing twice is fine.</summary>
-    public void Close()
+    /// <summary>Closes the session; whoever waits for a reply is told at once. An environment call that runs is abandoned: its
+    /// thread is counted, and frees the environment when it comes back. Closing twice is fine.</summary>
+    public void Close(CallRefusedException? refusal = null)
     {
+        List<PendingCall.Refusable> waiting;
+        IPeerConnection[] connections;
         lock (_gate)
         {
             if (_isClosed)
@@ -160,80 +251,231 @@ internal sealed class Session : IThreadPoolWorkItem
             }
 
             _isClosed = true;
-            if (_isWorking)
-            {
-                return; // the worker frees the environment when it is done
-            }
+            connections = [.. _connections];
+            _connections.Clear();
+            waiting = [.. _kept.Concat(_early.Values).Where(pending => pending is { IsDone: false, HasExpired: false }).Select(pending => pending!.Expire())];
+            _early.Clear();
+            _queue.Clear();
+            _isAbandoned = _isWorking;
         }
 
-        FreeEnvironment();
-    }
-
-    /// <summary>Runs the calls that wait, in order.</summary>
-    void IThreadPoolWorkItem.Execute()
-    {
-        while (Next() is { } execution)
+        Array.ForEach(connections, connection => connection.Release(this));
+        if (_isAbandoned)
         {
-            Run(execution);
+            _threads.CountAbandoned(1);
+        }
+
+        var text = refusal ?? new CallRefusedException(ErrorReasons.SessionClosed, "The session was closed while the call waited.", ("last_seq", $"{LastSeq}"), ("cause", "closed"));
+        waiting.ForEach(pending => pending.Refuse(text));
+        if (!_isAbandoned)
+        {
+            FreeEnvironment();
         }
     }
 
     /// <summary>Executes a call into a buffer: the whole path of a step but its admission and the network.</summary>
-    internal (byte[] Buffer, int Length, bool IsRecoverable) Perform(Call call, long started)
+    internal (byte[] Buffer, int Length, bool IsRecoverable) Execute(Call call, long started)
     {
         var reply = _environment.Execute(call);
         reply.ServerUs = EnvironmentCaller.Microseconds(Stopwatch.GetTimestamp() - started);
         var length = reply.CalculateSize();
         if (length > _options.MaxMessageBytes)
         {
-            reply = TooLarge(call.Seq, length);
+            reply = TooLarge(call, length);
             length = reply.CalculateSize();
         }
 
-        var buffer = Rent(length);
+        var buffer = _buffers.Rent(length);
         reply.WriteTo(buffer.AsSpan(0, length));
         return (buffer, length, reply.Fault?.Recoverable ?? true);
     }
 
     /// <summary>Takes a buffer back whose bytes nobody reads any more.</summary>
-    internal void Return(byte[] buffer)
+    internal void Return(byte[] buffer) => _buffers.Return(buffer);
+
+    private void CheckOpen(uint epoch)
     {
-        lock (_gate)
+        if (_isClosed)
         {
-            _buffers.Push(buffer);
+            throw new CallRefusedException(ErrorReasons.SessionClosed, "The session is closed.", ("last_seq", $"{_lastSeq}"), ("cause", "closed"));
+        }
+
+        ThrowIfSuperseded(epoch);
+    }
+
+    private void ThrowIfSuperseded(uint epoch)
+    {
+        if (epoch < _epoch)
+        {
+            throw new CallRefusedException(
+                ErrorReasons.Superseded,
+                $"The session was resumed by another connection: it is in epoch {_epoch}, and the call is of epoch {epoch}. Whoever resumed it goes on; open a new session here.",
+                ("epoch", $"{_epoch}"));
         }
     }
 
-    private void TellLate(PendingCall execution, TaskCompletionSource<PendingCall> completion)
+    private void NoteConnection(IPeerConnection? connection)
     {
-        _logger.CallTooLong(Plan.Name, execution.Seq, execution.Limit);
-        completion.TrySetException(RpcErrors.DeadlineExceeded(
-            $"The environment call took longer than {execution.Limit.TotalSeconds:0.###} s (timeout_ms, or the host's limit); it goes on, and seq {execution.Seq} sent again waits for its reply."));
-    }
-
-    private byte[] Rent(int length)
-    {
-        lock (_gate)
-        {
-            if (_buffers.TryPop(out var buffer) && buffer.Length >= length)
-            {
-                return buffer;
-            }
-        }
-
-        // Some room, because the latencies in the next reply may take a byte or two more.
-        return new byte[length + BufferRoom];
-    }
-
-    /// <summary>Runs one call on this thread; those that came meanwhile go to another one, so that they do not delay its reply.</summary>
-    private void RunHere()
-    {
-        if (Next() is not { } execution)
+        if (connection is null || ReferenceEquals(connection, _lastConnection))
         {
             return;
         }
 
-        Run(execution);
+        _lastConnection = connection;
+        _isDisconnected = false;
+        if (_connections.Add(connection))
+        {
+            connection.Attach(this);
+        }
+    }
+
+    private void Acknowledge(ulong seq)
+    {
+        if (seq == 0)
+        {
+            return;
+        }
+
+        for (var i = 0; i < _kept.Length; i++)
+        {
+            if (_kept[i] is { IsUnread: true } pending && pending.Seq <= seq)
+            {
+                _buffers.Return(pending.Buffer);
+                _kept[i] = null;
+            }
+        }
+    }
+
+    private Task<PendingCall> FindOrHold(Call call)
+    {
+        if (call.Seq == 0)
+        {
+            throw new CallRefusedException(ErrorReasons.BadRequest, "Seq 0 is no number of a call; the first call has 1.", ("field", "seq"));
+        }
+
+        var found = _early.GetValueOrDefault(call.Seq);
+        if (found is null && call.Seq < _nextSeq && _kept[call.Seq % (ulong)_kept.Length] is { } kept && kept.Seq == call.Seq)
+        {
+            found = kept;
+        }
+
+        if (found is not null)
+        {
+            return found.IsSameAs(call)
+                ? found.Join(_lastCall, LimitOf(call))
+                : throw new CallRefusedException(
+                    ErrorReasons.SequenceConflict,
+                    $"Seq {call.Seq} came before with another content ({found.Call.KindCase}); a call sent again must be the same.",
+                    ("seq", $"{call.Seq}"));
+        }
+
+        if (call.Seq < _nextSeq)
+        {
+            throw new CallRefusedException(
+                ErrorReasons.SequenceExpired,
+                $"Expected seq {_nextSeq}, got {call.Seq}; the last {_kept.Length} replies can be asked for again, and this one is older.",
+                ("oldest", $"{OldestKept()}"), ("got", $"{call.Seq}"));
+        }
+
+        if (call.Seq > _lastSeq + (ulong)_kept.Length)
+        {
+            throw Gap(_nextSeq, call.Seq);
+        }
+
+        var early = new PendingCall(call, _lastCall, LimitOf(call));
+        _early.Add(call.Seq, early);
+        return early.Task;
+    }
+
+    private void AdmitEarly()
+    {
+        while (_early.Remove(_nextSeq, out var early))
+        {
+            Admit(early.Call, early);
+        }
+    }
+
+    private PendingCall Admit(Call call, PendingCall? early)
+    {
+        if (_queue.Count + (_running is null ? 0 : 1) >= _kept.Length)
+        {
+            throw new CallRefusedException(
+                ErrorReasons.CapReached,
+                $"credits: {_kept.Length} calls of this session are in flight, which is the limit; wait for a reply.",
+                ("cap", "credits"), ("limit", $"{_kept.Length}"));
+        }
+
+        ref var slot = ref _kept[call.Seq % (ulong)_kept.Length];
+        if (slot is { IsUnread: true } old)
+        {
+            _buffers.Return(old.Buffer);
+        }
+
+        var pending = early ?? new PendingCall(call, _lastCall, LimitOf(call));
+        slot = pending;
+        _queue.Enqueue(pending);
+        _nextSeq++;
+        return pending;
+    }
+
+    private TimeSpan LimitOf(Call call)
+    {
+        var asked = TimeSpan.FromMilliseconds(call.TimeoutMs);
+        return call.TimeoutMs == 0 || asked > _options.CallLimit ? _options.CallLimit : asked;
+    }
+
+    private ulong OldestKept() => _kept.Where(pending => pending is { IsDone: true }).Select(pending => pending!.Seq).DefaultIfEmpty().Min();
+
+    private static CallRefusedException Gap(ulong expected, ulong got) => new(
+        ErrorReasons.SequenceGap, $"Expected seq {expected}, got {got}; calls are missing before it.", ("expected", $"{expected}"), ("got", $"{got}"));
+
+    private void TellLate(PendingCall.Refusable late)
+    {
+        var pending = late.Pending;
+        ulong running;
+        lock (_gate)
+        {
+            running = _running?.Seq ?? 0;
+            if (pending.Seq > _nextSeq || (pending.Seq == _nextSeq && running == 0))
+            {
+                late.Refuse(Gap(_nextSeq, pending.Seq));
+                return;
+            }
+        }
+
+        _logger.CallTooLong(Plan.Name, pending.Seq, pending.Limit);
+        late.Refuse(new CallRefusedException(
+            ErrorReasons.CallTimeout,
+            $"The environment call took longer than {pending.Limit.TotalSeconds:0.###} s (timeout_ms, or the host's limit); it goes on, and seq {pending.Seq} sent again waits for its reply.",
+            ("limit_ms", $"{(long)pending.Limit.TotalMilliseconds}"), ("seq", $"{pending.Seq}"), ("running_seq", $"{running}")));
+    }
+
+    /// <summary>Runs the calls that wait, in order.</summary>
+    private void RunWaiting()
+    {
+        while (Next() is { } pending)
+        {
+            Run(pending);
+        }
+    }
+
+    /// <summary>Runs one call on this thread; those that came meanwhile go to another one, so that they do not delay its reply.</summary>
+    private void RunOnCallersThread()
+    {
+        try
+        {
+            if (Next() is not { } pending)
+            {
+                return;
+            }
+
+            Run(pending);
+        }
+        finally
+        {
+            _threads.LeaveInline();
+        }
+
         lock (_gate)
         {
             if (_queue.Count == 0 && !_isClosed)
@@ -243,156 +485,120 @@ internal sealed class Session : IThreadPoolWorkItem
             }
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        _threads.Run(RunWaiting);
     }
 
     private PendingCall? Next()
     {
-        List<PendingCall>? dropped = null;
-        var mustFree = false;
-        try
+        bool mustFree;
+        lock (_gate)
         {
-            lock (_gate)
+            _running = null;
+            if (!_isClosed && _queue.TryDequeue(out _running))
             {
-                _running = null;
-                if (_isClosed)
-                {
-                    dropped = [.. _queue];
-                    _queue.Clear();
-                    mustFree = _isWorking;
-                    _isWorking = false;
-                    return null;
-                }
-
-                if (!_queue.TryDequeue(out _running))
-                {
-                    _isWorking = false;
-                    return null;
-                }
-
                 return _running;
             }
+
+            mustFree = _isClosed && _isWorking;
+            _isWorking = false;
         }
-        finally
+
+        if (mustFree)
         {
-            dropped?.ForEach(execution => execution.Refuse().TrySetException(RpcErrors.NotFound("The session is closed.")));
-            if (mustFree)
+            FreeEnvironment();
+            if (_isAbandoned)
             {
-                FreeEnvironment();
+                _threads.CountAbandoned(-1);
             }
         }
+
+        return null;
     }
 
-    private void Run(PendingCall execution)
+    private void Run(PendingCall pending)
     {
         try
         {
             var started = Stopwatch.GetTimestamp();
-            var (buffer, length, isRecoverable) = Perform(execution.Call, started);
+            var (buffer, length, isRecoverable) = Execute(pending.Call, started);
             TaskCompletionSource<PendingCall> completion;
             lock (_gate)
             {
                 _running = null; // before the reply leaves: the next call may come at once
                 _isQuick = Stopwatch.GetElapsedTime(started) < _options.QuickCall;
-                _lastSeq = execution.Seq;
+                _lastSeq = pending.Seq;
                 _lastCall = _time.GetTimestamp();
-                completion = execution.Finish(buffer, length);
+                completion = pending.Finish(buffer, length);
             }
 
             if (!isRecoverable)
             {
-                _logger.EnvironmentLost(Plan.Name, execution.Seq);
+                _logger.EnvironmentLost(Plan.Name, pending.Seq);
+                _onLost(this, SessionEnd.Fault, $"The environment was lost at seq {pending.Seq}; open a new session.");
                 Close();
-                _onLost(this);
             }
 
-            completion.TrySetResult(execution);
+            completion.TrySetResult(pending);
         }
-        catch (RpcException refusal)
+        catch (CallRefusedException refusal)
         {
-            Withdraw(execution, refusal);
+            Withdraw(pending, refusal);
         }
         catch (Exception exception)
         {
-            _logger.InternalError(exception, Plan.Name, execution.Seq);
-            Close();
-            _onLost(this);
-            Withdraw(execution, RpcErrors.Internal("Bug in GymBridge: the call failed inside the host, which has closed the session; its log tells more."));
+            _logger.InternalError(exception, Plan.Name, pending.Seq);
+            var refusal = new CallRefusedException(
+                ErrorReasons.Internal, "Bug in GymBridge: the call failed inside the host, which has closed the session; its log tells more.");
+            _onLost(this, SessionEnd.Fault, refusal.Message);
+            Withdraw(pending, refusal);
+            Close(refusal);
         }
     }
 
     /// <summary>Gives the numbers of a refused call, and of those that wait behind it, back to the session.</summary>
-    private void Withdraw(PendingCall refused, RpcException refusal)
+    private void Withdraw(PendingCall refused, CallRefusedException refusal)
     {
-        List<PendingCall> behind;
+        List<PendingCall.Refusable> behind;
+        PendingCall.Refusable first;
         lock (_gate)
         {
             _running = null;
-            behind = [.. _queue];
-            _queue.Clear();
+            first = refused.Expire();
             Forget(refused);
-            behind.ForEach(Forget);
+            behind = [.. _queue.Concat(_early.Values).Select(pending => pending.Expire())];
+            foreach (var pending in _queue)
+            {
+                Forget(pending);
+            }
+
+            _queue.Clear();
+            _early.Clear();
             _nextSeq = refused.Seq;
         }
 
-        refused.Refuse().TrySetException(refusal);
-        foreach (var execution in behind)
+        first.Completion.TrySetException(refusal);
+        foreach (var pending in behind)
         {
-            execution.Refuse().TrySetException(WrongSeq(refused.Seq, execution.Seq));
+            pending.Refuse(Gap(refused.Seq, pending.Pending.Seq));
         }
     }
 
-    private void Forget(PendingCall execution)
+    private void Forget(PendingCall pending)
     {
-        ref var slot = ref _kept[execution.Seq % (ulong)_kept.Length];
-        if (ReferenceEquals(slot, execution))
+        ref var slot = ref _kept[pending.Seq % (ulong)_kept.Length];
+        if (ReferenceEquals(slot, pending))
         {
             slot = null;
         }
     }
 
-    private PendingCall Admit(Call call)
-    {
-        if (_queue.Count + (_running is null ? 0 : 1) >= _kept.Length)
-        {
-            throw RpcErrors.ResourceExhausted($"credits: {_kept.Length} calls of this session are in flight, which is the limit; wait for a reply.");
-        }
-
-        ref var slot = ref _kept[call.Seq % (ulong)_kept.Length];
-        if (slot is { IsUnread: true } old)
-        {
-            _buffers.Push(old.Buffer);
-        }
-
-        var execution = new PendingCall(call, _lastCall, LimitOf(call));
-        slot = execution;
-        _queue.Enqueue(execution);
-        _nextSeq++;
-        return execution;
-    }
-
-    private TimeSpan LimitOf(Call call) => call.TimeoutMs == 0 ? _options.CallLimit : TimeSpan.FromMilliseconds(call.TimeoutMs);
-
-    private PendingCall Known(Call call)
-    {
-        if (call.Seq < _nextSeq && _kept[call.Seq % (ulong)_kept.Length] is { } execution && execution.Seq == call.Seq)
-        {
-            return execution.IsSameAs(call)
-                ? execution
-                : throw RpcErrors.InvalidArgument($"Seq {call.Seq} came before with another content ({execution.Call.KindCase}); a call sent again must be the same.");
-        }
-
-        throw WrongSeq(_nextSeq, call.Seq);
-    }
-
-    private RpcException WrongSeq(ulong expected, ulong found) => RpcErrors.FailedPrecondition(
-        $"Expected seq {expected}, got {found}; the last {_kept.Length} replies can be asked for again.");
-
-    private Reply TooLarge(ulong seq, int length)
+    private Reply TooLarge(Call call, int length)
     {
         var exception = new MessageTooLargeException(
             $"The reply takes {length} bytes, max_message_bytes is {_options.MaxMessageBytes}; the environment has stepped, its infos are too large.");
-        return new Reply { Seq = seq, Fault = FaultCodec.Encode(exception, isRecoverable: true, withTrace: false) };
+        var fault = FaultCodec.Encode(exception, isRecoverable: true, withTrace: false);
+        fault.Lanes.AddRange(CallLanes.Of(call, Plan.Lanes));
+        return new Reply { Seq = call.Seq, Fault = fault };
     }
 
     private void FreeEnvironment()

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using GymBridge.Protocol;
-using GymBridge.Server.Service;
+using GymBridge.Protocol.Errors;
+using GymBridge.Protocol.V1;
 
 namespace GymBridge.Server.Sessions;
 
@@ -14,11 +15,13 @@ internal sealed class SessionTable : IHostedService, IDisposable
     private static readonly TimeSpan DrainPollPeriod = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentDictionary<UInt128, Session> _sessions = new();
-    private readonly ClosedSessions _closedSessions = new();
+    private readonly ResumeTokens _tokens = new();
+    private readonly ClosedSessions _closedSessions;
     private readonly GymBridgeOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<SessionTable> _logger;
     private readonly Lock _capsGate = new();
+    private readonly long _startedAt;
     private int _reservedSessions;
     private int _reservedLanes;
     private volatile bool _isStopping;
@@ -29,22 +32,53 @@ internal sealed class SessionTable : IHostedService, IDisposable
         _options = options;
         _time = time;
         _logger = logger;
+        _startedAt = time.GetTimestamp();
+        Threads = new EnvironmentThreads(options.MaxEnvironmentThreads);
+        BootId = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(ProtocolConstants.SessionIdBytes));
+        _closedSessions = new ClosedSessions(Convert.ToHexStringLower(BootId.Span));
     }
+
+    /// <summary>The threads on which environments run.</summary>
+    public EnvironmentThreads Threads { get; }
+
+    /// <summary>Which run of the host this is: 128 bits.</summary>
+    public ByteString BootId { get; }
 
     /// <summary>Sessions now.</summary>
     public int Count => _sessions.Count;
 
+    /// <summary>What the host is doing.</summary>
+    public HostState State
+    {
+        get
+        {
+            lock (_capsGate)
+            {
+                return new HostState
+                {
+                    Sessions = (uint)_sessions.Count,
+                    Lanes = (uint)_reservedLanes,
+                    RunningCalls = (uint)_sessions.Values.Count(session => session.IsWorking),
+                    AbandonedCalls = (uint)Threads.Abandoned,
+                    UptimeMs = (ulong)_time.GetElapsedTime(_startedAt).TotalMilliseconds,
+                    ProcessId = (uint)Environment.ProcessId,
+                };
+            }
+        }
+    }
+
     /// <summary>Opens a session; its place is taken before the environment is made.</summary>
     /// <param name="lanes">Number of lanes.</param>
     /// <param name="make">Makes the environment and what is agreed on.</param>
-    public Session Open(int lanes, Func<(SessionPlan Plan, EnvironmentCaller EnvironmentCaller)> make)
+    /// <returns>The session and its resume token.</returns>
+    public (Session Session, byte[] ResumeToken) Open(int lanes, Func<(SessionPlan Plan, EnvironmentCaller Environment)> make)
     {
         Reserve(lanes);
         Session session;
         try
         {
             var (plan, environment) = make();
-            session = new Session(plan, environment, _options, _time, _logger, Remove);
+            session = new Session(plan, environment, Threads, _options, _time, _logger, End);
         }
         catch
         {
@@ -57,49 +91,57 @@ internal sealed class SessionTable : IHostedService, IDisposable
         if (_isStopping)
         {
             // StopAsync may have looked before the session was in the table.
-            Remove(session);
+            End(session, SessionEnd.Closed, "The host is stopping.");
             session.Close();
             throw Stopping();
         }
 
-        return session;
+        return (session, _tokens.Issue(session));
     }
 
     /// <summary>The session with this id.</summary>
-    /// <exception cref="Grpc.Core.RpcException">There is none (any more).</exception>
+    /// <exception cref="CallRefusedException">There is none (any more).</exception>
     public Session Find(ByteString id)
     {
         ThrowIfStopping();
         var key = KeyOf(id);
-        return _sessions.TryGetValue(key, out var session) ? session : throw RpcErrors.NotFound(_closedSessions.TextFor(key));
+        return _sessions.TryGetValue(key, out var session) ? session : throw _closedSessions.RefusalFor(key);
     }
 
-    /// <summary>The session that a resume token belongs to; its lease starts anew.</summary>
-    /// <exception cref="Grpc.Core.RpcException">There is none (any more).</exception>
-    public Session Resume(ByteString token)
+    /// <summary>The session that a resume token belongs to, with a new token: the former one is worthless from now on.</summary>
+    /// <exception cref="CallRefusedException">There is none (any more), or the token was used before.</exception>
+    public (Session Session, byte[] ResumeToken) Resume(ByteString token)
     {
-        foreach (var session in _sessions.Values)
-        {
-            if (CryptographicOperations.FixedTimeEquals(session.Plan.ResumeToken, token.Span))
-            {
-                session.Touch();
-                _logger.SessionResumed(session.Plan.Name, session.LastSeq);
-                return session;
-            }
-        }
-
-        throw RpcErrors.NotFound("No session has this resume token: it was closed, its lease ended, or the host was restarted. Open a new session.");
+        ThrowIfStopping();
+        var session = _tokens.Redeem(token.Span) ?? throw _closedSessions.NotFound(
+            "No session has this resume token: it was closed, its lease ended, or the host was restarted. Open a new session.");
+        session.Resume();
+        _logger.SessionResumed(session.Plan.Name, session.LastSeq);
+        return (session, _tokens.Issue(session));
     }
 
     /// <summary>Closes a session; one that does not exist is fine.</summary>
-    public void Close(ByteString id)
+    /// <exception cref="CallRefusedException">The session was resumed by another connection.</exception>
+    public void Close(ByteString id, uint epoch)
     {
         if (_sessions.TryGetValue(KeyOf(id), out var session))
         {
-            _closedSessions.Add(session.Plan.Id, $"The session was closed at seq {session.LastSeq}; open a new one.");
-            _logger.SessionClosed(session.Plan.Name, session.LastSeq);
-            Remove(session);
-            session.Close();
+            session.CheckEpoch(Math.Max(epoch, 1));
+            Close(session);
+        }
+    }
+
+    /// <summary>Closes a session.</summary>
+    public void Close(Session session)
+    {
+        var seq = session.LastSeq;
+        _logger.SessionClosed(session.Plan.Name, seq);
+        End(session, SessionEnd.Closed, $"The session was closed at seq {seq}; open a new one.");
+        var isWorking = session.IsWorking;
+        session.Close(_closedSessions.RefusalFor(session.Plan.Id));
+        if (isWorking)
+        {
+            _logger.CallAbandoned(session.Plan.Name, seq + 1, Threads.Abandoned, _options.MaxEnvironmentThreads);
         }
     }
 
@@ -132,9 +174,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
         _timer?.Dispose();
         foreach (var session in _sessions.Values)
         {
-            _logger.SessionClosed(session.Plan.Name, session.LastSeq);
-            Remove(session);
-            session.Close();
+            Close(session);
         }
     }
 
@@ -147,32 +187,38 @@ internal sealed class SessionTable : IHostedService, IDisposable
         }
     }
 
+    /// <summary>The refusal of a host that is stopping.</summary>
+    public static CallRefusedException Stopping() => new(ErrorReasons.Stopping, "The host is stopping.");
+
     public void Dispose() => CloseAll();
 
     private static UInt128 KeyOf(ByteString id) => id.Length == ProtocolConstants.SessionIdBytes
         ? BinaryPrimitives.ReadUInt128BigEndian(id.Span)
-        : throw RpcErrors.InvalidArgument($"A session id has {ProtocolConstants.SessionIdBytes} bytes, got {id.Length}.");
+        : throw new CallRefusedException(
+            ErrorReasons.BadRequest, $"A session id has {ProtocolConstants.SessionIdBytes} bytes, got {id.Length}.", ("field", "session_id"));
 
     private void Tick()
     {
         foreach (var session in _sessions.Values)
         {
-            if (session.Tick())
+            if (session.Tick() is { } end)
             {
                 var seq = session.LastSeq;
-                _closedSessions.Add(
-                    session.Plan.Id, $"The session expired at seq {seq} after {session.Plan.Lease.TotalSeconds:0.###} s without a call (its lease); open a new one.");
-                _logger.SessionExpired(session.Plan.Name, seq, session.Plan.Lease);
-                Remove(session);
-                session.Close();
+                var (text, time) = end == SessionEnd.Disconnected
+                    ? ($"The session ended at seq {seq}: its connection broke, and it was not resumed within {session.Plan.Grace.TotalSeconds:0.###} s (its time of grace); open a new one.", session.Plan.Grace)
+                    : ($"The session expired at seq {seq} after {session.Plan.Lease.TotalSeconds:0.###} s without a call (its lease); open a new one.", session.Plan.Lease);
+                _logger.SessionExpired(session.Plan.Name, seq, time);
+                End(session, end, text);
+                session.Close(_closedSessions.RefusalFor(session.Plan.Id));
             }
         }
     }
 
-    private static Grpc.Core.RpcException Stopping() => RpcErrors.Unavailable("The host is stopping.");
-
-    private void Remove(Session session)
+    /// <summary>Takes a session out of the table and remembers why.</summary>
+    private void End(Session session, SessionEnd end, string text)
     {
+        _closedSessions.Add(session.Plan.Id, text, end, session.LastSeq);
+        _tokens.Forget(session);
         if (_sessions.TryRemove(session.Plan.Id, out _))
         {
             Release(session.Plan.Lanes);
@@ -186,12 +232,15 @@ internal sealed class SessionTable : IHostedService, IDisposable
             ThrowIfStopping();
             if (_reservedSessions >= _options.MaxSessions)
             {
-                throw RpcErrors.ResourceExhausted($"sessions: {_options.MaxSessions} are open, which is the limit of this host; close one.");
+                throw Cap(
+                    "max_sessions", _options.MaxSessions, 1, _reservedSessions,
+                    $"sessions: {_options.MaxSessions} are open, which is the limit of this host; close one.");
             }
 
             if (_reservedLanes + lanes > _options.MaxTotalLanes)
             {
-                throw RpcErrors.ResourceExhausted(
+                throw Cap(
+                    "max_total_lanes", _options.MaxTotalLanes, lanes, _reservedLanes,
                     $"total lanes: {_reservedLanes} are open and {lanes} asked for, the limit of this host is {_options.MaxTotalLanes}; close a session.");
             }
 
@@ -199,6 +248,9 @@ internal sealed class SessionTable : IHostedService, IDisposable
             _reservedLanes += lanes;
         }
     }
+
+    private static CallRefusedException Cap(string name, long limit, long asked, long inUse, string text) =>
+        new(ErrorReasons.CapReached, text, ("cap", name), ("limit", $"{limit}"), ("asked", $"{asked}"), ("in_use", $"{inUse}"));
 
     private void Release(int lanes)
     {

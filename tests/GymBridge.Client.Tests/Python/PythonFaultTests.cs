@@ -200,7 +200,7 @@ public sealed class PythonFaultTests
         using var env = source.Make(Faulty, MakeOptions.Default);
         env.Reset(1);
 
-        var exception = await Limit.ThrowsAsync<MessageTooLargeException>(() => env.Lanes.SetAttribute("note", new string('x', 200_000)));
+        var exception = await Limit.ThrowsAsync<MessageTooLargeException>(() => env.Lanes.SetAttribute("note", new byte[200_000]));
 
         Assert.Contains("over the limit of 100,000", exception.Message, StringComparison.Ordinal);
         Assert.Equal(1.0, env.Step(0L).Reward);

@@ -129,11 +129,15 @@ public sealed class ServerFaultTests
     public async Task Step_AfterIdlingLongerThanTheLease_Works()
     {
         using var folder = new TemporaryFolder();
-        await using var server = await TestServer.StartAsync(folder);
-        using var env = server.Client(new ClientOptions { Lease = TimeSpan.FromSeconds(3) }).Make("CartPole-v1");
+        var time = new ManualTime();
+        await using var server = await TestServer.StartAsync(folder, host => host.TimeProvider = time);
+        using var env = server.Client(new ClientOptions { Lease = TimeSpan.FromSeconds(3), TimeProvider = time }).Make("CartPole-v1");
         env.Reset(1);
 
-        await Task.Delay(TimeSpan.FromSeconds(4.5));
+        for (var second = 0; second < 10; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
 
         Assert.Equal(1.0, env.Step(1L).Reward);
     }

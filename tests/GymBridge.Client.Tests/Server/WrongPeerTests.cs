@@ -48,7 +48,11 @@ public sealed class WrongPeerTests
     [Fact]
     public async Task Make_ServerRefusesTheGeneration_NamesBoth()
     {
-        var refusal = new RpcException(new Status(StatusCode.FailedPrecondition, "This server speaks generation 3, the client generation 1."));
+        var info = new ErrorInfo { Reason = ErrorReasons.GenerationMismatch.Name, Domain = ErrorDetails.Domain };
+        var status = new ErrorStatus { Details = { new Google.Protobuf.WellKnownTypes.Any { TypeUrl = ErrorDetails.InfoType, Value = info.ToByteString() } } };
+        var refusal = new RpcException(
+            new Status(StatusCode.FailedPrecondition, "This server speaks generation 3, the client generation 1."),
+            new Metadata { { ErrorDetails.Trailer, status.ToByteArray() } });
         await using var server = await new FakeServer { OnOpen = _ => throw refusal }.StartAsync();
 
         var exception = await Limit.ThrowsAsync<GenerationMismatchException>(() => new RemoteServer(server.Address).Make("X-v0"));
@@ -78,7 +82,7 @@ public sealed class WrongPeerTests
     }
 
     [Theory]
-    [InlineData("short observation", "has 7 bytes, 8 were expected")]
+    [InlineData("short observation", "leaf 0 '': 8 bytes expected (1 lane x int64), got 7.")]
     [InlineData("no observation", "1 observation leaves were expected, got 0")]
     [InlineData("two observations", "does not have")]
     [InlineData("no reward", "lacks reward, terminated or truncated")]

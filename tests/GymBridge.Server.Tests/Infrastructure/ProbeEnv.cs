@@ -69,7 +69,7 @@ internal sealed class ProbeEnv : Env<float[], long>
         {
             WaitAtGate => Wait(),
             ThrowArgument => throw new ArgumentException("Two is a bad number.", nameof(action)),
-            InfoWithObject => new Info { ["when"] = DateTime.UnixEpoch },
+            InfoWithObject => new Info { ["when"] = new object() },
             RichInfo => Rich,
             ThrowLongMessage => throw new InvalidOperationException(new string('é', 10_000)),
 #pragma warning disable CA2201 // The point is how the host takes it.

@@ -23,7 +23,7 @@ internal sealed class RemoteSession(EnvService.EnvServiceClient client, Wire.Ses
         return new RemoteSession(client, client.Open(request));
     }
 
-    public Call NewCall(ulong? seq = null) => new() { Seq = seq ?? Seq + 1, SessionId = Session.SessionId };
+    public Call NewCall(ulong? seq = null) => new() { Seq = seq ?? Seq + 1, SessionId = Session.SessionId, Epoch = Session.Epoch };
 
     public Call ResetCall(int? seed = null, Info? options = null, bool[]? mask = null)
     {

@@ -11,6 +11,7 @@ namespace GymBridge.Server.Tests.Infrastructure;
 internal sealed class TestHost : IAsyncDisposable
 {
     public const string ProbeId = "Probe-v0";
+    public const string SpacesId = "Spaces-v0";
 
     private readonly List<GrpcChannel> _channels = [];
 
@@ -51,7 +52,8 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     public static EnvRegistry RegistryWith(Probe probe) => EnvironmentCatalog.CreateRegistry()
-        .Register(new EnvSpec { Id = ProbeId }, arguments => new ProbeEnv(probe, arguments));
+        .Register(new EnvSpec { Id = ProbeId }, arguments => new ProbeEnv(probe, arguments))
+        .Register(new EnvSpec { Id = SpacesId }, _ => new SpacesEnv());
 
     public GrpcChannel NewChannel()
     {

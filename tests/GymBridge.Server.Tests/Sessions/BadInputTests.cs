@@ -15,14 +15,14 @@ public sealed class BadInputTests
         { "no slab", StatusCode.InvalidArgument, "action: 1 leaves expected, got 0." },
         { "two slabs", StatusCode.InvalidArgument, "action: 1 leaves expected, got 2." },
         { "short step mask", StatusCode.InvalidArgument, "lane_mask: 3 bytes expected (one a lane), got 2." },
-        { "partial step", StatusCode.Unimplemented, "A step of some lanes only is not possible on this host; leave lane_mask empty to step all lanes." },
+        { "empty step mask", StatusCode.InvalidArgument, "lane_mask: no lane is chosen; leave it empty for all lanes." },
         { "mask byte 7", StatusCode.InvalidArgument, "lane_mask: byte 1 is 7, a flag is 0 or 1." },
-        { "empty reset mask", StatusCode.InvalidArgument, "lane_mask: no lane is chosen; leave it empty to reset all lanes." },
+        { "empty reset mask", StatusCode.InvalidArgument, "lane_mask: no lane is chosen; leave it empty for all lanes." },
         { "two seeds", StatusCode.InvalidArgument, "seeds: none or 3 expected (one a lane), got 2." },
         { "options list", StatusCode.InvalidArgument, "options must be a dict with string keys, got List`1." },
         { "options without kind", StatusCode.InvalidArgument, "options['a']: a value of a kind that is not known here, or of none." },
         { "deep options", StatusCode.InvalidArgument, "options nests deeper than 32 containers." },
-        { "no kind", StatusCode.InvalidArgument, "The call has no kind that is known here: reset, step, ping, get_attribute, set_attribute, call_method, render, get_generator or set_generator." },
+        { "no kind", StatusCode.Unimplemented, "The call has no kind that is known here: reset, step, ping, get_attribute, set_attribute, call_method, render, get_generator or set_generator." },
         { "render lane 3", StatusCode.InvalidArgument, "Lane 3 does not exist; the lanes are 0 to 2." },
         { "attribute", StatusCode.PermissionDenied, "'__class__' cannot be reached: a name without leading underscore is needed." },
         { "set attribute", StatusCode.InvalidArgument, "set_attribute: the value is missing." },
@@ -127,7 +127,7 @@ public sealed class BadInputTests
             case "no slab": call.Step = new Step(); break;
             case "two slabs": call.Step = new Step { Action = { Zeros(24), Zeros(24) } }; break;
             case "short step mask": call.Step = new Step { Action = { Zeros(24) }, LaneMask = Zeros(2) }; break;
-            case "partial step": call.Step = new Step { Action = { Zeros(24) }, LaneMask = ByteString.CopyFrom(1, 0, 1) }; break;
+            case "empty step mask": call.Step = new Step { Action = { Zeros(24) }, LaneMask = Zeros(3) }; break;
             case "mask byte 7": call.Reset = new Reset { LaneMask = ByteString.CopyFrom(1, 7, 1) }; break;
             case "empty reset mask": call.Reset = new Reset { LaneMask = Zeros(3) }; break;
             case "two seeds": call.Reset = new Reset { Seeds = { new Seed(), new Seed() } }; break;

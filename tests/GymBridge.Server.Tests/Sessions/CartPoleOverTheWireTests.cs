@@ -178,7 +178,7 @@ public sealed class CartPoleOverTheWireTests
         if (expected.HasFinal.Contains(true))
         {
             var final = new VectorStep(expected.FinalObservations.Space, expected.Lanes);
-            ColumnsCodec.DecodeLanes(reply.FinalObservation, expected.HasFinal, final.FinalObservations);
+            new SlabCodec(expected.FinalObservations.Space).DecodeLanes(reply.FinalObservation, expected.HasFinal, final.FinalObservations);
             for (var lane = 0; lane < expected.Lanes; lane++)
             {
                 Assert.True(!expected.HasFinal[lane]

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 using GymBridge.Server.Tests.Infrastructure;
 using Microsoft.Extensions.Logging;
@@ -99,7 +100,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task CallLimit_PassedOnTheRequestsOwnThread_BreaksTheStreamAndAnswersTheSecondAttempt()
+    public async Task CallLimit_PassedOnTheRequestsOwnThread_IsAnsweredFromAnotherOne()
     {
         await using var host = await TestHost.StartAsync(limits => limits.QuickCall = TimeSpan.MaxValue, hasManualTime: true);
         var remote = host.Open();
@@ -110,7 +111,9 @@ public sealed class LeaseTests
         Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromSeconds(20)));
 
         host.Time!.Advance(TimeSpan.FromSeconds(61));
-        await Assert.ThrowsAsync<RpcException>(() => step);
+        var late = await Assert.ThrowsAsync<RpcException>(() => step);
+        Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
+        Assert.Equal("CALL_TIMEOUT", ErrorDetails.Read(late.Trailers.GetValueBytes(ErrorDetails.Trailer)).Reason?.Name);
         var second = remote.SendAsync(call);
         while (!second.IsCompleted)
         {
@@ -144,7 +147,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task Close_WhileAStepRuns_FinishesTheStepAndThenFreesTheEnvironment()
+    public async Task Close_WhileAStepHangs_AnswersAtOnceAndFreesTheEnvironmentAfterwards()
     {
         await using var host = await TestHost.StartAsync();
         var remote = host.Open();
@@ -153,11 +156,15 @@ public sealed class LeaseTests
         var step = remote.SendAsync(remote.StepCall(2, ProbeEnv.WaitAtGate));
         Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromSeconds(20)));
         host.Client.Close(new CloseRequest { SessionId = remote.Session.SessionId });
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => step);
+        Assert.Equal((StatusCode.NotFound, "The session was closed at seq 1; open a new one."), (refusal.StatusCode, refusal.Status.Detail));
         Assert.Equal(0, host.Probe.Disposed);
+        var state = host.Client.List(new ListRequest()).State;
+        Assert.Equal((0U, 1U), (state.Sessions, state.AbandonedCalls));
 
         host.Probe.Gate.Set();
 
-        Assert.Equal(2UL, (await step).Seq);
+        Assert.True(SpinWait.SpinUntil(() => host.Client.List(new ListRequest()).State.AbandonedCalls == 0, TimeSpan.FromSeconds(20)));
         Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref host.Probe.Disposed) == 1, TimeSpan.FromSeconds(20)));
     }
 
@@ -174,8 +181,73 @@ public sealed class LeaseTests
 
         Assert.Equal(2UL, resumed.Session.LastSeq);
         Assert.Equal(remote.Session.SessionId, resumed.Session.SessionId);
+        Assert.Equal(2U, resumed.Session.Epoch);
         Assert.Equal(3UL, resumed.Step(ProbeEnv.Count).Seq);
         Assert.Equal(1, host.Probe.Made);
+    }
+
+    [Fact]
+    public async Task Resume_OldConnectionGoesOn_IsRefusedWithoutEffect()
+    {
+        await using var host = await TestHost.StartAsync();
+        var zombie = host.Open();
+        zombie.Reset();
+        using var stream = host.Client.Drive();
+        var first = zombie.StepCall(2, ProbeEnv.Count);
+        first.Epoch = 0;
+        await stream.RequestStream.WriteAsync(first);
+        Assert.True(await stream.ResponseStream.MoveNext(default));
+        RemoteSession.Open(host.NewClient(), TestHost.ProbeId, 1, request => request.ResumeToken = zombie.Session.ResumeToken);
+
+        var unary = zombie.Refused(zombie.StepCall(3, ProbeEnv.Count));
+        var close = Assert.Throws<RpcException>(() => host.Client.Close(new CloseRequest { SessionId = zombie.Session.SessionId }));
+        var streamed = zombie.StepCall(3, ProbeEnv.Count);
+        streamed.Epoch = 0;
+        await stream.RequestStream.WriteAsync(streamed);
+        var drive = await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(default));
+
+        Assert.All(new[] { unary, close, drive }, refusal =>
+        {
+            var details = ErrorDetails.Read(refusal.Trailers.GetValueBytes(ErrorDetails.Trailer));
+            Assert.Equal((StatusCode.Aborted, ErrorReasons.Superseded, "2"), (refusal.StatusCode, details.Reason, details.Metadata["epoch"]));
+        });
+        Assert.Equal(1, host.Probe.Steps);
+    }
+
+    [Fact]
+    public async Task Resume_TokenUsedTwice_IsSupersededAndTheNewOneWorks()
+    {
+        await using var host = await TestHost.StartAsync();
+        var first = host.Open();
+        var second = host.Open(change: request => request.ResumeToken = first.Session.ResumeToken);
+
+        var refusal = Assert.Throws<RpcException>(() => host.Open(change: request => request.ResumeToken = first.Session.ResumeToken));
+
+        Assert.Equal(StatusCode.Aborted, refusal.StatusCode);
+        Assert.NotEqual(first.Session.ResumeToken, second.Session.ResumeToken);
+        Assert.Equal(3U, host.Open(change: request => request.ResumeToken = second.Session.ResumeToken).Session.Epoch);
+    }
+
+    [Fact]
+    public async Task ConnectionBreaks_SessionIsKeptForItsGraceAndThenClosed()
+    {
+        await using var host = await TestHost.StartAsync(hasManualTime: true);
+        var channel = TestHost.ChannelTo(host.Server.Address);
+        var remote = RemoteSession.Open(new EnvService.EnvServiceClient(channel), TestHost.ProbeId, 1, request => (request.LeaseMs, request.GraceMs) = (3_600_000, 10_000));
+        remote.Reset();
+        channel.Dispose();
+
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                host.Time!.Advance(TimeSpan.FromSeconds(11));
+                return Volatile.Read(ref host.Probe.Disposed) == 1;
+            },
+            TimeSpan.FromSeconds(20)));
+
+        var call = remote.StepCall(2, ProbeEnv.Count);
+        var refusal = Assert.Throws<RpcException>(() => host.Client.Exchange(call));
+        Assert.Equal("disconnected", ErrorDetails.Read(refusal.Trailers.GetValueBytes(ErrorDetails.Trailer)).Metadata["cause"]);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class SequenceTests
         }
 
         Assert.Equal(20, host.Probe.Steps);
-        Assert.Equal(StatusCode.FailedPrecondition, remote.Refused(calls[calls.Count - kept - 1]).StatusCode);
+        Assert.Equal(StatusCode.OutOfRange, remote.Refused(calls[calls.Count - kept - 1]).StatusCode);
     }
 
     [Fact]
@@ -57,9 +57,60 @@ public sealed class SequenceTests
         Assert.Equal(1, host.Probe.Steps);
     }
 
+    [Fact]
+    public async Task Exchange_SameSeqOtherPatience_GivesTheKeptReply()
+    {
+        await using var host = await TestHost.StartAsync();
+        var remote = host.Open();
+        remote.Reset();
+        var reply = remote.Step(ProbeEnv.Count);
+        var again = remote.StepCall(2, ProbeEnv.Count);
+        (again.TimeoutMs, again.AcknowledgedSeq) = (1234, 1);
+
+        Assert.Equal(reply.ToByteArray(), remote.Client.Exchange(again).ToByteArray());
+        Assert.Equal(1, host.Probe.Steps);
+    }
+
+    [Fact]
+    public async Task Exchange_CallThatOvertook_RunsInOrderOnceTheGapIsFilled()
+    {
+        await using var host = await TestHost.StartAsync();
+        var remote = host.Open();
+        remote.Reset();
+        var early = remote.SendAsync(remote.StepCall(3, ProbeEnv.Count));
+
+        var reply = host.NewClient().Exchange(remote.StepCall(2, ProbeEnv.Count));
+
+        Assert.Equal(1f, BitConverter.ToSingle(reply.Observation[0].Span));
+        Assert.Equal(2f, BitConverter.ToSingle((await early).Observation[0].Span));
+        Assert.Equal(2, host.Probe.Steps);
+    }
+
+    [Fact]
+    public async Task Exchange_GapThatNobodyFills_IsRefusedAfterItsTimeout()
+    {
+        await using var host = await TestHost.StartAsync(limits => limits.MaxLease = TimeSpan.FromDays(49), hasManualTime: true);
+        var remote = host.Open(change: request => request.LeaseMs = uint.MaxValue);
+        remote.Reset();
+        var early = remote.SendAsync(remote.StepCall(3, ProbeEnv.Count));
+        while (!early.IsCompleted)
+        {
+            host.Time!.Advance(TimeSpan.FromSeconds(61));
+        }
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => early);
+        Assert.Equal((StatusCode.FailedPrecondition, "Expected seq 2, got 3; calls are missing before it."), (refusal.StatusCode, refusal.Status.Detail));
+    }
+
+    [Fact]
+    public async Task Exchange_SeqZero_IsInvalidArgument()
+    {
+        await using var host = await TestHost.StartAsync();
+
+        Assert.Equal(StatusCode.InvalidArgument, host.Open().Refused(new Call { Ping = new Ping(), SessionId = host.Open().Session.SessionId }).StatusCode);
+    }
+
     [Theory]
-    [InlineData(0UL)]
-    [InlineData(4UL)]
     [InlineData(99UL)]
     [InlineData(ulong.MaxValue)]
     public async Task Exchange_SeqThatIsNotNext_IsFailedPreconditionWithBothNumbers(ulong seq)

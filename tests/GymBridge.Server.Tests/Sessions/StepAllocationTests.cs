@@ -15,21 +15,21 @@ public sealed class StepAllocationTests
     [Theory]
     [InlineData(1)]
     [InlineData(256)]
-    public void Perform_Steps_AllocatesNothing(int lanes)
+    public void Execute_Steps_AllocatesNothing(int lanes)
     {
         using var env = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", lanes, new MakeOptions { AutoresetMode = GymBridge.AutoresetMode.NextStep });
-        using var environment = new EnvironmentCaller(env, detailedErrors: false);
-        var plan = new SessionPlan(1, [], new Contract { EnvId = "CartPole-v1" }, lanes, GymBridge.AutoresetMode.NextStep, 8, TimeSpan.FromSeconds(30));
+        using var environment = new EnvironmentCaller(env, new GymBridgeOptions());
+        var plan = new SessionPlan(1, new Contract { EnvId = "CartPole-v1" }, lanes, GymBridge.AutoresetMode.NextStep, 8, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
         var session = new GymBridge.Server.Sessions.Session(
-            plan, environment, new GymBridgeOptions(), TimeProvider.System, NullLogger.Instance, _ => { });
+            plan, environment, new EnvironmentThreads(1), new GymBridgeOptions(), TimeProvider.System, NullLogger.Instance, (_, _, _) => { });
         var reset = new Call { Seq = 1, Reset = new Reset() };
         reset.Reset.Seeds.AddRange(Enumerable.Range(0, lanes).Select(lane => SeedCodec.Encode(lane)));
         var call = new Call { Seq = 2, Step = new Step { Action = { ByteString.CopyFrom(new byte[lanes * 8]) } } };
 
         // The same episodes twice: what is made once, on a path that is seldom taken, is made in the first round.
-        session.Return(session.Perform(reset, 0).Buffer);
+        session.Return(session.Execute(reset, 0).Buffer);
         Run(session, call, 1000);
-        session.Return(session.Perform(reset, 0).Buffer);
+        session.Return(session.Execute(reset, 0).Buffer);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         Run(session, call, 1000);
@@ -41,7 +41,7 @@ public sealed class StepAllocationTests
     {
         for (var i = 0; i < count; i++)
         {
-            session.Return(session.Perform(call, Stopwatch.GetTimestamp()).Buffer);
+            session.Return(session.Execute(call, Stopwatch.GetTimestamp()).Buffer);
         }
     }
 }

@@ -1,0 +1,13 @@
+using GymBridge.Client.Wire;
+using GymBridge.Protocol.V1;
+
+namespace GymBridge.Client.Transports;
+
+/// <summary>Carries the calls of one session to its server and brings the results, one at a time.</summary>
+/// <remarks>It connects when it is first used, and again after it broke. Not thread-safe.</remarks>
+internal interface ICallChannel : IDisposable
+{
+    /// <summary>Sends a call and reads its reply into the target.</summary>
+    /// <exception cref="TransportException">The server refused it, the connection broke, or the time is over.</exception>
+    void Send(Call call, ReplyTarget target, TimeSpan timeout);
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+using Google.Protobuf;
+using Grpc.Core;
+using GymBridge.Client.Wire;
+using GymBridge.Protocol.V1;
+
+namespace GymBridge.Client.Transports.Rpc;
+
+/// <summary>Carries the calls of one session to the server, one at a time, on a <c>Drive</c> stream.</summary>
+/// <remarks>Measured from .NET, a call on a stream takes about two thirds of the time of a unary one, to a C# server and to a
+/// Python host alike. A stream that failed is replaced when the next call is sent.</remarks>
+internal sealed class RpcCallChannel : ICallChannel
+{
+    private readonly CallInvoker _invoker;
+    private readonly Method<Call, ReplyTarget> _method;
+    private AsyncDuplexStreamingCall<Call, ReplyTarget>? _stream;
+    private ReplyTarget? _target;
+
+    public RpcCallChannel(CallInvoker invoker)
+    {
+        _invoker = invoker;
+
+        // A method of our own: its reader puts replies where they are wanted instead of into messages.
+        _method = new Method<Call, ReplyTarget>(
+            MethodType.DuplexStreaming,
+            "gymbridge.v1.EnvService",
+            "Drive",
+            Marshallers.Create<Call>(Serialize, static _ => throw new NotSupportedException()),
+            Marshallers.Create<ReplyTarget>(static (_, _) => throw new NotSupportedException(), Deserialize));
+    }
+
+    public void Send(Call call, ReplyTarget target, TimeSpan timeout)
+    {
+        _target = target;
+        _stream ??= _invoker.AsyncDuplexStreamingCall(_method, null, default);
+        try
+        {
+            Exchange(_stream, call, timeout);
+        }
+        catch (RpcException exception)
+        {
+            Dispose();
+            throw RpcFailures.Translate(exception);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _stream?.Dispose();
+        _stream = null;
+    }
+
+    private static void Exchange(AsyncDuplexStreamingCall<Call, ReplyTarget> stream, Call call, TimeSpan timeout)
+    {
+        var write = stream.RequestStream.WriteAsync(call);
+        var read = stream.ResponseStream.MoveNext(CancellationToken.None);
+        if (!Completes(read, timeout))
+        {
+            Forget(write);
+            Forget(read);
+            throw new RpcException(new Status(StatusCode.DeadlineExceeded, string.Empty));
+        }
+
+        // Where the write failed, the stream's status, which the read brings, says why.
+        if (read.IsFaulted || read.IsCanceled || !read.Result)
+        {
+            Forget(write);
+            read.GetAwaiter().GetResult();
+            throw new RpcException(new Status(StatusCode.Unavailable, "The server ended the stream."));
+        }
+
+        // The reply may be here before the write has told that it is done, and no second one may start before that.
+        write.GetAwaiter().GetResult();
+    }
+
+    private static bool Completes(Task task, TimeSpan timeout)
+    {
+        try
+        {
+            return task.Wait(timeout);
+        }
+        catch (AggregateException)
+        {
+            return true;
+        }
+    }
+
+    private static void Forget(Task task)
+    {
+        if (!task.IsCompletedSuccessfully)
+        {
+            _ = task.ContinueWith(static done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+    }
+
+    private static void Serialize(Call call, SerializationContext context)
+    {
+        context.SetPayloadLength(call.CalculateSize());
+        call.WriteTo(context.GetBufferWriter());
+        context.Complete();
+    }
+
+    private ReplyTarget Deserialize(DeserializationContext context)
+    {
+        var payload = context.PayloadAsReadOnlySequence();
+        ReplyReader.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray(), _target!);
+        return _target!;
+    }
+}

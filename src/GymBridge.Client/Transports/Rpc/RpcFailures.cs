@@ -1,0 +1,60 @@
+using Google.Protobuf;
+using Grpc.Core;
+using GymBridge.Protocol.Errors;
+using GymBridge.Protocol.V1;
+
+namespace GymBridge.Client.Transports.Rpc;
+
+/// <summary>gRPC's failures in no transport's words.</summary>
+internal static class RpcFailures
+{
+    // gRPC for .NET has no other sign of it than its text.
+    private const string ReceiveLimitText = "Received message exceeds";
+
+    /// <summary>The failure behind an exception of gRPC's.</summary>
+    public static TransportException Translate(RpcException exception)
+    {
+        var details = DetailsOf(exception);
+        var failure = exception.StatusCode switch
+        {
+            _ when details.Reason is { } reason => reason == ErrorReasons.Stopping ? TransportFailure.Broken
+                : reason.Code == StatusCode.DeadlineExceeded ? TransportFailure.TimedOut
+                : TransportFailure.Refused,
+            StatusCode.Unavailable => TransportFailure.Broken,
+            StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled
+                when exception.Status.DebugException is HttpRequestException or IOException => TransportFailure.Broken,
+            StatusCode.DeadlineExceeded or StatusCode.Cancelled => TransportFailure.TimedOut,
+            StatusCode.ResourceExhausted when exception.Status.Detail.StartsWith(ReceiveLimitText, StringComparison.Ordinal) => TransportFailure.ReplyTooLarge,
+            _ => TransportFailure.Refused,
+        };
+        var text = failure == TransportFailure.Broken ? Cause(exception) : exception.Status.Detail;
+        return new TransportException(failure, text, details, exception.StatusCode.ToString(), exception);
+    }
+
+    // The innermost cause of a broken connection says it in the fewest words.
+    private static string Cause(RpcException exception)
+    {
+        var cause = exception.Status.DebugException;
+        while (cause?.InnerException is { } inner)
+        {
+            cause = inner;
+        }
+
+        return cause?.Message ?? exception.Status.Detail;
+    }
+
+    private static ErrorDetails DetailsOf(RpcException exception)
+    {
+        try
+        {
+            var details = ErrorDetails.Read(exception.Trailers.GetValueBytes(ErrorDetails.Trailer));
+            return details.Fault is null && exception.Trailers.GetValueBytes("gymbridge-fault-bin") is { } fault
+                ? details with { Fault = Fault.Parser.ParseFrom(fault) }
+                : details;
+        }
+        catch (Exception failure) when (failure is FormatException or InvalidProtocolBufferException)
+        {
+            return ErrorDetails.None;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+using GymBridge.Protocol;
+using GymBridge.Protocol.V1;
+
+namespace GymBridge.Client.Transports.Rpc;
+
+/// <summary>gRPC over TCP or a Unix socket: the contract itself.</summary>
+internal sealed class RpcTransport : ITransport
+{
+    private readonly GrpcChannel _channel;
+    private readonly CallInvoker _invoker;
+    private readonly EnvService.EnvServiceClient _client;
+
+    public RpcTransport(ServerAddress address, ClientOptions options)
+    {
+        _channel = ChannelFactory.Create(address, options);
+        _invoker = _channel.CreateCallInvoker();
+        _client = new EnvService.EnvServiceClient(_invoker);
+    }
+
+    public ListResponse List(TimeSpan timeout) => Call(() => _client.List(new ListRequest(), Deadline(timeout)));
+
+    public Session Open(OpenRequest request, TimeSpan timeout) => Call(() => _client.Open(request, Deadline(timeout)));
+
+    public void Close(ByteString sessionId, uint epoch, TimeSpan timeout) =>
+        Call(() => _client.Close(new CloseRequest { SessionId = sessionId, Epoch = epoch }, Deadline(timeout)));
+
+    public ICallChannel OpenChannel() => new RpcCallChannel(_invoker);
+
+    public void Dispose() => _channel.Dispose();
+
+    private static CallOptions Deadline(TimeSpan timeout) => new(deadline: DateTime.UtcNow + timeout);
+
+    private static T Call<T>(Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (RpcException exception)
+        {
+            throw RpcFailures.Translate(exception);
+        }
+    }
+}

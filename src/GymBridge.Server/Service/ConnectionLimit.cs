@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace GymBridge.Server.Service;
+
+/// <summary>Limits the connections of a listener. When all are taken, the oldest on which no session depends makes room: idle
+/// connections, by mistake or by malice, never keep a client out.</summary>
+internal sealed class ConnectionLimit(int limit)
+{
+    private readonly Lock _gate = new();
+    private readonly LinkedList<ConnectionContext> _open = new();
+
+    /// <summary>The middleware of a listener.</summary>
+    public ConnectionDelegate Wrap(ConnectionDelegate next) => async connection =>
+    {
+        if (!TryAdd(connection))
+        {
+            connection.Abort(new ConnectionAbortedException($"All {limit} connections of this host are in use by sessions."));
+            return;
+        }
+
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _open.Remove(connection);
+            }
+        }
+    };
+
+    private bool TryAdd(ConnectionContext connection)
+    {
+        ConnectionContext? evicted = null;
+        lock (_gate)
+        {
+            if (_open.Count >= limit)
+            {
+                evicted = _open.FirstOrDefault(open => !IsUsed(open));
+                if (evicted is null)
+                {
+                    return false;
+                }
+
+                _open.Remove(evicted);
+            }
+
+            _open.AddLast(connection);
+        }
+
+        evicted?.Abort(new ConnectionAbortedException($"All {limit} connections of this host were taken, and no session used this one."));
+        return true;
+    }
+
+    private static bool IsUsed(ConnectionContext connection)
+    {
+        lock (connection.Items)
+        {
+            return PeerConnection.IsUsed(connection.Items);
+        }
+    }
+}
