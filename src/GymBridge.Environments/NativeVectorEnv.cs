@@ -66,6 +66,13 @@ public abstract class NativeVectorEnv : VectorEnv
     }
 
     /// <inheritdoc/>
+    public override void MoveRng(int lane, RngState state)
+    {
+        CheckLane(lane);
+        RngOf(lane).State = state;
+    }
+
+    /// <inheritdoc/>
     public override bool CanSaveState => true;
 
     /// <inheritdoc/>

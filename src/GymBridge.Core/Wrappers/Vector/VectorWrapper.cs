@@ -59,6 +59,9 @@ public abstract class VectorWrapper : VectorEnv
     public override void SetRng(int lane, RngState state) => Inner.SetRng(lane, state);
 
     /// <inheritdoc/>
+    public override void MoveRng(int lane, RngState state) => Inner.MoveRng(lane, state);
+
+    /// <inheritdoc/>
     public override bool CanSaveState => Inner.CanSaveState && (IsStateless || this is ISnapshot { CanSave: true });
 
     /// <summary>Whether nothing is kept from step to step.</summary>
