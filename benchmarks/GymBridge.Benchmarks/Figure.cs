@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace GymBridge.Benchmarks;
 
 /// <summary>One measured figure.</summary>
-/// <param name="Id">Id in the design.</param>
+/// <param name="Id">Id in benchmarks/README.md.</param>
 /// <param name="What">What was measured.</param>
 /// <param name="Ours">Our figure.</param>
 /// <param name="Peer">The peer's figure; null where the peer is not at hand.</param>

@@ -1,9 +1,9 @@
 namespace GymBridge.Benchmarks;
 
-/// <summary>Measures one figure of the design, and its peer in the same run.</summary>
+/// <summary>Measures one figure, and its peer in the same run.</summary>
 internal interface IBenchmark
 {
-    /// <summary>Id in the design: P1.</summary>
+    /// <summary>Id in benchmarks/README.md: P1.</summary>
     string Id { get; }
 
     Task<IReadOnlyList<Figure>> MeasureAsync();

@@ -1,4 +1,4 @@
-// The figures of the design, each measured beside its peer in one run:
+// The figures of benchmarks/README.md, each measured beside its peer in one run:
 //     dotnet run --project benchmarks/GymBridge.Benchmarks -c Release -- P1 P3 [--json]
 using GymBridge.Benchmarks;
 

@@ -75,6 +75,29 @@ def test_a_server_that_ends_is_told_with_its_last_words(monkeypatch: pytest.Monk
         _launcher.StartedServer([sys.executable, "-c", code])
 
 
+def test_without_dotnet_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(_launcher.shutil, "which", lambda _name: None)
+    with pytest.raises(errors.ServerStartError, match=r"no 'dotnet' on PATH.*Install the ASP\.NET Core 10 runtime"):
+        _launcher._dotnet(tmp_path / "gymbridge.dll")
+
+
+def test_dotnet_root_comes_before_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / ("dotnet.exe" if os.name == "nt" else "dotnet")
+    program.write_text("")
+    program.chmod(0o700)
+    monkeypatch.setenv("DOTNET_ROOT", str(tmp_path))
+    assert _launcher._dotnet(tmp_path / "gymbridge.dll") == str(program)
+
+
+def test_a_dotnet_without_the_runtime_is_told_with_the_remedy() -> None:
+    code = "import sys; print('You must install or update .NET', file=sys.stderr); sys.exit(150)"
+    with pytest.raises(
+        errors.ServerStartError,
+        match=r"(?s)lacks the runtime.*ASP\.NET Core 10 runtime.*\n  You must install or update",
+    ):
+        _launcher.StartedServer([sys.executable, "-c", code])
+
+
 def test_a_server_that_reports_an_error() -> None:
     code = """import json; print(json.dumps({"event": "error", "message": "the port is taken"})); input()"""
     with pytest.raises(errors.ServerStartError, match="did not start: the port is taken"):
@@ -130,6 +153,7 @@ def test_order_of_search(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
         (programs / name).write_text("#!/bin/sh\n")
         (programs / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setattr(_launcher, "_DOTNET_FOLDERS", ())
     monkeypatch.delenv("DOTNET_ROOT", raising=False)
     dotnet = str(programs / "dotnet")
 

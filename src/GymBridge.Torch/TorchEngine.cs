@@ -30,6 +30,7 @@ public static class TorchEngine
         if (Interlocked.Exchange(ref _isRegistered, 1) == 0)
         {
             AssemblyLoadContext.Default.Resolving += Resolve;
+            OlderSystems.Register();
         }
     }
 

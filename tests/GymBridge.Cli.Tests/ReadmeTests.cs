@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using GymBridge.Client.Installation;
 
 namespace GymBridge.Cli.Tests;
 
 /// <summary>The README's commands run as they are printed, and its C# and Python are those of the examples and tests.</summary>
-public partial class ReadmeTests
+public class ReadmeTests
 {
     private const string MainJob = "dotnet run --project src/GymBridge.Cli -c Release -- train CartPole-v1";
     private const string TestCommand = "dotnet run --project tests/RunAll -c Release";
@@ -70,7 +69,7 @@ public partial class ReadmeTests
     {
         var corridor = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "examples", "Corridor", "Corridor.cs"));
         var program = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "examples", "Corridor", "Program.cs"));
-        var blocks = Blocks("csharp").ToList();
+        var blocks = Readme.BlocksOutside(Readme.Install, "csharp").ToList();
         Assert.Equal(2, blocks.Count);
         Assert.Contains(blocks[0].Trim(), corridor, StringComparison.Ordinal);
         Assert.All(blocks[1].Trim().Split('\n'), line => Assert.Contains(line, program, StringComparison.Ordinal));
@@ -79,7 +78,7 @@ public partial class ReadmeTests
     [PythonFact]
     public async Task Readme_Python_Runs()
     {
-        var block = Blocks("python").Single();
+        var block = Readme.BlocksOutside(Readme.Install, "python").Single();
         var start = new System.Diagnostics.ProcessStartInfo(VirtualEnvironment.Default.Interpreter, ["-c", block])
         {
             RedirectStandardError = true,
@@ -91,12 +90,7 @@ public partial class ReadmeTests
         Assert.True(process.ExitCode == 0, error);
     }
 
-    private static IEnumerable<string> Commands() => Blocks("bash").SelectMany(block => block.Split('\n')).Select(line => line.Trim()).Where(line => line.Length > 0);
-
-    private static IEnumerable<string> Blocks(string language) => Fence().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "README.md")))
-        .Where(match => match.Groups["language"].Value == language)
-        .Select(match => match.Groups["text"].Value);
-
-    [GeneratedRegex("^```(?<language>\\w+)\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Fence();
+    // What is installed from packages is run by the packages' own tests.
+    private static IEnumerable<string> Commands() => Readme.BlocksOutside(Readme.Install, "bash")
+        .SelectMany(block => block.Split('\n')).Select(line => line.Trim()).Where(line => line.Length > 0);
 }

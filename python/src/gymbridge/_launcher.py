@@ -26,6 +26,23 @@ _START_SECONDS = 60.0
 _STOP_SECONDS = 5.0
 _STDERR_LINES = 20
 
+_DOTNET_FOLDERS = (
+    "~/.dotnet",
+    "/usr/lib/dotnet",
+    "/usr/share/dotnet",
+    "/usr/local/share/dotnet",
+    "%ProgramFiles%/dotnet",
+)
+"""Where Microsoft's script and installers and the distributions put .NET; not all of them extend the PATH."""
+
+_RUNTIME_MISSING = 150
+"""What ``dotnet`` exits with when it has no runtime that the program runs on."""
+
+_GET_DOTNET = (
+    "Install the ASP.NET Core 10 runtime, which brings the .NET 10 runtime along: "
+    "https://dotnet.microsoft.com/download/dotnet/10.0 (package aspnetcore-runtime-10.0 of Debian, Ubuntu and Fedora)."
+)
+
 _shared: StartedServer | None = None
 _shared_lock = threading.Lock()
 
@@ -79,15 +96,17 @@ def _built_in_checkout(package: Path) -> Path | None:
 
 
 def _dotnet(dll: Path) -> str:
+    name = "dotnet.exe" if os.name == "nt" else "dotnet"
     root = os.environ.get("DOTNET_ROOT")
-    candidates = [str(Path(root) / "dotnet")] if root else []
-    for candidate in [*candidates, "dotnet"]:
-        program = shutil.which(candidate)
+    places = [str(Path(root) / name)] if root else []
+    places += ["dotnet", *(os.path.expandvars(os.path.expanduser(f"{folder}/{name}")) for folder in _DOTNET_FOLDERS)]
+    for place in places:
+        program = shutil.which(place)
         if program is not None:
             return program
     raise ServerStartError(
-        f"The server {dll} needs .NET, and there is no 'dotnet' on PATH or in DOTNET_ROOT. Install the .NET 10 runtime "
-        "(https://dotnet.microsoft.com/download)."
+        f"The server {dll} needs .NET, and there is no 'dotnet' on PATH, in DOTNET_ROOT or in the usual places. "
+        f"{_GET_DOTNET}"
     )
 
 
@@ -160,7 +179,8 @@ class StartedServer:
         for reader in self._readers:
             reader.join(1.0)
         how = f"was killed by {_signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
-        return f"the GymBridge server (pid {self.pid}) {how}.{self._last_words()}"
+        remedy = f" This .NET lacks the runtime that it needs. {_GET_DOTNET}" if code == _RUNTIME_MISSING else ""
+        return f"the GymBridge server (pid {self.pid}) {how}.{remedy}{self._last_words()}"
 
     def stop(self, seconds: float = _STOP_SECONDS) -> None:
         """Ends it: politely, then by force. Twice is fine; in a forked child it does nothing."""

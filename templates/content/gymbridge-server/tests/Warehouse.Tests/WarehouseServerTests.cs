@@ -1,0 +1,29 @@
+using GymBridge;
+using GymBridge.Client;
+
+namespace Warehouse.Tests;
+
+public class WarehouseServerTests
+{
+    [Fact]
+    public async Task Served_Environment_EqualsTheLocalOne()
+    {
+        await using var app = WarehouseServer.Create([], port: 0);
+        await app.StartAsync();
+        using var remote = new RemoteServer(new Uri(app.Urls.Single()).Authority).Make("Warehouse-v0");
+        using var local = new WarehouseEnv();
+        var first = (NDArray)remote.ResetObject(42).Observation;
+        Assert.Equal(local.Reset(42).Observation, first.AsSpan<float>().ToArray());
+        for (var step = 0; step < 20; step++)
+        {
+            var expected = local.Step(step % 4);
+            var actual = remote.StepObject((long)(step % 4));
+            Assert.Equal(expected.Observation, ((NDArray)actual.Observation).AsSpan<float>().ToArray());
+            Assert.Equal((expected.Reward, expected.Terminated), (actual.Reward, actual.Terminated));
+            if (expected.Terminated)
+            {
+                break;
+            }
+        }
+    }
+}
