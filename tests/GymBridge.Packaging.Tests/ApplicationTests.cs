@@ -3,24 +3,23 @@ using GymBridge.Packaging.Tests.Support;
 namespace GymBridge.Packaging.Tests;
 
 /// <summary>Two applications of a user's, one with TorchSharp and libtorch, one without: the package graph decides what they compute with.</summary>
+/// <remarks>Their program is the example with networks of its own; what is added only says which engine was loaded.</remarks>
 [Collection(PackagesGroup.Name)]
 public class ApplicationTests(PackagesFixture packages)
 {
-    private const string Program = """
+    private const string TellEngine = """
         using System.Diagnostics;
-        using GymBridge;
-        using GymBridge.Agents.Ppo;
-        using GymBridge.Environments;
+        using System.Runtime.CompilerServices;
 
-        using var env = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", 8, new MakeOptions { AutoresetMode = AutoresetMode.SameStep });
-        using var trainer = new PpoTrainer(env, new PpoOptions { NumEnvs = 8, RolloutSteps = 64 }, seed: 1, totalTimesteps: 2048);
-        while (!trainer.IsComplete)
+        internal static class TellEngine
         {
-            trainer.RunUpdate();
+            [ModuleInitializer]
+            internal static void Initialize() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+            {
+                var engine = AppDomain.CurrentDomain.GetAssemblies().Single(assembly => assembly.GetName().Name == "TorchSharp");
+                Console.WriteLine($"engine: {FileVersionInfo.GetVersionInfo(engine.Location).ProductName}");
+            };
         }
-
-        var engine = AppDomain.CurrentDomain.GetAssemblies().Single(assembly => assembly.GetName().Name == "TorchSharp");
-        Console.WriteLine($"engine: {FileVersionInfo.GetVersionInfo(engine.Location).ProductName}");
         """;
 
     [Fact]
@@ -57,7 +56,9 @@ public class ApplicationTests(PackagesFixture packages)
               </ItemGroup>
             </Project>
             """);
-        await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), Program);
+        var example = await File.ReadAllLinesAsync(RepositoryRoot.Combine("examples/own-network.cs"));
+        await File.WriteAllLinesAsync(Path.Combine(folder, "Program.cs"), example.Where(line => !line.StartsWith("#:", StringComparison.Ordinal)));
+        await File.WriteAllTextAsync(Path.Combine(folder, "TellEngine.cs"), TellEngine);
         await packages.Machine.RunAsync(folder, "dotnet", "build", "-c", "Release", "-o", "out", "-v", "quiet");
         Assert.Single(Directory.EnumerateFiles(Path.Combine(folder, "out"), "TorchSharp.dll", SearchOption.AllDirectories));
         return await packages.Machine.RunAsync(folder, "dotnet", Path.Combine("out", "Application.dll"));

@@ -9,6 +9,7 @@ public class TemplateTests(PackagesFixture packages)
     [Theory]
     [InlineData("gymbridge-env")]
     [InlineData("gymbridge-server")]
+    [InlineData("gymbridge-agent")]
     public async Task Template_Made_BuildsAndPassesItsTests(string template)
     {
         var folder = packages.Machine.EmptyFolder(template);

@@ -1,0 +1,13 @@
+// Trains PPO on CartPole in eight lanes, evaluates the policy, and saves the run.
+//     dotnet run -c Release examples/train.cs
+#:project ../src/GymBridge.Agents/GymBridge.Agents.csproj
+#:project ../src/GymBridge.Environments/GymBridge.Environments.csproj
+using GymBridge.Agents;
+using GymBridge.Environments;
+
+var registry = EnvironmentCatalog.CreateRegistry();
+using var env = registry.MakeVec("CartPole-v1", numEnvs: 8);
+using var ppo = new Ppo(env, new PpoOptions { RolloutSteps = 256, LearningRate = Schedule.Linear(1e-3) }, seed: 1);
+ppo.Learn(50_000, new ProgressBar());
+ppo.Save("cartpole.gym");
+Console.WriteLine(ppo.Policy.Evaluate(registry.Make("CartPole-v1"), episodes: 20));

@@ -1,0 +1,41 @@
+using GymBridge;
+using GymBridge.Agents;
+using GymBridge.Agents.Evaluation;
+using GymBridge.Agents.Networks;
+
+namespace Warehouse;
+
+/// <summary>PPO on eight lanes of the environment.</summary>
+public sealed class WarehouseTraining : IDisposable
+{
+    private const string Id = "Warehouse-v0";
+
+    private static readonly EnvRegistry Registry = new EnvRegistry().Register(new EnvSpec { Id = Id, MaxEpisodeSteps = 50 }, _ => new WarehouseEnv());
+
+    private readonly VectorEnv _env;
+
+    /// <summary>Starts with fresh weights.</summary>
+    /// <param name="seed">Decides everything that is random.</param>
+    public WarehouseTraining(int seed)
+    {
+        _env = Registry.MakeVec(Id, numEnvs: 8);
+        var networks = new CustomNetworks { Policy = new WarehouseNetwork(4, 4), Value = new WarehouseNetwork(4, 1) };
+        Algorithm = new Ppo(_env, new PpoOptions { RolloutSteps = 128, MinibatchSize = 256 }, seed, networks);
+    }
+
+    /// <summary>The algorithm: learns, saves, and holds the policy.</summary>
+    public Ppo Algorithm { get; }
+
+    /// <summary>Plays whole episodes.</summary>
+    public EvaluationResult Evaluate(int episodes)
+    {
+        using var env = Registry.Make(Id);
+        return Algorithm.Policy.Evaluate(env, episodes);
+    }
+
+    public void Dispose()
+    {
+        Algorithm.Dispose();
+        _env.Dispose();
+    }
+}

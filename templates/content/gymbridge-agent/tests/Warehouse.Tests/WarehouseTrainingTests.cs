@@ -1,0 +1,26 @@
+namespace Warehouse.Tests;
+
+public class WarehouseTrainingTests
+{
+    [Fact]
+    public void Learn_ShortRun_BringsMoreThanNoRun()
+    {
+        using var run = new WarehouseTraining(seed: 1);
+        var before = run.Evaluate(episodes: 20).MeanReturn;
+        run.Algorithm.Learn(20_000);
+        Assert.True(run.Evaluate(episodes: 20).MeanReturn > before);
+    }
+
+    [Fact]
+    public void Learn_SameSeed_GivesTheSameReturn()
+    {
+        Assert.Equal(MeanReturnOf(seed: 3), MeanReturnOf(seed: 3));
+
+        static double MeanReturnOf(int seed)
+        {
+            using var run = new WarehouseTraining(seed);
+            run.Algorithm.Learn(2_000);
+            return run.Evaluate(episodes: 5).MeanReturn;
+        }
+    }
+}
