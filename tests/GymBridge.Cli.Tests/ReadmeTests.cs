@@ -13,6 +13,7 @@ public class ReadmeTests
     {
         [MainJob] = "Train_CartPole below runs the same arguments",
         [TestCommand] = ".ci/run is this command",
+        ["dotnet run -c Release examples/train.cs"] = "ExampleTests runs every example",
     };
 
     [PythonFact]
@@ -67,12 +68,10 @@ public class ReadmeTests
     [Fact]
     public void Readme_CSharp_IsTheExamples()
     {
-        var corridor = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "examples", "Corridor", "Corridor.cs"));
-        var program = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "examples", "Corridor", "Program.cs"));
+        var examples = Directory.EnumerateFiles(RepositoryRoot.Combine("examples"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText).ToList();
         var blocks = Readme.BlocksOutside(Readme.Install, "csharp").ToList();
-        Assert.Equal(2, blocks.Count);
-        Assert.Contains(blocks[0].Trim(), corridor, StringComparison.Ordinal);
-        Assert.All(blocks[1].Trim().Split('\n'), line => Assert.Contains(line, program, StringComparison.Ordinal));
+        Assert.Equal(3, blocks.Count);
+        Assert.All(blocks, block => Assert.Contains(examples, example => block.Trim().Split('\n').All(line => example.Contains(line, StringComparison.Ordinal))));
     }
 
     [PythonFact]
