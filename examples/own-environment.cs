@@ -11,7 +11,7 @@ using var ppo = new Ppo(env, new PpoOptions { RolloutSteps = 64 }, seed: 1);
 ppo.Learn(20_000);
 Console.WriteLine(ppo.Policy.Evaluate(registry.Make("Corridor-v0"), episodes: 10));
 
-sealed class Corridor() : Env<long, long>(new Discrete(8), new Discrete(2))
+internal sealed class Corridor() : Env<long, long>(new Discrete(8), new Discrete(2))
 {
     private long _position;
 

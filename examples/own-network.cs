@@ -14,7 +14,7 @@ using var ppo = new Ppo(env, new PpoOptions { RolloutSteps = 256 }, seed: 1, net
 ppo.Learn(30_000);
 Console.WriteLine(ppo.Policy.Evaluate(registry.Make("CartPole-v1"), episodes: 10));
 
-sealed class Residual : nn.Module<Tensor, Tensor>
+internal sealed class Residual : nn.Module<Tensor, Tensor>
 {
     private readonly nn.Module<Tensor, Tensor> _first, _last;
 

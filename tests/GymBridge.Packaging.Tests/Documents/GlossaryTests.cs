@@ -2,21 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace GymBridge.Packaging.Tests.Documents;
 
-/// <summary>The glossary's table of exceptions holds those that there are, in both languages.</summary>
+/// <summary>The glossary's table of exceptions names those that there are, in both languages.</summary>
 public partial class GlossaryTests
 {
     private static readonly string Glossary = File.ReadAllText(RepositoryRoot.Combine("docs/glossary.md"));
 
     [Fact]
-    public void Glossary_CSharpExceptions_AreThoseOfTheLibraries()
+    public void Glossary_CSharpExceptions_Exist()
     {
         var declared = Directory.EnumerateFiles(RepositoryRoot.Combine("src"), "*Exception.cs", SearchOption.AllDirectories)
             .SelectMany(file => CSharpClass().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value);
-        Assert.Equal(declared.Order(StringComparer.Ordinal), Named(CSharpName()));
+        Assert.Empty(Named(CSharpName()).Except(declared));
     }
 
     [Fact]
-    public void Glossary_PythonErrors_HoldAllOfThePackage()
+    public void Glossary_PythonErrors_HoldThoseOfThePackage()
     {
         // Gymnasium's are in the table as well.
         var declared = PythonClass().Matches(File.ReadAllText(RepositoryRoot.Combine("python/src/gymbridge/errors.py"))).Select(match => match.Groups["name"].Value);
