@@ -6,11 +6,11 @@ using GymBridge;
 using GymBridge.Client.Hosting;
 
 var registry = new EnvRegistry().UseModules(new PythonEnvSource());
-using var env = registry.Make("gymnasium:Pendulum-v1");
-var (observation, info) = env.ResetObject(seed: 42);
-Console.WriteLine(observation);
+using var env = registry.Make("gymnasium:Pendulum-v1").As<float[], float[]>();
+var (observation, info) = env.Reset(seed: 42);
+Console.WriteLine($"[{string.Join(", ", observation)}]");
 for (var t = 0; t < 3; t++)
 {
-    (observation, var reward, var terminated, var truncated, info) = env.StepObject(new[] { 0.5f });
-    Console.WriteLine($"{observation} {reward}");
+    (observation, var reward, var terminated, var truncated, info) = env.Step([0.5f]);
+    Console.WriteLine($"[{string.Join(", ", observation)}] {reward}");
 }

@@ -2,7 +2,7 @@ using GymBridge.Agents.Formulas;
 
 namespace GymBridge.Agents.Tests.Formulas;
 
-/// <summary>Numbers worked by hand for gamma 0.99, lambda 0.95 and an end at step 2 (oracles.json, gae).</summary>
+/// <summary>Numbers worked by hand for gamma 0.99, lambda 0.95 and an end at step 2.</summary>
 public class GeneralizedAdvantageTests
 {
     // The inputs are float32 values, the hand-worked numbers float64.

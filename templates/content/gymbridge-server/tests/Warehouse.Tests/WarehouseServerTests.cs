@@ -1,4 +1,3 @@
-using GymBridge;
 using GymBridge.Client;
 
 namespace Warehouse.Tests;
@@ -10,15 +9,14 @@ public class WarehouseServerTests
     {
         await using var app = WarehouseServer.Create([], port: 0);
         await app.StartAsync();
-        using var remote = new RemoteServer(new Uri(app.Urls.Single()).Authority).Make("Warehouse-v0");
+        using var remote = new RemoteServer(new Uri(app.Urls.Single()).Authority).Make("Warehouse-v0").As<float[], long>();
         using var local = new WarehouseEnv();
-        var first = (NDArray)remote.ResetObject(42).Observation;
-        Assert.Equal(local.Reset(42).Observation, first.AsSpan<float>().ToArray());
+        Assert.Equal(local.Reset(42).Observation, remote.Reset(42).Observation);
         for (var step = 0; step < 20; step++)
         {
             var expected = local.Step(step % 4);
-            var actual = remote.StepObject((long)(step % 4));
-            Assert.Equal(expected.Observation, ((NDArray)actual.Observation).AsSpan<float>().ToArray());
+            var actual = remote.Step(step % 4);
+            Assert.Equal(expected.Observation, actual.Observation);
             Assert.Equal((expected.Reward, expected.Terminated), (actual.Reward, actual.Terminated));
             if (expected.Terminated)
             {
