@@ -2,16 +2,18 @@ using System.Numerics;
 using GymBridge.Client.Errors;
 using GymBridge.Errors;
 using GymBridge.Seeding;
+using GymBridge.Spaces;
 
 namespace GymBridge.Client;
 
 /// <summary>A single environment that runs on a server or in a Python host; actions and observations in their natural types.</summary>
 /// <remarks>It is one lane of a <see cref="RemoteVectorEnv"/>, which is the faster way to step. Not thread-safe.</remarks>
-public sealed class RemoteEnv : Env<object, object>
+public sealed class RemoteEnv : Env<object, object>, ISnapshot
 {
     private readonly RemoteVectorEnv _lanes;
     private readonly Columns _actions;
     private readonly VectorStep _step;
+    private Columns? _givenActions;
     private bool _wasReset;
 
     internal RemoteEnv(RemoteVectorEnv lanes)
@@ -69,8 +71,7 @@ public sealed class RemoteEnv : Env<object, object>
             throw new ResetNeededException("Cannot call env.step() before calling env.reset()");
         }
 
-        _actions.Write(0, action);
-        _lanes.Step(_actions, _step);
+        _lanes.Step(Columns(action), _step);
         return new StepResult<object>(
             _step.Observations.Read(0), _step.Rewards[0], _step.Terminated[0], _step.Truncated[0], _step.Infos[0] ?? Info.Empty);
     }
@@ -110,6 +111,39 @@ public sealed class RemoteEnv : Env<object, object>
 
     /// <inheritdoc/>
     protected override ResetResult<object> OnReset(Info? options) => OnReset(null, options);
+
+    /// <inheritdoc/>
+    bool ISnapshot.CanSave => _lanes.CanSaveState;
+
+    /// <inheritdoc/>
+    Info ISnapshot.Save() => _lanes.SaveLane(0);
+
+    /// <inheritdoc/>
+    void ISnapshot.Restore(Info state)
+    {
+        _lanes.RestoreLane(0, state);
+        _wasReset = true;
+    }
+
+    /// <summary>The action as columns; an array of another element type than the space's stays what it is.</summary>
+    private Columns Columns(object action)
+    {
+        if (action is not NDArray given || ActionSpace is not Box box || given.DType == box.DType || given.DType == DType.Bool
+            || !given.Shape.AsSpan().SequenceEqual(box.Shape))
+        {
+            _actions.Write(0, action);
+            return _actions;
+        }
+
+        if (_givenActions?[0].Leaf.DType != given.DType)
+        {
+            var (low, high) = given.DType.IsFloatingPoint() ? (double.NegativeInfinity, double.PositiveInfinity) : (0, 1);
+            _givenActions = new Columns(new Box(low, high, box.Shape, given.DType), 1);
+        }
+
+        given.Bytes.CopyTo(_givenActions[0].Bytes);
+        return _givenActions;
+    }
 
     /// <inheritdoc/>
     protected override void OnClose() => _lanes.Dispose();

@@ -22,6 +22,8 @@ namespace GymBridge.Client;
 /// </remarks>
 public sealed class RemoteVectorEnv : VectorEnv
 {
+    private const string SnapshotKey = "snapshot";
+
     private readonly RemoteSession _session;
     private readonly RemoteContract _contract;
     private readonly SlabCodec _actionCodec;
@@ -60,6 +62,9 @@ public sealed class RemoteVectorEnv : VectorEnv
 
     /// <summary>What is not bit-exact on the other side, one sentence each.</summary>
     public ImmutableArray<string> Warnings => _contract.Warnings;
+
+    /// <inheritdoc/>
+    public override bool CanSaveState => _contract.CanSaveState;
 
     /// <inheritdoc/>
     public override object? Render(int lane)
@@ -173,6 +178,58 @@ public sealed class RemoteVectorEnv : VectorEnv
         _stepCall.Step.LaneMask = mask.IsEmpty ? ByteString.Empty : ByteString.CopyFrom(MemoryMarshal.AsBytes(mask));
         _target.Prepare(result, isStep: true);
         _session.Execute(_stepCall, _target);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnStepExact(Columns actions, VectorStep result)
+    {
+        if (!_contract.TakesExactActions)
+        {
+            base.OnStepExact(actions, result);
+            return;
+        }
+
+        var step = new Step { WantInfo = true };
+        new SlabCodec(actions.Space).AddShared(actions, step.Action);
+        foreach (var column in actions.AsSpan())
+        {
+            step.ActionDtypes.Add((Protocol.V1.DType)column.Leaf.DType);
+        }
+
+        _target.Prepare(result, isStep: true);
+        _session.Execute(new Call { Step = step }, _target);
+    }
+
+    /// <inheritdoc/>
+    protected override Info OnSaveLane(int lane)
+    {
+        var mask = new bool[NumEnvs];
+        mask[lane] = true;
+        Execute(new Call { TakeSnapshot = new TakeSnapshot { LaneMask = FlagsCodec.Encode(mask) } });
+        var snapshot = _target.Snapshot ?? throw new ProtocolException("The reply to TakeSnapshot has no snapshot.");
+        return new Info { [SnapshotKey] = snapshot.ToByteArray() };
+    }
+
+    /// <inheritdoc/>
+    protected override void OnRestoreLane(int lane, Info state)
+    {
+        if (!state.TryGetValue(SnapshotKey, out var value) || value is not byte[] bytes)
+        {
+            throw new SnapshotException($"The state is none of a remote environment: it has no '{SnapshotKey}'.");
+        }
+
+        LaneSnapshot snapshot;
+        try
+        {
+            snapshot = LaneSnapshot.Parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw new SnapshotException($"The state of the remote environment is damaged: {exception.Message}");
+        }
+
+        snapshot.Lane = (uint)lane;
+        Execute(new Call { RestoreSnapshot = new RestoreSnapshot { Lanes = { snapshot } } });
     }
 
     /// <inheritdoc/>

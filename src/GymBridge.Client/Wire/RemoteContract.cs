@@ -23,6 +23,12 @@ internal sealed record RemoteContract(
 
     private static readonly ConcurrentDictionary<string, bool> Told = new(StringComparer.Ordinal);
 
+    /// <summary>Whether a lane's state can be saved and restored.</summary>
+    public bool CanSaveState { get; private init; }
+
+    /// <summary>Whether actions of another element type than the space's travel as they are.</summary>
+    public bool TakesExactActions { get; private init; }
+
     /// <summary>Decodes a contract.</summary>
     /// <exception cref="ProtocolException">It does not keep the protocol.</exception>
     public static RemoteContract Decode(Contract contract, string envId) => new(
@@ -33,7 +39,11 @@ internal sealed record RemoteContract(
         PythonTypesCodec.Decode(contract.PythonTypes),
         contract.SpecJson.Length == 0 ? null : SpecJson.Read(contract.SpecJson),
         contract.Versions.ToImmutableSortedDictionary(StringComparer.Ordinal),
-        [.. contract.Warnings.Select(Printable.Of)]);
+        [.. contract.Warnings.Select(Printable.Of)])
+    {
+        CanSaveState = contract.Capabilities.Contains("snapshot"),
+        TakesExactActions = contract.Capabilities.Contains("exact_actions"),
+    };
 
     /// <summary>Tells each warning that was not told before in this process.</summary>
     public void Tell(Action<string>? onWarning)

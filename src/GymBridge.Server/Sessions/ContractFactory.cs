@@ -43,6 +43,11 @@ internal static class ContractFactory
             SpecJson = env.Spec is null ? string.Empty : SpecText(env.Spec),
         };
         contract.Capabilities.AddRange(Capabilities);
+        if (env.CanSaveState)
+        {
+            contract.Capabilities.Add("snapshot");
+        }
+
         contract.AutoresetModes.AddRange(AutoresetModes);
         contract.RenderModes.AddRange(env.Metadata.RenderModes);
         foreach (var (name, version) in Versions)

@@ -18,7 +18,6 @@ internal sealed class EnvironmentCaller : IDisposable
 
     private readonly VectorEnv _env;
     private readonly VectorStep _step;
-    private readonly Columns _actions;
     private readonly ActionReader _actionReader;
     private readonly SlabCodec _observationCodec;
     private readonly bool[] _mask;
@@ -31,8 +30,11 @@ internal sealed class EnvironmentCaller : IDisposable
     private readonly RemoteAttributes _attributes;
     private readonly HashSet<string> _told = [];
     private readonly List<string> _warnings = [];
+    private readonly Action<string> _warn;
     private readonly GymBridgeOptions _options;
     private readonly long _infoBudget;
+    private readonly ByteString _specHash;
+    private bool _wasReset;
     private long _environmentTicks;
 
     public EnvironmentCaller(VectorEnv env, GymBridgeOptions options)
@@ -40,9 +42,10 @@ internal sealed class EnvironmentCaller : IDisposable
         _env = env;
         _options = options;
         _step = env.CreateStep();
-        _actions = env.CreateActions();
+        _specHash = ByteString.CopyFrom(SpecHash.Compute(env.SingleObservationSpace, env.SingleActionSpace, env.PythonTypes));
         _infoBudget = Math.Max(0, options.MaxMessageBytes - StepSize.OfReply(env) - StepSize.Overhead);
-        _actionReader = new ActionReader(env, _actions, Warn);
+        _warn = Warn;
+        _actionReader = new ActionReader(env, Warn);
         _observationCodec = new SlabCodec(env.SingleObservationSpace);
         _attributes = new RemoteAttributes(env);
         _mask = new bool[env.NumEnvs];
@@ -68,6 +71,7 @@ internal sealed class EnvironmentCaller : IDisposable
         _environmentTicks = 0;
         _warnings.Clear();
         Reply reply;
+        using var listening = WarningListener.Listen(_warn);
         try
         {
             MoveGenerators(call);
@@ -113,9 +117,11 @@ internal sealed class EnvironmentCaller : IDisposable
         Call.KindOneofCase.CallMethod => CallMethod(call.CallMethod),
         Call.KindOneofCase.GetGenerator => GetGenerator(call.GetGenerator),
         Call.KindOneofCase.SetGenerator => SetGenerator(call.SetGenerator),
+        Call.KindOneofCase.TakeSnapshot => TakeSnapshot(call.TakeSnapshot),
+        Call.KindOneofCase.RestoreSnapshot => RestoreSnapshot(call.RestoreSnapshot),
         _ => throw new CallRefusedException(
             ErrorReasons.UnknownCall,
-            "The call has no kind that is known here: reset, step, ping, get_attribute, set_attribute, call_method, render, get_generator or set_generator."),
+            "The call has no kind that is known here: reset, step, ping, get_attribute, set_attribute, call_method, render, get_generator, set_generator, take_snapshot or restore_snapshot."),
     };
 
     private void Warn(string warning)
@@ -171,18 +177,18 @@ internal sealed class EnvironmentCaller : IDisposable
                 ("missing", "step_some_lanes"), ("offered", string.Join(',', ContractFactory.Capabilities)));
         }
 
-        ReadActions(step);
+        var actions = ReadActions(step);
         _step.WantsInfos = step.WantInfo;
         var started = Stopwatch.GetTimestamp();
         try
         {
             if (isMasked)
             {
-                _env.Step(_actions, _step, _mask);
+                _env.Step(actions, _step, _mask);
             }
             else
             {
-                _env.Step(_actions, _step);
+                _env.Step(actions, _step);
             }
 
             _observationCodec.Refresh(_step.Observations, _stepReply.Observation);
@@ -205,11 +211,11 @@ internal sealed class EnvironmentCaller : IDisposable
         return _stepReply;
     }
 
-    private void ReadActions(Step step)
+    private Columns ReadActions(Step step)
     {
         try
         {
-            _actionReader.Read(step);
+            return _actionReader.Read(step);
         }
         catch (InvalidActionException exception)
         {
@@ -312,6 +318,7 @@ internal sealed class EnvironmentCaller : IDisposable
             _environmentTicks = Stopwatch.GetTimestamp() - started;
         }
 
+        _wasReset = true;
         for (var lane = 0; lane < _ended.Length; lane++)
         {
             _ended[lane] &= reset.LaneMask.Length != 0 && !_mask[lane];
@@ -424,6 +431,97 @@ internal sealed class EnvironmentCaller : IDisposable
             return 0;
         });
         return new Reply();
+    }
+
+    private Reply TakeSnapshot(TakeSnapshot take)
+    {
+        var isMasked = ReadMask(take.LaneMask);
+        CheckSnapshots();
+        var reply = new Reply();
+        for (var lane = 0; lane < _env.NumEnvs; lane++)
+        {
+            if (!isMasked || _mask[lane])
+            {
+                reply.Snapshots.Add(SnapshotOf(lane));
+            }
+        }
+
+        return reply;
+    }
+
+    private LaneSnapshot SnapshotOf(int lane)
+    {
+        var snapshot = new LaneSnapshot
+        {
+            Lane = (uint)lane,
+            State = InEnvironment(() => ValueCodec.Encode(_env.SaveLane(lane), "state")),
+            WasReset = _wasReset,
+            Ended = _ended[lane],
+            SpecHash = _specHash,
+        };
+        if (_wasReset)
+        {
+            _observationCodec.AddLanes(_step.Observations, Only(lane), snapshot.Observation);
+        }
+
+        return snapshot;
+    }
+
+    private Reply RestoreSnapshot(RestoreSnapshot restore)
+    {
+        CheckSnapshots();
+        foreach (var snapshot in restore.Lanes)
+        {
+            CheckLane(snapshot.Lane);
+            if (!snapshot.SpecHash.Equals(_specHash))
+            {
+                throw new CallRefusedException(
+                    ErrorReasons.BadRequest, "The snapshot is of an environment with other spaces or Python types.", ("field", "spec_hash"));
+            }
+        }
+
+        foreach (var snapshot in restore.Lanes)
+        {
+            Restore(snapshot);
+        }
+
+        return new Reply();
+    }
+
+    private void Restore(LaneSnapshot snapshot)
+    {
+        var lane = (int)snapshot.Lane;
+        var state = ValueCodec.DecodeInfo(snapshot.State, "state") ?? throw Missing("restore_snapshot: the state");
+        if (snapshot.Observation.Count > 0)
+        {
+            _observationCodec.DecodeLanes(snapshot.Observation, Only(lane), _step.Observations);
+        }
+
+        InEnvironment(() =>
+        {
+            _env.RestoreLane(lane, state);
+            return 0;
+        });
+        _wasReset |= snapshot.WasReset;
+        _ended[lane] = snapshot.Ended;
+    }
+
+    private void CheckSnapshots()
+    {
+        if (!_env.CanSaveState)
+        {
+            throw new CallRefusedException(
+                ErrorReasons.CapabilityMissing,
+                "The environment has no snapshot: it, and every wrapper that keeps something, must implement ISnapshot.",
+                ("missing", "snapshot"), ("offered", string.Join(',', ContractFactory.Capabilities)));
+        }
+    }
+
+    private bool[] Only(int lane)
+    {
+        var mask = new bool[_env.NumEnvs];
+        mask[lane] = true;
+        return mask;
     }
 
     private int CheckLane(uint lane) => lane < (uint)_env.NumEnvs

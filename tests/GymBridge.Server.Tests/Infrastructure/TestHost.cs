@@ -12,6 +12,7 @@ internal sealed class TestHost : IAsyncDisposable
 {
     public const string ProbeId = "Probe-v0";
     public const string SpacesId = "Spaces-v0";
+    public const string CastingId = "Casting-v0";
 
     private readonly List<GrpcChannel> _channels = [];
 
@@ -53,7 +54,8 @@ internal sealed class TestHost : IAsyncDisposable
 
     public static EnvRegistry RegistryWith(Probe probe) => EnvironmentCatalog.CreateRegistry()
         .Register(new EnvSpec { Id = ProbeId }, arguments => new ProbeEnv(probe, arguments))
-        .Register(new EnvSpec { Id = SpacesId }, _ => new SpacesEnv());
+        .Register(new EnvSpec { Id = SpacesId }, _ => new SpacesEnv())
+        .Register(new EnvSpec { Id = CastingId }, _ => new CastingEnv());
 
     public GrpcChannel NewChannel()
     {

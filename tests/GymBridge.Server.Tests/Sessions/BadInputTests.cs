@@ -22,7 +22,7 @@ public sealed class BadInputTests
         { "options list", StatusCode.InvalidArgument, "options must be a dict with string keys, got List`1." },
         { "options without kind", StatusCode.InvalidArgument, "options['a']: a value of a kind that is not known here, or of none." },
         { "deep options", StatusCode.InvalidArgument, "options nests deeper than 32 containers." },
-        { "no kind", StatusCode.Unimplemented, "The call has no kind that is known here: reset, step, ping, get_attribute, set_attribute, call_method, render, get_generator or set_generator." },
+        { "no kind", StatusCode.Unimplemented, "The call has no kind that is known here: reset, step, ping, get_attribute, set_attribute, call_method, render, get_generator, set_generator, take_snapshot or restore_snapshot." },
         { "render lane 3", StatusCode.InvalidArgument, "Lane 3 does not exist; the lanes are 0 to 2." },
         { "attribute", StatusCode.PermissionDenied, "'__class__' cannot be reached: a name without leading underscore is needed." },
         { "set attribute", StatusCode.InvalidArgument, "set_attribute: the value is missing." },

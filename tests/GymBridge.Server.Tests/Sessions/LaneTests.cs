@@ -66,26 +66,77 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task Step_ActionOfAnotherType_IsCastWithOneWarning()
+    public async Task Step_ActionOfAnotherType_IsComputedWithAsALocalEnvironmentDoes()
     {
         await using var host = await TestHost.StartAsync();
-        var (remote, plain) = (host.Open("Pendulum-v1"), host.Open("Pendulum-v1"));
+        var remote = host.Open("Pendulum-v1");
         remote.Reset(1);
-        plain.Reset(1);
-        var expected = plain.NewCall();
-        expected.Step = new Step { Action = { ByteString.CopyFrom(BitConverter.GetBytes(0.1f)) } };
-        var bytes = plain.Send(expected).Observation[0];
+        using var local = GymBridge.Environments.EnvironmentCatalog.CreateRegistry().Make("Pendulum-v1");
+        local.ResetObject(1);
 
-        var wide = remote.NewCall();
-        wide.Step = new Step { Action = { ByteString.CopyFrom(BitConverter.GetBytes(0.1)) }, ActionDtypes = { GymBridge.Protocol.V1.DType.Float64 } };
-        var reply = remote.Send(wide);
+        for (var i = 0; i < 40; i++)
+        {
+            var action = 0.1 * ((i % 7) - 3);
+            var expected = local.StepObject(NDArray.From(action));
+            var call = remote.NewCall();
+            call.Step = i % 2 == 0
+                ? new Step { Action = { ByteString.CopyFrom(BitConverter.GetBytes(action)) }, ActionDtypes = { GymBridge.Protocol.V1.DType.Float64 } }
+                : new Step { ExactAction = ValueCodec.Encode(NDArray.From(action)) };
+            var reply = remote.Send(call);
+            Assert.Equal(expected.Reward, BitConverter.ToDouble(reply.Reward.Span));
+            Assert.Equal(((NDArray)expected.Observation).Bytes.ToArray(), reply.Observation[0].ToByteArray());
+            Assert.Empty(reply.Warnings);
+        }
+    }
 
-        Assert.Equal(bytes, reply.Observation[0]);
-        Assert.Equal(
-            "Actions of float64 were given where the action space Box(-2.0, 2.0, (1,), float32) has float32; they are cast.", Assert.Single(reply.Warnings));
-        var exact = remote.NewCall();
-        exact.Step = new Step { ExactAction = ValueCodec.Encode(NDArray.From(0.1)) };
-        Assert.Empty(remote.Send(exact).Warnings);
+    [Fact]
+    public async Task Step_ActionOfAnotherTypeForAnEnvironmentThatCasts_WarnsOnce()
+    {
+        await using var host = await TestHost.StartAsync();
+        var remote = host.Open(TestHost.CastingId);
+        remote.Reset(1);
+        var warnings = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            var call = remote.NewCall();
+            call.Step = new Step { Action = { ByteString.CopyFrom(BitConverter.GetBytes(0.1)) }, ActionDtypes = { GymBridge.Protocol.V1.DType.Float64 } };
+            var reply = remote.Send(call);
+            warnings.AddRange(reply.Warnings);
+            Assert.Equal(0.1f, BitConverter.ToSingle(reply.Observation[0].Span));
+        }
+
+        Assert.Contains("takes float32 actions and was given float64 ones", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CartPole-v1", 1)]
+    [InlineData("CartPole-v1", 3)]
+    [InlineData("Blackjack-v1", 2)]
+    public async Task Snapshot_InMidEpisode_GoesOnInAnotherSessionBitForBit(string id, int lanes)
+    {
+        await using var host = await TestHost.StartAsync();
+        var (first, second) = (host.Open(id, lanes), host.Open(id, lanes));
+        Assert.Contains("snapshot", first.Session.Contract.Capabilities);
+        first.Reset(3);
+        first.Step(new long[lanes]);
+        var take = first.NewCall();
+        take.TakeSnapshot = new TakeSnapshot();
+        var restore = second.NewCall();
+        restore.RestoreSnapshot = new RestoreSnapshot { Lanes = { first.Send(take).Snapshots } };
+        Assert.Null(second.Send(restore).Fault);
+
+        for (var i = 0; i < 30; i++)
+        {
+            var actions = Enumerable.Range(0, lanes).Select(lane => (long)((lane + i) % 2)).ToArray();
+            var (a, b) = (first.Step(actions), second.Step(actions));
+            Assert.Equal(a.Fault?.Message, b.Fault?.Message);
+            Assert.Equal(a.Observation, b.Observation);
+            Assert.Equal(a.Reward, b.Reward);
+            if (a.Fault is not null || (lanes == 1 && (a.Terminated[0] | a.Truncated[0]) == 1))
+            {
+                break;
+            }
+        }
     }
 
     [Fact]
