@@ -51,7 +51,7 @@ public static class GymBridgeServiceExtensions
 
     /// <summary>Maps the environment service to the application's endpoints, which must speak HTTP/2.</summary>
     public static GrpcServiceEndpointConventionBuilder MapGymBridge(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGrpcService<EnvServiceHandler>().WithMetadata(new NoBodyLimit());
+        endpoints.MapGrpcService<EnvServiceHandler>().CheckRequests().WithMetadata(new NoBodyLimit());
 
     // The limit of a message is the service's; Kestrel's own would end a body of 30 MB.
     private sealed class NoBodyLimit : IRequestSizeLimitMetadata
