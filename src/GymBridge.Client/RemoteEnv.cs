@@ -36,14 +36,16 @@ public sealed class RemoteEnv : Env<object, object>, ISnapshot
     /// <inheritdoc/>
     public override PythonTypes PythonTypes => _lanes.PythonTypes;
 
-    /// <summary>A generator in the state of the remote one: drawing from it leaves the remote one as it is. Setting it sends its state.</summary>
+    /// <summary>The generator of the remote environment: drawing from it moves that one, and calls of the environment move this one.
+    /// Setting it gives the environment that generator.</summary>
+    /// <remarks>A server without live generators gives a copy, which leaves the remote one as it is.</remarks>
     public override Rng Rng
     {
-        get => new(_lanes.GetRng(0).State);
+        get => _lanes.LiveRng(0);
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            _lanes.SetRng(0, value.State);
+            _lanes.SetLiveRng(0, value);
         }
     }
 

@@ -29,6 +29,7 @@ public sealed class RemoteVectorEnv : VectorEnv
     private readonly SlabCodec _actionCodec;
     private readonly ReplyTarget _target;
     private readonly Call _stepCall = new() { Step = new Step { WantInfo = true } };
+    private readonly LiveGenerators _live = new();
     private Columns? _stepActions;
 
     internal RemoteVectorEnv(RemoteSession session, RemoteContract contract, int lanes, MakeOptions options)
@@ -86,6 +87,21 @@ public sealed class RemoteVectorEnv : VectorEnv
         Execute(new Call { GetGenerator = new GetGenerator { Lane = (uint)lane } });
         var (state, seed) = GeneratorCodec.Decode(_target.Generator ?? throw new ProtocolException("The reply to GetGenerator has no generator."));
         return (state, seed ?? BigInteger.MinusOne);
+    }
+
+    /// <summary>The generator of a lane: drawing from it moves the remote one, and calls move both.</summary>
+    internal Rng LiveRng(int lane) => _live.Find(lane) is { } live
+        ? live
+        : _contract.HasLiveGenerators ? _live.Keep(lane, new Rng(GetRng(lane).State)) : new Rng(GetRng(lane).State);
+
+    /// <summary>Makes a generator that of a lane.</summary>
+    internal void SetLiveRng(int lane, Rng rng)
+    {
+        SetRng(lane, rng.State);
+        if (_contract.HasLiveGenerators)
+        {
+            _live.Keep(lane, rng);
+        }
     }
 
     /// <inheritdoc/>
@@ -154,7 +170,7 @@ public sealed class RemoteVectorEnv : VectorEnv
         }
 
         _target.Prepare(result, isStep: false, mask.Length == 0 ? null : mask.ToArray());
-        _session.Execute(new Call { Reset = reset }, _target);
+        Send(new Call { Reset = reset });
     }
 
     /// <inheritdoc/>
@@ -177,7 +193,7 @@ public sealed class RemoteVectorEnv : VectorEnv
 
         _stepCall.Step.LaneMask = mask.IsEmpty ? ByteString.Empty : ByteString.CopyFrom(MemoryMarshal.AsBytes(mask));
         _target.Prepare(result, isStep: true);
-        _session.Execute(_stepCall, _target);
+        Send(_stepCall);
     }
 
     /// <inheritdoc/>
@@ -197,7 +213,7 @@ public sealed class RemoteVectorEnv : VectorEnv
         }
 
         _target.Prepare(result, isStep: true);
-        _session.Execute(new Call { Step = step }, _target);
+        Send(new Call { Step = step });
     }
 
     /// <inheritdoc/>
@@ -251,7 +267,17 @@ public sealed class RemoteVectorEnv : VectorEnv
         }
 
         _target.Prepare();
+        Send(call);
+    }
+
+    private void Send(Call call)
+    {
+        _live.Write(call);
         _session.Execute(call, _target);
+        if (_target.Generators is { } generators)
+        {
+            _live.Read(generators);
+        }
     }
 
     private object? Value(string name) => _target.Value is { } value ? ValueCodec.Decode(value, name) : null;

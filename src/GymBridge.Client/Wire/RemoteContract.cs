@@ -26,6 +26,9 @@ internal sealed record RemoteContract(
     /// <summary>Whether a lane's state can be saved and restored.</summary>
     public bool CanSaveState { get; private init; }
 
+    /// <summary>Whether generators here can be those of the lanes there.</summary>
+    public bool HasLiveGenerators { get; private init; }
+
     /// <summary>Whether actions of another element type than the space's travel as they are.</summary>
     public bool TakesExactActions { get; private init; }
 
@@ -41,6 +44,7 @@ internal sealed record RemoteContract(
         contract.Versions.ToImmutableSortedDictionary(StringComparer.Ordinal),
         [.. contract.Warnings.Select(Printable.Of)])
     {
+        HasLiveGenerators = contract.Capabilities.Contains("live_generator"),
         CanSaveState = contract.Capabilities.Contains("snapshot"),
         TakesExactActions = contract.Capabilities.Contains("exact_actions"),
     };

@@ -25,6 +25,7 @@ internal ref struct ReplyReader
     private const int Generator = 13;
     private const int Warnings = 16;
     private const int Snapshots = 17;
+    private const int Generators = 18;
 
     private readonly ReplyTarget _target;
     private WireSpan _wire;
@@ -104,6 +105,9 @@ internal ref struct ReplyReader
                     break;
                 case Snapshots when type == WireSpan.Bytes:
                     _target.Snapshot = LaneSnapshot.Parser.ParseFrom(_wire.ReadBytes());
+                    break;
+                case Generators when type == WireSpan.Bytes:
+                    (_target.Generators ??= []).Add(LaneGenerator.Parser.ParseFrom(_wire.ReadBytes()));
                     break;
                 case Generator when type == WireSpan.Bytes:
                     _target.Generator = GeneratorState.Parser.ParseFrom(_wire.ReadBytes());

@@ -32,6 +32,9 @@ internal sealed class ReplyTarget(SlabCodec? observationCodec = null)
     /// <summary>What the server did in the user's stead; null for nothing.</summary>
     public List<string>? Warnings { get; set; }
 
+    /// <summary>The generators of all lanes, where they were asked for.</summary>
+    public List<LaneGenerator>? Generators { get; set; }
+
     /// <summary>The snapshot of a lane.</summary>
     public LaneSnapshot? Snapshot { get; set; }
 
@@ -57,5 +60,6 @@ internal sealed class ReplyTarget(SlabCodec? observationCodec = null)
         Problem = null;
         Warnings = null;
         Snapshot = null;
+        Generators = null;
     }
 }

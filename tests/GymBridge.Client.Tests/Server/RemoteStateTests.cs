@@ -49,6 +49,32 @@ public sealed class RemoteStateTests
     }
 
     [Fact]
+    public async Task Rng_OfARemoteEnvironment_IsItsOwnGenerator()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync(folder);
+        using var remote = server.Client().Make("FrozenLake-v1");
+        using var local = EnvironmentCatalog.CreateRegistry().Make("FrozenLake-v1");
+        foreach (var env in (Env[])[remote, local])
+        {
+            env.ResetObject(7);
+        }
+
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(local.Unwrapped.Rng.Integers(0L, 100L), remote.Rng.Integers(0L, 100L));
+            var (ours, theirs) = (remote.StepObject((long)i % 4), local.StepObject((long)i % 4));
+            Assert.Equal(theirs.Observation, ours.Observation);
+            Assert.Equal(local.Unwrapped.Rng.State, remote.Rng.State);
+            Assert.Equal(7, remote.RngSeed);
+            if (theirs.Terminated)
+            {
+                Assert.Equal(local.ResetObject().Observation, remote.ResetObject().Observation);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Step_SomeLanes_LeavesTheOthersUntouched()
     {
         using var folder = new TemporaryFolder();
