@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using GymBridge.Protocol.Errors;
 using Wire = GymBridge.Protocol.V1;
@@ -22,6 +23,7 @@ public static class FaultCodec
             Message = Cut(MessageOf(exception)),
             Trace = withTrace ? Cut(exception.StackTrace ?? string.Empty) : string.Empty,
             Recoverable = isRecoverable,
+            Location = withTrace ? LocationOf(exception) : string.Empty,
         };
         if (exception.Data[SyncVectorEnv.LaneDataKey] is int lane and >= 0)
         {
@@ -38,7 +40,23 @@ public static class FaultCodec
         fault.Message,
         fault.Trace,
         [.. fault.Lanes.Select(lane => (int)Math.Min(lane, int.MaxValue))],
-        fault.Recoverable);
+        fault.Recoverable,
+        fault.PythonBases);
+
+    // The innermost frame that is not ours: where the environment's own code is.
+    private static string LocationOf(Exception exception)
+    {
+        foreach (var frame in new StackTrace(exception, fNeedFileInfo: true).GetFrames())
+        {
+            var assembly = frame.GetMethod()?.DeclaringType?.Assembly.GetName().Name ?? string.Empty;
+            if (frame.GetFileName() is { } file && (assembly is "GymBridge.Environments" || !assembly.StartsWith("GymBridge.", StringComparison.Ordinal)))
+            {
+                return $"{file}:{frame.GetFileLineNumber()}";
+            }
+        }
+
+        return string.Empty;
+    }
 
     // .NET appends "(Parameter 'x')" to the message of an ArgumentException; the other side has no such parameter.
     private static string MessageOf(Exception exception) => exception switch

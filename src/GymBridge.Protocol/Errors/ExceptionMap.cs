@@ -105,14 +105,22 @@ public static class ExceptionMap
     /// <param name="remoteTrace">The remote stack trace, or empty.</param>
     /// <param name="lanes">The lanes that failed.</param>
     /// <param name="isRecoverable">Whether a reset recovers the session.</param>
+    /// <param name="pythonBases">Base classes of the Python class, nearest first: the first that has a counterpart stands for it.</param>
     /// <returns>An exception not yet thrown; its <see cref="Exception.Data"/> holds class, trace and lane.</returns>
     public static Exception ToException(
-        string pythonClass, string dotnetClass, string message, string remoteTrace, ImmutableArray<int> lanes, bool isRecoverable)
+        string pythonClass, string dotnetClass, string message, string remoteTrace, ImmutableArray<int> lanes, bool isRecoverable,
+        IReadOnlyList<string>? pythonBases = null)
     {
         // The .NET name only refines its own Python class; the two never contradict each other on a sound peer.
         if (!ByDotnetClass.TryGetValue(dotnetClass, out var entry) || entry.PythonClass != pythonClass)
         {
             entry = FromPython.GetValueOrDefault(pythonClass);
+        }
+
+        if (entry is null && pythonBases?.FirstOrDefault(FromPython.ContainsKey) is { } known)
+        {
+            entry = FromPython[known];
+            message = $"{pythonClass}: {message}";
         }
 
         var exception = entry?.Create(message) ?? new RemoteException(message, pythonClass, remoteTrace, lanes, isRecoverable);

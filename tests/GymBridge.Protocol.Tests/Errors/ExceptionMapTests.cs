@@ -82,4 +82,15 @@ public sealed class ExceptionMapTests
         var fault = FaultCodec.Encode(error, isRecoverable: true, withTrace: false);
         return (fault.PythonClass, fault.Message);
     }
+
+    [Fact]
+    public void Decode_ClassWithoutCounterpart_BecomesTheNearestBaseThatHasOne()
+    {
+        var fault = new GymBridge.Protocol.V1.Fault { PythonClass = "robot.GripperError", Message = "stuck", PythonBases = { "robot.DeviceError", "ValueError" } };
+
+        var exception = Assert.IsType<ArgumentException>(FaultCodec.Decode(fault));
+
+        Assert.Equal("robot.GripperError: stuck", exception.Message);
+        Assert.Equal("robot.GripperError", exception.Data[ExceptionMap.PythonClassDataKey]);
+    }
 }
