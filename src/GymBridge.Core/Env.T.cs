@@ -111,6 +111,14 @@ public abstract class Env<TObservation, TAction> : Env
         }
     }
 
+    /// <summary>An action in the natural type of its space, a fresh copy.</summary>
+    internal object ToNaturalAction(TAction action)
+    {
+        _scratchAction ??= new Columns(ActionSpace, 1);
+        _actionCodec.Write(action, _scratchAction, 0);
+        return _scratchAction.Read(0);
+    }
+
     private object Natural(TObservation observation)
     {
         _scratchObservation ??= new Columns(ObservationSpace, 1);

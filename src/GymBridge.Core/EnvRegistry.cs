@@ -6,7 +6,7 @@ namespace GymBridge;
 
 /// <summary>The environments that can be made by id.</summary>
 /// <remarks>Registering is not thread-safe; making environments from a registry that no longer changes is.</remarks>
-public sealed class EnvRegistry
+public sealed class EnvRegistry : IEnvironmentSource
 {
     private readonly SortedDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private IEnvironmentSource? _modules;
@@ -115,6 +115,10 @@ public sealed class EnvRegistry
         return env;
     }
 
+    Env IEnvironmentSource.Make(EnvId id, MakeOptions options) => Make(id.ToString(), options);
+
+    VectorEnv IEnvironmentSource.MakeVec(EnvId id, int numEnvs, MakeOptions options) => MakeVec(id.ToString(), numEnvs, options);
+
     // Which arguments a factory takes is known only after it ran: what it made is freed before the error.
     private static void ThrowIfUnknown(EnvArguments arguments, Entry entry, IDisposable made)
     {
@@ -153,7 +157,7 @@ public sealed class EnvRegistry
         const string ListSuffix = "_list";
         if (!options.Raw && options.RenderMode is { } listMode && listMode.EndsWith(ListSuffix, StringComparison.Ordinal))
         {
-            return RenderCollection.Wrap(Make(entry, options with { RenderMode = listMode[..^ListSuffix.Length] }));
+            return Make(entry, options with { RenderMode = listMode[..^ListSuffix.Length] }).RenderCollection();
         }
 
         var arguments = Arguments(entry, options);
@@ -179,17 +183,17 @@ public sealed class EnvRegistry
 
         if (entry.Spec.OrderEnforce)
         {
-            env = OrderEnforcing.Wrap(env);
+            env = env.OrderEnforcing();
         }
 
-        return TimeLimitOf(entry, options) is { } limit ? TimeLimit.Wrap(env, limit) : env;
+        return TimeLimitOf(entry, options) is { } limit ? env.TimeLimit(limit) : env;
     }
 
     private static Env Checked(Env env)
     {
         try
         {
-            return PassiveEnvChecker.Wrap(env);
+            return env.PassiveEnvChecker();
         }
         catch
         {

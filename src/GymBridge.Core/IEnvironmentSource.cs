@@ -1,6 +1,6 @@
 namespace GymBridge;
 
-/// <summary>Makes the environments of one <c>module:</c> prefix, or of a server: how the client plugs into a registry.</summary>
+/// <summary>Makes environments by id: a registry, the Python modules behind <c>module:</c> ids, a server.</summary>
 public interface IEnvironmentSource
 {
     /// <summary>Makes a single environment.</summary>

@@ -69,12 +69,14 @@ public sealed class VectorStep
         Array.Clear(FinalInfos);
     }
 
-    /// <summary>Takes over rewards, flags and infos; observations keep their bytes.</summary>
+    /// <summary>Takes over rewards, flags and infos; observations, final ones too, keep their bytes.</summary>
     internal void CopyOutcomes(VectorStep source)
     {
         source.Rewards.CopyTo(Rewards, 0);
         source.Terminated.CopyTo(Terminated, 0);
         source.Truncated.CopyTo(Truncated, 0);
+        source.HasFinal.CopyTo(HasFinal, 0);
         source.Infos.CopyTo(Infos, 0);
+        source.FinalInfos.CopyTo(FinalInfos, 0);
     }
 }

@@ -128,7 +128,7 @@ public static class EnvironmentCatalog
                 [.. Enumerable.Range(0, lanes.NumEnvs).Select(lane => Limited(lane == 0 ? first : MakeFrozenLake(lanes.Arguments)))],
                 lanes.AutoresetMode);
 
-        Env Limited(Env env) => lanes.MaxEpisodeSteps is { } limit ? TimeLimit.Wrap(env, limit) : env;
+        Env Limited(Env env) => lanes.MaxEpisodeSteps is { } limit ? env.TimeLimit(limit) : env;
     }
 
     private static (double Goal, double Hole, double Frozen) Rewards(IReadOnlyList<object?> schedule) => schedule.Count == 3

@@ -18,8 +18,8 @@ public class SnapshotTests
     [MemberData(nameof(Ids))]
     public void RestoreState_InAnotherInstance_GoesOnBitForBit(string id)
     {
-        using var first = RecordEpisodeStatistics.Wrap(Registry.Make(id));
-        using var second = RecordEpisodeStatistics.Wrap(Registry.Make(id));
+        using var first = Registry.Make(id).RecordEpisodeStatistics();
+        using var second = Registry.Make(id).RecordEpisodeStatistics();
         first.ResetObject(7);
         first.ActionSpace.Seed(5);
         Walk(first, Before);
@@ -107,7 +107,7 @@ public class SnapshotTests
     [Fact]
     public void SaveState_OfEnvironmentWithout_NamesIt()
     {
-        using var env = TimeLimit.Wrap(new Plain(), 5);
+        using var env = new Plain().TimeLimit(5);
         Assert.False(env.CanSaveState);
         var error = Assert.Throws<SnapshotException>(() => env.SaveState());
         Assert.Contains("'Plain' has no snapshot; let it implement ISnapshot", error.Message, StringComparison.Ordinal);

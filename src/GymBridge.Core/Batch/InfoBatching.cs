@@ -7,7 +7,7 @@ namespace GymBridge.Batch;
 /// with a key decides the element type: int gives int64, float float64, bool bool, NumPy scalars and arrays their own; a dict is
 /// batched in turn; anything else becomes a list with None in the other lanes. A later lane's value is converted to that type,
 /// so that a float after an int loses its fraction, as in Gymnasium. Source: <c>gymnasium/vector/vector_env.py</c> 1.4.0.</remarks>
-public static class InfoBatching
+public static partial class InfoBatching
 {
     /// <summary>The infos of a reset or step as one, with <c>final_obs</c> and <c>final_info</c> of the lanes that ended in it.</summary>
     public static Info Batch(VectorStep step)

@@ -42,6 +42,13 @@ internal static class SnapshotFields
         }
     }
 
+    /// <summary>A part that is an array of one dimension.</summary>
+    /// <exception cref="SnapshotException">There is none, or it has another type or length.</exception>
+    public static T[] Array<T>(Info state, string name, int length, string owner)
+        where T : unmanaged => Field(state, name, owner) is NDArray array && array.DType == DTypes.Of<T>() && array.Length == length
+        ? array.ToArray<T>()
+        : throw Unfit(name, owner);
+
     /// <summary>Says that a part is missing or has another form.</summary>
     public static SnapshotException Unfit(string name, string owner) =>
         new($"The state does not fit {owner}: '{name}' is missing, or is something else; restore what SaveState gave.");

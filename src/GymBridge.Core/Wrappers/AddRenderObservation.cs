@@ -2,8 +2,19 @@ using GymBridge.Spaces;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Gives frames as observations, or beside them; the environment is reset once to learn their shape.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="renderOnly">Whether frames take the place of observations; else both stand in a dict.</param>
+    /// <param name="renderKey">Name of frames in the dict.</param>
+    /// <param name="obsKey">Name of observations in the dict; those that are a dict already keep their names.</param>
+    /// <exception cref="ArgumentException">The environment has no render mode that gives arrays, or the dict has the name of frames already.</exception>
+    public static Env AddRenderObservation(this Env env, bool renderOnly = true, string renderKey = "pixels", string obsKey = "state") => Wrappers.AddRenderObservation.Wrap(env, renderOnly, renderKey, obsKey);
+}
+
 /// <summary>Gives frames as observations, or beside them. Source: <c>gymnasium/wrappers/transform_observation.py</c> 1.4.0.</summary>
-public static class AddRenderObservation
+internal static class AddRenderObservation
 {
     /// <summary>Wraps an environment with a render mode that gives arrays; it is reset once to learn their shape.</summary>
     /// <param name="env">The environment.</param>

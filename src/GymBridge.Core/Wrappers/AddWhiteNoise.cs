@@ -2,12 +2,33 @@ using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Puts noise in the place of random pixels of rendered frames, drawn from the environment's generator.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="probabilityOfNoisePerPixel">Probability of noise for each pixel, in [0, 1).</param>
+    /// <param name="isNoiseGrayscale">Whether noise is gray; frames are uint64 arrays then, as in Gymnasium.</param>
+    /// <exception cref="ArgumentException">The probability is out of range.</exception>
+    public static Env AddWhiteNoise(this Env env, double probabilityOfNoisePerPixel, bool isNoiseGrayscale = false) => env.Accept(new AddWhiteNoiseMaker(probabilityOfNoisePerPixel, isNoiseGrayscale));
+
+    /// <inheritdoc cref="AddWhiteNoise(Env, double, bool)"/>
+    public static Env<TObservation, TAction> AddWhiteNoise<TObservation, TAction>(this Env<TObservation, TAction> env, double probabilityOfNoisePerPixel, bool isNoiseGrayscale = false) =>
+        (Env<TObservation, TAction>)((Env)env).AddWhiteNoise(probabilityOfNoisePerPixel, isNoiseGrayscale);
+
+    private sealed class AddWhiteNoiseMaker(double probability, bool isGrayscale) : IEnvVisitor<Env>
+    {
+        public Env Visit<TObservation, TAction>(Env<TObservation, TAction> env) => new AddWhiteNoise<TObservation, TAction>(env, probability, isGrayscale);
+    }
+}
+
 /// <summary>Puts noise in the place of random pixels of rendered frames, drawn from the environment's generator.</summary>
 /// <typeparam name="TObservation">Type of an observation.</typeparam>
 /// <typeparam name="TAction">Type of an action.</typeparam>
 /// <remarks>With <see cref="AddRenderObservation"/> around it observations are noisy. Source: <c>gymnasium/wrappers/rendering.py</c> 1.4.0.</remarks>
-public sealed class AddWhiteNoise<TObservation, TAction> : Wrapper<TObservation, TAction>
+internal sealed class AddWhiteNoise<TObservation, TAction> : Wrapper<TObservation, TAction>
 {
+    internal override bool IsStateless => true;
+
     private readonly double _probability;
     private readonly bool _isGrayscale;
 

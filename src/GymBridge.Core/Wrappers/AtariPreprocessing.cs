@@ -1,8 +1,22 @@
 using System.Numerics;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
+using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
+
+public static partial class EnvWrappers
+{
+    /// <summary>Prepares Atari frames in the usual way: random start, skipped frames, the greater of the last two, size and gray.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="options">How frames are prepared; null for the usual way.</param>
+    /// <exception cref="ArgumentException">The environment is no <see cref="IAtariEnv"/> or skips frames itself, or an option is out of range.</exception>
+    public static Env AtariPreprocessing(this Env env, AtariPreprocessingOptions? options = null) => Wrappers.AtariPreprocessing.Wrap(env, options);
+
+    /// <inheritdoc cref="AtariPreprocessing(Env, AtariPreprocessingOptions?)"/>
+    public static Env<NDArray, TAction> AtariPreprocessing<TObservation, TAction>(this Env<TObservation, TAction> env, AtariPreprocessingOptions? options = null) =>
+        (Env<NDArray, TAction>)((Env)env).AtariPreprocessing(options);
+}
 
 /// <summary>The usual preparation of Atari frames: random start, skipped frames, the greater of the last two, size and gray.</summary>
 /// <remarks>
@@ -10,7 +24,7 @@ namespace GymBridge.Wrappers;
 /// an episode ends between two observations, the buffers still hold what earlier steps left there, as in Gymnasium.
 /// Source: <c>gymnasium/wrappers/atari_preprocessing.py</c> 1.4.0; Machado et al. 2018, arXiv:1709.06009.
 /// </remarks>
-public static class AtariPreprocessing
+internal static class AtariPreprocessing
 {
     private const float LargestByte = byte.MaxValue;
 
@@ -78,7 +92,7 @@ public static class AtariPreprocessing
         public Env Visit<TObservation, TAction>(Env<TObservation, TAction> env) => new Wrapped<TObservation, TAction>(env, atari, options, screen);
     }
 
-    private sealed class Wrapped<TInner, TAction> : Wrapper<NDArray, TAction, TInner, TAction>
+    private sealed class Wrapped<TInner, TAction> : Wrapper<NDArray, TAction, TInner, TAction>, ISnapshot
     {
         private readonly IAtariEnv _atari;
         private readonly AtariPreprocessingOptions _options;
@@ -101,6 +115,26 @@ public static class AtariPreprocessing
         }
 
         private protected override string Name => nameof(AtariPreprocessing);
+
+        Info ISnapshot.Save() => new() { ["last"] = _last, ["before_last"] = _beforeLast, ["lives"] = (long)_lives };
+
+        void ISnapshot.Restore(Info state)
+        {
+            Read(state, "last", _last);
+            Read(state, "before_last", _beforeLast);
+            _lives = SnapshotFields.Get<int>(state, "lives", nameof(AtariPreprocessing));
+        }
+
+        private static void Read(Info state, string name, byte[] target)
+        {
+            var bytes = SnapshotFields.Get<byte[]>(state, name, nameof(AtariPreprocessing));
+            if (bytes.Length != target.Length)
+            {
+                throw SnapshotFields.Unfit(name, nameof(AtariPreprocessing));
+            }
+
+            bytes.CopyTo(target, 0);
+        }
 
         protected override ResetResult<NDArray> OnReset(Seed? seed, Info? options)
         {

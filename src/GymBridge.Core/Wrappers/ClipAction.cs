@@ -1,11 +1,28 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using GymBridge.Spaces;
+using GymBridge.Wrappers.Vector;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Cuts array actions off at the bounds of the action space; outside, actions are unbounded.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <exception cref="ArgumentException">The actions are no Box.</exception>
+    public static Env ClipAction(this Env env) => Wrappers.ClipAction.Wrap(env);
+
+    /// <inheritdoc cref="ClipAction(Env)"/>
+    public static Env<TObservation, NDArray> ClipAction<TObservation, TAction>(this Env<TObservation, TAction> env) =>
+        (Env<TObservation, NDArray>)((Env)env).ClipAction();
+
+    /// <inheritdoc cref="ClipAction(Env)"/>
+    public static VectorEnv ClipAction(this VectorEnv env) =>
+        new VectorActions(env, Wrappers.ClipAction.Transform(env.SingleActionSpace));
+}
+
 /// <summary>Cuts array actions off at the bounds of the action space. Source: <c>gymnasium/wrappers/transform_action.py</c> 1.4.0.</summary>
-public static class ClipAction
+internal static class ClipAction
 {
     /// <summary>Wraps an environment whose actions are a Box; outside, actions are unbounded.</summary>
     /// <exception cref="ArgumentException">The actions are no Box.</exception>

@@ -3,9 +3,32 @@ using GymBridge.Spaces;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Takes a number for a box of actions divided into bins.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="bins">Bins in each dimension, or one number for all.</param>
+    /// <exception cref="ArgumentException">The actions are no Box, or the bins do not fit it.</exception>
+    public static Env DiscretizeAction(this Env env, params ReadOnlySpan<int> bins) => Wrappers.DiscretizeAction.Wrap(env, bins);
+
+    /// <inheritdoc cref="DiscretizeAction(Env, ReadOnlySpan{int})"/>
+    public static Env<TObservation, long> DiscretizeAction<TObservation, TAction>(this Env<TObservation, TAction> env, params ReadOnlySpan<int> bins) =>
+        (Env<TObservation, long>)((Env)env).DiscretizeAction(bins);
+
+    /// <summary>Takes a number for each dimension of a box of actions divided into bins.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="bins">Bins in each dimension, or one number for all.</param>
+    /// <exception cref="ArgumentException">The actions are no Box, or the bins do not fit it.</exception>
+    public static Env DiscretizeActionMulti(this Env env, params ReadOnlySpan<int> bins) => Wrappers.DiscretizeAction.WrapMultiDiscrete(env, bins);
+
+    /// <inheritdoc cref="DiscretizeActionMulti(Env, ReadOnlySpan{int})"/>
+    public static Env<TObservation, NDArray> DiscretizeActionMulti<TObservation, TAction>(this Env<TObservation, TAction> env, params ReadOnlySpan<int> bins) =>
+        (Env<TObservation, NDArray>)((Env)env).DiscretizeActionMulti(bins);
+}
+
 /// <summary>Takes array actions as the numbers of equal bins, whose centres go to the environment.</summary>
 /// <remarks>Source: <c>gymnasium/wrappers/transform_action.py</c> 1.4.0.</remarks>
-public static class DiscretizeAction
+internal static class DiscretizeAction
 {
     /// <summary>Wraps an environment whose actions are a bounded Box; outside, an action is one <see cref="Discrete"/> number.</summary>
     /// <param name="env">The environment.</param>

@@ -3,8 +3,31 @@ using GymBridge.Spaces;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Gives the number of the bin in which an observation lies.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="bins">Bins in each dimension, or one number for all.</param>
+    /// <exception cref="ArgumentException">The observations are no bounded Box, or the bins do not fit it.</exception>
+    public static Env DiscretizeObservation(this Env env, params ReadOnlySpan<int> bins) => Wrappers.DiscretizeObservation.Wrap(env, bins);
+
+    /// <inheritdoc cref="DiscretizeObservation(Env, ReadOnlySpan{int})"/>
+    public static Env<long, TAction> DiscretizeObservation<TObservation, TAction>(this Env<TObservation, TAction> env, params ReadOnlySpan<int> bins) =>
+        (Env<long, TAction>)((Env)env).DiscretizeObservation(bins);
+
+    /// <summary>Gives for each dimension the number of the bin in which an observation lies.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="bins">Bins in each dimension, or one number for all.</param>
+    /// <exception cref="ArgumentException">The observations are no bounded Box, or the bins do not fit it.</exception>
+    public static Env DiscretizeObservationMulti(this Env env, params ReadOnlySpan<int> bins) => Wrappers.DiscretizeObservation.WrapMultiDiscrete(env, bins);
+
+    /// <inheritdoc cref="DiscretizeObservationMulti(Env, ReadOnlySpan{int})"/>
+    public static Env<NDArray, TAction> DiscretizeObservationMulti<TObservation, TAction>(this Env<TObservation, TAction> env, params ReadOnlySpan<int> bins) =>
+        (Env<NDArray, TAction>)((Env)env).DiscretizeObservationMulti(bins);
+}
+
 /// <summary>Gives array observations as the numbers of equal bins. Source: <c>gymnasium/wrappers/transform_observation.py</c> 1.4.0.</summary>
-public static class DiscretizeObservation
+internal static class DiscretizeObservation
 {
     // Keeps an observation at its upper bound inside the last bin.
     private const double Margin = 1e-8;

@@ -1,9 +1,27 @@
 using GymBridge.Spaces;
+using GymBridge.Wrappers.Vector;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Gives observations another element type.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="dtype">The new element type.</param>
+    /// <exception cref="ArgumentException">The observations are no Box, Discrete, MultiDiscrete or MultiBinary.</exception>
+    public static Env DtypeObservation(this Env env, DType dtype) => Wrappers.DtypeObservation.Wrap(env, dtype);
+
+    /// <inheritdoc cref="DtypeObservation(Env, DType)"/>
+    public static Env<NDArray, TAction> DtypeObservation<TObservation, TAction>(this Env<TObservation, TAction> env, DType dtype) =>
+        (Env<NDArray, TAction>)((Env)env).DtypeObservation(dtype);
+
+    /// <inheritdoc cref="DtypeObservation(Env, DType)"/>
+    public static VectorEnv DtypeObservation(this VectorEnv env, DType dtype) =>
+        new VectorObservations(env, Wrappers.DtypeObservation.Transform(env.SingleObservationSpace, dtype));
+}
+
 /// <summary>Gives observations another element type. Source: <c>gymnasium/wrappers/transform_observation.py</c> 1.4.0.</summary>
-public static class DtypeObservation
+internal static class DtypeObservation
 {
     /// <summary>Wraps an environment whose observations are a Box, Discrete, MultiDiscrete or MultiBinary.</summary>
     /// <exception cref="ArgumentException">The observations are of another kind.</exception>

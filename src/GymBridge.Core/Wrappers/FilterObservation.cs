@@ -1,9 +1,41 @@
 using GymBridge.Spaces;
+using GymBridge.Wrappers.Vector;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Keeps some entries of dict observations.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="keys">The keys of the dict that stay.</param>
+    /// <exception cref="ArgumentException">The observations are no dict, a key does not exist, or none is left.</exception>
+    public static Env FilterObservation(this Env env, params ReadOnlySpan<string> keys) => Wrappers.FilterObservation.Wrap(env, keys);
+
+    /// <inheritdoc cref="FilterObservation(Env, ReadOnlySpan{string})"/>
+    public static Env<Info, TAction> FilterObservation<TObservation, TAction>(this Env<TObservation, TAction> env, params ReadOnlySpan<string> keys) =>
+        (Env<Info, TAction>)((Env)env).FilterObservation(keys);
+
+    /// <inheritdoc cref="FilterObservation(Env, ReadOnlySpan{string})"/>
+    public static VectorEnv FilterObservation(this VectorEnv env, params ReadOnlySpan<string> keys) =>
+        new VectorObservations(env, Wrappers.FilterObservation.Transform(env.SingleObservationSpace, keys));
+
+    /// <summary>Keeps some places of tuple observations.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="indices">The places in the tuple that stay.</param>
+    /// <exception cref="ArgumentException">The observations are no tuple, an index does not exist, comes twice, or none is left.</exception>
+    public static Env FilterObservation(this Env env, params ReadOnlySpan<int> indices) => Wrappers.FilterObservation.Wrap(env, indices);
+
+    /// <inheritdoc cref="FilterObservation(Env, ReadOnlySpan{int})"/>
+    public static Env<TupleValue, TAction> FilterObservation<TObservation, TAction>(this Env<TObservation, TAction> env, params ReadOnlySpan<int> indices) =>
+        (Env<TupleValue, TAction>)((Env)env).FilterObservation(indices);
+
+    /// <inheritdoc cref="FilterObservation(Env, ReadOnlySpan{int})"/>
+    public static VectorEnv FilterObservation(this VectorEnv env, params ReadOnlySpan<int> indices) =>
+        new VectorObservations(env, Wrappers.FilterObservation.Transform(env.SingleObservationSpace, indices));
+}
+
 /// <summary>Keeps some parts of dict or tuple observations. Source: <c>gymnasium/wrappers/transform_observation.py</c> 1.4.0.</summary>
-public static class FilterObservation
+internal static class FilterObservation
 {
     /// <summary>Wraps an environment with dict observations.</summary>
     /// <exception cref="ArgumentException">The observations are no dict, or a key does not exist or none is left.</exception>

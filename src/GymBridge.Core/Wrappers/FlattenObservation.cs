@@ -1,9 +1,26 @@
 using GymBridge.Spaces;
+using GymBridge.Wrappers.Vector;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Gives observations as one array of one dimension.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <exception cref="ArgumentException">The observations have no fixed length.</exception>
+    public static Env FlattenObservation(this Env env) => Wrappers.FlattenObservation.Wrap(env);
+
+    /// <inheritdoc cref="FlattenObservation(Env)"/>
+    public static Env<NDArray, TAction> FlattenObservation<TObservation, TAction>(this Env<TObservation, TAction> env) =>
+        (Env<NDArray, TAction>)((Env)env).FlattenObservation();
+
+    /// <inheritdoc cref="FlattenObservation(Env)"/>
+    public static VectorEnv FlattenObservation(this VectorEnv env) =>
+        new VectorObservations(env, Wrappers.FlattenObservation.Transform(env.SingleObservationSpace));
+}
+
 /// <summary>Gives observations as one array of numbers. Source: <c>gymnasium/wrappers/transform_observation.py</c> 1.4.0.</summary>
-public static class FlattenObservation
+internal static class FlattenObservation
 {
     /// <summary>Wraps an environment; its observations become float or integer <see cref="NDArray"/>s of one dimension.</summary>
     /// <exception cref="NotSupportedException">The observations hold a sequence or graph.</exception>

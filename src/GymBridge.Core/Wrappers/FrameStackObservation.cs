@@ -2,8 +2,22 @@ using GymBridge.Spaces;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Gives the last observations together, the oldest first (<c>FrameStackObservation</c>); they become a batch.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="stackSize">Number of observations, at least 1.</param>
+    /// <param name="padsWithZeros">What stands for observations before the reset: zeros, or the first observation.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
+    public static Env FrameStack(this Env env, int stackSize, bool padsWithZeros = false) => FrameStackObservation.Wrap(env, stackSize, padsWithZeros);
+
+    /// <inheritdoc cref="FrameStack(Env, int, bool)"/>
+    public static Env<object, TAction> FrameStack<TObservation, TAction>(this Env<TObservation, TAction> env, int stackSize, bool padsWithZeros = false) =>
+        (Env<object, TAction>)((Env)env).FrameStack(stackSize, padsWithZeros);
+}
+
 /// <summary>Gives the last observations together, the oldest first. Source: <c>gymnasium/wrappers/stateful_observation.py</c> 1.4.0.</summary>
-public static class FrameStackObservation
+internal static class FrameStackObservation
 {
     /// <summary>Wraps an environment; observations become batches of <paramref name="stackSize"/> (<see cref="SpaceBatching"/>).</summary>
     /// <param name="env">The environment.</param>
@@ -19,7 +33,7 @@ public static class FrameStackObservation
         }
 
         var space = env.ObservationSpace;
-        var queue = new Queue<object?>();
+        var queue = new ObservationQueue();
         var zeros = padsWithZeros ? SpaceBatching.Iterate(SpaceBatching.Batch(space, 1), SpaceBatching.CreateEmpty(space, 1))[0] : null;
         return env.Accept(new NaturalObservation<object>(
             observation =>
@@ -39,6 +53,7 @@ public static class FrameStackObservation
             },
             SpaceBatching.Batch(space, stackSize),
             nameof(FrameStackObservation),
-            queue.Clear));
+            queue.Clear,
+            queue));
     }
 }

@@ -1,9 +1,27 @@
 using GymBridge.Spaces;
+using GymBridge.Wrappers.Vector;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Gives colour images in gray.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="keepDim">Whether images keep a last dimension of 1.</param>
+    /// <exception cref="ArgumentException">The observations are no uint8 images of three colours.</exception>
+    public static Env GrayscaleObservation(this Env env, bool keepDim = false) => Wrappers.GrayscaleObservation.Wrap(env, keepDim);
+
+    /// <inheritdoc cref="GrayscaleObservation(Env, bool)"/>
+    public static Env<NDArray, TAction> GrayscaleObservation<TObservation, TAction>(this Env<TObservation, TAction> env, bool keepDim = false) =>
+        (Env<NDArray, TAction>)((Env)env).GrayscaleObservation(keepDim);
+
+    /// <inheritdoc cref="GrayscaleObservation(Env, bool)"/>
+    public static VectorEnv GrayscaleObservation(this VectorEnv env, bool keepDim = false) =>
+        new VectorObservations(env, Wrappers.GrayscaleObservation.Transform(env.SingleObservationSpace, keepDim));
+}
+
 /// <summary>Gives colour images as shades of gray. Source: <c>gymnasium/wrappers/transform_observation.py</c> 1.4.0.</summary>
-public static class GrayscaleObservation
+internal static class GrayscaleObservation
 {
     // Luma of linear RGB (ITU-R BT.709, as scikit-image rounds it).
     private const double Red = 0.2125;

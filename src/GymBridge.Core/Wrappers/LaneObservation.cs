@@ -4,7 +4,7 @@ namespace GymBridge.Wrappers;
 
 /// <summary>Makes wrappers of single environments that apply a <see cref="LaneTransform"/> to observations.</summary>
 /// <typeparam name="TObservation">Type of an observation outside: the natural type of the transform's space.</typeparam>
-internal sealed class LaneObservation<TObservation>(LaneTransform transform, string name) : IEnvVisitor<Env>
+internal sealed class LaneObservation<TObservation>(LaneTransform transform, string name, ISnapshot? state = null) : IEnvVisitor<Env>
 {
     public Env Visit<TInner, TAction>(Env<TInner, TAction> env)
     {
@@ -20,6 +20,7 @@ internal sealed class LaneObservation<TObservation>(LaneTransform transform, str
             },
             transform.Space,
             name,
-            null);
+            null,
+            state);
     }
 }

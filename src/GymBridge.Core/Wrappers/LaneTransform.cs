@@ -14,4 +14,19 @@ internal abstract class LaneTransform(Space space)
 
     /// <summary>Fills lane <paramref name="targetLane"/> of the target.</summary>
     public abstract void Apply(Columns source, int sourceLane, Columns target, int targetLane);
+
+    /// <summary>Fills each lane of the target from the same lane of the source.</summary>
+    /// <param name="source">What comes in.</param>
+    /// <param name="target">The results.</param>
+    /// <param name="mask">The lanes that change; empty for all.</param>
+    public void ApplyToLanes(Columns source, Columns target, ReadOnlySpan<bool> mask)
+    {
+        for (var lane = 0; lane < target.Lanes; lane++)
+        {
+            if (mask.IsEmpty || mask[lane])
+            {
+                Apply(source, lane, target, lane);
+            }
+        }
+    }
 }

@@ -1,11 +1,25 @@
 using GymBridge.Spaces;
+using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
+
+public static partial class EnvWrappers
+{
+    /// <summary>Takes each action several times, sums the rewards, and gives the greater of the last two observations, element by element.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="skip">How often each action is taken, at least 2.</param>
+    /// <exception cref="ArgumentException">The observations are no Box, or <paramref name="skip"/> is below 2.</exception>
+    public static Env MaxAndSkipObservation(this Env env, int skip = 4) => Wrappers.MaxAndSkipObservation.Wrap(env, skip);
+
+    /// <inheritdoc cref="MaxAndSkipObservation(Env, int)"/>
+    public static Env<NDArray, TAction> MaxAndSkipObservation<TObservation, TAction>(this Env<TObservation, TAction> env, int skip = 4) =>
+        (Env<NDArray, TAction>)((Env)env).MaxAndSkipObservation(skip);
+}
 
 /// <summary>Takes each action several times, sums the rewards, and gives the greater of the last two observations, element by element.</summary>
 /// <remarks>When an episode ends earlier, the buffer still holds what earlier steps left there, as in Gymnasium. Source:
 /// <c>gymnasium/wrappers/stateful_observation.py</c> 1.4.0.</remarks>
-public static class MaxAndSkipObservation
+internal static class MaxAndSkipObservation
 {
     /// <summary>Wraps an environment whose observations are a Box.</summary>
     /// <param name="env">The environment.</param>
@@ -28,7 +42,7 @@ public static class MaxAndSkipObservation
         public Env Visit<TObservation, TAction>(Env<TObservation, TAction> env) => new Wrapped<TObservation, TAction>(env, skip);
     }
 
-    private sealed class Wrapped<TInner, TAction> : Wrapper<NDArray, TAction, TInner, TAction>
+    private sealed class Wrapped<TInner, TAction> : Wrapper<NDArray, TAction, TInner, TAction>, ISnapshot
     {
         private readonly int _skip;
         private NDArray _beforeLast;
@@ -44,6 +58,15 @@ public static class MaxAndSkipObservation
         }
 
         private protected override string Name => nameof(MaxAndSkipObservation);
+
+        Info ISnapshot.Save() => new() { ["before_last"] = _beforeLast, ["last"] = _last };
+
+        void ISnapshot.Restore(Info state) => (_beforeLast, _last) = (Frame(state, "before_last"), Frame(state, "last"));
+
+        private NDArray Frame(Info state, string name) =>
+            SnapshotFields.Get<NDArray>(state, name, nameof(MaxAndSkipObservation)) is var frame && frame.DType == _last.DType && frame.Length == _last.Length
+                ? frame
+                : throw SnapshotFields.Unfit(name, nameof(MaxAndSkipObservation));
 
         protected override ResetResult<NDArray> OnReset(Seeding.Seed? seed, Info? options)
         {

@@ -29,21 +29,22 @@ internal sealed class ObservationNormalization
 
         (_leaf, _epsilon) = (space.Leaves[0], epsilon);
         Space = new Box(double.NegativeInfinity, double.PositiveInfinity, _leaf.Shape.AsSpan());
-        Moments = new RunningMoments(_leaf.Elements, DType.Float32);
+        State = new Normalization(new RunningMoments(_leaf.Elements, DType.Float32));
     }
 
     public Box Space { get; }
 
-    public RunningMoments Moments { get; }
+    public Normalization State { get; }
 
-    public bool UpdatesMoments { get; set; } = true;
+    private RunningMoments Moments => State.Moments;
 
     /// <summary>Normalizes one or more observations.</summary>
     /// <param name="observations">Their bytes.</param>
     /// <param name="target">As many float32 elements.</param>
-    public void Apply(ReadOnlySpan<byte> observations, Span<float> target)
+    /// <param name="isFinal">Whether they ended their episodes and so leave the moments as they are, as in Stable-Baselines3.</param>
+    public void Apply(ReadOnlySpan<byte> observations, Span<float> target, bool isFinal = false)
     {
-        if (UpdatesMoments)
+        if (State.UpdatesMoments && !isFinal)
         {
             Moments.Update(observations, _leaf.DType);
         }

@@ -2,12 +2,34 @@ using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Puts squares of noise over rendered frames, drawn from the environment's generator.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="obstructedPixelsRatio">Share of pixels under squares that do not overlap, in [0, 1).</param>
+    /// <param name="obstructionWidth">Width and height of a square in pixels, at least 1.</param>
+    /// <param name="isNoiseGrayscale">Whether noise is gray; frames are uint64 arrays then, as in Gymnasium.</param>
+    /// <exception cref="ArgumentException">A number is out of range.</exception>
+    public static Env ObstructView(this Env env, double obstructedPixelsRatio, int obstructionWidth, bool isNoiseGrayscale = false) => env.Accept(new ObstructViewMaker(obstructedPixelsRatio, obstructionWidth, isNoiseGrayscale));
+
+    /// <inheritdoc cref="ObstructView(Env, double, int, bool)"/>
+    public static Env<TObservation, TAction> ObstructView<TObservation, TAction>(this Env<TObservation, TAction> env, double obstructedPixelsRatio, int obstructionWidth, bool isNoiseGrayscale = false) =>
+        (Env<TObservation, TAction>)((Env)env).ObstructView(obstructedPixelsRatio, obstructionWidth, isNoiseGrayscale);
+
+    private sealed class ObstructViewMaker(double ratio, int width, bool isGrayscale) : IEnvVisitor<Env>
+    {
+        public Env Visit<TObservation, TAction>(Env<TObservation, TAction> env) => new ObstructView<TObservation, TAction>(env, ratio, width, isGrayscale);
+    }
+}
+
 /// <summary>Puts squares of noise over rendered frames, drawn from the environment's generator.</summary>
 /// <typeparam name="TObservation">Type of an observation.</typeparam>
 /// <typeparam name="TAction">Type of an action.</typeparam>
 /// <remarks>With <see cref="AddRenderObservation"/> around it observations are obstructed. Source: <c>gymnasium/wrappers/rendering.py</c> 1.4.0.</remarks>
-public sealed class ObstructView<TObservation, TAction> : Wrapper<TObservation, TAction>
+internal sealed class ObstructView<TObservation, TAction> : Wrapper<TObservation, TAction>
 {
+    internal override bool IsStateless => true;
+
     private readonly double _centersRatio;
     private readonly int _width;
     private readonly bool _isGrayscale;

@@ -4,8 +4,19 @@ using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Refuses a step or render before the first reset.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    public static Env OrderEnforcing(this Env env) => Wrappers.OrderEnforcing.Wrap(env);
+
+    /// <inheritdoc cref="OrderEnforcing(Env)"/>
+    public static Env<TObservation, TAction> OrderEnforcing<TObservation, TAction>(this Env<TObservation, TAction> env) =>
+        (Env<TObservation, TAction>)((Env)env).OrderEnforcing();
+}
+
 /// <summary>Refuses a step or render before the first reset. Source: <c>gymnasium/wrappers/common.py</c>, OrderEnforcing.</summary>
-public static class OrderEnforcing
+internal static class OrderEnforcing
 {
     /// <summary>Wraps an environment whose types are not known at compile time.</summary>
     public static Env Wrap(Env env) => env.Accept(new Visitor());
@@ -19,7 +30,7 @@ public static class OrderEnforcing
 /// <summary>Refuses a step or render before the first reset.</summary>
 /// <typeparam name="TObservation">Type of an observation.</typeparam>
 /// <typeparam name="TAction">Type of an action.</typeparam>
-public sealed class OrderEnforcing<TObservation, TAction> : Wrapper<TObservation, TAction>, ISnapshot
+internal sealed class OrderEnforcing<TObservation, TAction> : Wrapper<TObservation, TAction>, ISnapshot
 {
     private bool _hasReset;
 

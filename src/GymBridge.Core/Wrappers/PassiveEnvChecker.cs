@@ -3,10 +3,22 @@ using GymBridge.Seeding;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Looks on at the first reset, the first two steps and the first rendering, and warns of what breaks the contract.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <exception cref="GymBridgeException">A space is not allowed.</exception>
+    public static Env PassiveEnvChecker(this Env env) => Wrappers.PassiveEnvChecker.Wrap(env);
+
+    /// <inheritdoc cref="PassiveEnvChecker(Env)"/>
+    public static Env<TObservation, TAction> PassiveEnvChecker<TObservation, TAction>(this Env<TObservation, TAction> env) =>
+        (Env<TObservation, TAction>)((Env)env).PassiveEnvChecker();
+}
+
 /// <summary>Looks on at the first reset, the first two steps and the first rendering, and warns of what breaks the contract.</summary>
 /// <remarks>Made by a registry around each environment unless switched off. Source: <c>gymnasium/wrappers/common.py</c> and
 /// <c>utils/passive_env_checker.py</c> 1.4.0.</remarks>
-public static class PassiveEnvChecker
+internal static class PassiveEnvChecker
 {
     /// <summary>Wraps an environment whose types are not known at compile time.</summary>
     /// <exception cref="GymBridgeException">A space is not allowed.</exception>
@@ -22,7 +34,7 @@ public static class PassiveEnvChecker
 /// <typeparam name="TObservation">Type of an observation.</typeparam>
 /// <typeparam name="TAction">Type of an action.</typeparam>
 /// <remarks>Warnings go to <see cref="GymWarnings"/>. Results are passed on unchanged; after the second step only a flag is read.</remarks>
-public sealed class PassiveEnvChecker<TObservation, TAction> : Wrapper<TObservation, TAction>
+internal sealed class PassiveEnvChecker<TObservation, TAction> : Wrapper<TObservation, TAction>
 {
     internal override bool IsStateless => true;
 

@@ -1,12 +1,27 @@
 using System.Diagnostics.CodeAnalysis;
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
+
+public static partial class EnvWrappers
+{
+    /// <summary>Keeps a frame of every reset and step; rendering gives them as a list.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="popsFrames">Whether rendering empties the list.</param>
+    /// <param name="cleansAtReset">Whether a reset empties the list.</param>
+    /// <exception cref="ArgumentException">The environment renders nothing, or lists already.</exception>
+    public static Env RenderCollection(this Env env, bool popsFrames = true, bool cleansAtReset = true) => Wrappers.RenderCollection.Wrap(env, popsFrames, cleansAtReset);
+
+    /// <inheritdoc cref="RenderCollection(Env, bool, bool)"/>
+    public static Env<TObservation, TAction> RenderCollection<TObservation, TAction>(this Env<TObservation, TAction> env, bool popsFrames = true, bool cleansAtReset = true) =>
+        (Env<TObservation, TAction>)((Env)env).RenderCollection(popsFrames, cleansAtReset);
+}
 
 /// <summary>Keeps a frame of every reset and step; rendering gives them as a list. What render modes that end in <c>_list</c> make.</summary>
 /// <remarks>Source: <c>gymnasium/wrappers/rendering.py</c> 1.4.0.</remarks>
 [SuppressMessage("Naming", "CA1711", Justification = "Gymnasium's name.")]
-public static class RenderCollection
+internal static class RenderCollection
 {
     /// <summary>Wraps an environment whose types are not known at compile time.</summary>
     /// <exception cref="ArgumentException">The environment renders nothing, or lists already.</exception>
@@ -23,7 +38,7 @@ public static class RenderCollection
 /// <typeparam name="TObservation">Type of an observation.</typeparam>
 /// <typeparam name="TAction">Type of an action.</typeparam>
 [SuppressMessage("Naming", "CA1711", Justification = "Gymnasium's name.")]
-public sealed class RenderCollection<TObservation, TAction> : Wrapper<TObservation, TAction>
+internal sealed class RenderCollection<TObservation, TAction> : Wrapper<TObservation, TAction>, ISnapshot
 {
     private readonly bool _popsFrames;
     private readonly bool _cleansAtReset;
@@ -48,6 +63,10 @@ public sealed class RenderCollection<TObservation, TAction> : Wrapper<TObservati
 
     /// <summary>The mode inside with <c>_list</c> added.</summary>
     public override string? RenderMode => $"{Inner.RenderMode}_list";
+
+    Info ISnapshot.Save() => new() { ["frames"] = _frames };
+
+    void ISnapshot.Restore(Info state) => _frames = [.. SnapshotFields.List(state, "frames", nameof(RenderCollection))];
 
     /// <inheritdoc/>
     protected override ResetResult<TObservation> OnReset(Seed? seed, Info? options)

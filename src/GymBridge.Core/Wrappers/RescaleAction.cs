@@ -1,10 +1,29 @@
 using GymBridge.Spaces;
 using GymBridge.Values;
+using GymBridge.Wrappers.Vector;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Takes actions in a range and maps them to the bounds of the action space.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="minAction">Least action outside.</param>
+    /// <param name="maxAction">Greatest action outside.</param>
+    /// <exception cref="ArgumentException">The actions are no bounded Box, or the least is not below the greatest.</exception>
+    public static Env RescaleAction(this Env env, double minAction, double maxAction) => Wrappers.RescaleAction.Wrap(env, minAction, maxAction);
+
+    /// <inheritdoc cref="RescaleAction(Env, double, double)"/>
+    public static Env<TObservation, NDArray> RescaleAction<TObservation, TAction>(this Env<TObservation, TAction> env, double minAction, double maxAction) =>
+        (Env<TObservation, NDArray>)((Env)env).RescaleAction(minAction, maxAction);
+
+    /// <inheritdoc cref="RescaleAction(Env, double, double)"/>
+    public static VectorEnv RescaleAction(this VectorEnv env, double minAction, double maxAction) =>
+        new VectorActions(env, Wrappers.RescaleAction.Transform(env.SingleActionSpace, minAction, maxAction));
+}
+
 /// <summary>Moves array actions from given bounds to those of the action space. Source: <c>gymnasium/wrappers/transform_action.py</c> 1.4.0.</summary>
-public static class RescaleAction
+internal static class RescaleAction
 {
     /// <summary>Wraps an environment whose actions are a Box of floats.</summary>
     /// <param name="env">The environment.</param>

@@ -1,9 +1,27 @@
 using GymBridge.Spaces;
+using GymBridge.Wrappers.Vector;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Gives array observations another shape with as many elements.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="shape">The new shape.</param>
+    /// <exception cref="ArgumentException">The observations are no Box, or have another number of elements.</exception>
+    public static Env ReshapeObservation(this Env env, params ReadOnlySpan<int> shape) => Wrappers.ReshapeObservation.Wrap(env, shape);
+
+    /// <inheritdoc cref="ReshapeObservation(Env, ReadOnlySpan{int})"/>
+    public static Env<NDArray, TAction> ReshapeObservation<TObservation, TAction>(this Env<TObservation, TAction> env, params ReadOnlySpan<int> shape) =>
+        (Env<NDArray, TAction>)((Env)env).ReshapeObservation(shape);
+
+    /// <inheritdoc cref="ReshapeObservation(Env, ReadOnlySpan{int})"/>
+    public static VectorEnv ReshapeObservation(this VectorEnv env, params ReadOnlySpan<int> shape) =>
+        new VectorObservations(env, Wrappers.ReshapeObservation.Transform(env.SingleObservationSpace, shape));
+}
+
 /// <summary>Gives array observations another shape. Source: <c>gymnasium/wrappers/transform_observation.py</c> 1.4.0.</summary>
-public static class ReshapeObservation
+internal static class ReshapeObservation
 {
     /// <summary>Wraps an environment with Box observations.</summary>
     /// <param name="env">The environment.</param>

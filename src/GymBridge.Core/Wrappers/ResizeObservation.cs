@@ -1,10 +1,29 @@
 using GymBridge.Spaces;
+using GymBridge.Wrappers.Vector;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Gives images another size, as OpenCV's INTER_AREA does.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="height">Height outside, positive.</param>
+    /// <param name="width">Width outside, positive.</param>
+    /// <exception cref="ArgumentException">The observations are no images, or a size is not positive.</exception>
+    public static Env ResizeObservation(this Env env, int height, int width) => Wrappers.ResizeObservation.Wrap(env, height, width);
+
+    /// <inheritdoc cref="ResizeObservation(Env, int, int)"/>
+    public static Env<NDArray, TAction> ResizeObservation<TObservation, TAction>(this Env<TObservation, TAction> env, int height, int width) =>
+        (Env<NDArray, TAction>)((Env)env).ResizeObservation(height, width);
+
+    /// <inheritdoc cref="ResizeObservation(Env, int, int)"/>
+    public static VectorEnv ResizeObservation(this VectorEnv env, int height, int width) =>
+        new VectorObservations(env, Wrappers.ResizeObservation.Transform(env.SingleObservationSpace, height, width));
+}
+
 /// <summary>Gives images in another size, byte for byte as OpenCV 5.0.0 with <c>INTER_AREA</c>.</summary>
 /// <remarks>Source: <c>gymnasium/wrappers/transform_observation.py</c> 1.4.0.</remarks>
-public static class ResizeObservation
+internal static class ResizeObservation
 {
     /// <summary>Wraps an environment whose observations are uint8 images (height, width) or (height, width, channels) from 0 to 255.</summary>
     /// <param name="env">The environment.</param>

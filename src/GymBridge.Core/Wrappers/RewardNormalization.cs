@@ -25,8 +25,8 @@ internal sealed class RewardNormalization
     public double Gamma { get; }
 
     /// <summary>The moments of the discounted return.</summary>
-    public RunningMoments Moments { get; } = new(1);
+    public Normalization State { get; } = new(new RunningMoments(1));
 
     /// <summary>What a reward is divided by.</summary>
-    public double Deviation => Math.Sqrt(Moments.Variance[0] + _epsilon);
+    public double Deviation => Math.Sqrt(State.Moments.Variance[0] + _epsilon);
 }

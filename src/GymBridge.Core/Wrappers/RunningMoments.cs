@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GymBridge.Values;
 using static GymBridge.Spaces.NumPyPromotion;
 
 namespace GymBridge.Wrappers;
@@ -63,6 +64,23 @@ public sealed class RunningMoments
         var count = elements / _mean.Length;
         _batch.Compute(arrays, dtype, count);
         Merge(BatchMoments.TypeOf(dtype), count);
+    }
+
+    internal Info Save() => new()
+    {
+        ["mean"] = NDArray.From((double[])_mean.Clone()),
+        ["variance"] = NDArray.From((double[])_variance.Clone()),
+        ["count"] = Count,
+        ["dtype"] = DType.Name(),
+    };
+
+    internal void Restore(Info state)
+    {
+        const string Owner = nameof(RunningMoments);
+        SnapshotFields.Numbers(state, "mean", _mean.Length, Owner).CopyTo(_mean, 0);
+        SnapshotFields.Numbers(state, "variance", _variance.Length, Owner).CopyTo(_variance, 0);
+        Count = SnapshotFields.Get<double>(state, "count", Owner);
+        DType = SnapshotFields.Get<string>(state, "dtype", Owner) == DType.Float64.Name() ? DType.Float64 : DType.Float32;
     }
 
     // update_mean_var_count_from_moments: Python numbers take the type of the array they meet, and each operation rounds to its type.

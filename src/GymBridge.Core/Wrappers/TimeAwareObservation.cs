@@ -4,8 +4,23 @@ using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Adds the number of steps since the reset to observations: tuples get an element more, dicts an entry, others become a dict of <c>obs</c> and <c>time</c>.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="flatten">Whether the result is flattened to one array.</param>
+    /// <param name="normalizeTime">Whether time is float32 from 0 to 1 in place of an int32 count.</param>
+    /// <param name="timeKey">Key of the time in dict observations.</param>
+    /// <exception cref="ArgumentException">There is no time limit, or the key is taken.</exception>
+    public static Env TimeAwareObservation(this Env env, bool flatten = true, bool normalizeTime = false, string timeKey = "time") => Wrappers.TimeAwareObservation.Wrap(env, flatten, normalizeTime, timeKey);
+
+    /// <inheritdoc cref="TimeAwareObservation(Env, bool, bool, string)"/>
+    public static Env<object, TAction> TimeAwareObservation<TObservation, TAction>(this Env<TObservation, TAction> env, bool flatten = true, bool normalizeTime = false, string timeKey = "time") =>
+        (Env<object, TAction>)((Env)env).TimeAwareObservation(flatten, normalizeTime, timeKey);
+}
+
 /// <summary>Adds the number of steps since the reset to observations. Source: <c>gymnasium/wrappers/stateful_observation.py</c> 1.4.0.</summary>
-public static class TimeAwareObservation
+internal static class TimeAwareObservation
 {
     /// <summary>Wraps an environment with a time limit in its specification.</summary>
     /// <param name="env">The environment. Tuples get an element more, dicts an entry <paramref name="timeKey"/>; others become a dict
@@ -47,11 +62,15 @@ public static class TimeAwareObservation
     private sealed class Wrapped<TInner, TAction>(
         Env<TInner, TAction> env, Space space, bool flatten, Func<int, NDArray> time, string timeKey)
         : Wrapper<object, TAction, TInner, TAction>(
-            env, flatten ? SpaceFlattening.FlattenSpace(space) : space, env.ActionSpace)
+            env, flatten ? SpaceFlattening.FlattenSpace(space) : space, env.ActionSpace), ISnapshot
     {
         private int _steps;
 
         private protected override string Name => nameof(TimeAwareObservation);
+
+        Info ISnapshot.Save() => new() { ["steps"] = (long)_steps };
+
+        void ISnapshot.Restore(Info state) => _steps = SnapshotFields.Get<int>(state, "steps", nameof(TimeAwareObservation));
 
         protected override ResetResult<object> OnReset(Seed? seed, Info? options)
         {

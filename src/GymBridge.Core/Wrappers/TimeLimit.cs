@@ -3,8 +3,21 @@ using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
 
+public static partial class EnvWrappers
+{
+    /// <summary>Truncates an episode after a number of steps; a step may be both terminated and truncated.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxEpisodeSteps"/> is not positive.</exception>
+    public static Env TimeLimit(this Env env, int maxEpisodeSteps) => Wrappers.TimeLimit.Wrap(env, maxEpisodeSteps);
+
+    /// <inheritdoc cref="TimeLimit(Env, int)"/>
+    public static Env<TObservation, TAction> TimeLimit<TObservation, TAction>(this Env<TObservation, TAction> env, int maxEpisodeSteps) =>
+        (Env<TObservation, TAction>)((Env)env).TimeLimit(maxEpisodeSteps);
+}
+
 /// <summary>Truncates an episode after a number of steps. Source: <c>gymnasium/wrappers/common.py</c>, TimeLimit.</summary>
-public static class TimeLimit
+internal static class TimeLimit
 {
     /// <summary>Wraps an environment whose types are not known at compile time.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxEpisodeSteps"/> is not positive.</exception>
@@ -19,7 +32,7 @@ public static class TimeLimit
 /// <summary>Truncates an episode after a number of steps; a step may be both terminated and truncated.</summary>
 /// <typeparam name="TObservation">Type of an observation.</typeparam>
 /// <typeparam name="TAction">Type of an action.</typeparam>
-public sealed class TimeLimit<TObservation, TAction> : Wrapper<TObservation, TAction>, ISnapshot
+internal sealed class TimeLimit<TObservation, TAction> : Wrapper<TObservation, TAction>, ISnapshot
 {
     private int _elapsedSteps;
 

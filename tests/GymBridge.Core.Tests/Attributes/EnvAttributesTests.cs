@@ -63,7 +63,7 @@ public class EnvAttributesTests
     [Fact]
     public void GetWrapperAttr_OfNameThatAWrapperHasToo_TakesTheOutermost()
     {
-        using var env = RescaleAction.Wrap(_registry.Make("Pendulum-v1"), -1, 1);
+        using var env = _registry.Make("Pendulum-v1").RescaleAction(-1, 1);
         Assert.Equal("Box(-1.0, 1.0, (1,), float32)", env.GetWrapperAttr("action_space")!.ToString());
         Assert.Equal("Box(-2.0, 2.0, (1,), float32)", env.Unwrapped.GetWrapperAttr("action_space")!.ToString());
     }

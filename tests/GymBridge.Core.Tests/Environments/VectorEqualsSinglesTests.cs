@@ -3,6 +3,7 @@ using GymBridge.Environments.ClassicControl;
 using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
+using GymBridge.Wrappers;
 
 namespace GymBridge.Core.Tests.Environments;
 
@@ -325,5 +326,5 @@ public class VectorEqualsSinglesTests
     }
 
     private static SyncVectorEnv CartPoles(int lanes, int limit, AutoresetMode mode, bool suttonBarto) => new(
-        [.. Enumerable.Range(0, lanes).Select(_ => GymBridge.Wrappers.TimeLimit.Wrap(new CartPoleEnv(suttonBarto), limit))], mode);
+        [.. Enumerable.Range(0, lanes).Select(_ => new CartPoleEnv(suttonBarto).TimeLimit(limit))], mode);
 }

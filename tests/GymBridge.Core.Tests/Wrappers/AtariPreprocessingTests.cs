@@ -30,7 +30,7 @@ public class AtariPreprocessingTests
     public void Run_OfFakeAtari_EqualsGymnasium(string name)
     {
         var golden = Golden.Atari[name];
-        using var env = AtariPreprocessing.Wrap(new FakeAtari(), Cases[name]);
+        using var env = new FakeAtari().AtariPreprocessing(Cases[name]);
         Assert.Equal(golden.Space, env.ObservationSpace.ToString());
         Assert.Equal(golden.Text, env.ToString());
         env.ActionSpace.Seed(5);
@@ -65,7 +65,7 @@ public class AtariPreprocessingTests
     public void Run_OfRecordedBreakout_EqualsGymnasium(string name)
     {
         var game = Golden.Breakout[name];
-        using var env = AtariPreprocessing.Wrap(new RecordedAtari(game), new() { NoopMax = 0, GrayscaleObs = name == "gray" });
+        using var env = new RecordedAtari(game).AtariPreprocessing(new() { NoopMax = 0, GrayscaleObs = name == "gray" });
         Assert.Equal(game.Rows[0], Digest(env.ResetObject().Observation));
         for (var t = 1; t < game.Rows.Count; t++)
         {
@@ -76,13 +76,13 @@ public class AtariPreprocessingTests
     [Fact]
     public void Wrap_WithBadArguments_NamesThem()
     {
-        Refused("must implement IAtariEnv", () => AtariPreprocessing.Wrap(new CounterEnv()));
-        Refused("`frame_skip` to be positive, actually: 0", () => AtariPreprocessing.Wrap(new FakeAtari(), new() { FrameSkip = 0 }));
-        Refused("`screen_size` to be positive, actually: (84, 0)", () => AtariPreprocessing.Wrap(new FakeAtari(), new() { ScreenSize = (84, 0) }));
-        Refused("`noop_max` to be non-negative, actually: -1", () => AtariPreprocessing.Wrap(new FakeAtari(), new() { NoopMax = -1 }));
-        Refused("Disable frame-skipping", () => AtariPreprocessing.Wrap(new FakeAtari(frameSkip: 4)));
-        Refused("must be 'NOOP'", () => AtariPreprocessing.Wrap(new FakeAtari(noop: "FIRE")));
-        using var env = AtariPreprocessing.Wrap(new FakeAtari(frameSkip: 4), new() { FrameSkip = 1 });
+        Refused("must implement IAtariEnv", () => new CounterEnv().AtariPreprocessing());
+        Refused("`frame_skip` to be positive, actually: 0", () => new FakeAtari().AtariPreprocessing(new() { FrameSkip = 0 }));
+        Refused("`screen_size` to be positive, actually: (84, 0)", () => new FakeAtari().AtariPreprocessing(new() { ScreenSize = (84, 0) }));
+        Refused("`noop_max` to be non-negative, actually: -1", () => new FakeAtari().AtariPreprocessing(new() { NoopMax = -1 }));
+        Refused("Disable frame-skipping", () => new FakeAtari(frameSkip: 4).AtariPreprocessing());
+        Refused("must be 'NOOP'", () => new FakeAtari(noop: "FIRE").AtariPreprocessing());
+        using var env = new FakeAtari(frameSkip: 4).AtariPreprocessing(new() { FrameSkip = 1 });
         Assert.True(env.ObservationSpace.Contains(env.ResetObject(1).Observation));
 
         static void Refused(string text, Action act) =>

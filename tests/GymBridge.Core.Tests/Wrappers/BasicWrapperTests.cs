@@ -9,7 +9,7 @@ public class BasicWrapperTests
     [Fact]
     public void TimeLimit_AtLastStep_TruncatesAndLeavesTerminatedAlone()
     {
-        using var env = new TimeLimit<float[], long>(new CounterEnv(goal: 4), 2);
+        using var env = new CounterEnv(goal: 4).TimeLimit(2);
         env.Reset(1);
         Assert.False(env.Step(2).Truncated);
         var last = env.Step(2);
@@ -25,14 +25,14 @@ public class BasicWrapperTests
     [InlineData(-3)]
     public void TimeLimit_NotPositive_NamesTheValue(int limit)
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new TimeLimit<float[], long>(new CounterEnv(), limit));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new CounterEnv().TimeLimit(limit));
         Assert.Contains($"positive integer, actual value: {limit}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void OrderEnforcing_BeforeReset_RefusesStepAndRender()
     {
-        using var env = OrderEnforcing.Wrap(new CounterEnv());
+        using var env = new CounterEnv().OrderEnforcing();
         Assert.Equal("Cannot call env.step() before calling env.reset()", Assert.Throws<ResetNeededException>(() => env.StepObject(0L)).Message);
         Assert.Throws<ResetNeededException>(() => env.Render());
         env.ResetObject(1);
@@ -44,7 +44,7 @@ public class BasicWrapperTests
     public void RecordEpisodeStatistics_AtEnd_AddsReturnLengthAndTime()
     {
         var time = new ManualTime();
-        using var env = new RecordEpisodeStatistics<float[], long>(new CounterEnv(goal: 3), time);
+        using var env = new CounterEnv(goal: 3).RecordEpisodeStatistics(out var episodes, time);
         env.Reset(1);
         var first = env.Step(1);
         Assert.False(first.Info.ContainsKey("episode"));
@@ -53,20 +53,20 @@ public class BasicWrapperTests
         Assert.Equal(3.0, episode["r"]);
         Assert.Equal(2, episode["l"]);
         Assert.Equal(1.234568, episode["t"]);
-        Assert.Equal(new EpisodeStatistics(3, 2, 1.234568), env.LastEpisode);
-        Assert.Equal(1, env.EpisodeCount);
+        Assert.Equal(new EpisodeStatistics(3, 2, 1.234568), episodes.LastEpisode);
+        Assert.Equal(1, episodes.EpisodeCount);
 
         env.Reset();
         env.Step(2);
         env.Step(2);
-        Assert.Equal((4.0, 2, 2), (env.LastEpisode.Return, env.LastEpisode.Length, env.EpisodeCount));
+        Assert.Equal((4.0, 2, 2), (episodes.LastEpisode.Return, episodes.LastEpisode.Length, episodes.EpisodeCount));
     }
 
     [Fact]
     public void Wrapper_AroundEnv_PassesEverythingOnAndClosesIt()
     {
         var inner = new CounterEnv();
-        var env = new TimeLimit<float[], long>(new OrderEnforcing<float[], long>(inner), 10);
+        var env = inner.OrderEnforcing().TimeLimit(10);
         env.Reset(4);
         Assert.Same(inner, env.Unwrapped);
         Assert.Same(inner.Rng, env.Rng);

@@ -25,7 +25,7 @@ public class ImageWrapperTests
                 DType.UInt8,
                 shape,
                 seed % 3 == 0 ? TestImages.Smooth(seed, shape[0], shape[1], channels) : TestImages.Noise(seed, shape[0] * shape[1] * channels));
-            using var env = ResizeObservation.Wrap(new ImageEnv(shape, image), height, width);
+            using var env = new ImageEnv(shape, image).ResizeObservation(height, width);
             var result = (NDArray)env.ResetObject().Observation;
             Assert.True(env.ObservationSpace.Contains(result));
             Assert.True(
@@ -45,7 +45,7 @@ public class ImageWrapperTests
                 (image.Bytes[i * 3], image.Bytes[(i * 3) + 1], image.Bytes[(i * 3) + 2]) = ((byte)red, (byte)(i >> 8), (byte)i);
             }
 
-            using var env = GrayscaleObservation.Wrap(new ImageEnv([256, 256, 3], image), keepDim: red % 2 == 0);
+            using var env = new ImageEnv([256, 256, 3], image).GrayscaleObservation(keepDim: red % 2 == 0);
             var result = (NDArray)env.ResetObject().Observation;
             Assert.Equal(red % 2 == 0 ? [256, 256, 1] : [256, 256], result.Shape.ToArray());
             Assert.True(Golden.Gray[red] == TestImages.Digest(result.Bytes), $"Colours with red {red} differ from Gymnasium.");
@@ -56,12 +56,12 @@ public class ImageWrapperTests
     public void Wrap_OfNoImage_SaysWhatIsWanted()
     {
         var counter = new CounterEnv();
-        Refused("requires an image with 3 channels, got shape (2,)", () => GrayscaleObservation.Wrap(counter));
-        Refused("requires a 2D or 3D image, got shape (2,)", () => ResizeObservation.Wrap(counter, 2, 2));
+        Refused("requires an image with 3 channels, got shape (2,)", () => counter.GrayscaleObservation());
+        Refused("requires a 2D or 3D image, got shape (2,)", () => counter.ResizeObservation(2, 2));
         var image = new ImageEnv([4, 4, 3], new NDArray(DType.UInt8, 4, 4, 3));
-        Refused("greater than 0, got (0, 4)", () => ResizeObservation.Wrap(image, 0, 4));
-        Refused("bounds 0 to 255 and dtype uint8", () => GrayscaleObservation.Wrap(DtypeObservation.Wrap(image, DType.Float32)));
-        Refused("bounds 0 to 255 and dtype uint8", () => ResizeObservation.Wrap(DtypeObservation.Wrap(image, DType.Int16), 2, 2));
+        Refused("greater than 0, got (0, 4)", () => image.ResizeObservation(0, 4));
+        Refused("bounds 0 to 255 and dtype uint8", () => image.DtypeObservation(DType.Float32).GrayscaleObservation());
+        Refused("bounds 0 to 255 and dtype uint8", () => image.DtypeObservation(DType.Int16).ResizeObservation(2, 2));
 
         static void Refused(string text, Action act) =>
             Assert.Contains(text, Assert.Throws<ArgumentException>(act).Message, StringComparison.Ordinal);

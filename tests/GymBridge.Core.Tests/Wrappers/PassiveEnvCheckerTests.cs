@@ -58,17 +58,17 @@ public class PassiveEnvCheckerTests
         var env = new Faulty<float[]>(() => [2f], new Box(0, 1, [1]));
         Assert.Equal(
             ["The obs returned by the `reset()` method is not within the observation space.", "The obs returned by the `step()` method is not within the observation space."],
-            Warnings(() => Run(PassiveEnvChecker.Wrap(env))));
+            Warnings(() => Run(env.PassiveEnvChecker())));
     }
 
     [Fact]
     public void Run_OfObservationOfAnotherForm_SaysWhichFormWasExpected()
     {
-        var heard = Warnings(() => new PassiveEnvChecker<NDArray, long>(new Faulty<NDArray>(() => NDArray.From(0.5), new Box(0, 1, [1]))).Reset());
+        var heard = Warnings(() => new Faulty<NDArray>(() => NDArray.From(0.5), new Box(0, 1, [1])).PassiveEnvChecker().Reset());
         Assert.Equal(
             ["The obs returned by the `reset()` method was expecting numpy array dtype to be float32, actual type: float64", "The obs returned by the `reset()` method is not within the observation space."],
             heard);
-        heard = Warnings(() => new PassiveEnvChecker<float[], long>(new Faulty<float[]>(() => [0.5f, 0.5f], new Box(0, 1, [1]))).Reset());
+        heard = Warnings(() => new Faulty<float[]>(() => [0.5f, 0.5f], new Box(0, 1, [1])).PassiveEnvChecker().Reset());
         Assert.StartsWith("The obs returned by the `reset()` method is not within the observation space with exception: An array of 2 elements", Assert.Single(heard), StringComparison.Ordinal);
     }
 
@@ -77,23 +77,23 @@ public class PassiveEnvCheckerTests
     [InlineData(double.PositiveInfinity, "The reward is an inf value.")]
     [InlineData(double.NegativeInfinity, "The reward is an inf value.")]
     public void Run_OfOddReward_Warns(double reward, string text) =>
-        Assert.Equal([text], Warnings(() => Run(PassiveEnvChecker.Wrap(new Faulty<float[]>(() => [0], new Box(0, 1, [1]), reward)))));
+        Assert.Equal([text], Warnings(() => Run(new Faulty<float[]>(() => [0], new Box(0, 1, [1]), reward).PassiveEnvChecker())));
 
     [Fact]
     public void Run_OfSharedBufferOrInfo_WarnsInTheFirstTwoSteps()
     {
         float[] buffer = [0];
-        var heard = Warnings(() => Run(PassiveEnvChecker.Wrap(new Faulty<float[]>(() => buffer, new Box(0, 1, [1])))));
+        var heard = Warnings(() => Run(new Faulty<float[]>(() => buffer, new Box(0, 1, [1])).PassiveEnvChecker()));
         Assert.Equal(2, heard.Count);
         Assert.StartsWith("The observations returned by `reset` and the following `step` share an object, therefore", heard[0], StringComparison.Ordinal);
         Assert.StartsWith("The observations returned by `step` and the following `step` share an object, therefore", heard[1], StringComparison.Ordinal);
 
         var array = NDArray.From(0f);
-        heard = Warnings(() => Run(PassiveEnvChecker.Wrap(new Faulty<Info>(() => new Info { ["a"] = array }, new DictSpace(("a", new Box(0, 1, [1])))))));
+        heard = Warnings(() => Run(new Faulty<Info>(() => new Info { ["a"] = array }, new DictSpace(("a", new Box(0, 1, [1])))).PassiveEnvChecker()));
         Assert.Equal(2, heard.Count);
 
         var info = new Info { ["a"] = 1 };
-        heard = Warnings(() => Run(PassiveEnvChecker.Wrap(new Faulty<float[]>(() => [0], new Box(0, 1, [1]), info: info))));
+        heard = Warnings(() => Run(new Faulty<float[]>(() => [0], new Box(0, 1, [1]), info: info).PassiveEnvChecker()));
         Assert.Equal(2, heard.Count);
         Assert.StartsWith("The infos returned by `reset` and the following `step` share an object", heard[0], StringComparison.Ordinal);
     }
@@ -103,10 +103,10 @@ public class PassiveEnvCheckerTests
     {
         Assert.Equal(
             ["A Box observation space maximum and minimum values are equal."],
-            Warnings(() => PassiveEnvChecker.Wrap(new Faulty<float[]>(() => [1], new Box(1, 1, [1])))));
+            Warnings(() => new Faulty<float[]>(() => [1], new Box(1, 1, [1])).PassiveEnvChecker()));
         Assert.Equal(
             "An empty Tuple observation space is not allowed.",
-            Assert.Throws<GymBridgeException>(() => PassiveEnvChecker.Wrap(new Faulty<TupleValue>(() => TupleValue.Of(), new TupleSpace()))).Message);
+            Assert.Throws<GymBridgeException>(() => new Faulty<TupleValue>(() => TupleValue.Of(), new TupleSpace()).PassiveEnvChecker()).Message);
         var made = new Faulty<Info>(() => [], new DictSpace());
         var registry = new EnvRegistry().Register(new EnvSpec { Id = "A-v0" }, _ => made);
         Assert.Equal("An empty Dict observation space is not allowed.", Assert.Throws<GymBridgeException>(() => registry.Make("A-v0")).Message);
@@ -121,7 +121,7 @@ public class PassiveEnvCheckerTests
     [InlineData("rgb_array_list", "Render mode `rgb_array_list` should produce a list, got String")]
     public void Render_OfAnotherFormThanTheMode_WarnsOnce(string mode, string? text)
     {
-        var env = PassiveEnvChecker.Wrap(new Faulty<float[]>(() => [0], new Box(0, 1, [1]), modes: [mode], fps: 30, frame: "text"));
+        var env = new Faulty<float[]>(() => [0], new Box(0, 1, [1]), modes: [mode], fps: 30, frame: "text").PassiveEnvChecker();
         Assert.Equal(text is null ? [] : [text], Warnings(() =>
         {
             env.ResetObject();
@@ -141,7 +141,7 @@ public class PassiveEnvCheckerTests
         Assert.Equal(["ANSI/ASCII rendering should produce a string, got None"], Frame("ansi_list", new List<object?> { "a", null }));
 
         static IReadOnlyList<string> Frame(string mode, object frame) => Warnings(() =>
-            PassiveEnvChecker.Wrap(new Faulty<float[]>(() => [0], new Box(0, 1, [1]), modes: [mode], fps: 30, frame: frame)).Render());
+            new Faulty<float[]>(() => [0], new Box(0, 1, [1]), modes: [mode], fps: 30, frame: frame).PassiveEnvChecker().Render());
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public class PassiveEnvCheckerTests
         Assert.EndsWith("to be None, actual value: ansi", Assert.Throws<GymBridgeException>(() => Render([], 30, "ansi")).Message, StringComparison.Ordinal);
 
         static void Render(ImmutableArray<string> modes, double? fps, string? mode = null) =>
-            PassiveEnvChecker.Wrap(new Faulty<float[]>(() => [0], new Box(0, 1, [1]), modes: modes, fps: fps, frame: "text", mode: mode)).Render();
+            new Faulty<float[]>(() => [0], new Box(0, 1, [1]), modes: modes, fps: fps, frame: "text", mode: mode).PassiveEnvChecker().Render();
     }
 
     private static void Run(Env env)

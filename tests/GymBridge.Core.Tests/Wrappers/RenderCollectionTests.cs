@@ -35,7 +35,7 @@ public class RenderCollectionTests
     [Fact]
     public void Render_WhenFramesAreKept_GrowsOverEpisodes()
     {
-        using var env = RenderCollection.Wrap(new CliffWalkingEnv(renderMode: "ansi"), popsFrames: false, cleansAtReset: false);
+        using var env = new CliffWalkingEnv(renderMode: "ansi").RenderCollection(popsFrames: false, cleansAtReset: false);
         env.ResetObject(1);
         env.StepObject(0L);
         Assert.Equal(2, ((List<object?>)env.Render()!).Count);
@@ -45,5 +45,5 @@ public class RenderCollectionTests
 
     [Fact]
     public void Wrap_OfEnvironmentWithoutRenderMode_IsRefused() =>
-        Assert.Contains("got None", Assert.Throws<ArgumentException>(() => RenderCollection.Wrap(new CliffWalkingEnv())).Message, StringComparison.Ordinal);
+        Assert.Contains("got None", Assert.Throws<ArgumentException>(() => new CliffWalkingEnv().RenderCollection()).Message, StringComparison.Ordinal);
 }

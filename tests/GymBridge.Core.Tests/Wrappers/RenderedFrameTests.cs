@@ -11,12 +11,12 @@ public class RenderedFrameTests
     private static readonly Dictionary<string, Func<Rendered, Env>> Cases = new()
     {
         ["plain"] = env => env,
-        ["white"] = env => new AddWhiteNoise<float[], long>(env, 0.3),
-        ["white gray"] = env => new AddWhiteNoise<float[], long>(env, 0.5, isNoiseGrayscale: true),
-        ["obstructed"] = env => new ObstructView<float[], long>(env, 0.4, 4),
-        ["obstructed gray"] = env => new ObstructView<float[], long>(env, 0.2, 7, isNoiseGrayscale: true),
-        ["obstructed little"] = env => new ObstructView<float[], long>(env, 0, 1),
-        ["observed"] = env => AddRenderObservation.Wrap(new AddWhiteNoise<float[], long>(env, 0.3)),
+        ["white"] = env => env.AddWhiteNoise(0.3),
+        ["white gray"] = env => env.AddWhiteNoise(0.5, isNoiseGrayscale: true),
+        ["obstructed"] = env => env.ObstructView(0.4, 4),
+        ["obstructed gray"] = env => env.ObstructView(0.2, 7, isNoiseGrayscale: true),
+        ["obstructed little"] = env => env.ObstructView(0, 1),
+        ["observed"] = env => env.AddWhiteNoise(0.3).AddRenderObservation(),
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];
@@ -43,27 +43,27 @@ public class RenderedFrameTests
     [Fact]
     public void AddRenderObservation_BesideObservations_GivesADict()
     {
-        using var env = AddRenderObservation.Wrap(new Rendered(), renderOnly: false);
+        using var env = new Rendered().AddRenderObservation(renderOnly: false);
         Assert.Equal("Dict('pixels': Box(0, 255, (23, 31, 3), uint8), 'state': Box(0.0, 1000.0, (1,), float32))", env.ObservationSpace.ToString());
         var observation = (Info)env.ResetObject(1).Observation;
         Assert.True(env.ObservationSpace.Contains(observation));
         Assert.Equal(env.Render(), observation["pixels"]);
         Assert.Equal(NDArray.From(1f), observation["state"]);
-        using var twice = AddRenderObservation.Wrap(env, renderOnly: false, renderKey: "more");
+        using var twice = env.AddRenderObservation(renderOnly: false, renderKey: "more");
         Assert.Equal(["more", "pixels", "state"], ((DictSpace)twice.ObservationSpace).Spaces.Select(item => item.Key));
         Assert.True(twice.ObservationSpace.Contains(twice.ResetObject(1).Observation));
-        Assert.Contains("'pixels' already exists", Assert.Throws<ArgumentException>(() => AddRenderObservation.Wrap(env, renderOnly: false)).Message, StringComparison.Ordinal);
+        Assert.Contains("'pixels' already exists", Assert.Throws<ArgumentException>(() => env.AddRenderObservation(renderOnly: false)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Wrappers_WithBadArguments_NameTheValue()
     {
         using var env = new Rendered();
-        Refused("[0,1). Received 1.0", () => new AddWhiteNoise<float[], long>(env, 1));
-        Refused("[0,1). Received -0.5", () => new ObstructView<float[], long>(env, -0.5, 1));
-        Refused("equal than 1. Received 0", () => new ObstructView<float[], long>(env, 0.5, 0));
-        Refused("not None and not 'human', got None", () => AddRenderObservation.Wrap(new CounterEnv()));
-        Assert.Contains("got None; make the environment", Assert.Throws<InvalidOperationException>(() => new AddWhiteNoise<float[], long>(new CounterEnv(), 0.5).Render()).Message, StringComparison.Ordinal);
+        Refused("[0,1). Received 1.0", () => env.AddWhiteNoise(1));
+        Refused("[0,1). Received -0.5", () => env.ObstructView(-0.5, 1));
+        Refused("equal than 1. Received 0", () => env.ObstructView(0.5, 0));
+        Refused("not None and not 'human', got None", () => new CounterEnv().AddRenderObservation());
+        Assert.Contains("got None; make the environment", Assert.Throws<InvalidOperationException>(() => new CounterEnv().AddWhiteNoise(0.5).Render()).Message, StringComparison.Ordinal);
 
         static void Refused(string text, Func<object> act) =>
             Assert.Contains(text, Assert.Throws<ArgumentException>(act).Message, StringComparison.Ordinal);

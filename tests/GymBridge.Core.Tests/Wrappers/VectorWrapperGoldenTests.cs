@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using GymBridge.Environments;
-using GymBridge.Wrappers.Vector;
+using GymBridge.Wrappers;
 
 namespace GymBridge.Core.Tests.Wrappers;
 
@@ -14,41 +14,41 @@ public class VectorWrapperGoldenTests
     private static readonly Dictionary<string, Func<VectorEnv>> Cases = new()
     {
         ["plain"] = () => Make("CartPole-v1", 3),
-        ["filter"] = () => new FlattenObservation(new FilterObservation(Make("Blackjack-v1", 3), 2, 0)),
-        ["flatten tuple"] = () => new FlattenObservation(Make("Blackjack-v1", 4)),
-        ["flatten discrete"] = () => new FlattenObservation(Make("FrozenLake-v1", 2)),
-        ["reshape"] = () => new ReshapeObservation(Make("CartPole-v1", 3), 2, 2),
-        ["rescale"] = () => new RescaleObservation(Make("MountainCar-v0", 3), 0, 1),
-        ["dtype"] = () => new DtypeObservation(Make("CartPole-v1", 3), DType.Float64),
-        ["dtype discrete"] = () => new DtypeObservation(Make("FrozenLake-v1", 3), DType.Float32),
-        ["dtype masked"] = () => new DtypeObservation(Make("CartPole-v1", 5, AutoresetMode.Disabled), DType.Float64),
-        ["transform"] = () => new TransformObservation(Make("CartPole-v1", 3), Scale(2)),
-        ["clip action"] = () => new TransformAction(new ClipAction(Make("MountainCarContinuous-v0", 3)), Scale(3)),
-        ["rescale action"] = () => new RescaleAction(Make("Pendulum-v1", 3), -1, 1),
-        ["clip reward"] = () => new ClipReward(Make("Pendulum-v1", 3), -5, -1),
-        ["transform reward"] = () => new TransformReward(Make("Pendulum-v1", 3), rewards =>
+        ["filter"] = () => Make("Blackjack-v1", 3).FilterObservation(2, 0).FlattenObservation(),
+        ["flatten tuple"] = () => Make("Blackjack-v1", 4).FlattenObservation(),
+        ["flatten discrete"] = () => Make("FrozenLake-v1", 2).FlattenObservation(),
+        ["reshape"] = () => Make("CartPole-v1", 3).ReshapeObservation(2, 2),
+        ["rescale"] = () => Make("MountainCar-v0", 3).RescaleObservation(0, 1),
+        ["dtype"] = () => Make("CartPole-v1", 3).DtypeObservation(DType.Float64),
+        ["dtype discrete"] = () => Make("FrozenLake-v1", 3).DtypeObservation(DType.Float32),
+        ["dtype masked"] = () => Make("CartPole-v1", 5, AutoresetMode.Disabled).DtypeObservation(DType.Float64),
+        ["transform"] = () => Make("CartPole-v1", 3).TransformObservation(Scale(2)),
+        ["clip action"] = () => Make("MountainCarContinuous-v0", 3).ClipAction().TransformAction(Scale(3)),
+        ["rescale action"] = () => Make("Pendulum-v1", 3).RescaleAction(-1, 1),
+        ["clip reward"] = () => Make("Pendulum-v1", 3).ClipReward(-5, -1),
+        ["transform reward"] = () => Make("Pendulum-v1", 3).TransformReward(rewards =>
         {
             foreach (ref var reward in rewards)
             {
                 reward = (reward * 2) + 1;
             }
         }),
-        ["vectorized reward"] = () => new VectorizeTransformReward(Make("CartPole-v1", 3, AutoresetMode.SameStep), reward => reward / 3),
-        ["normalize"] = () => new NormalizeObservation(Make("CartPole-v1", 3)),
-        ["normalize many"] = () => new NormalizeObservation(Make("MountainCar-v0", 37), 1e-3),
-        ["normalize float64"] = () => new NormalizeObservation(new DtypeObservation(Make("CartPole-v1", 9), DType.Float64)),
-        ["normalize float16"] = () => new NormalizeObservation(new DtypeObservation(Make("MountainCar-v0", 9), DType.Float16)),
-        ["normalize numbers"] = () => new NormalizeObservation(Make("FrozenLake-v1", 17)),
-        ["normalize float16 numbers"] = () => new NormalizeObservation(new DtypeObservation(Make("FrozenLake-v1", 41), DType.Float16)),
-        ["normalize float32 numbers"] = () => new NormalizeObservation(new DtypeObservation(Make("FrozenLake-v1", 150), DType.Float32)),
-        ["normalize reward"] = () => new NormalizeReward(Make("Pendulum-v1", 3)),
-        ["normalize reward many"] = () => new NormalizeReward(Make("Pendulum-v1", 140), 0.9, 1e-4),
-        ["normalize reward ends"] = () => new NormalizeReward(Make("CartPole-v1", 11)),
-        ["normalize reward same step"] = () => new NormalizeReward(Make("CartPole-v1", 11, AutoresetMode.SameStep), 0.95),
-        ["normalize reward masked"] = () => new NormalizeReward(Make("CartPole-v1", 5, AutoresetMode.Disabled)),
-        ["statistics"] = () => new RecordEpisodeStatistics(Make("CartPole-v1", 4)),
-        ["statistics same step"] = () => new RecordEpisodeStatistics(Make("CartPole-v1", 4, AutoresetMode.SameStep)),
-        ["statistics masked"] = () => new RecordEpisodeStatistics(Make("CartPole-v1", 4, AutoresetMode.Disabled)),
+        ["vectorized reward"] = () => Make("CartPole-v1", 3, AutoresetMode.SameStep).TransformReward(reward => reward / 3),
+        ["normalize"] = () => Make("CartPole-v1", 3).NormalizeObservation(),
+        ["normalize many"] = () => Make("MountainCar-v0", 37).NormalizeObservation(1e-3),
+        ["normalize float64"] = () => Make("CartPole-v1", 9).DtypeObservation(DType.Float64).NormalizeObservation(),
+        ["normalize float16"] = () => Make("MountainCar-v0", 9).DtypeObservation(DType.Float16).NormalizeObservation(),
+        ["normalize numbers"] = () => Make("FrozenLake-v1", 17).NormalizeObservation(),
+        ["normalize float16 numbers"] = () => Make("FrozenLake-v1", 41).DtypeObservation(DType.Float16).NormalizeObservation(),
+        ["normalize float32 numbers"] = () => Make("FrozenLake-v1", 150).DtypeObservation(DType.Float32).NormalizeObservation(),
+        ["normalize reward"] = () => Make("Pendulum-v1", 3).NormalizeReward(),
+        ["normalize reward many"] = () => Make("Pendulum-v1", 140).NormalizeReward(0.9, 1e-4),
+        ["normalize reward ends"] = () => Make("CartPole-v1", 11).NormalizeReward(),
+        ["normalize reward same step"] = () => Make("CartPole-v1", 11, AutoresetMode.SameStep).NormalizeReward(0.95),
+        ["normalize reward masked"] = () => Make("CartPole-v1", 5, AutoresetMode.Disabled).NormalizeReward(),
+        ["statistics"] = () => Make("CartPole-v1", 4).RecordEpisodeStatistics(),
+        ["statistics same step"] = () => Make("CartPole-v1", 4, AutoresetMode.SameStep).RecordEpisodeStatistics(),
+        ["statistics masked"] = () => Make("CartPole-v1", 4, AutoresetMode.Disabled).RecordEpisodeStatistics(),
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];

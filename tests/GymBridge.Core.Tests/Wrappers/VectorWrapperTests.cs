@@ -4,7 +4,7 @@ using GymBridge.Environments.ClassicControl;
 using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
-using GymBridge.Wrappers.Vector;
+using GymBridge.Wrappers;
 using Single = GymBridge.Wrappers;
 
 namespace GymBridge.Core.Tests.Wrappers;
@@ -13,17 +13,17 @@ public class VectorWrapperTests
 {
     private static readonly Dictionary<string, Func<VectorEnv, VectorEnv>> Quiet = new()
     {
-        ["dtype"] = env => new DtypeObservation(env, DType.Float64),
-        ["reshape"] = env => new ReshapeObservation(env, 2, 2),
-        ["flatten"] = env => new FlattenObservation(env),
-        ["normalize"] = env => new NormalizeObservation(env),
-        ["normalize float64"] = env => new NormalizeObservation(new DtypeObservation(env, DType.Float64)),
-        ["transform"] = env => new TransformObservation(env, (source, target) => source[0].Bytes.CopyTo(target[0].Bytes)),
-        ["transform action"] = env => new TransformAction(env, (source, target) => source[0].Bytes.CopyTo(target[0].Bytes)),
-        ["vectorize action"] = env => new VectorizeTransformAction<long, long>(env, action => 1 - action, new Discrete(2)),
-        ["clip reward"] = env => new ClipReward(env, 0, 0.5),
-        ["transform reward"] = env => new TransformReward(env, rewards => rewards.Fill(1)),
-        ["normalize reward"] = env => new NormalizeReward(env),
+        ["dtype"] = env => env.DtypeObservation(DType.Float64),
+        ["reshape"] = env => env.ReshapeObservation(2, 2),
+        ["flatten"] = env => env.FlattenObservation(),
+        ["normalize"] = env => env.NormalizeObservation(),
+        ["normalize float64"] = env => env.DtypeObservation(DType.Float64).NormalizeObservation(),
+        ["transform"] = env => env.TransformObservation((source, target) => source[0].Bytes.CopyTo(target[0].Bytes)),
+        ["transform action"] = env => env.TransformAction((source, target) => source[0].Bytes.CopyTo(target[0].Bytes)),
+        ["vectorize action"] = env => env.TransformAction<long, long>(action => 1 - action, new Discrete(2)),
+        ["clip reward"] = env => env.ClipReward(0, 0.5),
+        ["transform reward"] = env => env.TransformReward(rewards => rewards.Fill(1)),
+        ["normalize reward"] = env => env.NormalizeReward(),
     };
 
     public static TheoryData<string> QuietNames => [.. Quiet.Keys];
@@ -39,18 +39,18 @@ public class VectorWrapperTests
     [Fact]
     public void Step_OfActionAndImageWrappers_AllocatesNothing()
     {
-        using var actions = new ClipAction(new RescaleAction(new QuietEnv(3), -1, 1));
+        using var actions = new QuietEnv(3).RescaleAction(-1, 1).ClipAction();
         AssertAllocatesNothing(actions);
-        using var images = new ResizeObservation(new GrayscaleObservation(new QuietEnv(3)), 3, 5);
+        using var images = new QuietEnv(3).GrayscaleObservation().ResizeObservation(3, 5);
         AssertAllocatesNothing(images);
-        using var rescaled = new RescaleObservation(new DtypeObservation(new QuietEnv(2), DType.Float32), 0, 1);
+        using var rescaled = new QuietEnv(2).DtypeObservation(DType.Float32).RescaleObservation(0, 1);
         AssertAllocatesNothing(rescaled);
     }
 
     [Fact]
     public void ImageWrappers_OfManyLanes_EqualTheSingleOnes()
     {
-        using var vector = new ResizeObservation(new GrayscaleObservation(Images(), keepDim: true), 7, 4);
+        using var vector = Images().GrayscaleObservation(keepDim: true).ResizeObservation(7, 4);
         using var singles = new SyncVectorEnv(
             [.. Enumerable.Range(0, 3).Select(lane => Single.ResizeObservation.Wrap(Single.GrayscaleObservation.Wrap(new NoiseEnv(lane), keepDim: true), 7, 4))]);
         AssertEqualRuns(vector, singles);
@@ -61,7 +61,7 @@ public class VectorWrapperTests
     [Fact]
     public void FilterObservation_OfDicts_EqualsTheSingleOne()
     {
-        using var vector = new FlattenObservation(new FilterObservation(Dicts(env => env), "b", "c"));
+        using var vector = Dicts(env => env).FilterObservation("b", "c").FlattenObservation();
         using var singles = Dicts(env => Single.FlattenObservation.Wrap(Single.FilterObservation.Wrap(env, "b", "c")));
         AssertEqualRuns(vector, singles);
 
@@ -71,7 +71,7 @@ public class VectorWrapperTests
     [Fact]
     public void FilterAndFlatten_OfTexts_EqualTheSingleOnes()
     {
-        using var vector = new FlattenObservation(new FilterObservation(new SyncVectorEnv([new DictEnv()]), "a", "text"));
+        using var vector = new SyncVectorEnv([new DictEnv()]).FilterObservation("a", "text").FlattenObservation();
         using var single = new SyncVectorEnv([Single.FlattenObservation.Wrap(Single.FilterObservation.Wrap(new DictEnv(), "a", "text"))]);
         Assert.Equal([8], ((Box)vector.SingleObservationSpace).Shape.ToArray());
         AssertEqualRuns(vector, single);
@@ -80,8 +80,7 @@ public class VectorWrapperTests
     [Fact]
     public void VectorizeTransformObservation_OfTypedFunction_SeesEachLane()
     {
-        using var env = new VectorizeTransformObservation<float[], long>(
-            new SyncVectorEnv([new CounterEnv(50), new CounterEnv(50)]), observation => (long)observation[0] * 10, new Discrete(1000));
+        using var env = new SyncVectorEnv([new CounterEnv(50), new CounterEnv(50)]).TransformObservation<float[], long>(observation => (long)observation[0] * 10, new Discrete(1000));
         var (step, actions) = (env.CreateStep(), env.CreateActions());
         env.Reset(step, 1);
         actions.Write(0, 1L);
@@ -95,43 +94,120 @@ public class VectorWrapperTests
     [Fact]
     public void Reset_WithMask_LeavesOtherLanesAlone()
     {
-        using var env = new DtypeObservation(new CartPoleVectorEnv(3, autoresetMode: AutoresetMode.Disabled), DType.Float64);
+        using var env = new CartPoleVectorEnv(3, autoresetMode: AutoresetMode.Disabled).DtypeObservation(DType.Float64);
         var step = env.CreateStep();
         env.Reset(step, 1);
         step.Observations[0].AsSpan<double>()[0] = 42;
         env.Reset(step, [9, 9, 9], [false, true, false]);
         Assert.Equal(42, step.Observations[0].AsSpan<double>()[0]);
-        using var fresh = new DtypeObservation(new CartPoleVectorEnv(1), DType.Float64);
+        using var fresh = new CartPoleVectorEnv(1).DtypeObservation(DType.Float64);
         var other = fresh.CreateStep();
         fresh.Reset(other, 9);
         Assert.Equal(other.Observations[0].Bytes.ToArray(), step.Observations[0].Lane(1).ToArray());
     }
 
     [Fact]
-    public void ObservationWrappers_AroundSameStep_AreRefused()
+    public void ObservationWrappers_AroundSameStep_ChangeFinalObservationsToo()
     {
-        var env = new CartPoleVectorEnv(2, autoresetMode: AutoresetMode.SameStep);
-        foreach (var wrap in (Func<VectorEnv>[])[() => new DtypeObservation(env, DType.Float64), () => new FlattenObservation(env), () => new NormalizeObservation(env), () => new TransformObservation(env, (_, _) => { })])
+        using var plain = new CartPoleVectorEnv(5, 9, AutoresetMode.SameStep);
+        using var wrapped = new CartPoleVectorEnv(5, 9, AutoresetMode.SameStep).TransformObservation<float[], float[]>(
+            observation => [observation[3], observation[0] * 2], new Box(double.NegativeInfinity, double.PositiveInfinity, [2]));
+        var (expected, actual, actions) = (plain.CreateStep(), wrapped.CreateStep(), plain.CreateActions());
+        plain.Reset(expected, 4);
+        wrapped.Reset(actual, 4);
+        var finals = 0;
+        for (var t = 0; t < 40; t++)
         {
-            Assert.StartsWith("Expected autoreset_mode to be NEXT_STEP or DISABLED, got AutoresetMode.SAME_STEP", Assert.Throws<ArgumentException>(wrap).Message, StringComparison.Ordinal);
+            plain.Step(actions, expected);
+            wrapped.Step(actions, actual);
+            Assert.Equal(expected.HasFinal, actual.HasFinal);
+            for (var lane = 0; lane < 5; lane++)
+            {
+                Check(expected.Observations, actual.Observations, lane);
+                if (expected.HasFinal[lane])
+                {
+                    finals++;
+                    Check(expected.FinalObservations, actual.FinalObservations, lane);
+                }
+            }
         }
 
+        Assert.True(finals >= 15);
+
+        static void Check(Columns inside, Columns outside, int lane)
+        {
+            var (from, to) = ((NDArray)inside.Read(lane), (NDArray)outside.Read(lane));
+            Assert.Equal([from.ToArray<float>()[3], from.ToArray<float>()[0] * 2], to.ToArray<float>());
+        }
+    }
+
+    [Fact]
+    public void NormalizeObservation_AroundSameStep_NormalizesFinalsByTheMomentsOfTheRest()
+    {
+        using var plain = new CartPoleVectorEnv(3, 9, AutoresetMode.SameStep);
+        using var wrapped = new CartPoleVectorEnv(3, 9, AutoresetMode.SameStep).NormalizeObservation(out var normalization);
+        var (inside, outside, actions) = (plain.CreateStep(), wrapped.CreateStep(), plain.CreateActions());
+        plain.Reset(inside, 4);
+        wrapped.Reset(outside, 4);
+        for (var t = 0; t < 9; t++)
+        {
+            plain.Step(actions, inside);
+            wrapped.Step(actions, outside);
+        }
+
+        Assert.Equal([true, true, true], outside.HasFinal);
+        Assert.Equal((3 * 10) + 1e-4, normalization.Moments.Count, 9);
+        var (mean, deviation) = (normalization.Moments.Mean[2], Math.Sqrt(normalization.Moments.Variance[2] + 1e-8));
+        var final = ((NDArray)inside.FinalObservations.Read(1)).ToArray<float>()[2];
+        Assert.Equal((final - mean) / deviation, ((NDArray)outside.FinalObservations.Read(1)).ToArray<float>()[2], 4);
+    }
+
+    [Fact]
+    public void NormalizeObservation_WithoutAutoreset_IsRefused()
+    {
         var disabled = new CartPoleVectorEnv(2, autoresetMode: AutoresetMode.Disabled);
-        Assert.Contains("to be AutoresetMode.NEXT_STEP", Assert.Throws<ArgumentException>(() => new NormalizeObservation(disabled)).Message, StringComparison.Ordinal);
+        Assert.Contains("to be AutoresetMode.NEXT_STEP", Assert.Throws<ArgumentException>(() => disabled.NormalizeObservation()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SaveState_OfWrappedLanes_GoesOnBitForBit()
+    {
+        VectorEnv Make() => new CartPoleVectorEnv(4, 20, AutoresetMode.SameStep)
+            .RecordEpisodeStatistics().NormalizeReward(0.9).NormalizeObservation().ClipReward(-1, 1);
+        using var first = Make();
+        using var second = Make();
+        var (step, other, actions) = (first.CreateStep(), second.CreateStep(), first.CreateActions());
+        first.Reset(step, 4);
+        for (var t = 0; t < 33; t++)
+        {
+            first.Step(actions, step);
+        }
+
+        second.RestoreState(first.SaveState());
+        for (var t = 0; t < 30; t++)
+        {
+            first.Step(actions, step);
+            second.Step(actions, other);
+            Assert.Equal(step.Observations[0].Bytes.ToArray(), other.Observations[0].Bytes.ToArray());
+            Assert.Equal(step.Rewards, other.Rewards);
+            Assert.Equal(step.HasFinal, other.HasFinal);
+        }
+
+        Assert.Contains("keeps what belongs to all lanes together", Assert.Throws<SnapshotException>(() => first.SaveLane(0)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Wrappers_WithBadArguments_NameTheValue()
     {
         var env = new CartPoleVectorEnv(2);
-        Refused("requires a Box action space, got Discrete(2)", () => new ClipAction(env));
-        Refused("Received 1.5", () => new NormalizeReward(env, 1.5));
-        Refused("Received 0.0", () => new NormalizeReward(env, epsilon: 0));
-        Refused("Received -1.0", () => new NormalizeObservation(env, -1));
-        Refused("cannot be None", () => new ClipReward(env));
-        Refused("original shape", () => new ReshapeObservation(env, 3));
-        Refused("only usable with `Dict`", () => new FilterObservation(env, "a"));
-        using var normalize = new NormalizeObservation(env);
+        Refused("requires a Box action space, got Discrete(2)", () => env.ClipAction());
+        Refused("Received 1.5", () => env.NormalizeReward(1.5));
+        Refused("Received 0.0", () => env.NormalizeReward(epsilon: 0));
+        Refused("Received -1.0", () => env.NormalizeObservation(-1));
+        Refused("cannot be None", () => env.ClipReward());
+        Refused("original shape", () => env.ReshapeObservation(3));
+        Refused("only usable with `Dict`", () => env.FilterObservation("a"));
+        using var normalize = env.NormalizeObservation();
         var step = normalize.CreateStep();
         Assert.Contains("does not support partial resets", Assert.Throws<ArgumentException>(() => normalize.Reset(step, default, [true, false])).Message, StringComparison.Ordinal);
         normalize.Reset(step, default, [true, true]);
@@ -144,10 +220,10 @@ public class VectorWrapperTests
     public void Wrapper_AroundVectorEnv_PassesOnAndCloses()
     {
         var inner = EnvironmentCatalog.CreateRegistry().MakeVec("FrozenLake-v1", 2, new MakeOptions { RenderMode = "ansi" });
-        var env = new ClipReward(new DtypeObservation(inner, DType.Float32), 0, 1);
+        var env = inner.DtypeObservation(DType.Float32).ClipReward(0, 1);
         Assert.Equal("Box(0.0, 15.0, (2,), float32)", env.ObservationSpace.ToString());
         Assert.Equal("MultiDiscrete([4 4])", env.ActionSpace.ToString());
-        Assert.Same(inner.ObservationSpace, new TransformReward(inner, _ => { }).ObservationSpace);
+        Assert.Same(inner.ObservationSpace, inner.TransformReward(_ => { }).ObservationSpace);
         env.Reset(env.CreateStep(), 7);
         Assert.Equal("FrozenLake-v1", env.Spec!.Id);
         Assert.Equal("ansi", env.RenderMode);
@@ -164,7 +240,7 @@ public class VectorWrapperTests
     [Fact]
     public void RecordEpisodeStatistics_OfEndedLanes_CountsAndKeepsTheLast()
     {
-        using var env = new RecordEpisodeStatistics(new SyncVectorEnv([new CounterEnv(4), new CounterEnv(50)]), bufferLength: 2);
+        using var env = new SyncVectorEnv([new CounterEnv(4), new CounterEnv(50)]).RecordEpisodeStatistics(out var episodes, bufferLength: 2);
         var (step, actions) = (env.CreateStep(), env.CreateActions());
         env.Reset(step, 1);
         actions.Write(0, 2L);
@@ -176,9 +252,9 @@ public class VectorWrapperTests
             Assert.False(step.Infos[1]!.ContainsKey("episode"));
         }
 
-        Assert.Equal(3, env.EpisodeCount);
-        Assert.Equal([(4.0, 2), (4.0, 2)], env.RecentEpisodes.Select(episode => (episode.Return, episode.Length)));
-        using var twice = new RecordEpisodeStatistics(new RecordEpisodeStatistics(new SyncVectorEnv([new CounterEnv(1)])));
+        Assert.Equal(3, episodes.EpisodeCount);
+        Assert.Equal([(4.0, 2), (4.0, 2)], episodes.RecentEpisodes.Select(episode => (episode.Return, episode.Length)));
+        using var twice = new SyncVectorEnv([new CounterEnv(1)]).RecordEpisodeStatistics().RecordEpisodeStatistics();
         var one = twice.CreateStep();
         twice.Reset(one, 1);
         var action = twice.CreateActions();
@@ -194,13 +270,13 @@ public class VectorWrapperTests
         env.Reset(step, 1);
         step.Infos[0] = new Info { ["a"] = 1.5, ["deep"] = new Info { ["b"] = NDArray.From(1, 2) } };
         step.Infos[1] = new Info { ["text"] = "x", ["a"] = 2.5 };
-        var infos = DictInfoToList.Convert(InfoBatching.Batch(step), 2);
+        var infos = InfoBatching.Split(InfoBatching.Batch(step), 2);
         Assert.Equal(["a", "deep"], infos[0].Keys);
         Assert.Equal(NumPyScalar.From(1.5), infos[0]["a"]);
         Assert.Equal(NDArray.From(1, 2), ((Info)infos[0]["deep"]!)["b"]);
         Assert.Equal(["a", "text"], infos[1].Keys);
         Assert.Equal("x", infos[1]["text"]);
-        Assert.Contains("length equal to the num-envs (3), actual length is 2", Assert.Throws<ArgumentException>(() => DictInfoToList.Convert(InfoBatching.Batch(step), 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("length equal to the num-envs (3), actual length is 2", Assert.Throws<ArgumentException>(() => InfoBatching.Split(InfoBatching.Batch(step), 3)).Message, StringComparison.Ordinal);
     }
 
     private static void AssertAllocatesNothing(VectorEnv env)

@@ -14,40 +14,40 @@ public class WrapperGoldenTests
 
     private static readonly Dictionary<string, Func<Env>> Cases = new()
     {
-        ["flatten tuple"] = () => FlattenObservation.Wrap(Registry.Make("Blackjack-v1")),
-        ["flatten discrete"] = () => FlattenObservation.Wrap(Registry.Make("FrozenLake-v1")),
-        ["reshape"] = () => ReshapeObservation.Wrap(Registry.Make("CartPole-v1"), 2, 2),
-        ["rescale observation"] = () => RescaleObservation.Wrap(Registry.Make("MountainCar-v0"), 0, 1),
-        ["dtype float64"] = () => DtypeObservation.Wrap(Registry.Make("CartPole-v1"), DType.Float64),
-        ["dtype float16"] = () => DtypeObservation.Wrap(Registry.Make("MountainCar-v0"), DType.Float16),
-        ["stack"] = () => FrameStackObservation.Wrap(Registry.Make("CartPole-v1"), 3),
-        ["stack zeros"] = () => FrameStackObservation.Wrap(Registry.Make("CartPole-v1"), 4, padsWithZeros: true),
-        ["stack discrete"] = () => FrameStackObservation.Wrap(Registry.Make("FrozenLake-v1"), 3),
-        ["delay"] = () => DelayObservation.Wrap(Registry.Make("CartPole-v1"), 2),
-        ["filter tuple"] = () => FlattenObservation.Wrap(FilterObservation.Wrap(Registry.Make("Blackjack-v1"), 2, 0)),
-        ["clip action"] = () => ClipAction.Wrap(Registry.Make("MountainCarContinuous-v0")),
-        ["rescale action"] = () => RescaleAction.Wrap(Registry.Make("Pendulum-v1"), -1, 1),
-        ["sticky"] = () => new StickyAction<float[], long>(CartPole(), 0.4, 1, 3),
-        ["sticky one"] = () => new StickyAction<float[], long>(CartPole(), 0.25),
-        ["repeat"] = () => new RepeatAction<float[], long>(Registry.Make<float[], long>("MountainCar-v0"), 4),
-        ["clip reward"] = () => new ClipReward<float[], float[]>(Pendulum(), -5, -1),
-        ["clip reward below"] = () => new ClipReward<float[], float[]>(Pendulum(), minReward: -2.5),
-        ["normalize reward"] = () => new NormalizeReward<float[], float[]>(Pendulum()),
-        ["normalize reward gamma"] = () => new NormalizeReward<float[], long>(CartPole(), 0.9, 1e-4),
-        ["max and skip"] = () => MaxAndSkipObservation.Wrap(Registry.Make("CartPole-v1"), 3),
-        ["time aware"] = () => TimeAwareObservation.Wrap(Registry.Make("MountainCar-v0")),
-        ["time aware normalized"] = () => TimeAwareObservation.Wrap(Registry.Make("FrozenLake-v1"), normalizeTime: true),
-        ["normalize float32"] = () => NormalizeObservation.Wrap(Registry.Make("CartPole-v1")).Env,
-        ["normalize float64"] = () => NormalizeObservation.Wrap(DtypeObservation.Wrap(Registry.Make("CartPole-v1"), DType.Float64), 1e-3).Env,
-        ["normalize float16"] = () => NormalizeObservation.Wrap(DtypeObservation.Wrap(Registry.Make("MountainCar-v0"), DType.Float16)).Env,
-        ["normalize discrete"] = () => NormalizeObservation.Wrap(Registry.Make("FrozenLake-v1")).Env,
-        ["discretize"] = () => DiscretizeObservation.Wrap(Registry.Make("MountainCar-v0"), 10),
-        ["discretize uneven"] = () => DiscretizeObservation.WrapMultiDiscrete(Registry.Make("MountainCar-v0"), 7, 13),
-        ["discretize float64"] = () => DiscretizeObservation.Wrap(DtypeObservation.Wrap(Registry.Make("MountainCar-v0"), DType.Float64), 300, 1),
-        ["discretize float16"] = () => DiscretizeObservation.WrapMultiDiscrete(DtypeObservation.Wrap(Registry.Make("MountainCar-v0"), DType.Float16), 9),
-        ["discretize action"] = () => DiscretizeAction.Wrap(Registry.Make("Pendulum-v1"), 11),
-        ["discretize action multi"] = () => DiscretizeAction.WrapMultiDiscrete(Registry.Make("MountainCarContinuous-v0"), 6),
-        ["autoreset"] = () => new Autoreset<float[], long>(CartPole()),
+        ["flatten tuple"] = () => Registry.Make("Blackjack-v1").FlattenObservation(),
+        ["flatten discrete"] = () => Registry.Make("FrozenLake-v1").FlattenObservation(),
+        ["reshape"] = () => Registry.Make("CartPole-v1").ReshapeObservation(2, 2),
+        ["rescale observation"] = () => Registry.Make("MountainCar-v0").RescaleObservation(0, 1),
+        ["dtype float64"] = () => Registry.Make("CartPole-v1").DtypeObservation(DType.Float64),
+        ["dtype float16"] = () => Registry.Make("MountainCar-v0").DtypeObservation(DType.Float16),
+        ["stack"] = () => Registry.Make("CartPole-v1").FrameStack(3),
+        ["stack zeros"] = () => Registry.Make("CartPole-v1").FrameStack(4, padsWithZeros: true),
+        ["stack discrete"] = () => Registry.Make("FrozenLake-v1").FrameStack(3),
+        ["delay"] = () => Registry.Make("CartPole-v1").DelayObservation(2),
+        ["filter tuple"] = () => Registry.Make("Blackjack-v1").FilterObservation(2, 0).FlattenObservation(),
+        ["clip action"] = () => Registry.Make("MountainCarContinuous-v0").ClipAction(),
+        ["rescale action"] = () => Registry.Make("Pendulum-v1").RescaleAction(-1, 1),
+        ["sticky"] = () => CartPole().StickyAction(0.4, 1, 3),
+        ["sticky one"] = () => CartPole().StickyAction(0.25),
+        ["repeat"] = () => Registry.Make<float[], long>("MountainCar-v0").RepeatAction(4),
+        ["clip reward"] = () => Pendulum().ClipReward(-5, -1),
+        ["clip reward below"] = () => Pendulum().ClipReward(minReward: -2.5),
+        ["normalize reward"] = () => Pendulum().NormalizeReward(),
+        ["normalize reward gamma"] = () => CartPole().NormalizeReward(0.9, 1e-4),
+        ["max and skip"] = () => Registry.Make("CartPole-v1").MaxAndSkipObservation(3),
+        ["time aware"] = () => Registry.Make("MountainCar-v0").TimeAwareObservation(),
+        ["time aware normalized"] = () => Registry.Make("FrozenLake-v1").TimeAwareObservation(normalizeTime: true),
+        ["normalize float32"] = () => Registry.Make("CartPole-v1").NormalizeObservation(),
+        ["normalize float64"] = () => Registry.Make("CartPole-v1").DtypeObservation(DType.Float64).NormalizeObservation(1e-3),
+        ["normalize float16"] = () => Registry.Make("MountainCar-v0").DtypeObservation(DType.Float16).NormalizeObservation(),
+        ["normalize discrete"] = () => Registry.Make("FrozenLake-v1").NormalizeObservation(),
+        ["discretize"] = () => Registry.Make("MountainCar-v0").DiscretizeObservation(10),
+        ["discretize uneven"] = () => Registry.Make("MountainCar-v0").DiscretizeObservationMulti(7, 13),
+        ["discretize float64"] = () => Registry.Make("MountainCar-v0").DtypeObservation(DType.Float64).DiscretizeObservation(300, 1),
+        ["discretize float16"] = () => Registry.Make("MountainCar-v0").DtypeObservation(DType.Float16).DiscretizeObservationMulti(9),
+        ["discretize action"] = () => Registry.Make("Pendulum-v1").DiscretizeAction(11),
+        ["discretize action multi"] = () => Registry.Make("MountainCarContinuous-v0").DiscretizeActionMulti(6),
+        ["autoreset"] = () => CartPole().Autoreset(),
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];
@@ -95,7 +95,7 @@ public class WrapperGoldenTests
     [Fact]
     public void NormalizeObservation_WithMomentsHeld_LeavesThemAlone()
     {
-        var (env, normalization) = NormalizeObservation.Wrap(CartPole());
+        var env = CartPole().NormalizeObservation(out var normalization);
         env.ResetObject(5);
         Assert.Equal((1.0001, DType.Float32), (normalization.Moments.Count, normalization.Moments.DType));
         normalization.UpdatesMoments = false;
@@ -107,31 +107,31 @@ public class WrapperGoldenTests
     [Fact]
     public void Wrappers_WithBadArguments_NameTheValue()
     {
-        Assert.Throws<ArgumentException>(() => ReshapeObservation.Wrap(CartPole(), 3));
-        Assert.Contains("unbounded components", Assert.Throws<ArgumentException>(() => RescaleObservation.Wrap(CartPole(), 0, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("requires a Box action space, got Discrete(2)", Assert.Throws<ArgumentException>(() => ClipAction.Wrap(CartPole())).Message, StringComparison.Ordinal);
-        Assert.Contains("strictly smaller", Assert.Throws<ArgumentException>(() => RescaleAction.Wrap(Pendulum(), 1, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("Received 1.0", Assert.Throws<ArgumentException>(() => new StickyAction<float[], long>(CartPole(), 1.0)).Message, StringComparison.Ordinal);
-        Assert.Contains("actual value: 0", Assert.Throws<ArgumentOutOfRangeException>(() => new RepeatAction<float[], long>(CartPole(), 0)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => new ClipReward<float[], long>(CartPole()));
-        Assert.Contains("must be smaller", Assert.Throws<ArgumentException>(() => new ClipReward<float[], long>(CartPole(), 2, 1)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => new NormalizeReward<float[], long>(CartPole(), 1.5));
-        Assert.Throws<ArgumentException>(() => NormalizeObservation.Wrap(CartPole(), 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => FrameStackObservation.Wrap(CartPole(), 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => DelayObservation.Wrap(CartPole(), -1));
-        Assert.Throws<ArgumentException>(() => FilterObservation.Wrap(CartPole(), "a"));
-        Assert.Contains("to be finite", Assert.Throws<ArgumentException>(() => DiscretizeObservation.Wrap(CartPole(), 3)).Message, StringComparison.Ordinal);
-        Assert.Contains("expected 3, got 2", Assert.Throws<ArgumentException>(() => DiscretizeObservation.Wrap(Pendulum(), 3, 4)).Message, StringComparison.Ordinal);
-        Assert.Contains("one bin at least, got 0", Assert.Throws<ArgumentException>(() => DiscretizeAction.Wrap(Pendulum(), 0)).Message, StringComparison.Ordinal);
-        Assert.Contains("Box continuous actions, got Discrete(2)", Assert.Throws<ArgumentException>(() => DiscretizeAction.Wrap(CartPole(), 2)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => FilterObservation.Wrap(Registry.Make("Blackjack-v1"), 0, 0));
+        Assert.Throws<ArgumentException>(() => CartPole().ReshapeObservation(3));
+        Assert.Contains("unbounded components", Assert.Throws<ArgumentException>(() => CartPole().RescaleObservation(0, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("requires a Box action space, got Discrete(2)", Assert.Throws<ArgumentException>(() => CartPole().ClipAction()).Message, StringComparison.Ordinal);
+        Assert.Contains("strictly smaller", Assert.Throws<ArgumentException>(() => Pendulum().RescaleAction(1, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("Received 1.0", Assert.Throws<ArgumentException>(() => CartPole().StickyAction(1.0)).Message, StringComparison.Ordinal);
+        Assert.Contains("actual value: 0", Assert.Throws<ArgumentOutOfRangeException>(() => CartPole().RepeatAction(0)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => CartPole().ClipReward());
+        Assert.Contains("must be smaller", Assert.Throws<ArgumentException>(() => CartPole().ClipReward(2, 1)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => CartPole().NormalizeReward(1.5));
+        Assert.Throws<ArgumentException>(() => CartPole().NormalizeObservation(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CartPole().FrameStack(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CartPole().DelayObservation(-1));
+        Assert.Throws<ArgumentException>(() => CartPole().FilterObservation("a"));
+        Assert.Contains("to be finite", Assert.Throws<ArgumentException>(() => CartPole().DiscretizeObservation(3)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected 3, got 2", Assert.Throws<ArgumentException>(() => Pendulum().DiscretizeObservation(3, 4)).Message, StringComparison.Ordinal);
+        Assert.Contains("one bin at least, got 0", Assert.Throws<ArgumentException>(() => Pendulum().DiscretizeAction(0)).Message, StringComparison.Ordinal);
+        Assert.Contains("Box continuous actions, got Discrete(2)", Assert.Throws<ArgumentException>(() => CartPole().DiscretizeAction(2)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Registry.Make("Blackjack-v1").FilterObservation(0, 0));
     }
 
     [Fact]
     public void TransformObservation_AroundEnvironment_ClosesAndForwards()
     {
         var inner = new CounterEnv();
-        var env = new TransformObservation<float[], long, long>(inner, observation => (long)observation[0], new GymBridge.Spaces.Discrete(1000));
+        var env = inner.TransformObservation(observation => (long)observation[0], new GymBridge.Spaces.Discrete(1000));
         Assert.Equal(0L, env.Reset(3).Observation);
         Assert.Equal(2L, env.Step(2).Observation);
         Assert.Same(inner, env.Unwrapped);

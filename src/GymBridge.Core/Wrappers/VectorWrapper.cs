@@ -4,7 +4,7 @@ using GymBridge.Seeding;
 using GymBridge.Spaces;
 using GymBridge.Values;
 
-namespace GymBridge.Wrappers.Vector;
+namespace GymBridge.Wrappers;
 
 /// <summary>A vector environment around another that passes everything on; override what should differ.</summary>
 /// <remarks>Source: <c>gymnasium/vector/vector_env.py</c> 1.4.0.</remarks>
@@ -131,7 +131,8 @@ public abstract class VectorWrapper : VectorEnv
     /// <inheritdoc/>
     protected override void OnClose() => Inner.Dispose();
 
-    private string ClassName => GetType().Name.Split('`')[0];
+    /// <summary>Name in states and messages; the class's.</summary>
+    private protected virtual string ClassName => GetType().Name.Split('`')[0];
 
     private SnapshotException NoLanes() =>
         new($"'{ClassName}' keeps what belongs to all lanes together, so that no single one can be saved; save all of them with SaveState.");

@@ -1,18 +1,16 @@
 using GymBridge.Spaces;
 using GymBridge.Values;
 
-namespace GymBridge.Wrappers.Vector;
+namespace GymBridge.Batch;
 
-/// <summary>Takes the info of all lanes, as Gymnasium's vector environments return it, apart into one info for each lane.</summary>
-/// <remarks>A function and no wrapper: <see cref="VectorStep.Infos"/> holds one info for each lane from the start, and
-/// <see cref="Batch.InfoBatching"/> makes the batch from them. Source: <c>gymnasium/wrappers/vector/dict_info_to_list.py</c> 1.4.0.</remarks>
-public static class DictInfoToList
+/// <content>The way back: one info for each lane. Source: <c>gymnasium/wrappers/vector/dict_info_to_list.py</c> 1.4.0.</content>
+public static partial class InfoBatching
 {
     /// <summary>The infos of the lanes; empty where a lane has none.</summary>
     /// <param name="batch">For each key an array or list over the lanes, or a batch in turn, and under <c>_key</c> the lanes that have it; without one, all.</param>
     /// <param name="lanes">Number of lanes.</param>
     /// <exception cref="ArgumentException">A value has another number of lanes, or is no array, list or info.</exception>
-    public static Info[] Convert(Info batch, int lanes)
+    public static Info[] Split(Info batch, int lanes)
     {
         var infos = new Info[lanes];
         for (var lane = 0; lane < lanes; lane++)
@@ -45,7 +43,7 @@ public static class DictInfoToList
     {
         IReadOnlyList<object?> items = value switch
         {
-            Info nested => Convert(nested, lanes),
+            Info nested => Split(nested, lanes),
             NDArray { Shape.Length: > 0 } array => [.. SpaceBatching.Rows(array).Select(Scalar)],
             IReadOnlyList<object?> list => list,
             _ => throw new ArgumentException($"Expects '{key}' to be an array, list or info over the lanes, got {PythonText.Repr(value)}", nameof(value)),

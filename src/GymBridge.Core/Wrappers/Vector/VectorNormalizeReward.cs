@@ -1,11 +1,12 @@
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Wrappers.Vector;
 
 /// <summary>Divides the rewards of all lanes by the standard deviation of their discounted returns so far.</summary>
 /// <remarks>The returns are float32, as in Gymnasium, and every reset, also of some lanes, sets all of them to 0.
 /// Source: <c>gymnasium/wrappers/vector/stateful_reward.py</c> 1.4.0.</remarks>
-public sealed class NormalizeReward : VectorWrapper
+internal sealed class VectorNormalizeReward : VectorWrapper, ISnapshot
 {
     private readonly RewardNormalization _normalization;
     private readonly float[] _returns;
@@ -17,7 +18,7 @@ public sealed class NormalizeReward : VectorWrapper
     /// <param name="gamma">Discount per step, in [0, 1].</param>
     /// <param name="epsilon">Added to the variance; positive.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
-    public NormalizeReward(VectorEnv env, double gamma = 0.99, double epsilon = 1e-8)
+    public VectorNormalizeReward(VectorEnv env, double gamma, double epsilon)
         : base(env)
     {
         _normalization = new RewardNormalization(gamma, epsilon);
@@ -26,12 +27,21 @@ public sealed class NormalizeReward : VectorWrapper
         _ended = new bool[NumEnvs];
     }
 
-    /// <summary>The moments of the discounted returns.</summary>
-    public RunningMoments Moments => _normalization.Moments;
+    public Normalization Normalization => _normalization.State;
 
-    /// <summary>Whether rewards still change the moments; turn it off to evaluate.</summary>
-    /// <value>True.</value>
-    public bool UpdatesMoments { get; set; } = true;
+    Info ISnapshot.Save() => new()
+    {
+        ["returns"] = NDArray.From((float[])_returns.Clone()),
+        ["ended"] = NDArray.From((bool[])_ended.Clone()),
+        ["normalization"] = Normalization.Save(),
+    };
+
+    void ISnapshot.Restore(Info state)
+    {
+        SnapshotFields.Array<float>(state, "returns", NumEnvs, ClassName).CopyTo(_returns);
+        SnapshotFields.Array<bool>(state, "ended", NumEnvs, ClassName).CopyTo(_ended);
+        Normalization.Restore(SnapshotFields.Info(state, "normalization", ClassName));
+    }
 
     /// <inheritdoc/>
     protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
@@ -62,9 +72,9 @@ public sealed class NormalizeReward : VectorWrapper
             _ended[lane] = result.Terminated[lane] || result.Truncated[lane];
         }
 
-        if (UpdatesMoments && active > 0)
+        if (Normalization.UpdatesMoments && active > 0)
         {
-            Moments.Update<float>(_active.AsSpan(0, active));
+            Normalization.Moments.Update<float>(_active.AsSpan(0, active));
         }
 
         var deviation = _normalization.Deviation;

@@ -1,16 +1,15 @@
 using GymBridge.Seeding;
+using GymBridge.Values;
 
 namespace GymBridge.Wrappers.Vector;
 
 /// <summary>Adds <c>info["episode"] = { r, l, t }</c> to the lanes whose episode ends in a step.</summary>
 /// <remarks>With <see cref="AutoresetMode.SameStep"/> it stands in the info of the lane beside that of its reset, as in Gymnasium.
 /// A reset of some lanes forgets those alone; Gymnasium means to, but its SyncVectorEnv takes the mask out of the options first. Source: <c>gymnasium/wrappers/vector/common.py</c> 1.4.0.</remarks>
-public sealed class RecordEpisodeStatistics : VectorWrapper
+internal sealed class VectorEpisodeStatistics : VectorWrapper, ISnapshot
 {
     private readonly TimeProvider _time;
-    private readonly int _bufferLength;
     private readonly string _statsKey;
-    private readonly Queue<EpisodeStatistics> _recent = [];
     private readonly double[] _returns;
     private readonly int[] _lengths;
     private readonly long[] _starts;
@@ -22,19 +21,38 @@ public sealed class RecordEpisodeStatistics : VectorWrapper
     /// <param name="statsKey">Name in the info.</param>
     /// <param name="time">Clock of the seconds; the system's by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of episodes is not positive.</exception>
-    public RecordEpisodeStatistics(VectorEnv env, int bufferLength = 100, string statsKey = "episode", TimeProvider? time = null)
+    public VectorEpisodeStatistics(VectorEnv env, int bufferLength = 100, string statsKey = "episode", TimeProvider? time = null)
         : base(env)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bufferLength, 1);
-        (_bufferLength, _statsKey, _time) = (bufferLength, statsKey, time ?? TimeProvider.System);
+        (Log, _statsKey, _time) = (new EpisodeLog(bufferLength), statsKey, time ?? TimeProvider.System);
         (_returns, _lengths, _starts, _ended) = (new double[NumEnvs], new int[NumEnvs], new long[NumEnvs], new bool[NumEnvs]);
     }
 
-    /// <summary>Number of finished episodes.</summary>
-    public int EpisodeCount { get; private set; }
+    public EpisodeLog Log { get; }
 
-    /// <summary>The last finished episodes, the oldest first (<c>return_queue</c>, <c>length_queue</c> and <c>time_queue</c> in one).</summary>
-    public IReadOnlyCollection<EpisodeStatistics> RecentEpisodes => _recent;
+    Info ISnapshot.Save() => new()
+    {
+        ["returns"] = NDArray.From((double[])_returns.Clone()),
+        ["lengths"] = NDArray.From((int[])_lengths.Clone()),
+        ["seconds"] = NDArray.From(Array.ConvertAll(_starts, start => _time.GetElapsedTime(start).TotalSeconds)),
+        ["ended"] = NDArray.From((bool[])_ended.Clone()),
+        ["log"] = Log.Save(),
+    };
+
+    void ISnapshot.Restore(Info state)
+    {
+        SnapshotFields.Array<double>(state, "returns", NumEnvs, ClassName).CopyTo(_returns);
+        SnapshotFields.Array<int>(state, "lengths", NumEnvs, ClassName).CopyTo(_lengths);
+        SnapshotFields.Array<bool>(state, "ended", NumEnvs, ClassName).CopyTo(_ended);
+        var (now, seconds) = (_time.GetTimestamp(), SnapshotFields.Array<double>(state, "seconds", NumEnvs, ClassName));
+        for (var lane = 0; lane < NumEnvs; lane++)
+        {
+            _starts[lane] = now - (long)(seconds[lane] * _time.TimestampFrequency);
+        }
+
+        Log.Restore(SnapshotFields.Info(state, "log", ClassName));
+    }
 
     /// <inheritdoc/>
     protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
@@ -92,13 +110,7 @@ public sealed class RecordEpisodeStatistics : VectorWrapper
         }
 
         var episode = new EpisodeStatistics(_returns[lane], _lengths[lane], Math.Round(_time.GetElapsedTime(_starts[lane]).TotalSeconds, 6));
-        EpisodeCount++;
-        _recent.Enqueue(episode);
-        if (_recent.Count > _bufferLength)
-        {
-            _recent.Dequeue();
-        }
-
+        Log.Add(episode);
         var copy = info.Copy();
         copy[_statsKey] = episode.ToInfo();
         return copy;

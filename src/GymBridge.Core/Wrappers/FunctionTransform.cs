@@ -1,7 +1,7 @@
 using GymBridge.Batch;
 using GymBridge.Spaces;
 
-namespace GymBridge.Wrappers.Vector;
+namespace GymBridge.Wrappers;
 
 /// <summary>A function of one value as a <see cref="LaneTransform"/>.</summary>
 /// <param name="source">The space of what comes in.</param>

@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+
+namespace GymBridge.Architecture.Tests;
+
+/// <summary>The folders of a project make no circles. The namespace is the folder (IDE0130), so that a name says where it leads; the root
+/// of a project holds the nouns that all its folders share and is left out.</summary>
+public partial class FolderCircleTests
+{
+    // To be cut; none may come in.
+    private static readonly HashSet<string> Known = ["GymBridge.Client: Hosting - Wire", "GymBridge.Server: Service - Sessions", "GymBridge.Cli: Options - Output"];
+
+    public static TheoryData<string> Projects =>
+        [.. Directory.GetFiles(RepositoryRoot.Combine("src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)!)];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Folders_MakeNoCircle(string project)
+    {
+        var uses = Uses(project);
+        foreach (var folder in uses.Keys)
+        {
+            foreach (var other in Reachable(folder, uses).Where(other => Reachable(other, uses).Contains(folder)))
+            {
+                var names = new[] { folder, other }.Order(StringComparer.Ordinal).ToArray();
+                var circle = $"{project}: {names[0]} - {names[1]}";
+                Assert.True(Known.Contains(circle), $"{circle} use each other; move what both need to a folder below, or to the root.");
+            }
+        }
+    }
+
+    private static Dictionary<string, HashSet<string>> Uses(string project)
+    {
+        var folder = RepositoryRoot.Combine($"src/{project}");
+        var root = project == "GymBridge.Core" ? "GymBridge" : project;
+        var folders = Directory.GetDirectories(folder).Select(path => Path.GetFileName(path)!).Except(["bin", "obj"]).ToHashSet(StringComparer.Ordinal);
+        var uses = folders.ToDictionary(name => name, _ => new HashSet<string>(StringComparer.Ordinal), StringComparer.Ordinal);
+        foreach (var name in folders)
+        {
+            foreach (var file in Directory.GetFiles(Path.Combine(folder, name), "*.cs", SearchOption.AllDirectories))
+            {
+                var code = Comment().Replace(File.ReadAllText(file), string.Empty);
+                uses[name].UnionWith(Regex.Matches(code, $@"\b{Regex.Escape(root)}\.(\w+)").Select(match => match.Groups[1].Value).Where(folders.Contains));
+            }
+
+            uses[name].Remove(name);
+        }
+
+        return uses;
+    }
+
+    private static HashSet<string> Reachable(string from, Dictionary<string, HashSet<string>> uses)
+    {
+        var (seen, open) = (new HashSet<string>(StringComparer.Ordinal), new Stack<string>(uses[from]));
+        while (open.TryPop(out var next))
+        {
+            if (seen.Add(next))
+            {
+                foreach (var further in uses[next])
+                {
+                    open.Push(further);
+                }
+            }
+        }
+
+        return seen;
+    }
+
+    [GeneratedRegex("//.*")]
+    private static partial Regex Comment();
+}
