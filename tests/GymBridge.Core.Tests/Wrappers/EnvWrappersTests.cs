@@ -13,7 +13,7 @@ public class EnvWrappersTests
     public void Wrappers_OfTypedEnvironment_AreTyped()
     {
         using var env = Registry.Make<float[], long>("CartPole-v1").ClipReward(-1, 0.5).TimeLimit(3).FrameStack(4).As<NDArray, long>();
-        Assert.Equal([4, 4], env.Reset(1).Observation.Shape);
+        Assert.Equal("(4, 4)", NDArray.ShapeText(env.Reset(1).Observation.Shape.AsSpan()));
         Assert.Equal(0.5, env.Step(0).Reward);
         using var actions = Registry.Make<float[], float[]>("Pendulum-v1").RescaleAction(-1, 1);
         actions.Reset(1);
