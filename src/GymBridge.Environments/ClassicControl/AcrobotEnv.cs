@@ -22,6 +22,7 @@ public sealed class AcrobotEnv : Env<float[], long>, ISnapshot
     private readonly double[] _state = new double[4];
     private AcrobotVariant _variant;
     private bool _hasState;
+    private bool _isSingle;
 
     /// <summary>An Acrobot.</summary>
     /// <param name="renderMode">rgb_array, or null for none.</param>
@@ -51,7 +52,7 @@ public sealed class AcrobotEnv : Env<float[], long>, ISnapshot
         var (low, high) = ResetOptions.Bounds(options, -0.1, 0.1);
         var observation = new float[6];
         AcrobotRules.Start(Rng, low, high, _state, observation);
-        _hasState = true;
+        (_hasState, _isSingle) = (true, true);
         return observation;
     }
 
@@ -71,6 +72,7 @@ public sealed class AcrobotEnv : Env<float[], long>, ISnapshot
         }
 
         AcrobotDynamics.Step(_state, _variant.Torque(action, Rng), _variant.IsNips);
+        _isSingle = false;
         var observation = new float[6];
         AcrobotRules.Observe(_state, observation);
         var terminated = AcrobotRules.IsAboveTheLine(_state);
@@ -85,8 +87,12 @@ public sealed class AcrobotEnv : Env<float[], long>, ISnapshot
     /// <inheritdoc/>
     /// <remarks>What can be set is the state and the variant; the rods are as they are.</remarks>
     protected override void DeclareAttributes(AttributeTable attributes) => attributes
+        .Add("AVAIL_TORQUE", () => new List<object?> { -1.0, 0.0, 1L })
+        .Add("actions_num", () => 3L)
+        .Add("SCREEN_DIM", () => 500L)
         .Add("dt", () => AcrobotDynamics.TimeStep)
         .Add("LINK_LENGTH_1", () => AcrobotDynamics.Length1)
+        .Add("LINK_LENGTH_2", () => 1.0)
         .Add("LINK_MASS_1", () => AcrobotDynamics.Mass1)
         .Add("LINK_MASS_2", () => AcrobotDynamics.Mass2)
         .Add("LINK_COM_POS_1", () => AcrobotDynamics.Centre1)
@@ -96,11 +102,16 @@ public sealed class AcrobotEnv : Env<float[], long>, ISnapshot
         .Add("MAX_VEL_2", () => AcrobotDynamics.MaxSpeed2)
         .Add<double>("torque_noise_max", () => _variant.TorqueNoiseMax, value => _variant = new AcrobotVariant(value, _variant.BookOrNips))
         .Add<string>("book_or_nips", () => _variant.BookOrNips, value => _variant = new AcrobotVariant(_variant.TorqueNoiseMax, value))
-        .Add<object>("state", () => _hasState ? NDArray.From((double[])[.. _state]) : null, value =>
+        .Add<object>("state", GetState, value =>
         {
             PythonValue.ToNumbers(value, 4, "Attribute 'state' of 'AcrobotEnv'").CopyTo(_state, 0);
-            _hasState = true;
+            (_hasState, _isSingle) = (true, value is NDArray { DType: DType.Float32 });
         });
+
+    // The state is float32 after a reset, and what the equations give, float64, after a step.
+    private NDArray? GetState() => !_hasState ? null
+        : _isSingle ? NDArray.From(Array.ConvertAll(_state, number => (float)number))
+        : NDArray.From((double[])[.. _state]);
 
     private static Box MakeObservationSpace()
     {

@@ -25,6 +25,7 @@ public sealed class CartPoleEnv : Env<float[], long>, ISnapshot
     private CartPoleState _state;
     private bool _hasState;
     private bool _hasTerminated;
+    private long? _stepsBeyond;
 
     /// <summary>A CartPole.</summary>
     /// <param name="suttonBartoReward">Reward 0, and -1 when the pole falls, as in the original paper.</param>
@@ -52,7 +53,7 @@ public sealed class CartPoleEnv : Env<float[], long>, ISnapshot
         var (low, high) = CartPoleRules.Bounds(options);
         _state = CartPoleRules.Start(Rng, low, high);
         _hasState = true;
-        _hasTerminated = false;
+        (_hasTerminated, _stepsBeyond) = (false, null);
         return Observe();
     }
 
@@ -73,22 +74,25 @@ public sealed class CartPoleEnv : Env<float[], long>, ISnapshot
 
         var terminated = CartPoleDynamics.Step(ref _state, action == 1, _physics);
         var reward = Reward(terminated);
+        _stepsBeyond = terminated ? _hasTerminated ? _stepsBeyond + 1 : 0 : _stepsBeyond;
         _hasTerminated |= terminated;
         return new(Observe(), reward, terminated);
     }
 
-    Info ISnapshot.Save() => new() { ["has_state"] = _hasState, ["has_terminated"] = _hasTerminated };
+    Info ISnapshot.Save() => new() { ["has_state"] = _hasState, ["has_terminated"] = _hasTerminated, ["steps_beyond"] = _stepsBeyond };
 
     void ISnapshot.Restore(Info state)
     {
         _hasState = SnapshotFields.Get<bool>(state, "has_state", nameof(CartPoleEnv));
         _hasTerminated = SnapshotFields.Get<bool>(state, "has_terminated", nameof(CartPoleEnv));
+        _stepsBeyond = SnapshotFields.Get<long?>(state, "steps_beyond", nameof(CartPoleEnv));
     }
 
     /// <inheritdoc/>
     protected override void DeclareAttributes(AttributeTable attributes)
     {
         _physics.Declare(attributes);
+        attributes.Add("screen_width", () => 600L).Add("screen_height", () => 400L).Add("steps_beyond_terminated", () => _stepsBeyond);
         attributes.Add<object>(
             "state",
             () => _hasState ? NDArray.From(_state.X, _state.XDot, _state.Theta, _state.ThetaDot) : null,

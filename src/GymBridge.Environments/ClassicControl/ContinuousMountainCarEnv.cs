@@ -81,6 +81,8 @@ public sealed class ContinuousMountainCarEnv : Env<float[], float[]>, ISnapshot
         attributes
             .Add("low_state", () => ((Box)ObservationSpace).Low.Clone())
             .Add("high_state", () => ((Box)ObservationSpace).High.Clone())
+            .Add("screen_width", () => 600L)
+            .Add("screen_height", () => 400L)
             .Add<object>("state", GetState, SetState);
     }
 

@@ -21,6 +21,7 @@ public sealed class MountainCarEnv : Env<float[], long>, ISnapshot
     private double _position;
     private double _velocity;
     private bool _hasState;
+    private bool _hasStepped;
 
     /// <summary>A MountainCar.</summary>
     /// <param name="goalVelocity">Least velocity at the goal, m/s.</param>
@@ -67,6 +68,7 @@ public sealed class MountainCarEnv : Env<float[], long>, ISnapshot
         }
 
         var terminated = _dynamics.Step(ref _position, ref _velocity, action);
+        _hasStepped = true;
         return new(Observe(), -1.0, terminated);
     }
 
@@ -82,13 +84,21 @@ public sealed class MountainCarEnv : Env<float[], long>, ISnapshot
         attributes
             .Add("low", () => ((Box)ObservationSpace).Low.Clone())
             .Add("high", () => ((Box)ObservationSpace).High.Clone())
-            .Add<object>("state", () => _hasState ? NDArray.From(_position, _velocity) : null, SetState);
+            .Add("screen_width", () => 600L)
+            .Add("screen_height", () => 400L)
+            .AddMethod("get_keys_to_action", (_, _) => MountainCarRules.KeysToAction())
+            .Add<object>("state", GetState, SetState);
     }
+
+    // Gymnasium's state is an array after a reset, and a tuple after a step.
+    private object? GetState() => !_hasState ? null
+        : _hasStepped ? TupleValue.Of(NumPyScalar.From(_position), NumPyScalar.From(_velocity))
+        : NDArray.From(_position, _velocity);
 
     private void SetState(object value)
     {
         var numbers = PythonValue.ToNumbers(value, 2, "Attribute 'state' of 'MountainCarEnv'");
-        (_position, _velocity, _hasState) = (numbers[0], numbers[1], true);
+        (_position, _velocity, _hasState, _hasStepped) = (numbers[0], numbers[1], true, value is TupleValue);
     }
 
     private float[] Observe() => [(float)_position, (float)_velocity];

@@ -12,4 +12,13 @@ internal static class MountainCarRules
     public static Box ObservationSpace { get; } = new(NDArray.From(MinPosition, -MaxSpeed), NDArray.From(MaxPosition, MaxSpeed));
 
     public static EnvMetadata Metadata { get; } = new(["rgb_array"], 30);
+
+    /// <summary>Pygame's key codes, right 275 and left 276, and the action of each combination, as Gymnasium gives them.</summary>
+    public static OrderedDictionary<object, object?> KeysToAction() => new()
+    {
+        [TupleValue.Of()] = 1L,
+        [TupleValue.Of(276L)] = 0L,
+        [TupleValue.Of(275L)] = 2L,
+        [TupleValue.Of(275L, 276L)] = 1L,
+    };
 }

@@ -91,6 +91,7 @@ public sealed class PendulumEnv : Env<float[], float[]>, ISnapshot
     {
         _dynamics.Declare(attributes);
         attributes
+            .Add("screen_dim", () => 500L)
             .Add("last_u", () => _lastTorque)
             .Add<object>("state", () => _hasState ? NDArray.From(_theta, _thetaDot) : null, SetState);
     }

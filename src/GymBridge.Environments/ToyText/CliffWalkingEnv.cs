@@ -40,9 +40,11 @@ public sealed class CliffWalkingEnv : TabularEnv
     protected override void DeclareAttributes(AttributeTable attributes)
     {
         base.DeclareAttributes(attributes);
-        attributes.Add("shape", () => TupleValue.Of((long)Rows, (long)Columns)).Add("start_state_index", () => (long)StartState)
-            .Add("nS", () => (long)(Rows * Columns)).Add("nA", () => (long)Moves.Length).Add("is_slippery", () => _isSlippery);
+        attributes.Add("shape", () => TupleValue.Of((long)Rows, (long)Columns)).Add("start_state_index", () => NumPyScalar.From((long)StartState))
+            .Add("nS", () => NumPyScalar.From((long)(Rows * Columns))).Add("nA", () => (long)Moves.Length).Add("is_slippery", () => _isSlippery);
     }
+
+    private protected override bool StatesAreNumPy => true;
 
     private protected override string RenderText()
     {

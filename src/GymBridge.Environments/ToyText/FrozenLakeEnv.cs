@@ -55,7 +55,8 @@ public sealed class FrozenLakeEnv : TabularEnv
     {
         base.DeclareAttributes(attributes);
         attributes.Add("nrow", () => _map.Length).Add("ncol", () => _map[0].Length)
-            .Add("desc", () => _map.Select(object? (row) => row).ToList());
+            .Add("reward_range", () => TupleValue.Of(0L, 1L))
+            .Add("desc", () => LetterArray.Of(_map));
     }
 
     // A random map is part of the state: another instance has another one.

@@ -125,9 +125,15 @@ public abstract class TabularEnv : Env<long, long>, ISnapshot
     /// <summary>The attributes that every environment with a table has: P, s, lastaction and initial_state_distrib.</summary>
     protected override void DeclareAttributes(AttributeTable attributes) => attributes
         .Add("P", TransitionsAsDict)
-        .Add<long>("s", () => State < 0 ? null : (long)State, SetState)
+        .Add<long>("s", GetState, SetState)
         .Add("lastaction", () => LastAction)
         .Add("initial_state_distrib", () => NDArray.From((double[])[.. _start]));
+
+    // np.argmax gives the first state of an episode; the table has the others.
+    private object? GetState() => State < 0 ? null : LastAction is null || StatesAreNumPy ? NumPyScalar.From((long)State) : (long)State;
+
+    /// <summary>Whether the states of Gymnasium's table are np.int64.</summary>
+    private protected virtual bool StatesAreNumPy => false;
 
     private void SetState(long state) => State = (ulong)state < (ulong)_start.Length
         ? (int)state

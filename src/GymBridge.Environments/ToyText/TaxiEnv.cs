@@ -67,7 +67,7 @@ public sealed class TaxiEnv : TabularEnv
             .Add<bool>("fickle_step", () => _mayChangeMind, value => _mayChangeMind = value)
             .Add("max_row", () => 4L)
             .Add("max_col", () => 4L)
-            .Add("desc", () => TaxiRules.Map.Select(object? (row) => row).ToList())
+            .Add("desc", () => LetterArray.Of(TaxiRules.Map))
             .Add("locs", () => TaxiRules.Stands.Select(object? (stand) => TupleValue.Of((long)stand.Row, (long)stand.Column)).ToList())
             .AddMethod("encode", (arguments, keywords) =>
             {

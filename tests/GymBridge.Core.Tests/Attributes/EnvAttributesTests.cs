@@ -53,7 +53,7 @@ public class EnvAttributesTests
         using var env = _registry.Make("Pendulum-v1");
         var error = Assert.Throws<AttributeException>(() => env.GetWrapperAttr("max_sped"));
         Assert.Equal(
-            "wrapper TimeLimit has no attribute 'max_sped'. Did you mean 'max_speed'? The attributes are action_space, dt, g, has_reset, l, last_u, m, max_speed, max_torque, metadata, np_random_seed, observation_space, render_mode, spec, state.",
+            "wrapper TimeLimit has no attribute 'max_sped'. Did you mean 'max_speed'? The attributes are action_space, dt, g, has_reset, l, last_u, m, max_speed, max_torque, metadata, np_random_seed, observation_space, render_mode, screen_dim, spec, state.",
             error.Message);
         Assert.StartsWith("'PendulumEnv' object has no attribute 'length'.", Assert.Throws<AttributeException>(() => env.Unwrapped.GetWrapperAttr("length")).Message, StringComparison.Ordinal);
         Assert.False(env.HasWrapperAttr("max_sped"));
@@ -166,6 +166,8 @@ public class EnvAttributesTests
     private static object? Plain(object? value) => value switch
     {
         float number => (double)number,
+        NumPyScalar scalar => scalar.Item,
+        ForeignArray letters => letters.ToTexts().Chunk(letters.Shape[1]).Select(object? (row) => string.Concat(row)).ToList(),
         NDArray array => new Info { ["dtype"] = array.DType.Name(), ["data"] = Numbers(array) },
         OrderedDictionary<object, object?> dict => Info(dict),
         IEnumerable<object?> items => items.Select(Plain).ToList(),
