@@ -47,9 +47,15 @@ public class WrongInputTests
             }
         }
 
-        foreach (var action in (object[])["x", 0.5, NDArray.From(0.5f, 0.5f), NDArray.From(0.5), new Info()])
+        foreach (var action in (object[])["x", 0.5, NDArray.From(0.5f, 0.5f), NDArray.From(0.5, 0.5), new Info()])
         {
             Assert.ThrowsAny<ArgumentException>(() => env.StepObject(action));
+        }
+
+        // An array of another element type is an action of a Box, and of nothing else.
+        if (env.ActionSpace is not Box)
+        {
+            Assert.ThrowsAny<ArgumentException>(() => env.StepObject(NDArray.From(0.5)));
         }
 
         env.StepObject(env.ActionSpace.Sample());

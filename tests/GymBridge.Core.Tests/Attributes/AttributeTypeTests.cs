@@ -33,6 +33,7 @@ public class AttributeTypeTests
     {
         null => "NoneType",
         EnvMethod => "method",
+        TupleSpace => "Tuple",
         Space space => space.GetType().Name,
         bool => "bool",
         int or long => "int",
