@@ -9,7 +9,7 @@ namespace GymBridge.Packaging.Tests;
 public class PackageContentTests(PackagesFixture packages)
 {
     private static readonly string[] Libraries =
-        ["GymBridge.Agents", "GymBridge.Client", "GymBridge.Core", "GymBridge.Environments", "GymBridge.Protocol", "GymBridge.Server", "GymBridge.Torch"];
+        ["GymBridge", "GymBridge.Agents", "GymBridge.Client", "GymBridge.Core", "GymBridge.Environments", "GymBridge.Protocol", "GymBridge.Server", "GymBridge.Torch"];
 
     public static TheoryData<string> LibraryIds => [.. Libraries];
 
@@ -67,6 +67,7 @@ public class PackageContentTests(PackagesFixture packages)
     }
 
     [Theory]
+    [InlineData("GymBridge", "GymBridge.Client", "GymBridge.Environments")]
     [InlineData("GymBridge.Core")]
     [InlineData("GymBridge.Environments", "GymBridge.Core")]
     [InlineData("GymBridge.Protocol", "Google.Protobuf", "Grpc.Core.Api", "GymBridge.Core")]
