@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using System.Security.Cryptography;
+using GymBridge.Torch.Installation;
 
 namespace GymBridge.Torch;
 

@@ -1,5 +1,5 @@
 using GymBridge.Packaging.Tests.Support;
-using GymBridge.Torch;
+using GymBridge.Torch.Installation;
 
 namespace GymBridge.Packaging.Tests.Engines;
 
@@ -25,7 +25,7 @@ public class ElfVersionNeedsTests
         var library = await LibraryAsync();
         var before = library.ToArray();
         var error = Assert.Throws<InvalidDataException>(() => ElfVersionNeeds.MakeWeak(library, "GLIBCXX_3.4.30"));
-        Assert.Contains("is bound to it", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a relocation needs version", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, library);
     }
 
