@@ -11,6 +11,15 @@ internal static class GymBridgeCommand
 {
     private const int Usage = 2;
 
+    private const string Description = """
+        Trains, evaluates, serves and compares reinforcement-learning environments in C# and Python.
+
+        Environment variables: GYMBRIDGE_HOST_PYTHON (interpreter that hosts Python environments), GYMBRIDGE_VENV, GYMBRIDGE_PYTHON
+        and GYMBRIDGE_WHEELS (python install), GYMBRIDGE_ENGINE (managed or libtorch), GYMBRIDGE_TOKEN_FILE, GYMBRIDGE_TLS_CA,
+        GYMBRIDGE_TLS_CERT and GYMBRIDGE_TLS_KEY (--address), OTEL_EXPORTER_OTLP_ENDPOINT (measurements and traces);
+        docs/operations.md has all of them.
+        """;
+
     /// <summary>Runs the command. Nothing is thrown, whatever the arguments and the environments do.</summary>
     /// <returns>0 success, 1 failure, 2 wrong usage, 130 interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
@@ -24,6 +33,7 @@ internal static class GymBridgeCommand
                 return await TellUsageAsync(parsed);
             }
 
+            using var telemetry = Telemetry.Start();
             using var interruption = new Interruption(cancellationToken);
             return await InvokeAsync(parsed, interruption.Token);
         }
@@ -41,7 +51,7 @@ internal static class GymBridgeCommand
     /// <summary>The verbs and their options.</summary>
     public static RootCommand CreateRoot()
     {
-        var root = new RootCommand("Trains, evaluates, serves and compares reinforcement-learning environments in C# and Python.")
+        var root = new RootCommand(Description)
         {
             TrainCommand.Create(),
             EvalCommand.Create(),
@@ -49,6 +59,8 @@ internal static class GymBridgeCommand
             EnvsCommand.Create(),
             CheckCommand.Create(),
             VerifyCommand.Create(),
+            BenchCommand.Create(),
+            DoctorCommand.Create(),
             PythonCommand.Create(),
         };
         GlobalOptions.AddTo(root);

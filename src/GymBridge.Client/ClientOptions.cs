@@ -35,11 +35,30 @@ public sealed record ClientOptions
     /// <value>5 minutes.</value>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The token that a server asks for; see docs/security.md for where else it is looked for.</summary>
+    /// <value>Null: <c>$GYMBRIDGE_TOKEN</c>, <c>$GYMBRIDGE_TOKEN_FILE</c>, or the file that a server of this user on this machine has left.</value>
+    public string? Token { get; init; }
+
+    /// <summary>PEM file with the roots that a server's certificate must lead to, instead of those that the system trusts.</summary>
+    /// <value>Null: <c>$GYMBRIDGE_TLS_CA</c>, else the system's.</value>
+    public string? TlsRootCertificates { get; init; }
+
+    /// <summary>PEM file with the certificate that says who this client is.</summary>
+    /// <value>Null: <c>$GYMBRIDGE_TLS_CERT</c>, else none.</value>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>PEM file with the key of <see cref="TlsCertificate"/>.</summary>
+    /// <value>Null: <c>$GYMBRIDGE_TLS_KEY</c>, else it stands in the certificate's file.</value>
+    public string? TlsKey { get; init; }
+
     /// <summary>Told, once for each sentence in a process, what is not bit-exact on the host; null for nobody.</summary>
     public Action<string>? OnWarning { get; init; }
 
     /// <summary>The clock of lease renewals.</summary>
     internal TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Name of the type only: the options may hold a token, which belongs in no log.</summary>
+    public override string ToString() => nameof(ClientOptions);
 
     /// <summary>Throws unless every value makes sense.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A time or a size is not positive.</exception>

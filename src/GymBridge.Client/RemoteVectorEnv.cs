@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using GymBridge.Client.Errors;
+using GymBridge.Client.Transports;
 using GymBridge.Client.Wire;
 using GymBridge.Errors;
 using GymBridge.Protocol.Codec;
@@ -63,6 +64,15 @@ public sealed class RemoteVectorEnv : VectorEnv
 
     /// <summary>What is not bit-exact on the other side, one sentence each.</summary>
     public ImmutableArray<string> Warnings => _contract.Warnings;
+
+    /// <summary>Time of the last call inside the environment, as the other side measured it.</summary>
+    public TimeSpan EnvironmentTime => TimeSpan.FromMicroseconds(_target.EnvUs);
+
+    /// <summary>Time of the last call inside the host, the environment's included.</summary>
+    public TimeSpan HostTime => TimeSpan.FromMicroseconds(_target.ServerUs);
+
+    /// <summary>Adds up the time of encoding and decoding from now on.</summary>
+    internal CodecTimings MeasureCodec() => _session.Measure();
 
     /// <inheritdoc/>
     public override bool CanSaveState => _contract.CanSaveState;

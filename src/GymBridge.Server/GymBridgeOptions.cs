@@ -2,11 +2,57 @@ using GymBridge.Protocol;
 
 namespace GymBridge.Server;
 
-/// <summary>Limits and behaviour of a host; every limit is told to clients, in the contract or in the text of the refusal.</summary>
+/// <summary>Limits, security and behaviour of a host; every limit is told to clients, in the contract or in the text of the refusal.</summary>
+/// <remarks>Bound to the configuration section <c>GymBridge</c> by <c>AddGymBridge</c>, so that <c>appsettings.json</c> and
+/// environment variables such as <c>GymBridge__MaxSessions</c> set them; what the application sets in code comes after.</remarks>
 public sealed class GymBridgeOptions
 {
     /// <summary>The smallest limit of a message that a host can work with: 64 KiB.</summary>
     public const int LeastMaxMessageBytes = 64 * 1024;
+
+    /// <summary>The section of the configuration that is bound.</summary>
+    public const string Section = "GymBridge";
+
+    /// <summary>A port of 127.0.0.1 on which an application listens for GymBridge, under the rules of docs/security.md; 0 takes a
+    /// free one.</summary>
+    /// <value>Null: nothing beside the application's own URLs.</value>
+    public int? Port { get; set; }
+
+    /// <summary>The same as <see cref="Port"/> for any address: <c>host:port</c> or <c>unix:/path</c>.</summary>
+    /// <value>Null.</value>
+    public string? Address { get; set; }
+
+    /// <summary>PEM file with the server's certificate, and those between it and its root.</summary>
+    /// <value>Null: no TLS.</value>
+    public string? TlsCertificate { get; set; }
+
+    /// <summary>PEM file with the certificate's key.</summary>
+    /// <value>Null: it stands in <see cref="TlsCertificate"/>.</value>
+    public string? TlsKey { get; set; }
+
+    /// <summary>PEM file with the roots of client certificates, which every client must then show.</summary>
+    /// <value>Null: none is asked for.</value>
+    public string? ClientCa { get; set; }
+
+    /// <summary>File with the tokens that let clients in, one a line, as <c>TOKEN</c> or <c>NAME TOKEN</c>; readable by its owner only.</summary>
+    /// <value>Null: on a loopback port a random token is drawn.</value>
+    public string? TokenFile { get; set; }
+
+    /// <summary>Whether a loopback port is open to every user of this machine.</summary>
+    /// <value>False.</value>
+    public bool NoToken { get; set; }
+
+    /// <summary>Whether other machines may connect without TLS and credentials.</summary>
+    /// <value>False.</value>
+    public bool InsecureRemote { get; set; }
+
+    /// <summary>Connections at a time.</summary>
+    /// <value>2048.</value>
+    public int MaxConnections { get; set; } = 2048;
+
+    /// <summary>How long a connection may take for its handshake and the first call that is let in.</summary>
+    /// <value>10 s.</value>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes of one call or reply, both directions.</summary>
     /// <value>64 MiB; at least 64 KiB.</value>
@@ -67,16 +113,21 @@ public sealed class GymBridgeOptions
     public TimeSpan CallLimit { get; set; } = ProtocolConstants.DefaultCallLimit;
 
     /// <summary>Whether the stack trace of an environment's exception travels to the client.</summary>
-    /// <value>False.</value>
-    public bool DetailedErrors { get; set; }
+    /// <value>Null: to clients of the same user only, on a Unix socket and on a loopback port with a random token.</value>
+    public bool? DetailedErrors { get; set; }
 
     /// <summary>A session whose last call took no longer runs the next one on the thread that brought it, which saves a
     /// change of threads; others run on a thread of their own.</summary>
     internal TimeSpan QuickCall { get; set; } = TimeSpan.FromMilliseconds(1);
 
-    internal void Validate()
+    /// <summary>Everything that makes no sense, one sentence each.</summary>
+    internal IReadOnlyList<string> Problems()
     {
         var problems = new List<string>();
+        Check(Port is null or (>= 0 and <= 65535), $"{nameof(Port)} must be 0 to 65535, got {Port}.");
+        Check(Port is null || Address is null, $"{nameof(Port)} and {nameof(Address)} say the same; set one of them.");
+        Check(MaxConnections >= 1, $"{nameof(MaxConnections)} must be at least 1, got {MaxConnections}.");
+        Check(HandshakeTimeout > TimeSpan.Zero && HandshakeTimeout <= TimeSpan.FromHours(1), $"{nameof(HandshakeTimeout)} must be positive and at most 1 h, got {HandshakeTimeout}.");
         Check(MaxMessageBytes >= LeastMaxMessageBytes, $"{nameof(MaxMessageBytes)} must be at least {LeastMaxMessageBytes}, got {MaxMessageBytes}.");
         Check(MaxLanes >= 1, $"{nameof(MaxLanes)} must be at least 1, got {MaxLanes}.");
         Check(MaxTotalLanes >= 1, $"{nameof(MaxTotalLanes)} must be at least 1, got {MaxTotalLanes}.");
@@ -91,10 +142,7 @@ public sealed class GymBridgeOptions
         Check(MaxEnvironmentThreads >= 1, $"{nameof(MaxEnvironmentThreads)} must be at least 1, got {MaxEnvironmentThreads}.");
         Check(MaxLease <= TimeSpan.FromDays(49), $"{nameof(MaxLease)} must be at most 49 days, got {MaxLease}.");
         Check(CallLimit > TimeSpan.Zero, $"{nameof(CallLimit)} must be positive, got {CallLimit}.");
-        if (problems.Count > 0)
-        {
-            throw new ArgumentException(string.Join(" ", problems));
-        }
+        return problems;
 
         void Check(bool isFine, string problem)
         {

@@ -1,40 +1,48 @@
-using System.Net;
 using System.Net.Sockets;
 using GymBridge.Protocol;
+using GymBridge.Protocol.Credentials;
 using GymBridge.Server.Hosting;
-using GymBridge.Server.Service;
+using GymBridge.Server.Security;
 using GymBridge.Server.Sessions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace GymBridge.Server;
 
 /// <summary>A server of its own for the environments of a registry: what <c>gymbridge serve</c> runs.</summary>
-/// <remarks>HTTP/2 only, without TLS, on loopback or a Unix socket; with <c>grpc.health.v1</c> and server reflection. Signals
-/// are left to the program around it.</remarks>
+/// <remarks>HTTP/2 only; with <c>grpc.health.v1</c>, and server reflection where only this machine reaches it. Who may connect is
+/// told in docs/security.md. Signals are left to the program around it.</remarks>
 public sealed class GymBridgeServer : IAsyncDisposable
 {
     // For replies on their way, after the last call has finished.
     private static readonly TimeSpan LingerTime = TimeSpan.FromMilliseconds(500);
 
-    private const int MaxConnections = 256;
-
     private readonly WebApplication _application;
     private readonly TimeSpan _stopTimeout;
 
-    private GymBridgeServer(WebApplication application, ServerAddress address, TimeSpan stopTimeout)
+    private GymBridgeServer(WebApplication application, ServerAddress address, string? token, TimeSpan stopTimeout)
     {
         _application = application;
         _stopTimeout = stopTimeout;
         Address = address;
+        Token = token;
+        if (token is not null)
+        {
+            TokenFile = RuntimeTokens.Write(address.Port, token);
+        }
     }
 
     /// <summary>Where it listens; with the port that the system chose where port 0 was asked for.</summary>
     public ServerAddress Address { get; }
+
+    /// <summary>The random token of a loopback port, for a client that cannot find it by itself; null where there is none.</summary>
+    public string? Token { get; }
+
+    /// <summary>The file in which this user's clients find <see cref="Token"/>; null where there is none.</summary>
+    public string? TokenFile { get; }
 
     /// <summary>The services of the server.</summary>
     public IServiceProvider Services => _application.Services;
@@ -44,28 +52,34 @@ public sealed class GymBridgeServer : IAsyncDisposable
     /// <param name="address">Where it listens: port 0 takes a free port; a missing directory of a socket is made.</param>
     /// <param name="configure">Changes limits and the surroundings.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="GymBridgeException">The address is taken, is no address of this machine, or may not be used.</exception>
-    /// <exception cref="ArgumentException">A limit makes no sense.</exception>
+    /// <exception cref="ServerConfigurationException">The options are unsafe at this address, or make no sense.</exception>
+    /// <exception cref="GymBridgeException">The address is taken, or is no address of this machine.</exception>
     public static async Task<GymBridgeServer> StartAsync(
         EnvRegistry registry, ServerAddress address, Action<GymBridgeServerOptions>? configure = null, CancellationToken cancellationToken = default)
     {
         var options = new GymBridgeServerOptions();
         configure?.Invoke(options);
-        if (!address.IsLocal && !options.AllowInsecureRemote)
+        if (options.Limits.Problems() is { Count: > 0 } problems)
         {
-            throw new GymBridgeException(
-                $"{address} can be reached from other machines, and the server has neither TLS nor a token; use 127.0.0.1 or a Unix socket, or allow it explicitly.");
+            throw new ServerConfigurationException(string.Join(" ", problems));
         }
 
-        var application = Build(registry, address, options);
+        using var logging = LoggerFactory.Create(builder => ConfigureLogging(builder, options));
+        var policy = AccessPolicy.For(address, options.Limits, logging.CreateLogger<GymBridgeServer>());
+        var application = Build(registry, address, options, policy);
         try
         {
             await ListenAsync(application, address, cancellationToken);
-            return new GymBridgeServer(application, Bound(application, address), options.StopTimeout);
+            return new GymBridgeServer(application, Bound(application, address, policy), policy.OwnToken, options.StopTimeout);
         }
-        catch
+        catch (Exception exception)
         {
             await application.DisposeAsync();
+            if (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new ServerConfigurationException(exception.Message, exception); // the place of the token
+            }
+
             throw;
         }
     }
@@ -77,6 +91,11 @@ public sealed class GymBridgeServer : IAsyncDisposable
         var sessions = Services.GetRequiredService<SessionTable>();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_stopTimeout);
+        if (Token is not null)
+        {
+            RuntimeTokens.Remove(Address.Port, Token);
+        }
+
         await sessions.DrainAsync(patience.Token);
 
         // Kestrel would wait five seconds for each stream that its client has not ended.
@@ -101,12 +120,20 @@ public sealed class GymBridgeServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    private static WebApplication Build(EnvRegistry registry, ServerAddress address, GymBridgeServerOptions options)
+    private static WebApplication Build(EnvRegistry registry, ServerAddress address, GymBridgeServerOptions options, AccessPolicy policy)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, address));
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        options.Logging?.Invoke(builder.Logging);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            Listener.ConfigureLimits(kestrel, options.Limits);
+            Listener.Listen(kestrel, address, policy, options.Limits);
+        });
+        if (policy.Tls is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
+        ConfigureLogging(builder.Logging, options);
         builder.Services.AddRouting();
         builder.Services.RemoveAll<IHostLifetime>();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -115,8 +142,8 @@ public sealed class GymBridgeServer : IAsyncDisposable
             builder.Services.AddSingleton(time);
         }
 
-        builder.Services.AddGymBridge(options.Limits).AddEnvironments(registry);
-        builder.Services.AddGrpcHealthChecks().AddCheck("host", () => Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckResult.Healthy());
+        builder.Services.AddGymBridge(options.Limits, policy).AddEnvironments(registry);
+        builder.Services.AddGymBridgeHealth();
         builder.Services.AddGrpcReflection();
 
         var application = builder.Build();
@@ -130,52 +157,13 @@ public sealed class GymBridgeServer : IAsyncDisposable
         return application;
     }
 
-    private static void ConfigureKestrel(KestrelServerOptions kestrel, ServerAddress address)
+    // What gRPC for .NET logs as an error is a client that broke its connection or sent no message of gRPC; exceptions of our
+    // own never get there.
+    private static void ConfigureLogging(ILoggingBuilder logging, GymBridgeServerOptions options)
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan; // pings find the dead, leases and the limit below the idle
-        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-        kestrel.Limits.MaxRequestHeaderCount = 64;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
-
-        // A slab of a thousand lanes of images is megabytes: larger windows save round trips.
-        kestrel.Limits.Http2.InitialStreamWindowSize = 4 * 1024 * 1024;
-        kestrel.Limits.Http2.InitialConnectionWindowSize = 8 * 1024 * 1024;
-        if (address.IsUnix)
-        {
-            kestrel.ListenUnixSocket(address.SocketPath!, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http2;
-                listen.Use(new ConnectionLimit(MaxConnections).Wrap);
-                if (OperatingSystem.IsLinux())
-                {
-                    var logger = listen.ApplicationServices.GetRequiredService<ILogger<GymBridgeServer>>();
-                    listen.Use(next => PeerCheck.Wrap(next, logger));
-                }
-            });
-        }
-        else
-        {
-            kestrel.Listen(AddressOf(address), address.Port, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http2;
-                listen.Use(new ConnectionLimit(MaxConnections).Wrap);
-            });
-        }
-    }
-
-    private static IPAddress AddressOf(ServerAddress address)
-    {
-        if (string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase))
-        {
-            return IPAddress.Loopback;
-        }
-
-        return IPAddress.TryParse(address.Host, out var ip)
-            ? ip
-            : throw new GymBridgeException($"'{address.Host}' is not an IP address of this machine; a server listens on an IP address or 'localhost'.");
+        logging.SetMinimumLevel(LogLevel.Warning);
+        options.Logging?.Invoke(logging);
+        logging.AddFilter("Grpc.AspNetCore.Server", LogLevel.Critical);
     }
 
     private static async Task ListenAsync(WebApplication application, ServerAddress address, CancellationToken cancellationToken)
@@ -204,15 +192,15 @@ public sealed class GymBridgeServer : IAsyncDisposable
         }
     }
 
-    private static ServerAddress Bound(WebApplication application, ServerAddress asked)
+    private static ServerAddress Bound(WebApplication application, ServerAddress asked, AccessPolicy policy)
     {
-        if (asked.IsUnix || asked.Port != 0)
+        if (asked.IsUnix)
         {
             return asked;
         }
 
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        return ServerAddress.Tcp(asked.Host!, new Uri(addresses.First()).Port);
+        return ServerAddress.Tcp(asked.Host!, asked.Port != 0 ? asked.Port : new Uri(addresses.First()).Port, policy.Tls is not null);
     }
 
     /// <summary>Does nothing: the program around the server decides what a signal means.</summary>

@@ -3,7 +3,7 @@ namespace GymBridge.Server;
 /// <summary>The limits of a host, and what only a <see cref="GymBridgeServer"/> of its own decides.</summary>
 public sealed class GymBridgeServerOptions
 {
-    /// <summary>The limits.</summary>
+    /// <summary>Limits and security. <see cref="GymBridgeOptions.Port"/> and <see cref="GymBridgeOptions.Address"/> are not looked at.</summary>
     public GymBridgeOptions Limits { get; } = new();
 
     /// <summary>Adds log providers; without any the server is silent.</summary>
@@ -17,8 +17,4 @@ public sealed class GymBridgeServerOptions
     /// <summary>How long a stop waits for calls that run.</summary>
     /// <value>5 s.</value>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>Whether an address may be used that other machines reach, although this server has neither TLS nor a token.</summary>
-    /// <value>False.</value>
-    public bool AllowInsecureRemote { get; set; }
 }

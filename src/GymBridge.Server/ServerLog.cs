@@ -32,4 +32,31 @@ internal static partial class ServerLog
 
     [LoggerMessage(10, LogLevel.Warning, "Session {Session} was closed while the environment call of seq {Seq} ran; it is abandoned with its thread ({Abandoned} of {Limit} threads are).")]
     public static partial void CallAbandoned(this ILogger logger, string session, ulong seq, int abandoned, int limit);
+
+    [LoggerMessage(11, LogLevel.Information, "{Count} tokens were read from {File}, which has changed.")]
+    public static partial void TokensReloaded(this ILogger logger, string file, int count);
+
+    [LoggerMessage(12, LogLevel.Warning, "The token file has changed and cannot be used; the tokens before stay valid. {Problem}")]
+    public static partial void TokensNotReloaded(this ILogger logger, string problem);
+
+    [LoggerMessage(13, LogLevel.Information, "The certificate {File} has changed; new connections get the new one.")]
+    public static partial void CertificateReloaded(this ILogger logger, string file);
+
+    [LoggerMessage(14, LogLevel.Warning, "The certificate has changed and cannot be used; the one before stays. {Problem}")]
+    public static partial void CertificateNotReloaded(this ILogger logger, string problem);
+
+    [LoggerMessage(15, LogLevel.Warning, "{Address} is open to every user of this machine: --no-token.")]
+    public static partial void NoToken(this ILogger logger, string address);
+
+    [LoggerMessage(16, LogLevel.Warning, "{Address} is open to other machines without TLS and credentials: --insecure-remote. Whoever reaches it can run the environments.")]
+    public static partial void InsecureRemote(this ILogger logger, string address);
+
+    [LoggerMessage(17, LogLevel.Debug, "Connection {Connection} was closed: it brought no call that was let in.")]
+    public static partial void StrangerClosed(this ILogger logger, string connection);
+
+    [LoggerMessage(18, LogLevel.Information, "A call on connection {Connection} was refused: no valid token or certificate.")]
+    public static partial void Unauthenticated(this ILogger logger, string connection);
+
+    [LoggerMessage(19, LogLevel.Error, "Method {Method} failed inside the host.")]
+    public static partial void MethodFailed(this ILogger logger, Exception exception, string method);
 }

@@ -77,4 +77,124 @@ public class ServeTests
         Assert.Contains("s.sock", result.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(folder.Combine("runs"), "mine", "agent", "actor.dat")));
     }
+
+    [Theory]
+    [InlineData("--host", "0.0.0.0")]
+    [InlineData("--host", "[::]")]
+    [InlineData("--host", "::")]
+    [InlineData("--host", "0")]
+    [InlineData("--address", "192.0.2.1:0")]
+    public async Task Serve_ReachableFromOtherMachines_IsRefusedWithTheFlagsThatMendIt(params string[] where)
+    {
+        var result = await Cli.RunAsync(["serve", "--port", "0", .. where[0] == "--host" ? where : []]);
+        if (where[0] == "--address")
+        {
+            result = await Cli.RunAsync(["serve", .. where]);
+        }
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("--tls-cert", result.Error, StringComparison.Ordinal);
+        Assert.Contains("--token-file", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd().Split('\n'));
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public async Task Serve_OnIPv6Loopback_IsFoundWithItsToken()
+    {
+        using var server = Cli.Start(["serve", "--host", "[::1]", "--port", "0"]);
+        var address = JsonNode.Parse(await server.FirstLineAsync())!["address"]!.GetValue<string>();
+        Assert.StartsWith("[::1]:", address, StringComparison.Ordinal);
+
+        var result = await Cli.RunAsync("envs", "--address", address);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+    }
+
+    [Fact]
+    public async Task Serve_Token_IsNeitherPrintedNorNeededBySameUserNorValidForOthers()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = Cli.Start(["serve", "--port", "0", "--log-level", "Trace"]);
+        var ready = JsonNode.Parse(await server.FirstLineAsync())!;
+        var address = ready["address"]!.GetValue<string>();
+        var token = (await File.ReadAllTextAsync(ready["token_file"]!.GetValue<string>())).Trim();
+
+        Assert.Equal(0, (await Cli.RunAsync("envs", "--address", address)).ExitCode);
+        var stranger = await Cli.RunAsync(
+            ["envs", "--address", address], new Dictionary<string, string?> { ["GYMBRIDGE_RUNTIME_DIR"] = folder.Combine("other") });
+        Assert.Equal(1, stranger.ExitCode);
+        Assert.Contains("This server needs its token", stranger.Error, StringComparison.Ordinal);
+        var told = await Cli.RunAsync(
+            ["envs", "--address", address],
+            new Dictionary<string, string?> { ["GYMBRIDGE_RUNTIME_DIR"] = folder.Combine("other"), ["GYMBRIDGE_TOKEN"] = token });
+        Assert.Equal(0, told.ExitCode);
+
+        Progress.Signal(server.Process.Id, "TERM");
+        var result = await server.WaitAsync();
+        Assert.DoesNotContain(token, result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_WithTls_IsUsedByTheCommandWithTheRoot()
+    {
+        using var certificates = new TestCertificates();
+        var (certificate, key) = certificates.Server();
+        using var server = Cli.Start(["serve", "--host", "localhost", "--port", "0", "--tls-cert", certificate, "--tls-key", key]);
+        var address = JsonNode.Parse(await server.FirstLineAsync())!["address"]!.GetValue<string>();
+        Assert.StartsWith("https://localhost:", address, StringComparison.Ordinal);
+
+        var result = await Cli.RunAsync(["envs", "--address", address], new Dictionary<string, string?> { ["GYMBRIDGE_TLS_CA"] = certificates.RootFile });
+        var without = await Cli.RunAsync("envs", "--address", address);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(1, without.ExitCode);
+        Assert.Contains("TLS failed", without.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_ReadyFile_IsThereWhileItListens()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Combine("ready");
+        using var server = Cli.Start(["serve", "--address", $"unix:{folder.Combine("s.sock")}", "--ready-file", file]);
+        var line = await server.FirstLineAsync();
+        await Progress.WaitAsync(file);
+        Assert.Equal(line + "\n", await File.ReadAllTextAsync(file));
+
+        Progress.Signal(server.Process.Id, "TERM");
+        Assert.Equal(0, (await server.WaitAsync()).ExitCode);
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task Serve_WithACollector_SendsMeasurementsAndSpans()
+    {
+        using var folder = new TemporaryFolder();
+        using var collector = new Collector();
+        using var server = Cli.Start(
+            ["serve", "--address", $"unix:{folder.Combine("s.sock")}"],
+            new Dictionary<string, string?>
+            {
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url,
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
+                ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+            });
+        await server.FirstLineAsync();
+
+        var train = await Cli.RunAsync(
+            "train", "CartPole-v1", "-n", "256", "--num-envs", "2", "--num-steps", "64", "--n-eval-episodes", "1", "--logdir", folder.Combine("runs"), "--address", $"unix:{folder.Combine("s.sock")}");
+        Assert.True(train.ExitCode == 0, train.Error);
+        Progress.Signal(server.Process.Id, "TERM");
+        Assert.Equal(0, (await server.WaitAsync()).ExitCode);
+
+        var metrics = collector.Received("/v1/metrics");
+        foreach (var name in new[] { "gymbridge.env.steps", "gymbridge.env.episodes", "gymbridge.env.step.duration", "gymbridge.sessions.active", "gymbridge.episode.return", "gymbridge.env.id", "CartPole-v1" })
+        {
+            Assert.Contains(name, metrics, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("gymbridge.step", collector.Received("/v1/traces"), StringComparison.Ordinal);
+    }
 }

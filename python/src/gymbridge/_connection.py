@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 from google.protobuf.message import DecodeError
 
-from gymbridge import _wire
+from gymbridge import _credentials, _wire
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._version import GENERATION
 from gymbridge.errors import (
@@ -105,7 +106,8 @@ class Connection:
         self.address = address
         self.max_message_bytes = max_message_bytes
         self.server = server
-        self._target = _wire.grpc_target(address)
+        self._target = _wire.grpc_target(_credentials.authority(address))
+        self._metadata: tuple[tuple[str, str], ...] | None = None
         self._channel: Any = None
         self._channels = 0
         self._lock = threading.Lock()
@@ -118,10 +120,18 @@ class Connection:
         with self._lock:
             if self._channel is None:
                 self._channels += 1
-                self._channel = grpc.insecure_channel(
-                    self._target, options=_wire.channel_options(self.max_message_bytes)
-                )
-            return self._channel.unary_unary(method), self._channels
+                options = _wire.channel_options(self.max_message_bytes)
+                self._metadata = _credentials.metadata_for(self.address)
+                if _credentials.is_tls(self.address):
+                    # The certificate is for the host of the address.
+                    options = [option for option in options if option[0] != "grpc.default_authority"]
+                    self._channel = grpc.secure_channel(self._target, _credentials.channel_credentials(), options)
+                else:
+                    self._channel = grpc.insecure_channel(self._target, options)
+            function = self._channel.unary_unary(method)
+            if self._metadata is not None:
+                function = functools.partial(function, metadata=self._metadata)
+            return function, self._channels
 
     def renew(self, broken: int) -> None:
         """Drops a channel, so that the next :meth:`bind` connects at once instead of after gRPC's back-off.
@@ -219,7 +229,7 @@ class Connection:
             return GenerationMismatchError(f"{where} was refused: {details} (this client speaks {GENERATION}).")
         if code is grpc.StatusCode.UNIMPLEMENTED:
             return NotSupportedError(f"{where} was refused: {details}")
-        if code is grpc.StatusCode.PERMISSION_DENIED:
+        if code in (grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNAUTHENTICATED):
             return RemoteAccessError(f"{where} was refused: {details}")
         if code in (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION):
             return InvalidCallError(f"{where} was refused: {details}")

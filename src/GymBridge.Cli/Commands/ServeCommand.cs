@@ -35,6 +35,27 @@ internal static class ServeCommand
     private static readonly Option<int> MaxMessageBytes = IntegerOption.Create(
         "--max-message-bytes", "Largest message, both directions.", ProtocolConstants.DefaultMaxMessageBytes, GymBridgeOptions.LeastMaxMessageBytes);
 
+    private static readonly Option<string?> TlsCertificate = FileOption("--tls-cert", "PEM file with the server's certificate: TLS.");
+
+    private static readonly Option<string?> TlsKey = FileOption("--tls-key", "PEM file with its key, if it is another one.");
+
+    private static readonly Option<string?> ClientCa = FileOption("--client-ca", "PEM file with the roots of client certificates, which are then needed.");
+
+    private static readonly Option<string?> TokenFile = FileOption("--token-file", "Tokens that let clients in, one a line: TOKEN or NAME TOKEN.");
+
+    private static readonly Option<bool> NoToken = new("--no-token") { Description = "Open a loopback port to every user of this machine." };
+
+    private static readonly Option<bool> InsecureRemote = new("--insecure-remote")
+    {
+        Description = "Let other machines connect without TLS and credentials: whoever reaches the port runs the environments.",
+    };
+
+    private static readonly Option<string?> ReadyFile = FileOption(
+        "--ready-file", "Write the JSON line also to this file once the server listens; it is removed at the stop.");
+
+    private static readonly Option<int> StopSeconds = IntegerOption.Create(
+        "--stop-seconds", "At the stop, how long calls that run may take to finish.", 5, 0, 3600);
+
     private static readonly Option<bool> WatchStdin = new("--watch-stdin")
     {
         Description = "Stop when stdin ends: for a parent process that starts the server.",
@@ -46,7 +67,8 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Serve the C# environments; prints one JSON line when it listens.")
         {
-            Address, Host, Port, Envs, MaxSessions, MaxMessageBytes, WatchStdin, Level,
+            Address, Host, Port, TlsCertificate, TlsKey, ClientCa, TokenFile, NoToken, InsecureRemote,
+            Envs, MaxSessions, MaxMessageBytes, WatchStdin, ReadyFile, StopSeconds, Level,
         };
         command.SetWork(RunAsync);
         return command;
@@ -61,29 +83,56 @@ internal static class ServeCommand
             registry = registry.Select(ids);
         }
 
-        await using var server = await GymBridgeServer.StartAsync(
-            registry,
-            address,
-            host =>
-            {
-                host.Limits.MaxSessions = parsed.GetValue(MaxSessions);
-                host.Limits.MaxMessageBytes = parsed.GetValue(MaxMessageBytes);
-                host.Logging = logging => logging.SetMinimumLevel(parsed.GetValue(Level))
-                    .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-            },
-            cancellation);
-        await Console.Out.WriteLineAsync(new JsonObject
+        await using var server = await GymBridgeServer.StartAsync(registry, address, options => Configure(options, parsed), cancellation);
+        var line = ReadyLine(server);
+        await Console.Out.WriteLineAsync(line);
+        await Console.Out.FlushAsync(cancellation);
+        if (server.Token is { } token && !Console.IsErrorRedirected)
+        {
+            // For a person at a terminal, once; it goes into no log.
+            await Console.Error.WriteLineAsync($"token: {token} (this user's clients find it in {server.TokenFile})");
+        }
+
+        using var ready = Ready.Write(parsed.GetValue(ReadyFile), line);
+        await StopRequestAsync(parsed.GetValue(WatchStdin), cancellation);
+        await server.StopAsync(CancellationToken.None);
+        return 0;
+    }
+
+    private static Option<string?> FileOption(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+
+    private static void Configure(GymBridgeServerOptions server, ParseResult parsed)
+    {
+        var options = server.Limits;
+        options.MaxSessions = parsed.GetValue(MaxSessions);
+        options.MaxMessageBytes = parsed.GetValue(MaxMessageBytes);
+        options.TlsCertificate = parsed.GetValue(TlsCertificate);
+        options.TlsKey = parsed.GetValue(TlsKey);
+        options.ClientCa = parsed.GetValue(ClientCa);
+        options.TokenFile = parsed.GetValue(TokenFile);
+        options.NoToken = parsed.GetValue(NoToken);
+        options.InsecureRemote = parsed.GetValue(InsecureRemote);
+        server.StopTimeout = TimeSpan.FromSeconds(parsed.GetValue(StopSeconds));
+        server.Logging = logging => logging.SetMinimumLevel(parsed.GetValue(Level))
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static string ReadyLine(GymBridgeServer server)
+    {
+        var line = new JsonObject
         {
             ["event"] = "listening",
             ["address"] = server.Address.ToString(),
             ["pid"] = Environment.ProcessId,
             ["generation"] = ProtocolConstants.Generation,
             ["version"] = typeof(ServeCommand).Assembly.GetName().Version!.ToString(3),
-        }.ToJsonString());
-        await Console.Out.FlushAsync(cancellation);
-        await StopRequestAsync(parsed.GetValue(WatchStdin), cancellation);
-        await server.StopAsync(CancellationToken.None);
-        return 0;
+        };
+        if (server.TokenFile is { } file)
+        {
+            line["token_file"] = file;
+        }
+
+        return line.ToJsonString();
     }
 
     private static ServerAddress AddressOf(ParseResult parsed)

@@ -3,6 +3,7 @@ using System.Reflection;
 using Grpc.Core;
 using GymBridge.Errors;
 using GymBridge.Protocol.Errors;
+using GymBridge.Server;
 
 namespace GymBridge.Cli.Errors;
 
@@ -29,7 +30,7 @@ internal static class ErrorReport
             error.WriteLine(exception);
         }
 
-        return cause is UsageException ? Usage : Failure;
+        return cause is UsageException or ServerConfigurationException ? Usage : Failure;
     }
 
     /// <summary>The text for an exception: its message where that says all, with class and line where it is an environment's.</summary>

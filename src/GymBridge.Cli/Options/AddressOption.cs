@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using GymBridge.Protocol;
 
 namespace GymBridge.Cli.Options;
@@ -10,17 +11,27 @@ internal static class AddressOption
     {
         Description = description,
         HelpName = "ADDRESS",
-        CustomParser = result =>
-        {
-            try
-            {
-                return ServerAddress.Parse(result.Tokens.Count == 0 ? string.Empty : result.Tokens[^1].Value);
-            }
-            catch (FormatException exception)
-            {
-                result.AddError($"--address: {exception.Message}");
-                return null;
-            }
-        },
+        CustomParser = result => Parse(result, "--address: "),
     };
+
+    /// <summary>An address that stands without a flag, and may be left out.</summary>
+    public static Argument<ServerAddress?> CreateArgument(string name, string description) => new(name)
+    {
+        Description = description,
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = result => result.Tokens.Count == 0 ? null : Parse(result, string.Empty),
+    };
+
+    private static ServerAddress? Parse(ArgumentResult result, string prefix)
+    {
+        try
+        {
+            return ServerAddress.Parse(result.Tokens.Count == 0 ? string.Empty : result.Tokens[^1].Value);
+        }
+        catch (FormatException exception)
+        {
+            result.AddError(prefix + exception.Message);
+            return null;
+        }
+    }
 }

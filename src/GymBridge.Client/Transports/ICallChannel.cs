@@ -7,6 +7,9 @@ namespace GymBridge.Client.Transports;
 /// <remarks>It connects when it is first used, and again after it broke. Not thread-safe.</remarks>
 internal interface ICallChannel : IDisposable
 {
+    /// <summary>Adds up the time of encoding and decoding; null: nobody wants to know.</summary>
+    CodecTimings? Timings { get; set; }
+
     /// <summary>Sends a call and reads its reply into the target.</summary>
     /// <exception cref="TransportException">The server refused it, the connection broke, or the time is over.</exception>
     void Send(Call call, ReplyTarget target, TimeSpan timeout);

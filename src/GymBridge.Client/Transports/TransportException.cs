@@ -35,6 +35,9 @@ internal sealed class TransportException : Exception
     /// <summary>What the server says of a refusal.</summary>
     public ErrorDetails Details { get; }
 
+    /// <summary>Why the connection failed and what to do about it; null where the call reached a server.</summary>
+    public string? Trouble { get; init; }
+
     /// <summary>The status in the transport's own words, for a text; empty where there is none.</summary>
     public string Status { get; }
 }

@@ -58,6 +58,9 @@ internal sealed class RemoteSession : IDisposable
     /// <summary>Where the environment runs, for messages.</summary>
     public string Peer => _connection.Peer;
 
+    /// <summary>Adds up the time of encoding and decoding from now on.</summary>
+    public CodecTimings Measure() => _channel.Timings = new CodecTimings();
+
     /// <summary>Opens a session; the connection is the session's from now on, and closed when this fails.</summary>
     public static RemoteSession Open(Connection connection, OpenRequest request)
     {

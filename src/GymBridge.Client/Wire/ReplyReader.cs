@@ -21,6 +21,8 @@ internal ref struct ReplyReader
     private const int FinalLanes = 7;
     private const int Infos = 8;
     private const int FaultField = 9;
+    private const int EnvUs = 10;
+    private const int ServerUs = 11;
     private const int ValueField = 12;
     private const int Generator = 13;
     private const int Warnings = 16;
@@ -96,6 +98,12 @@ internal ref struct ReplyReader
                     break;
                 case FaultField when type == WireSpan.Bytes:
                     _target.Fault = Fault.Parser.ParseFrom(_wire.ReadBytes());
+                    break;
+                case EnvUs when type == WireSpan.Varint:
+                    _target.EnvUs = _wire.ReadUInt32();
+                    break;
+                case ServerUs when type == WireSpan.Varint:
+                    _target.ServerUs = _wire.ReadUInt32();
                     break;
                 case ValueField when type == WireSpan.Bytes:
                     _target.Value = Value.Parser.ParseFrom(_wire.ReadBytes());

@@ -23,6 +23,12 @@ internal sealed class ReplyTarget(SlabCodec? observationCodec = null)
 
     public ulong Seq { get; set; }
 
+    /// <summary>Microseconds inside the environment.</summary>
+    public uint EnvUs { get; set; }
+
+    /// <summary>Microseconds inside the host, the environment's included.</summary>
+    public uint ServerUs { get; set; }
+
     public Fault? Fault { get; set; }
 
     public Value? Value { get; set; }
@@ -54,6 +60,8 @@ internal sealed class ReplyTarget(SlabCodec? observationCodec = null)
     public void Clear()
     {
         Seq = 0;
+        EnvUs = 0;
+        ServerUs = 0;
         Fault = null;
         Value = null;
         Generator = null;

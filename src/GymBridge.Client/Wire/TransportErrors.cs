@@ -26,7 +26,7 @@ internal static class TransportErrors
         return exception.Failure switch
         {
             TransportFailure.Broken => new ServerConnectionException(
-                $"{what} failed: nothing answers there ({text}). Is the server running? 'gymbridge serve' starts one.", exception),
+                $"{what} failed: {exception.Trouble ?? text}", exception),
             TransportFailure.TimedOut => new CallTimeoutException(
                 $"{what} got no answer within {timeout.TotalSeconds:0.###} s{(text.Length == 0 ? string.Empty : $" ({text})")}. ClientOptions has the limits."),
             TransportFailure.ReplyTooLarge => new MessageTooLargeException(

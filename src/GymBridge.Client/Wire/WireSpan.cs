@@ -12,7 +12,9 @@ internal ref struct WireSpan(ReadOnlySpan<byte> bytes)
     /// <summary>Wire type of bytes, strings and messages.</summary>
     public const int Bytes = 2;
 
-    private const int Varint = 0;
+    /// <summary>Wire type of integers.</summary>
+    public const int Varint = 0;
+
     private const int Fixed32 = 5;
     private const int MaxVarintBytes = 10;
 
@@ -51,6 +53,9 @@ internal ref struct WireSpan(ReadOnlySpan<byte> bytes)
 
     /// <summary>The content of a fixed64 field.</summary>
     public ulong ReadFixed64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(ulong)));
+
+    /// <summary>The content of a uint32 field.</summary>
+    public uint ReadUInt32() => (uint)ReadVarint();
 
     /// <summary>Passes over a field that is not known.</summary>
     public void Skip(int type)

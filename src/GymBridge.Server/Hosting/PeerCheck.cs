@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using GymBridge.Protocol.Credentials;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -13,7 +14,7 @@ internal static class PeerCheck
 
     public static ConnectionDelegate Wrap(ConnectionDelegate next, ILogger logger)
     {
-        var owner = LibC.GetEffectiveUserId();
+        var owner = PosixFile.GetEffectiveUserId();
         return connection =>
         {
             var user = PeerOf(connection);

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
+using GymBridge.Protocol.Credentials;
 
 namespace GymBridge.Server.Hosting;
 
@@ -74,13 +74,13 @@ internal static class UnixSocketFile
     {
         if (OperatingSystem.IsLinux())
         {
-            var (isSocket, owner) = LibC.Stat(path);
-            if (!isSocket)
+            var status = PosixFile.Look(path);
+            if (status is not { IsSocket: true })
             {
                 throw new GymBridgeException($"'{path}' exists and is not a socket; choose another path, or remove it.");
             }
 
-            var user = LibC.GetEffectiveUserId();
+            var (owner, user) = (status.Value.Owner, PosixFile.GetEffectiveUserId());
             if (owner != user)
             {
                 throw new GymBridgeException($"The socket '{path}' belongs to user {owner}, not to us ({user}); choose another path.");
@@ -118,44 +118,7 @@ internal static class UnixSocketFile
 /// <summary>What .NET does not offer of the C library.</summary>
 internal static partial class LibC
 {
-    private const int AtFdCwd = -100;
-    private const int AtSymlinkNoFollow = 0x100;
-    private const uint StatxBasicStats = 0x7FF;
-    private const ushort TypeMask = 0xF000;
-    private const ushort SocketType = 0xC000;
-
-    /// <summary>Whether a path, not followed where it is a link, is a socket, and who owns it.</summary>
-    /// <remarks>statx, because its layout is the same on every architecture.</remarks>
-    [SupportedOSPlatform("linux")]
-    public static (bool IsSocket, uint Owner) Stat(string path)
-    {
-        if (StatX(AtFdCwd, path, AtSymlinkNoFollow, StatxBasicStats, out var stat) != 0)
-        {
-            throw new GymBridgeException($"'{path}' cannot be inspected: {Marshal.GetLastPInvokeErrorMessage()}.");
-        }
-
-        return ((stat.Mode & TypeMask) == SocketType, stat.UserId);
-    }
-
     [LibraryImport("libc", EntryPoint = "umask")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial uint UMask(uint mask);
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial uint GetEffectiveUserId();
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int StatX(int directory, string path, int flags, uint mask, out StatXBuffer buffer);
-
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct StatXBuffer
-    {
-        [FieldOffset(20)]
-        public uint UserId;
-
-        [FieldOffset(28)]
-        public ushort Mode;
-    }
 }

@@ -2,7 +2,9 @@ using Grpc.Core;
 using GymBridge.Protocol;
 using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
+using GymBridge.Server.Diagnostics;
 using GymBridge.Server.Hosting;
+using GymBridge.Server.Security;
 using GymBridge.Server.Sessions;
 
 namespace GymBridge.Server.Service;
@@ -14,7 +16,8 @@ internal sealed class EnvServiceHandler(
     EnvironmentSet environments,
     GymBridgeOptions options,
     TimeProvider time,
-    IHostApplicationLifetime lifetime) : EnvServiceBase
+    IHostApplicationLifetime lifetime,
+    ILogger<EnvServiceHandler> logger) : EnvServiceBase
 {
     // A stream that names no session only holds a place.
     private static readonly TimeSpan FirstCallTime = TimeSpan.FromSeconds(60);
@@ -46,8 +49,9 @@ internal sealed class EnvServiceHandler(
 
     public override async Task<Protocol.V1.Session> Open(OpenRequest request, ServerCallContext context)
     {
+        var principal = PrincipalOf(context);
         var (session, message) = await InEnvironmentAsync(
-            request.Generation, request.EnvId, request.CalculateSize(), () => opener.Open(request), late => CloseUnlessResumed(request, late.Session), context);
+            request.Generation, request.EnvId, request.CalculateSize(), () => Opened(request, principal), late => CloseUnlessResumed(request, late.Session), context);
         if (context.CancellationToken.IsCancellationRequested)
         {
             CloseUnlessResumed(request, session);
@@ -61,7 +65,7 @@ internal sealed class EnvServiceHandler(
     {
         try
         {
-            return await sessions.Find(request.SessionId).Submit(request, Math.Max(request.Epoch, 1), new GrpcCallOrigin(context.GetHttpContext()));
+            return await sessions.Find(request.SessionId, PrincipalOf(context)).Submit(request, Math.Max(request.Epoch, 1), new GrpcCallOrigin(context.GetHttpContext()));
         }
         catch (CallRefusedException refusal)
         {
@@ -74,6 +78,7 @@ internal sealed class EnvServiceHandler(
     public override async Task Drive(IAsyncStreamReader<Call> requests, IServerStreamWriter<PendingCall> replies, ServerCallContext context)
     {
         var origin = new GrpcCallOrigin(context.GetHttpContext());
+        var principal = PrincipalOf(context);
         Sessions.Session? session = null;
         var epoch = 1U;
         try
@@ -83,11 +88,11 @@ internal sealed class EnvServiceHandler(
                 var call = requests.Current;
                 if (session is null)
                 {
-                    session = sessions.Find(call.SessionId);
+                    session = sessions.Find(call.SessionId, principal);
                     epoch = Math.Max(call.Epoch, 1);
                 }
 
-                CheckSameSession(session, call);
+                CheckSameSession(session, call, principal);
                 sessions.ThrowIfStopping();
                 await replies.WriteAsync(await session.Submit(call, Math.Max(call.Epoch, epoch), origin));
             }
@@ -102,7 +107,7 @@ internal sealed class EnvServiceHandler(
     {
         try
         {
-            sessions.Close(request.SessionId, request.Epoch);
+            sessions.Close(request.SessionId, request.Epoch, PrincipalOf(context));
             return Task.FromResult(new CloseResponse());
         }
         catch (CallRefusedException refusal)
@@ -138,6 +143,13 @@ internal sealed class EnvServiceHandler(
         {
             throw RpcErrors.Of(refusal);
         }
+        catch (Exception exception) when (exception is not RpcException)
+        {
+            logger.MethodFailed(exception, context.Method);
+            throw exception is OutOfMemoryException
+                ? RpcErrors.Of(ErrorReasons.CapReached, "The host has not enough memory for this call.")
+                : RpcErrors.Of(ErrorReasons.Internal, "Bug in GymBridge: the call failed inside the host; its log tells more.");
+        }
     }
 
     // Of a new session nobody will ever know the id; a resumed one has its lease.
@@ -168,9 +180,18 @@ internal sealed class EnvServiceHandler(
             TaskScheduler.Default);
     }
 
-    private void CheckSameSession(Sessions.Session session, Call call)
+    private (Sessions.Session Session, Protocol.V1.Session Message) Opened(OpenRequest request, string principal)
     {
-        if (call.SessionId.Length != 0 && !ReferenceEquals(sessions.Find(call.SessionId), session))
+        using var activity = ServerMetrics.Activities.StartActivity("gymbridge.open");
+        activity?.SetTag(ServerMetrics.EnvIdTag, request.EnvId);
+        return opener.Open(request, principal);
+    }
+
+    private static string PrincipalOf(ServerCallContext context) => Principal.NameOf(context.GetHttpContext());
+
+    private void CheckSameSession(Sessions.Session session, Call call, string principal)
+    {
+        if (call.SessionId.Length != 0 && !ReferenceEquals(sessions.Find(call.SessionId, principal), session))
         {
             throw new CallRefusedException(
                 ErrorReasons.BadRequest, "A stream drives one session; this call names another one than the first call did.", ("field", "session_id"));
@@ -209,6 +230,10 @@ internal sealed class EnvServiceHandler(
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             throw SessionTable.Stopping();
+        }
+        catch (IOException)
+        {
+            throw new RpcException(new Status(StatusCode.Cancelled, "The client ended the stream."));
         }
     }
 }

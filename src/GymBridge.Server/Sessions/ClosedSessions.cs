@@ -18,19 +18,19 @@ internal sealed class ClosedSessions(string bootId)
     private const int Capacity = 4096;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<UInt128, (string Text, SessionEnd End, ulong LastSeq)> _ends = [];
+    private readonly Dictionary<UInt128, (string Text, SessionEnd End, ulong LastSeq, string Principal)> _ends = [];
     private readonly Queue<UInt128> _order = new();
 
-    public void Add(UInt128 id, string text, SessionEnd end, ulong lastSeq)
+    public void Add(SessionPlan plan, string text, SessionEnd end, ulong lastSeq)
     {
         lock (_gate)
         {
-            if (!_ends.TryAdd(id, (text, end, lastSeq)))
+            if (!_ends.TryAdd(plan.Id, (text, end, lastSeq, plan.Principal)))
             {
                 return;
             }
 
-            _order.Enqueue(id);
+            _order.Enqueue(plan.Id);
             if (_order.Count > Capacity)
             {
                 _ends.Remove(_order.Dequeue());
@@ -38,12 +38,12 @@ internal sealed class ClosedSessions(string bootId)
         }
     }
 
-    /// <summary>The refusal of a call for a session that is not there.</summary>
-    public CallRefusedException RefusalFor(UInt128 id)
+    /// <summary>The refusal of a call for a session that is not there; somebody else's sessions never were.</summary>
+    public CallRefusedException RefusalFor(UInt128 id, string principal)
     {
         lock (_gate)
         {
-            return _ends.TryGetValue(id, out var end)
+            return _ends.TryGetValue(id, out var end) && end.Principal == principal
                 ? new CallRefusedException(
                     ErrorReasons.SessionClosed, end.Text, ("last_seq", $"{end.LastSeq}"), ("cause", end.End.ToString().ToLowerInvariant()))
                 : NotFound("There is no such session: its id is wrong, or the host was restarted. Open a new session.");

@@ -30,15 +30,15 @@ internal sealed class ResumeTokens
         return token;
     }
 
-    /// <summary>The session of a token, which is used up by this; null for a token that never was.</summary>
+    /// <summary>The session of a token, which is used up by this; null for a token that never was, or is somebody else's.</summary>
     /// <exception cref="CallRefusedException">The token was used before.</exception>
-    public Session? Redeem(ReadOnlySpan<byte> token)
+    public Session? Redeem(ReadOnlySpan<byte> token, string principal)
     {
         // The digest is looked up, so that the time it takes tells nothing about a token.
         var key = KeyOf(token);
         lock (_gate)
         {
-            if (!_sessions.TryGetValue(key, out var entry))
+            if (!_sessions.TryGetValue(key, out var entry) || entry.Session.Plan.Principal != principal)
             {
                 return null;
             }

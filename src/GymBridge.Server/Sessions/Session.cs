@@ -3,6 +3,7 @@ using Google.Protobuf;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
+using GymBridge.Server.Diagnostics;
 
 namespace GymBridge.Server.Sessions;
 
@@ -44,7 +45,8 @@ internal sealed class Session
         GymBridgeOptions options,
         TimeProvider time,
         ILogger logger,
-        Action<Session, SessionEnd, string> onLost)
+        Action<Session, SessionEnd, string> onLost,
+        SessionMeter? meter = null)
     {
         Plan = plan;
         _environment = environment;
@@ -53,11 +55,15 @@ internal sealed class Session
         _time = time;
         _logger = logger;
         _onLost = onLost;
+        Meter = meter;
         _kept = new PendingCall?[plan.Credits];
         _lastCall = time.GetTimestamp();
     }
 
     public SessionPlan Plan { get; }
+
+    /// <summary>Measures its calls; null for nobody.</summary>
+    public SessionMeter? Meter { get; }
 
     /// <summary>The last call executed; 0 for none.</summary>
     public ulong LastSeq
@@ -276,7 +282,9 @@ internal sealed class Session
     /// <summary>Executes a call into a buffer: the whole path of a step but its admission and the network.</summary>
     internal (byte[] Buffer, int Length, bool IsRecoverable) Execute(Call call, long started)
     {
+        using var activity = Meter?.Start(call);
         var reply = _environment.Execute(call);
+        Meter?.Executed(call, reply, activity);
         reply.ServerUs = EnvironmentCaller.Microseconds(Stopwatch.GetTimestamp() - started);
         var length = reply.CalculateSize();
         if (length > _options.MaxMessageBytes)

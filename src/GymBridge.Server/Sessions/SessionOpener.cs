@@ -6,13 +6,17 @@ using GymBridge.Errors;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
 using GymBridge.Server.Hosting;
+using GymBridge.Server.Security;
 using Wire = GymBridge.Protocol.V1;
 
 namespace GymBridge.Server.Sessions;
 
 /// <summary>Checks what a client asks for when it opens a session, and makes the environment.</summary>
-internal sealed class SessionOpener(EnvironmentSet environments, SessionTable sessions, GymBridgeOptions options)
+internal sealed class SessionOpener(EnvironmentSet environments, SessionTable sessions, GymBridgeOptions options, AccessPolicy policy)
 {
+    // A trace has paths of this machine: it goes to our own user, or where somebody asked for it.
+    private bool SendsTraces => options.DetailedErrors ?? policy.IsSameUser;
+
     /// <summary>What an environment would be.</summary>
     public Wire.Contract Describe(Wire.DescribeRequest request)
     {
@@ -29,13 +33,13 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
 
     /// <summary>Opens a session, or resumes one.</summary>
     /// <returns>The session, and what its client is told.</returns>
-    public (Session Session, Wire.Session Message) Open(Wire.OpenRequest request)
+    public (Session Session, Wire.Session Message) Open(Wire.OpenRequest request, string principal)
     {
         CheckRequest(request.Generation, request.EnvId, request.CalculateSize());
         CheckWants(request.Want);
         if (request.ResumeToken.Length != 0)
         {
-            var resumed = sessions.Resume(request.ResumeToken);
+            var resumed = sessions.Resume(request.ResumeToken, principal);
             CheckHash(request, resumed.Session.Plan.Contract);
             return (resumed.Session, MessageOf(resumed.Session, resumed.ResumeToken));
         }
@@ -51,7 +55,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
             AutoresetMode = autoreset,
             StepsSomeLanes = request.Want.Contains("step_some_lanes"),
         };
-        var (session, token) = sessions.Open(lanes, () => Make(request, lanes, makeOptions));
+        var (session, token) = sessions.Open(lanes, () => Make(request, lanes, makeOptions, principal));
         return (session, MessageOf(session, token));
     }
 
@@ -200,7 +204,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
         return asked < lease ? asked : lease;
     }
 
-    private (SessionPlan Plan, EnvironmentCaller Environment) Make(Wire.OpenRequest request, int lanes, MakeOptions makeOptions)
+    private (SessionPlan Plan, EnvironmentCaller Environment) Make(Wire.OpenRequest request, int lanes, MakeOptions makeOptions, string principal)
     {
         var env = Make(request.EnvId, lanes, makeOptions);
         try
@@ -209,7 +213,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
             CheckHash(request, contract);
             var id = BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(ProtocolConstants.SessionIdBytes));
             var lease = LeaseOf(request);
-            var plan = new SessionPlan(id, contract, lanes, makeOptions.AutoresetMode, CreditsOf(env), lease, GraceOf(request, lease));
+            var plan = new SessionPlan(id, contract, lanes, makeOptions.AutoresetMode, CreditsOf(env), lease, GraceOf(request, lease), principal);
             return (plan, new EnvironmentCaller(env, options));
         }
         catch
@@ -246,7 +250,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
 
     private CallRefusedException RefusalOfMaking(string id, Exception exception)
     {
-        var fault = FaultCodec.Encode(exception, isRecoverable: false, options.DetailedErrors);
+        var fault = FaultCodec.Encode(exception, isRecoverable: false, SendsTraces);
         return exception switch
         {
             EnvironmentNotFoundException => new(

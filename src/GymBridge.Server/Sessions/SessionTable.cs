@@ -5,12 +5,17 @@ using Google.Protobuf;
 using GymBridge.Protocol;
 using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
+using GymBridge.Server.Diagnostics;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GymBridge.Server.Sessions;
 
 /// <summary>All sessions of a host, their caps, and the clock that ends the abandoned ones. Thread-safe.</summary>
-internal sealed class SessionTable : IHostedService, IDisposable
+internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
 {
+    /// <summary>The name of the health check.</summary>
+    public const string HealthCheck = "gymbridge";
+
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan DrainPollPeriod = TimeSpan.FromMilliseconds(10);
 
@@ -19,6 +24,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
     private readonly ClosedSessions _closedSessions;
     private readonly GymBridgeOptions _options;
     private readonly TimeProvider _time;
+    private readonly ServerMetrics _metrics;
     private readonly ILogger<SessionTable> _logger;
     private readonly Lock _capsGate = new();
     private readonly long _startedAt;
@@ -27,10 +33,11 @@ internal sealed class SessionTable : IHostedService, IDisposable
     private volatile bool _isStopping;
     private ITimer? _timer;
 
-    public SessionTable(GymBridgeOptions options, TimeProvider time, ILogger<SessionTable> logger)
+    public SessionTable(GymBridgeOptions options, TimeProvider time, ServerMetrics metrics, ILogger<SessionTable> logger)
     {
         _options = options;
         _time = time;
+        _metrics = metrics;
         _logger = logger;
         _startedAt = time.GetTimestamp();
         Threads = new EnvironmentThreads(options.MaxEnvironmentThreads);
@@ -78,7 +85,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
         try
         {
             var (plan, environment) = make();
-            session = new Session(plan, environment, Threads, _options, _time, _logger, End);
+            session = new Session(plan, environment, Threads, _options, _time, _logger, End, new SessionMeter(_metrics, plan.Contract.EnvId, lanes));
         }
         catch
         {
@@ -87,6 +94,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
         }
 
         _sessions[session.Plan.Id] = session;
+        session.Meter?.Opened();
         _logger.SessionOpened(session.Plan.Name, lanes, session.Plan.Lease);
         if (_isStopping)
         {
@@ -100,20 +108,22 @@ internal sealed class SessionTable : IHostedService, IDisposable
     }
 
     /// <summary>The session with this id.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="principal">Who asks: a session exists for the one who opened it.</param>
     /// <exception cref="CallRefusedException">There is none (any more).</exception>
-    public Session Find(ByteString id)
+    public Session Find(ByteString id, string principal)
     {
         ThrowIfStopping();
         var key = KeyOf(id);
-        return _sessions.TryGetValue(key, out var session) ? session : throw _closedSessions.RefusalFor(key);
+        return _sessions.TryGetValue(key, out var session) && IsOf(session, principal) ? session : throw _closedSessions.RefusalFor(key, principal);
     }
 
     /// <summary>The session that a resume token belongs to, with a new token: the former one is worthless from now on.</summary>
     /// <exception cref="CallRefusedException">There is none (any more), or the token was used before.</exception>
-    public (Session Session, byte[] ResumeToken) Resume(ByteString token)
+    public (Session Session, byte[] ResumeToken) Resume(ByteString token, string principal)
     {
         ThrowIfStopping();
-        var session = _tokens.Redeem(token.Span) ?? throw _closedSessions.NotFound(
+        var session = _tokens.Redeem(token.Span, principal) ?? throw _closedSessions.NotFound(
             "No session has this resume token: it was closed, its lease ended, or the host was restarted. Open a new session.");
         session.Resume();
         _logger.SessionResumed(session.Plan.Name, session.LastSeq);
@@ -122,9 +132,9 @@ internal sealed class SessionTable : IHostedService, IDisposable
 
     /// <summary>Closes a session; one that does not exist is fine.</summary>
     /// <exception cref="CallRefusedException">The session was resumed by another connection.</exception>
-    public void Close(ByteString id, uint epoch)
+    public void Close(ByteString id, uint epoch, string principal)
     {
-        if (_sessions.TryGetValue(KeyOf(id), out var session))
+        if (_sessions.TryGetValue(KeyOf(id), out var session) && IsOf(session, principal))
         {
             session.CheckEpoch(Math.Max(epoch, 1));
             Close(session);
@@ -138,7 +148,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
         _logger.SessionClosed(session.Plan.Name, seq);
         End(session, SessionEnd.Closed, $"The session was closed at seq {seq}; open a new one.");
         var isWorking = session.IsWorking;
-        session.Close(_closedSessions.RefusalFor(session.Plan.Id));
+        session.Close(_closedSessions.RefusalFor(session.Plan.Id, session.Plan.Principal));
         if (isWorking)
         {
             _logger.CallAbandoned(session.Plan.Name, seq + 1, Threads.Abandoned, _options.MaxEnvironmentThreads);
@@ -192,6 +202,12 @@ internal sealed class SessionTable : IHostedService, IDisposable
 
     public void Dispose() => CloseAll();
 
+    /// <summary>Whether the host takes calls.</summary>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_isStopping ? HealthCheckResult.Unhealthy("The host is stopping.") : HealthCheckResult.Healthy());
+
+    private static bool IsOf(Session session, string principal) => session.Plan.Principal == principal;
+
     private static UInt128 KeyOf(ByteString id) => id.Length == ProtocolConstants.SessionIdBytes
         ? BinaryPrimitives.ReadUInt128BigEndian(id.Span)
         : throw new CallRefusedException(
@@ -209,7 +225,7 @@ internal sealed class SessionTable : IHostedService, IDisposable
                     : ($"The session expired at seq {seq} after {session.Plan.Lease.TotalSeconds:0.###} s without a call (its lease); open a new one.", session.Plan.Lease);
                 _logger.SessionExpired(session.Plan.Name, seq, time);
                 End(session, end, text);
-                session.Close(_closedSessions.RefusalFor(session.Plan.Id));
+                session.Close(_closedSessions.RefusalFor(session.Plan.Id, session.Plan.Principal));
             }
         }
     }
@@ -217,11 +233,12 @@ internal sealed class SessionTable : IHostedService, IDisposable
     /// <summary>Takes a session out of the table and remembers why.</summary>
     private void End(Session session, SessionEnd end, string text)
     {
-        _closedSessions.Add(session.Plan.Id, text, end, session.LastSeq);
+        _closedSessions.Add(session.Plan, text, end, session.LastSeq);
         _tokens.Forget(session);
         if (_sessions.TryRemove(session.Plan.Id, out _))
         {
             Release(session.Plan.Lanes);
+            session.Meter?.Closed();
         }
     }
 

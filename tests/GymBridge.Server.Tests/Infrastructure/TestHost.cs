@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using Grpc.Net.Client;
 using GymBridge.Environments;
@@ -59,7 +60,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public GrpcChannel NewChannel()
     {
-        var channel = ChannelTo(Server.Address);
+        var channel = ChannelTo(Server.Address, token: Server.Token);
         _channels.Add(channel);
         return channel;
     }
@@ -82,17 +83,26 @@ internal sealed class TestHost : IAsyncDisposable
         }
     }
 
-    public static GrpcChannel ChannelTo(ServerAddress address)
+    /// <summary>A channel with exactly what is given: no credential is looked for.</summary>
+    public static GrpcChannel ChannelTo(ServerAddress address, string? token = null, SslClientAuthenticationOptions? tls = null)
     {
-        var options = new GrpcChannelOptions { MaxReceiveMessageSize = null };
-        if (address.SocketPath is not { } path)
+        var sockets = new SocketsHttpHandler();
+        if (address.SocketPath is { } path)
         {
-            return GrpcChannel.ForAddress($"http://{address}", options);
+            sockets.ConnectCallback = async (_, cancellation) => await ConnectAsync(path, cancellation);
         }
 
-        options.HttpHandler = new SocketsHttpHandler { ConnectCallback = async (_, cancellation) => await ConnectAsync(path, cancellation) };
-        options.DisposeHttpClient = true;
-        return GrpcChannel.ForAddress("http://localhost", options);
+        if (tls is not null)
+        {
+            sockets.SslOptions = tls;
+        }
+
+        return GrpcChannel.ForAddress($"{(address.IsTls ? "https" : "http")}://{address.Authority}", new GrpcChannelOptions
+        {
+            MaxReceiveMessageSize = null,
+            HttpHandler = token is null ? sockets : new WithToken(sockets, token),
+            DisposeHttpClient = true,
+        });
     }
 
     private static async Task<Stream> ConnectAsync(string path, CancellationToken cancellation)
@@ -107,6 +117,15 @@ internal sealed class TestHost : IAsyncDisposable
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    private sealed class WithToken(HttpMessageHandler inner, string token) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.TryAddWithoutValidation("authorization", $"Bearer {token}");
+            return base.SendAsync(request, cancellationToken);
         }
     }
 }

@@ -104,6 +104,7 @@ public sealed class RawWireTests
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
+        request.Headers.TryAddWithoutValidation("authorization", $"Bearer {host.Server.Token}");
         if (isCompressed)
         {
             request.Headers.Add("grpc-encoding", "gzip");

@@ -1,5 +1,8 @@
 using System.Net.Sockets;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using GymBridge.Client.Security;
 using GymBridge.Protocol;
 
 namespace GymBridge.Client.Transports.Rpc;
@@ -32,13 +35,34 @@ internal static class ChannelFactory
             handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
         }
 
-        var target = address.IsUnix ? "http://localhost" : $"http://{address.Authority}";
+        if (address.IsTls)
+        {
+            handler.SslOptions = ClientCredentials.TlsFor(options);
+        }
+
+        var target = $"{(address.IsTls ? "https" : "http")}://{address.Authority}";
         return GrpcChannel.ForAddress(target, new GrpcChannelOptions
         {
             HttpHandler = handler,
             DisposeHttpClient = true,
             MaxReceiveMessageSize = options.MaxMessageBytes,
             MaxSendMessageSize = options.MaxMessageBytes,
+        });
+    }
+
+    /// <summary>Makes the calls of a channel, with the token that the address asks for.</summary>
+    public static CallInvoker CreateInvoker(GrpcChannel channel, ServerAddress address, ClientOptions options)
+    {
+        if (ClientCredentials.TokenFor(address, options) is not { } token)
+        {
+            return channel.CreateCallInvoker();
+        }
+
+        var authorization = $"Bearer {token}";
+        return channel.Intercept(metadata =>
+        {
+            metadata.Add("authorization", authorization);
+            return metadata;
         });
     }
 

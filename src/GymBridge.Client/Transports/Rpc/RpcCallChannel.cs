@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
 using GymBridge.Client.Wire;
@@ -15,6 +16,9 @@ internal sealed class RpcCallChannel : ICallChannel
     private readonly Method<Call, ReplyTarget> _method;
     private AsyncDuplexStreamingCall<Call, ReplyTarget>? _stream;
     private ReplyTarget? _target;
+
+    /// <inheritdoc/>
+    public CodecTimings? Timings { get; set; }
 
     public RpcCallChannel(CallInvoker invoker)
     {
@@ -98,17 +102,21 @@ internal sealed class RpcCallChannel : ICallChannel
         }
     }
 
-    private static void Serialize(Call call, SerializationContext context)
+    private void Serialize(Call call, SerializationContext context)
     {
+        var start = Timings is null ? 0 : Stopwatch.GetTimestamp();
         context.SetPayloadLength(call.CalculateSize());
         call.WriteTo(context.GetBufferWriter());
         context.Complete();
+        Timings?.AddEncoding(start);
     }
 
     private ReplyTarget Deserialize(DeserializationContext context)
     {
+        var start = Timings is null ? 0 : Stopwatch.GetTimestamp();
         var payload = context.PayloadAsReadOnlySequence();
         ReplyReader.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray(), _target!);
+        Timings?.AddDecoding(start);
         return _target!;
     }
 }

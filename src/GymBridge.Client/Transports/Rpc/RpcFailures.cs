@@ -28,7 +28,10 @@ internal static class RpcFailures
             _ => TransportFailure.Refused,
         };
         var text = failure == TransportFailure.Broken ? Cause(exception) : exception.Status.Detail;
-        return new TransportException(failure, text, details, exception.StatusCode.ToString(), exception);
+        return new TransportException(failure, text, details, exception.StatusCode.ToString(), exception)
+        {
+            Trouble = failure == TransportFailure.Broken ? ConnectionTrouble.Describe(exception, text) : null,
+        };
     }
 
     // The innermost cause of a broken connection says it in the fewest words.

@@ -16,7 +16,7 @@ internal sealed class RpcTransport : ITransport
     public RpcTransport(ServerAddress address, ClientOptions options)
     {
         _channel = ChannelFactory.Create(address, options);
-        _invoker = _channel.CreateCallInvoker();
+        _invoker = ChannelFactory.CreateInvoker(_channel, address, options);
         _client = new EnvService.EnvServiceClient(_invoker);
     }
 

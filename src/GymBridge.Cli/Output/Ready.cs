@@ -1,0 +1,32 @@
+namespace GymBridge.Cli.Output;
+
+/// <summary>A file that is there while a server listens, for whoever waits for it.</summary>
+internal sealed class Ready : IDisposable
+{
+    private readonly string? _path;
+
+    private Ready(string? path) => _path = path;
+
+    /// <summary>Writes the file whole, by renaming: nobody reads half of it.</summary>
+    /// <param name="path">Where; null for nowhere.</param>
+    /// <param name="line">What stands in it.</param>
+    public static Ready Write(string? path, string line)
+    {
+        if (path is not null)
+        {
+            var temporary = $"{path}.{Environment.ProcessId}";
+            File.WriteAllText(temporary, line + "\n");
+            File.Move(temporary, path, overwrite: true);
+        }
+
+        return new Ready(path);
+    }
+
+    public void Dispose()
+    {
+        if (_path is not null)
+        {
+            File.Delete(_path);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace GymBridge.Cli.Tests;
+
+public class BenchTests
+{
+    private static readonly string[] Parts = ["policy", "encode", "wire", "host", "environment", "decode"];
+
+    [Fact]
+    public Task Bench_CSharpEnvironment_ShowsTheBudgetOfAStep() => AssertBudget("CartPole-v1");
+
+    [PythonFact]
+    public Task Bench_PythonEnvironment_ShowsTheBudgetOfAStep() => AssertBudget("gymnasium:CartPole-v1");
+
+    [Fact]
+    public async Task Bench_AbsurdSizes_AreRefused()
+    {
+        var result = await Cli.RunAsync("bench", "CartPole-v1", "--num-envs", "1000000000");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("a whole number from 1 to 1000000 is expected", result.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertBudget(string id)
+    {
+        var result = await Cli.RunAsync("bench", id, "--steps", "50", "--num-envs", "2", "--json");
+        Assert.True(result.ExitCode == 0, result.Error);
+        var parts = result.Json["us_per_step"]!.AsObject();
+        Assert.Equal(Parts, parts.Select(part => part.Key));
+        Assert.Equal(result.Json["total_us_per_step"]!.GetValue<double>(), parts.Sum(part => part.Value!.GetValue<double>()), 0.5);
+        Assert.All(parts.Where(part => part.Key != "wire"), part => Assert.True(part.Value!.GetValue<double>() >= 0, part.Key));
+    }
+}

@@ -1,0 +1,185 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using GymBridge.Protocol;
+using GymBridge.Protocol.V1;
+using GymBridge.Server.Tests.Infrastructure;
+using Microsoft.Extensions.Logging;
+
+namespace GymBridge.Server.Tests.Security;
+
+/// <summary>Connections and messages of clients that do not keep the rules.</summary>
+public sealed class StrangerTests
+{
+    private static readonly byte[] Preface = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connections_ThreeHundredThatSayNothing_DoNotKeepAClientOut(bool sendsPreface)
+    {
+        await using var host = await TestHost.StartAsync(address: ServerAddress.Parse("127.0.0.1:0"));
+        var earlier = host.Open();
+        earlier.Reset();
+        var silent = new List<Socket>();
+        for (var i = 0; i < 300; i++)
+        {
+            var socket = await ConnectAsync(host);
+            silent.Add(socket);
+            if (sendsPreface)
+            {
+                await socket.SendAsync(Preface);
+            }
+        }
+
+        RemoteSession.Open(host.NewClient(), TestHost.ProbeId, 1).Reset();
+        Assert.Equal(2UL, earlier.Step(ProbeEnv.Count).Seq);
+        Assert.True(await IsClosedAsync(silent[0]));
+        host.AssertQuiet();
+        silent.ForEach(socket => socket.Dispose());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("16030100")]
+    [InlineData("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")]
+    public async Task Connection_WithoutACall_IsClosedInTime(string sent)
+    {
+        await using var host = await TestHost.StartAsync(
+            options => options.HandshakeTimeout = TimeSpan.FromSeconds(1), address: ServerAddress.Parse("127.0.0.1:0"));
+        using var socket = await ConnectAsync(host);
+        await socket.SendAsync(Convert.FromHexString(sent));
+
+        Assert.True(await IsClosedAsync(socket));
+        host.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task Connection_LetIn_StaysOpenWithoutCalls()
+    {
+        await using var host = await TestHost.StartAsync(
+            options => options.HandshakeTimeout = TimeSpan.FromMilliseconds(200), address: ServerAddress.Parse("127.0.0.1:0"));
+        var remote = host.Open();
+        using var silent = await ConnectAsync(host);
+        Assert.True(await IsClosedAsync(silent)); // the clock has passed that of the other connection, too
+
+        Assert.Equal(1UL, remote.Reset().Seq);
+    }
+
+    [Theory]
+    [InlineData("flag 2", "0200000000", "13")]
+    [InlineData("flag 255", "ff00000000", "13")]
+    [InlineData("length 2^32-1", "00ffffffff", "13")]
+    [InlineData("corrupt gzip", "010000000401020304", "13")]
+    public async Task Message_ThatIsNoneOfGrpc_IsInternalWithoutAnErrorInTheLog(string what, string body, string status)
+    {
+        await using var host = await TestHost.StartAsync(address: ServerAddress.Parse("127.0.0.1:0"));
+
+        var answer = await PostAsync(host, "/gymbridge.v1.EnvService/List", body, ("grpc-encoding", "gzip"));
+
+        Assert.True(status == answer.Status, $"{what}: {answer}");
+        host.AssertQuiet();
+    }
+
+    [Theory]
+    [InlineData("1n", "4")]
+    [InlineData("99n", "4")]
+    [InlineData("0m", "4")]
+    [InlineData("-1S", "13")]
+    [InlineData("1x", "13")]
+    [InlineData("999999999S", "13")]
+    [InlineData("2147483647H", "13")]
+    [InlineData("1", "13")]
+    [InlineData("5S", "0")]
+    [InlineData("99999999H", "0")]
+    public async Task Deadline_IsReadAsGrpcSays(string timeout, string status)
+    {
+        await using var host = await TestHost.StartAsync(address: ServerAddress.Parse("127.0.0.1:0"));
+
+        var answer = await PostAsync(host, "/gymbridge.v1.EnvService/List", "0000000000", ("grpc-timeout", timeout));
+
+        Assert.True(status == answer.Status, $"{timeout}: {answer}");
+        host.AssertQuiet();
+    }
+
+    [Theory]
+    [InlineData("/gymbridge.v1.EnvService/open")]
+    [InlineData("/gymbridge.v1.envservice/Open")]
+    [InlineData("/gymbridge.v1.EnvService/Nothing")]
+    public async Task Method_ThatIsNotThere_IsUnimplemented(string path)
+    {
+        await using var host = await TestHost.StartAsync(address: ServerAddress.Parse("127.0.0.1:0"));
+
+        Assert.Equal("12", (await PostAsync(host, path, "0000000000")).Status);
+    }
+
+    [Fact]
+    public async Task Streams_ThatTheirClientsReset_AreNoErrorInTheLog()
+    {
+        await using var host = await TestHost.StartAsync();
+        for (var i = 0; i < 50; i++)
+        {
+            using var stream = host.Client.Drive();
+            await stream.RequestStream.WriteAsync(new Call { Seq = 1 });
+        }
+
+        host.Open().Reset();
+        Assert.DoesNotContain(host.Log.Entries, entry => entry.Level >= LogLevel.Error);
+    }
+
+    private static async Task<Socket> ConnectAsync(TestHost host)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, host.Server.Address.Port);
+        return socket;
+    }
+
+    private static async Task<bool> IsClosedAsync(Socket socket)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            var buffer = new byte[4096];
+            while (await socket.ReceiveAsync(buffer, limit.Token) > 0)
+            {
+            }
+
+            return true;
+        }
+        catch (SocketException)
+        {
+            return true; // reset
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<(string Status, string Message)> PostAsync(TestHost host, string path, string body, params (string Name, string Value)[] headers)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://{host.Server.Address}{path}"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(Convert.FromHexString(body)),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
+        request.Headers.TryAddWithoutValidation("authorization", $"Bearer {host.Server.Token}");
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await client.SendAsync(request);
+        await response.Content.ReadAsByteArrayAsync();
+        return (Header(response, "grpc-status"), Uri.UnescapeDataString(Header(response, "grpc-message")));
+    }
+
+    private static string Header(HttpResponseMessage response, string name) =>
+        response.TrailingHeaders.TryGetValues(name, out var values) || response.Headers.TryGetValues(name, out values)
+            ? values.Single()
+            : string.Empty;
+}
