@@ -32,13 +32,15 @@ internal sealed class EnvironmentCaller : IDisposable
     private readonly List<string> _warnings = [];
     private readonly Action<string> _warn;
     private readonly GymBridgeOptions _options;
+    private readonly bool _sendsTraces;
     private readonly long _infoBudget;
     private readonly ByteString _specHash;
     private bool _wasReset;
     private long _environmentTicks;
 
-    public EnvironmentCaller(VectorEnv env, GymBridgeOptions options)
+    public EnvironmentCaller(VectorEnv env, GymBridgeOptions options, bool sendsTraces = false)
     {
+        _sendsTraces = sendsTraces;
         _env = env;
         _options = options;
         _step = env.CreateStep();
@@ -81,7 +83,7 @@ internal sealed class EnvironmentCaller : IDisposable
         catch (EnvironmentFailure failure)
         {
             var cause = failure.InnerException!;
-            reply = new Reply { Fault = FaultCodec.Encode(cause, IsRecoverable(cause), _options.DetailedErrors) };
+            reply = new Reply { Fault = FaultCodec.Encode(cause, IsRecoverable(cause), _sendsTraces) };
         }
         catch (ProtocolException exception)
         {

@@ -214,7 +214,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
             var id = BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(ProtocolConstants.SessionIdBytes));
             var lease = LeaseOf(request);
             var plan = new SessionPlan(id, contract, lanes, makeOptions.AutoresetMode, CreditsOf(env), lease, GraceOf(request, lease), principal);
-            return (plan, new EnvironmentCaller(env, options));
+            return (plan, new EnvironmentCaller(env, options, SendsTraces));
         }
         catch
         {
