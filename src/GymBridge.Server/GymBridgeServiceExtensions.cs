@@ -86,7 +86,9 @@ public static class GymBridgeServiceExtensions
         services.AddHostedService(provider => provider.GetRequiredService<SessionTable>());
         services.AddSingleton<SessionOpener>();
         services.AddSingleton<EnvServiceHandler>();
-        services.AddSingleton<ConnectionGate>();
+        // The patience with silent sockets is real time, whatever clock leases have.
+        services.AddSingleton(provider => new ConnectionGate(
+            provider.GetRequiredService<GymBridgeOptions>(), TimeProvider.System, provider.GetRequiredService<ILogger<ConnectionGate>>()));
         services.AddTransient<IStartupFilter, GateFilter>();
         services.AddOptions<GrpcServiceOptions<EnvServiceHandler>>().PostConfigure<GymBridgeOptions>(ConfigureGrpc);
         return registrations;
