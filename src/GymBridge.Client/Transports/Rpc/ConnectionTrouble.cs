@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Grpc.Core;
 
@@ -15,7 +16,7 @@ internal static class ConnectionTrouble
             $"TLS failed ({cause}). The server's certificate must fit the host name and lead to a root of the system, or of GYMBRIDGE_TLS_CA; a server without TLS is 'host:port'.",
         HttpRequestError.NameResolutionError => $"the host is not known ({cause}).",
         HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded or HttpRequestError.VersionNegotiationError =>
-            $"what answers there does not speak HTTP/2 in clear ({cause}). If it has TLS, write 'https://host:port'.",
+            $"what answers there has closed the connection, or does not speak HTTP/2 in clear ({cause}). If it has TLS, write 'https://host:port'.",
         _ => $"nothing answers there ({cause}). Is the server running? 'gymbridge serve' starts one.",
     };
 
@@ -27,7 +28,9 @@ internal static class ConnectionTrouble
             {
                 case AuthenticationException:
                     return HttpRequestError.SecureConnectionError;
-                case HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var kind }:
+                case SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown }:
+                    return HttpRequestError.ResponseEnded;
+                case HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and not HttpRequestError.ConnectionError and var kind }:
                     return kind;
                 case HttpIOException { HttpRequestError: var kind }:
                     return kind;
