@@ -1,5 +1,3 @@
-using GymBridge.Core.Tests.Environments;
-using GymBridge.Environments;
 using GymBridge.Errors;
 using GymBridge.Spaces;
 
@@ -7,17 +5,6 @@ namespace GymBridge.Core.Tests;
 
 public class AsyncVectorEnvTests
 {
-    [Theory]
-    [InlineData(AutoresetMode.NextStep)]
-    [InlineData(AutoresetMode.SameStep)]
-    [InlineData(AutoresetMode.Disabled)]
-    public void Run_OnSeveralThreads_EqualsSync(AutoresetMode mode)
-    {
-        using var parallel = new AsyncVectorEnv(CartPoles(11), mode, workers: 4);
-        using var sync = new SyncVectorEnv(CartPoles(11), mode);
-        VectorEqualsSinglesTests.AssertEqualRuns(parallel, sync, 300, checkGenerators: true);
-    }
-
     [Fact]
     public void AsyncCalls_OutOfOrder_SayWhatIsMissing()
     {
@@ -79,9 +66,6 @@ public class AsyncVectorEnvTests
         Assert.All(lanes, lane => Assert.Equal(1, lane.Closed));
         Assert.Throws<ClosedEnvironmentException>(() => env.ResetWait());
     }
-
-    private static Env[] CartPoles(int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => EnvironmentCatalog.CreateRegistry().Make("CartPole-v1", new MakeOptions { MaxEpisodeSteps = 25 }))];
 
     private sealed class GatedEnv(ManualResetEventSlim gate) : Env<long, long>(new Discrete(2), new Discrete(2))
     {

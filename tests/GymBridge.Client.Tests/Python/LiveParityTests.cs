@@ -7,7 +7,7 @@ namespace GymBridge.Client.Tests.Python;
 /// <summary>The C# environments beside the real Gymnasium, process by process, every step: what no golden file can be out of date for.</summary>
 public class LiveParityTests
 {
-    private const string Generator = "tests/GymBridge.Core.Tests/Environments/golden/generate.py";
+    private const string Generator = "tests/GymBridge.Environments.Tests/golden/generate.py";
     private const int Processes = 2;
 
     [PythonFact]

@@ -1,10 +1,9 @@
-using GymBridge.Environments;
 using GymBridge.Environments.Teaching;
 using GymBridge.Environments.ToyText;
 using GymBridge.Errors;
 using GymBridge.Seeding;
 
-namespace GymBridge.Core.Tests.Environments;
+namespace GymBridge.Environments.Tests.ToyText;
 
 public class TabularEnvTests
 {

@@ -1,13 +1,12 @@
-using GymBridge.Environments;
 using GymBridge.Spaces;
 
-namespace GymBridge.Core.Tests.Attributes;
+namespace GymBridge.Environments.Tests;
 
 /// <summary>Every public attribute of Gymnasium's environments is there, with its Python type: golden/generate_types.py.</summary>
 public class AttributeTypeTests
 {
     private static readonly Info Golden =
-        (Info)PythonJson.Read(File.ReadAllText(RepositoryRoot.Combine("tests/GymBridge.Core.Tests/Attributes/golden/attribute_types.json")))!;
+        (Info)PythonJson.Read(File.ReadAllText(RepositoryRoot.Combine("tests/GymBridge.Environments.Tests/golden/attribute_types.json")))!;
 
     public static TheoryData<string> Ids => [.. Golden.Keys];
 

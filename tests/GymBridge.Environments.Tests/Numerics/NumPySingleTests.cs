@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using GymBridge.Environments.Numerics;
 
-namespace GymBridge.Core.Tests.Environments;
+namespace GymBridge.Environments.Tests.Numerics;
 
 public class NumPySingleTests
 {

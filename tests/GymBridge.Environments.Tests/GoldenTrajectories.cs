@@ -1,13 +1,13 @@
 using System.Text.Json;
 using GymBridge.Spaces;
 
-namespace GymBridge.Core.Tests.Environments;
+namespace GymBridge.Environments.Tests;
 
 /// <summary>golden/trajectories.json, which golden/generate.py wrote with the real Gymnasium.</summary>
 internal sealed record GoldenTrajectories(IReadOnlyDictionary<string, string> Gold, IReadOnlyList<GoldenTrajectory> Cases)
 {
     public static GoldenTrajectories Instance { get; } =
-        GoldenFile.Read<GoldenTrajectories>("tests/GymBridge.Core.Tests/Environments/golden/trajectories.json");
+        GoldenFile.Read<GoldenTrajectories>("tests/GymBridge.Environments.Tests/golden/trajectories.json");
 }
 
 /// <summary>One environment with its arguments, run with several seeds.</summary>

@@ -1,8 +1,7 @@
-using GymBridge.Environments;
 using GymBridge.Environments.Teaching;
 using GymBridge.Seeding;
 
-namespace GymBridge.Core.Tests.Environments;
+namespace GymBridge.Environments.Tests.Teaching;
 
 /// <summary>Grid world and bandits against numbers that were computed independently (float64, exact dynamic programming).</summary>
 public class TeachingEnvTests

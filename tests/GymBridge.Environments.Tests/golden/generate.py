@@ -2,7 +2,7 @@
 
 Run with Gymnasium 1.4.0, NumPy 2.4.6 and glibc on an x86-64 processor with AVX2 and FMA:
 
-    python tests/GymBridge.Core.Tests/Environments/golden/generate.py
+    python tests/GymBridge.Environments.Tests/golden/generate.py
 
 For each case and seed, a running SHA-256 over everything that a reset or step returns and the generator's whole state
 after it, and of the ansi rendering where there is one; every 1000 steps its first 8 bytes are noted.

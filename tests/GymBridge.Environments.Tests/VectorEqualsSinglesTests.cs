@@ -1,11 +1,10 @@
-using GymBridge.Environments;
 using GymBridge.Environments.ClassicControl;
 using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 using GymBridge.Wrappers;
 
-namespace GymBridge.Core.Tests.Environments;
+namespace GymBridge.Environments.Tests;
 
 /// <summary>A native vector environment must do, bit for bit, what as many single environments do.</summary>
 public class VectorEqualsSinglesTests
@@ -217,6 +216,18 @@ public class VectorEqualsSinglesTests
         }
 
         return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    [Theory]
+    [InlineData(AutoresetMode.NextStep)]
+    [InlineData(AutoresetMode.SameStep)]
+    [InlineData(AutoresetMode.Disabled)]
+    public void AsyncRun_OnSeveralThreads_EqualsSync(AutoresetMode mode)
+    {
+        static Env[] CartPoles() => [.. Enumerable.Range(0, 11).Select(_ => Registry.Make("CartPole-v1", new MakeOptions { MaxEpisodeSteps = 25 }))];
+        using var parallel = new AsyncVectorEnv(CartPoles(), mode, workers: 4);
+        using var sync = new SyncVectorEnv(CartPoles(), mode);
+        AssertEqualRuns(parallel, sync, 300, checkGenerators: true);
     }
 
     internal static void AssertEqualRuns(

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
-using GymBridge.Environments;
 using GymBridge.Seeding;
 
-namespace GymBridge.Core.Tests.Environments;
+namespace GymBridge.Environments.Tests;
 
 public class TrajectoryTests
 {

@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using GymBridge.Environments;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 
-namespace GymBridge.Core.Tests.Environments;
+namespace GymBridge.Environments.Tests;
 
 /// <summary>Runs an environment as golden/generate.py does and digests everything that it returns.</summary>
 internal sealed class TrajectoryReplay : IDisposable

@@ -1,7 +1,7 @@
 using GymBridge.Environments.ClassicControl;
 using GymBridge.Errors;
 
-namespace GymBridge.Core.Tests.Environments;
+namespace GymBridge.Environments.Tests.ClassicControl;
 
 public class CartPoleTests
 {

@@ -1,8 +1,7 @@
-using GymBridge.Environments;
 using GymBridge.Environments.Teaching;
 using GymBridge.Errors;
 
-namespace GymBridge.Core.Tests.Environments;
+namespace GymBridge.Environments.Tests.Teaching;
 
 /// <summary>The token environments against numbers that an independent reference computed in Python (float64, all completions).</summary>
 public class TokenMdpTests

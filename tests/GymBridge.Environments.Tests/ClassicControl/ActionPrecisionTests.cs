@@ -1,10 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using GymBridge.Environments;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 
-namespace GymBridge.Core.Tests.Environments;
+namespace GymBridge.Environments.Tests.ClassicControl;
 
 /// <summary>No precision of an action is lost in silence: the numbers of golden/generate_precision.py.</summary>
 public class ActionPrecisionTests
@@ -17,7 +16,7 @@ public class ActionPrecisionTests
         get
         {
             var data = new TheoryData<string, string, string, string>();
-            using var json = JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("tests/GymBridge.Core.Tests/Environments/golden/precision.json")));
+            using var json = JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("tests/GymBridge.Environments.Tests/golden/precision.json")));
             foreach (var item in json.RootElement.GetProperty("cases").EnumerateArray())
             {
                 data.Add(Text(item, "env"), Text(item, "dtype"), Text(item, "actions"), Text(item, "digest"));

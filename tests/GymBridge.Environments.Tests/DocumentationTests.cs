@@ -1,9 +1,8 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using GymBridge.Environments;
 using GymBridge.Wrappers;
 
-namespace GymBridge.Core.Tests.Environments;
+namespace GymBridge.Environments.Tests;
 
 /// <summary>docs/environments.md names what there is.</summary>
 public partial class DocumentationTests

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 using GymBridge.Environments.Numerics;
 using GymBridge.Seeding;
 
-namespace GymBridge.Core.Tests.Environments;
+namespace GymBridge.Environments.Tests.Numerics;
 
 public class LibmTrigonometryTests
 {

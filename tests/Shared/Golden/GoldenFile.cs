@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace GymBridge.Core.Tests;
+namespace GymBridge.Testing;
 
 /// <summary>Reads the files that the scripts beside them wrote with the real Gymnasium or NumPy.</summary>
 internal static class GoldenFile
