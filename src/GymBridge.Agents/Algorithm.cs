@@ -37,7 +37,14 @@ public abstract class Algorithm : IDisposable
         Seed = seed ?? Seed.FromEntropy();
         Hyperparameters = options;
         Policy = new Policy(
-            descriptor.Name, descriptor.Title, env.Spec?.Id.ToString(), env.SingleObservationSpace, env.SingleActionSpace, network, custom, Seed);
+            descriptor.Name,
+            descriptor.Title,
+            env.Spec?.Id.ToString(),
+            env.SingleObservationSpace,
+            env.SingleActionSpace,
+            network,
+            custom,
+            Seed);
         Driver = new EnvDriver(env, Seed, Policy.Encoder);
     }
 

@@ -8,8 +8,12 @@ public static class AlgorithmCatalog
     /// <summary>All algorithms, by name. A new one is one line here.</summary>
     public static IReadOnlyList<AlgorithmDescriptor> All { get; } =
     [
+        A2c.Descriptor,
+        ActorCritic.Descriptor,
+        OneStepActorCritic.Descriptor,
         Ppo.Descriptor,
         Reinforce.Descriptor,
+        Trpo.Descriptor,
     ];
 
     /// <summary>An algorithm by name.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GymBridge.Agents.Actions;
 using GymBridge.Agents.Checkpoints;
+using GymBridge.Agents.Collecting;
 using GymBridge.Agents.Evaluation;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Observations;
@@ -96,7 +97,25 @@ public sealed class Policy : IDisposable
             _streams = new LaneStreams(_seed, StreamPurpose.Policy, observations.Lanes);
         }
 
-        Act(observations, actions, deterministic, _streams);
+        Act(observations, actions, deterministic, _streams, null);
+    }
+
+    /// <summary>The actions for a batch of observations of an environment that says which actions it allows.</summary>
+    /// <param name="observations">One for each lane.</param>
+    /// <param name="infos">The infos of all lanes, each with its <c>action_mask</c>.</param>
+    /// <param name="actions">Filled, one for each lane.</param>
+    /// <param name="deterministic">Whether to take the most probable actions; if not, each lane draws from a stream of its own.</param>
+    /// <exception cref="GymBridgeException">An info has no mask that fits.</exception>
+    public void Act(Columns observations, IReadOnlyList<Info?> infos, Columns actions, bool deterministic = true)
+    {
+        ArgumentNullException.ThrowIfNull(observations);
+        ArgumentNullException.ThrowIfNull(infos);
+        if (!deterministic && (_streams is null || _streams.Lanes < observations.Lanes))
+        {
+            _streams = new LaneStreams(_seed, StreamPurpose.Policy, observations.Lanes);
+        }
+
+        Act(observations, actions, deterministic, _streams, infos);
     }
 
     /// <summary>Starts the streams from which <see cref="Predict"/> and <see cref="Act(Columns, Columns, bool)"/> draw.</summary>
@@ -133,7 +152,7 @@ public sealed class Policy : IDisposable
     /// <summary>Frees the networks.</summary>
     public void Dispose() => Module.Dispose();
 
-    internal void Act(Columns observations, Columns actions, bool deterministic, LaneStreams? streams)
+    internal void Act(Columns observations, Columns actions, bool deterministic, LaneStreams? streams, IReadOnlyList<Info?>? infos)
     {
         var rows = observations.Lanes;
         if (actions.Lanes != rows)
@@ -148,7 +167,19 @@ public sealed class Policy : IDisposable
         var chosen = head.IsContinuous
             ? new ActionSpan(default, new float[rows * head.Width])
             : new ActionSpan(new long[rows * head.Width], default);
-        Module.Act(input, deterministic, streams ?? new LaneStreams(_seed, StreamPurpose.Policy, rows), chosen);
+        var used = streams ?? new LaneStreams(_seed, StreamPurpose.Policy, rows);
+        if (infos is null)
+        {
+            Module.Act(input, deterministic, used, chosen);
+        }
+        else
+        {
+            var masks = new bool[rows * head.Outputs];
+            ActionMasks.Read(infos, head, masks);
+            using var mask = tensor(masks, [rows, head.Outputs]);
+            Module.Act(input, deterministic, used, chosen, mask);
+        }
+
         head.Write(chosen, actions);
     }
 
@@ -183,11 +214,12 @@ public sealed class Policy : IDisposable
         try
         {
             var spec = node["network"].Deserialize<NetworkSpec>(AlgorithmJson.Options) ?? throw new JsonException("'network' is missing.");
+            var observations = SpaceJson.Read(node["observation_space"]);
             var policy = new Policy(
                 node["algorithm"]!.GetValue<string>(),
                 node["title"]!.GetValue<string>(),
                 node["env_id"]?.GetValue<string>(),
-                SpaceJson.Read(node["observation_space"]),
+                observations,
                 SpaceJson.Read(node["action_space"]),
                 spec,
                 custom,

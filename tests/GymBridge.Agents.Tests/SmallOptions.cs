@@ -5,9 +5,14 @@ namespace GymBridge.Agents.Tests;
 /// <summary>Options with which an update takes milliseconds; an algorithm that has none here is tested with its defaults.</summary>
 internal static class SmallOptions
 {
+    // The one-step method has no optimizer that scales its gradients: observations up to 255 want tiny steps.
     private static readonly Dictionary<string, AlgorithmOptions> ByName = new(StringComparer.Ordinal)
     {
+        ["a2c"] = new A2cOptions { HiddenSizes = [8] },
+        ["actor_critic"] = new ActorCriticOptions { HiddenSizes = [8] },
+        ["one_step_actor_critic"] = new OneStepActorCriticOptions { StepsPerReport = 8, LearningRate = 1e-6, ValueLearningRate = 1e-6, DiscountPolicyGradient = true },
         ["ppo"] = new PpoOptions { RolloutSteps = 16, MinibatchSize = 12, Epochs = 2, HiddenSizes = [8], LearningRate = Schedule.Linear(1e-2) },
+        ["trpo"] = new TrpoOptions { RolloutSteps = 32, HiddenSizes = [8], ValueEpochs = 2, MinibatchSize = 24 },
         ["reinforce"] = new ReinforceOptions { StepsPerUpdate = 20, HiddenSizes = [8], BaselineSteps = 2 },
     };
 

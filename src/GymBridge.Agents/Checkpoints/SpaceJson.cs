@@ -20,7 +20,10 @@ internal static class SpaceJson
         },
         Discrete discrete => new JsonObject
         {
-            ["type"] = "Discrete", ["n"] = discrete.N, ["start"] = discrete.Start, ["dtype"] = discrete.DType.ToString(),
+            ["type"] = "Discrete",
+            ["n"] = discrete.N,
+            ["start"] = discrete.Start,
+            ["dtype"] = discrete.DType.ToString(),
         },
         MultiDiscrete multi => new JsonObject
         {
@@ -30,7 +33,7 @@ internal static class SpaceJson
             ["start"] = Numbers(multi.Start.ToArray()),
             ["dtype"] = multi.DType.ToString(),
         },
-        MultiBinary { } binary => new JsonObject { ["type"] = "MultiBinary", ["shape"] = Numbers(binary.Shape.ToArray()) },
+        MultiBinary binary => new JsonObject { ["type"] = "MultiBinary", ["shape"] = Numbers(binary.Shape.ToArray()) },
         DictSpace dict => new JsonObject
         {
             ["type"] = "Dict",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Observations;
 using GymBridge.Seeding;
@@ -38,7 +39,7 @@ public sealed class EnvDriver
         Current = env.CreateStep();
         Actions = env.CreateActions();
         Episodes = new EpisodeStatistics(env.NumEnvs);
-        _history = new EnvHistory(Actions);
+        _history = new EnvHistory(Actions, isNeeded: !env.CanSaveState);
         _isResetting = new bool[env.NumEnvs];
         _wasResetting = new bool[env.NumEnvs];
     }
@@ -148,41 +149,90 @@ public sealed class EnvDriver
     {
         Timesteps = archive.Number("env/timesteps", Timesteps);
         Episodes.Exchange(archive, "episodes");
-        var canReplay = archive.Number("env/can_replay", _hasStarted && isAtRest && _history.IsComplete ? 1 : 0) == 1;
-        if (canReplay)
+        var way = (WayBack)archive.Number("env/way_back", (long)(isAtRest && _hasStarted ? Way : WayBack.None));
+        switch (way)
         {
-            _history.Exchange(archive);
-            archive.Array("env/resetting", _isResetting);
+            case WayBack.Snapshot:
+                var state = archive.Json("env/state.json", WriteState);
+                if (archive.IsLoading)
+                {
+                    ReadState(state);
+                }
+
+                for (var i = 0; i < Current.Observations.Count; i++)
+                {
+                    archive.Span($"env/observations_{i}", Current.Observations[i].Bytes);
+                }
+
+                break;
+            case WayBack.Replay:
+                _history.Exchange(archive);
+                if (archive.IsLoading)
+                {
+                    Env.Reset(Current, Seed);
+                    _history.Replay(Env, Current, Actions);
+                }
+
+                break;
+            default:
+                BeginAnew(archive);
+                return;
         }
 
+        archive.Array("env/resetting", _isResetting);
         if (archive.IsLoading)
         {
-            Return(archive, canReplay);
+            _hasStarted = true;
+            Array.Clear(_wasResetting);
         }
     }
 
+    /// <summary>How the environment is brought back.</summary>
+    private enum WayBack
+    {
+        /// <summary>Not: episodes begin anew.</summary>
+        None,
+
+        /// <summary>By its own snapshot.</summary>
+        Snapshot,
+
+        /// <summary>By doing again what was done to it.</summary>
+        Replay,
+    }
+
+    private WayBack Way => Env.CanSaveState ? WayBack.Snapshot : _history.IsComplete ? WayBack.Replay : WayBack.None;
+
     private string Name => Env.Spec is { } spec ? $" '{spec.Id}'" : string.Empty;
 
-    private void Return(StateArchive archive, bool canReplay)
+    private JsonObject WriteState() => new()
     {
-        _hasStarted = canReplay;
-        if (canReplay)
-        {
-            var resetting = _isResetting.ToArray();
-            Env.Reset(Current, Seed);
-            _history.Replay(Env, Current, Actions);
-            resetting.CopyTo(_isResetting, 0);
-            Array.Clear(_wasResetting);
-        }
-        else
-        {
-            for (var lane = 0; lane < Env.NumEnvs; lane++)
-            {
-                Episodes.Restart(lane);
-            }
+        ["environment"] = InfoJson.Write(Env.SaveState()),
+        ["infos"] = InfoJson.Write(Current.Infos.ToList<object?>()),
+    };
 
-            archive.Warn("The environment begins new episodes: the checkpoint was made in the middle of an update, or after more steps than are remembered for a replay. The run goes on, but not bit for bit as it would have.");
+    private void ReadState(JsonNode state)
+    {
+        Env.RestoreState(InfoJson.Read(state["environment"]) as Info ?? throw new InvalidDataException("the state of the environment is damaged."));
+        var infos = InfoJson.Read(state["infos"]) as IReadOnlyList<object?>;
+        for (var lane = 0; lane < Env.NumEnvs && lane < infos?.Count; lane++)
+        {
+            Current.Infos[lane] = infos[lane] as Info;
         }
+    }
+
+    private void BeginAnew(StateArchive archive)
+    {
+        if (!archive.IsLoading || Timesteps == 0)
+        {
+            return;
+        }
+
+        for (var lane = 0; lane < Env.NumEnvs; lane++)
+        {
+            Episodes.Restart(lane);
+        }
+
+        archive.Warn("The environment begins new episodes: the checkpoint was made in the middle of an update, or the environment has no snapshot and made more steps than are remembered for a replay. The run goes on, but not bit for bit as it would have.");
     }
 
     private void Check(ReadOnlySpan<float> features, int firstLane, string what)

@@ -17,11 +17,13 @@ internal sealed class EnvHistory
     private readonly Discrete? _packed;
     private List<byte> _events = [];
 
-    public EnvHistory(Columns actions)
+    /// <param name="actions">Columns of the environment's actions.</param>
+    /// <param name="isNeeded">Whether there is no other way back.</param>
+    public EnvHistory(Columns actions, bool isNeeded)
     {
         _packed = actions.Space is Discrete { N: <= 256 } discrete ? discrete : null;
         _stepBytes = _packed is not null ? actions.Lanes : Sum(actions);
-        IsComplete = !actions.AsSpan().ToArray().Any(column => column.Leaf.IsVariable);
+        IsComplete = isNeeded && !actions.AsSpan().ToArray().Any(column => column.Leaf.IsVariable);
     }
 
     /// <summary>Whether all of it is remembered.</summary>

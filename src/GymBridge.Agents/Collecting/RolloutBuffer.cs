@@ -16,16 +16,19 @@ public sealed class RolloutBuffer
     private readonly ActionHead _head;
     private readonly List<float> _finalObservations = [];
     private readonly List<int> _finalIndices = [];
+    private readonly bool _hasMasks;
     private int _capacity;
 
     /// <summary>A buffer for N lanes of F features.</summary>
     /// <param name="lanes">N.</param>
     /// <param name="features">F.</param>
     /// <param name="head">Says how an action is stored.</param>
-    public RolloutBuffer(int lanes, int features, ActionHead head)
+    /// <param name="hasMasks">Whether masks of allowed actions are kept.</param>
+    public RolloutBuffer(int lanes, int features, ActionHead head, bool hasMasks = false)
     {
         ArgumentNullException.ThrowIfNull(head);
-        (Lanes, Features, _head) = (lanes, features, head);
+        (Lanes, Features, _head, _hasMasks) = (lanes, features, head, hasMasks);
+        Masks = hasMasks ? new bool[lanes * head.Outputs] : [];
         Observations = new float[lanes * features];
         Indices = [];
         Values = [];
@@ -81,6 +84,9 @@ public sealed class RolloutBuffer
 
     /// <summary>[T, N]; false for steps to leave out of every loss: resets of NextStep, lanes that wait for others.</summary>
     public bool[] IsTransition { get; private set; }
+
+    /// <summary>[T + 1, N, Outputs]; the actions that were allowed, where masks are used; else empty.</summary>
+    public bool[] Masks { get; private set; }
 
     /// <summary>float32 [T, N]; see <see cref="GeneralizedAdvantage"/>.</summary>
     public float[] Advantages { get; private set; }
@@ -145,6 +151,7 @@ public sealed class RolloutBuffer
         Terminated = Grown(Terminated, count);
         Truncated = Grown(Truncated, count);
         IsTransition = Grown(IsTransition, count);
+        Masks = Grown(Masks, _hasMasks ? (steps + 1) * Lanes * _head.Outputs : 0);
         Advantages = Grown(Advantages, count);
         Returns = Grown(Returns, count);
     }
@@ -170,8 +177,25 @@ public sealed class RolloutBuffer
         }
 
         Steps++;
-        driver.Encode(ObservationsAt(Steps));
+        ReadState(driver);
     }
+
+    /// <summary>Takes over the present observations, and masks where they are used, as what step T acts on.</summary>
+    public void ReadState(EnvDriver driver)
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        driver.Encode(ObservationsAt(Steps));
+        if (_hasMasks)
+        {
+            ActionMasks.Read(driver.Current.Infos, _head, MasksAt(Steps));
+        }
+    }
+
+    /// <summary>The masks of step t, [N, Outputs]; empty without masks.</summary>
+    public Span<bool> MasksAt(int step) => _hasMasks ? Masks.AsSpan(step * Lanes * _head.Outputs, Lanes * _head.Outputs) : default;
+
+    /// <summary>bool [T N, Outputs]; a copy of the masks; null without masks.</summary>
+    public Tensor? MaskTensor() => _hasMasks ? tensor(Masks.AsSpan(0, Count * _head.Outputs).ToArray(), [Count, _head.Outputs]) : null;
 
     /// <summary>Fills <see cref="StateValues"/> and <see cref="NextStateValues"/>, all rows in one pass through the network.</summary>
     /// <remarks>With SameStep a truncated step is followed by the first observation of the next episode: its next value is that of the
@@ -203,6 +227,27 @@ public sealed class RolloutBuffer
         lambda,
         Advantages.AsSpan(0, Count),
         Returns.AsSpan(0, Count));
+
+    /// <summary>The discounted reward-to-go of each step, cut where an episode ends.</summary>
+    /// <returns>[T, N]; of steps that are no transitions without meaning.</returns>
+    public double[] RewardToGo(double gamma)
+    {
+        var returns = new double[Count];
+        DiscountedReturns.RewardToGo(Rewards.AsSpan(0, Count), Ends(), gamma, returns, Lanes);
+        return returns;
+    }
+
+    /// <summary>[T, N]; whether the step ended its episode, either way.</summary>
+    public bool[] Ends()
+    {
+        var ends = new bool[Count];
+        for (var i = 0; i < ends.Length; i++)
+        {
+            ends[i] = Terminated[i] || Truncated[i];
+        }
+
+        return ends;
+    }
 
     /// <summary>The flat time-major indices of the transitions, in ascending order: what a loss is computed of.</summary>
     public long[] TransitionIndices()

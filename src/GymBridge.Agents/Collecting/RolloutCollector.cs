@@ -24,7 +24,8 @@ public sealed class RolloutCollector : IDisposable
     /// <param name="driver">Steps the environment.</param>
     /// <param name="network">Acts.</param>
     /// <param name="seed">Seed of the run: each lane draws its actions from a stream of its own.</param>
-    public RolloutCollector(EnvDriver driver, ActorCriticNetwork network, Seed seed)
+    /// <param name="usesMasks">Whether the infos say which actions are allowed.</param>
+    public RolloutCollector(EnvDriver driver, ActorCriticNetwork network, Seed seed, bool usesMasks = false)
     {
         ArgumentNullException.ThrowIfNull(driver);
         ArgumentNullException.ThrowIfNull(network);
@@ -32,7 +33,7 @@ public sealed class RolloutCollector : IDisposable
         _network = network;
         var lanes = driver.Env.NumEnvs;
         _streams = new LaneStreams(seed, StreamPurpose.Policy, lanes);
-        Buffer = new RolloutBuffer(lanes, driver.Encoder.Features, network.Head);
+        Buffer = new RolloutBuffer(lanes, driver.Encoder.Features, network.Head, usesMasks);
         _stepFeatures = zeros(lanes, driver.Encoder.Features).DetachFromDisposeScope();
         _isCollecting = new bool[lanes];
         _isAtStart = new bool[lanes];
@@ -68,7 +69,7 @@ public sealed class RolloutCollector : IDisposable
         if (_isAtStart.Contains(false))
         {
             _driver.Restart();
-            _driver.Encode(Buffer.ObservationsAt(0));
+            Buffer.ReadState(_driver);
         }
 
         Array.Fill(_isCollecting, true);
@@ -124,7 +125,7 @@ public sealed class RolloutCollector : IDisposable
     {
         _driver.Start();
         Buffer.Clear();
-        _driver.Encode(Buffer.ObservationsAt(0));
+        Buffer.ReadState(_driver);
     }
 
     private void Act(int step)
@@ -133,7 +134,9 @@ public sealed class RolloutCollector : IDisposable
         using (no_grad())
         {
             MemoryMarshal.AsBytes(Buffer.ObservationsAt(step)).CopyTo(_stepFeatures.bytes);
-            var distribution = _network.Distribution(_network.Extract(_stepFeatures));
+            var masks = Buffer.MasksAt(step);
+            var distribution = _network.Distribution(
+                _network.Extract(_stepFeatures), masks.IsEmpty ? null : tensor(masks.ToArray(), [_isAtStart.Length, _network.Head.Outputs]));
             var logProbabilities = Buffer.At(Buffer.LogProbabilities, step);
             distribution.Sample(_streams, Buffer.ActionsAt(step), logProbabilities);
             if (Finite.FirstBad(logProbabilities) >= 0)

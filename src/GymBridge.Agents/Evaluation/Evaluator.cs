@@ -27,7 +27,7 @@ internal static class Evaluator
         while (returns.Count < episodes)
         {
             cancellation.ThrowIfCancellationRequested();
-            policy.Act(step.Observations, actions, deterministic, streams);
+            policy.Act(step.Observations, actions, deterministic, streams, policy.Module.UsesMasks ? step.Infos : null);
             env.Step(actions, step);
             var mustCut = false;
             for (var lane = 0; lane < lanes.Length; lane++)

@@ -21,6 +21,7 @@ public sealed class ActorCriticNetwork : PolicyNetwork
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(custom);
+        UsesMasks = spec.UsesMasks;
         _extractor = custom.FeaturesExtractor ?? (spec.SharesTrunk ? Mlp.Trunk(features, spec.HiddenSizes, spec.Activation) : null);
         var width = _extractor is null ? features : NetworkShapes.OutputsOf(_extractor, features, nameof(CustomNetworks.FeaturesExtractor));
         var hidden = spec.SharesTrunk ? [] : spec.HiddenSizes;
@@ -75,11 +76,21 @@ public sealed class ActorCriticNetwork : PolicyNetwork
     public IEnumerable<Parameter> ValueParameters() => Value.parameters();
 
     /// <inheritdoc/>
-    public override void Act(Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions)
+    public override bool UsesMasks { get; }
+
+    /// <inheritdoc/>
+    public override void Act(Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions) =>
+        ActWith(features, deterministic, streams, actions, null);
+
+    /// <inheritdoc/>
+    public override void Act(Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions, Tensor mask) =>
+        ActWith(features, deterministic, streams, actions, mask);
+
+    private void ActWith(Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions, Tensor? mask)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var distribution = Distribution(Extract(features));
+        var distribution = Distribution(Extract(features), mask);
         if (deterministic)
         {
             distribution.Mode(actions);

@@ -22,4 +22,17 @@ public abstract class PolicyNetwork : nn.Module
     /// <param name="streams">One for each row; needed to draw.</param>
     /// <param name="actions">Filled.</param>
     public abstract void Act(Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions);
+
+    /// <summary>Whether it was trained with masks of allowed actions, and so needs them to act.</summary>
+    public virtual bool UsesMasks => false;
+
+    /// <summary>Takes an allowed action for each row; otherwise as the other one.</summary>
+    /// <param name="features">float32 [B, F]; encoded observations.</param>
+    /// <param name="deterministic">Whether to take the most probable action instead of drawing one.</param>
+    /// <param name="streams">One for each row; needed to draw.</param>
+    /// <param name="actions">Filled.</param>
+    /// <param name="mask">bool [B, Outputs]; false where an action is not allowed.</param>
+    /// <exception cref="NotSupportedException">The network takes no masks.</exception>
+    public virtual void Act(Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions, Tensor mask) =>
+        throw new NotSupportedException($"{GetType().Name} takes no masks of allowed actions.");
 }

@@ -22,6 +22,7 @@ public sealed class Ppo : Algorithm, ITraceable
     private readonly Adam _optimizer;
     private readonly Rng _minibatches;
     private readonly RolloutCollector _collector;
+    private double _klCoefficient;
 
     /// <summary>Starts a run with fresh weights.</summary>
     /// <param name="env">The environment, autoreset SameStep or NextStep; stays the caller's.</param>
@@ -36,14 +37,15 @@ public sealed class Ppo : Algorithm, ITraceable
     }
 
     private Ppo(VectorEnv env, PpoOptions options, Seed? seed, CustomNetworks? networks, object? _)
-        : base(Descriptor, env, options, seed, new ActorCriticSpec(options.HiddenSizes, options.Activation, InitialLogDeviation: options.InitialLogDeviation), networks)
+        : base(Descriptor, env, options, seed, new ActorCriticSpec(options.HiddenSizes, options.Activation, InitialLogDeviation: options.InitialLogDeviation, UsesMasks: options.UseActionMasks), networks)
     {
         _options = options;
         _network = (ActorCriticNetwork)Policy.Module;
         _parameters = [.. _network.parameters()];
         _optimizer = optim.Adam(_parameters, options.LearningRate.Start, eps: 1e-5);
         _minibatches = RandomStreams.Create(Seed, StreamPurpose.Minibatches);
-        _collector = new RolloutCollector(Driver, _network, Seed);
+        _klCoefficient = options.KlCoefficient;
+        _collector = new RolloutCollector(Driver, _network, Seed, options.UseActionMasks);
         _collector.Buffer.Reserve(options.RolloutSteps);
     }
 
@@ -82,6 +84,8 @@ public sealed class Ppo : Algorithm, ITraceable
         rollout.EvaluateStates(_network);
         rollout.ComputeAdvantages(_options.Gamma, _options.GaeLambda);
         var losses = Learn(rollout, learningRate, clipRange, _minibatches.Shuffle);
+        var klCoefficient = _klCoefficient;
+        AdaptKlCoefficient(losses.ApproximateKl);
 
         return
         [
@@ -94,6 +98,7 @@ public sealed class Ppo : Algorithm, ITraceable
             new("train/approx_kl", losses.ApproximateKl),
             new("train/clip_fraction", losses.ClipFraction),
             new("train/grad_norm", losses.GradNorm),
+            .. _options.Surrogate == PpoSurrogate.KlPenalty ? [new KeyValuePair<string, double>("train/kl_coef", klCoefficient)] : Array.Empty<KeyValuePair<string, double>>(),
             new("train/explained_variance", Statistics.ExplainedVariance(
                 rollout.StateValues.AsSpan(0, rollout.Count), rollout.Returns.AsSpan(0, rollout.Count))),
         ];
@@ -117,6 +122,9 @@ public sealed class Ppo : Algorithm, ITraceable
         var returns = rollout.TensorOf(rollout.Returns);
         var transitions = rollout.TransitionIndices();
         var order = new long[transitions.Length];
+        var masks = rollout.MaskTensor();
+        var oldOutputs = _options.Surrogate == PpoSurrogate.KlPenalty ? OldOutputs(observations) : null;
+        var oldLogDeviation = _network.LogDeviation?.detach().clone();
         var losses = default(PpoLosses);
         var minibatches = 0;
         for (var epoch = 0; epoch < _options.Epochs; epoch++)
@@ -133,8 +141,11 @@ public sealed class Ppo : Algorithm, ITraceable
                     oldLogProbabilities.index_select(0, indices),
                     oldValues.index_select(0, indices),
                     advantages.index_select(0, indices),
-                    returns.index_select(0, indices));
-                var (loss, parts) = PpoLoss.Compute(_network, minibatch, _options, clipRange);
+                    returns.index_select(0, indices),
+                    masks?.index_select(0, indices),
+                    oldOutputs?.index_select(0, indices),
+                    oldLogDeviation);
+                var (loss, parts) = PpoLoss.Compute(_network, minibatch, _options, clipRange, _klCoefficient);
                 NonFiniteException.ThrowIfNotFinite(parts.Loss, "PPO", Timesteps);
 
                 // As Stable-Baselines3: before the step that would go too far.
@@ -156,12 +167,39 @@ public sealed class Ppo : Algorithm, ITraceable
         return losses.Mean(minibatches);
     }
 
+    /// <summary>The rule of the paper, section 4: d below target / 1.5 halves beta, d above 1.5 target doubles it.</summary>
+    internal void AdaptKlCoefficient(double divergence)
+    {
+        if (_options.Surrogate != PpoSurrogate.KlPenalty || _options.AdaptiveKlTarget is not { } target)
+        {
+            return;
+        }
+
+        if (divergence < target / 1.5)
+        {
+            _klCoefficient /= 2;
+        }
+        else if (divergence > target * 1.5)
+        {
+            _klCoefficient *= 2;
+        }
+    }
+
+    internal double KlCoefficient => _klCoefficient;
+
+    private Tensor OldOutputs(Tensor observations)
+    {
+        using var noGrad = no_grad();
+        return _network.Policy.call(_network.Extract(observations));
+    }
+
     /// <inheritdoc/>
     protected override void ExchangeState(StateArchive archive)
     {
         ArgumentNullException.ThrowIfNull(archive);
         archive.Optimizer("adam", _optimizer);
         archive.Stream("minibatches", _minibatches);
+        _klCoefficient = archive.Real("kl_coef", _klCoefficient);
         _collector.Exchange(archive);
     }
 

@@ -6,33 +6,31 @@ namespace GymBridge.Agents;
 /// <summary>PPO's loss on one minibatch.</summary>
 internal static class PpoLoss
 {
-    /// <summary>L = -mean(min(ratio A, clip(ratio, 1 - e, 1 + e) A)) + c_v L_v - c_H H.</summary>
+    /// <summary>L = surrogate + c_v L_v - c_H H, where the surrogate is -mean(min(ratio A, clip(ratio, 1 - e, 1 + e) A)), or
+    /// -mean(ratio A) + beta KL(old || new), or -mean(ratio A) alone.</summary>
     /// <returns>The loss, whose graph is alive, and its parts as numbers; the gradient norm is left 0.</returns>
-    /// <remarks>Source: Schulman et al. 2017, arXiv:1707.06347, equations 7 and 9. Advantages are normalised with the unbiased
-    /// standard deviation plus 1e-8, unless there is only one.</remarks>
-    public static (Tensor Loss, PpoLosses Parts) Compute(ActorCriticNetwork network, PpoMinibatch minibatch, PpoOptions options, double clipRange)
+    /// <remarks>Source: Schulman et al. 2017, arXiv:1707.06347, equations 6 to 9. Advantages are normalised with the unbiased standard
+    /// deviation plus 1e-8, unless there is only one.</remarks>
+    public static (Tensor Loss, PpoLosses Parts) Compute(
+        ActorCriticNetwork network, PpoMinibatch minibatch, PpoOptions options, double clipRange, double klCoefficient)
     {
-        var advantages = minibatch.Advantages;
-        if (options.NormalizeAdvantage && advantages.shape[0] > 1)
-        {
-            advantages = (advantages - advantages.mean()) / (advantages.std() + 1e-8);
-        }
-
         var extracted = network.Extract(minibatch.Observations);
-        var distribution = network.Distribution(extracted);
+        var distribution = network.Distribution(extracted, minibatch.Masks);
         var logProbabilities = distribution.LogProbability(minibatch.Actions);
-        var logRatio = logProbabilities - minibatch.OldLogProbabilities;
-        var ratio = logRatio.exp();
-        var unclipped = ratio * advantages;
-        var clipped = ratio.clamp(1 - clipRange, 1 + clipRange) * advantages;
-        var policyLoss = -unclipped.minimum(clipped).mean();
+        var (policyLoss, ratio, logRatio) = PolicyLoss(logProbabilities, minibatch, options, clipRange);
         var values = network.Values(extracted);
-        var valueLoss = ValueLoss(values, minibatch, options.ClipRangeValue);
+        var valueLoss = ValueLoss(values, minibatch, options);
         var entropy = distribution.Entropy().mean();
         var loss = policyLoss + (valueLoss * options.ValueCoefficient);
         if (options.EntropyCoefficient != 0)
         {
             loss -= entropy * options.EntropyCoefficient;
+        }
+
+        if (options.Surrogate == PpoSurrogate.KlPenalty)
+        {
+            var old = network.Head.Distribution(minibatch.OldOutputs!, minibatch.OldLogDeviation, minibatch.Masks);
+            loss += old.KlDivergenceTo(distribution).mean() * klCoefficient;
         }
 
         using var noGrad = no_grad();
@@ -42,13 +40,36 @@ internal static class PpoLoss
             loss.item<float>(), policyLoss.item<float>(), valueLoss.item<float>(), -entropy.item<float>(), kl.item<float>(), fraction.item<float>(), 0));
     }
 
-    private static Tensor ValueLoss(Tensor values, PpoMinibatch minibatch, double? clipRange)
+    /// <summary>The surrogate without penalty, and the probability ratios that it is made of.</summary>
+    internal static (Tensor Loss, Tensor Ratio, Tensor LogRatio) PolicyLoss(
+        Tensor logProbabilities, PpoMinibatch minibatch, PpoOptions options, double clipRange)
     {
-        if (clipRange is { } range)
+        var advantages = minibatch.Advantages;
+        if (options.NormalizeAdvantage && advantages.shape[0] > 1)
         {
-            values = minibatch.OldValues + (values - minibatch.OldValues).clamp(-range, range);
+            advantages = (advantages - advantages.mean()) / (advantages.std() + 1e-8);
         }
 
-        return nn.functional.mse_loss(values, minibatch.Returns);
+        var logRatio = logProbabilities - minibatch.OldLogProbabilities;
+        var ratio = logRatio.exp();
+        var unclipped = ratio * advantages;
+        var surrogate = options.Surrogate == PpoSurrogate.Clip
+            ? unclipped.minimum(ratio.clamp(1 - clipRange, 1 + clipRange) * advantages)
+            : unclipped;
+        return (-surrogate.mean(), ratio, logRatio);
+    }
+
+    /// <summary>mean((V - R)^2), with V clipped around the old value where the options say so.</summary>
+    internal static Tensor ValueLoss(Tensor values, PpoMinibatch minibatch, PpoOptions options)
+    {
+        if (options.ClipRangeValue is not { } range)
+        {
+            return nn.functional.mse_loss(values, minibatch.Returns);
+        }
+
+        var clipped = minibatch.OldValues + (values - minibatch.OldValues).clamp(-range, range);
+        return options.ClipValueAsMaximum
+            ? (values - minibatch.Returns).square().maximum((clipped - minibatch.Returns).square()).mean()
+            : nn.functional.mse_loss(clipped, minibatch.Returns);
     }
 }

@@ -9,5 +9,8 @@ namespace GymBridge.Agents;
 /// <param name="OldValues">float32 [B].</param>
 /// <param name="Advantages">float32 [B].</param>
 /// <param name="Returns">float32 [B].</param>
+/// <param name="Masks">bool [B, Outputs]; false where an action is not allowed; null allows all.</param>
+/// <param name="OldOutputs">float32 [B, Outputs]; of the policy that acted; for the KL penalty, else null.</param>
+/// <param name="OldLogDeviation">float32 [W]; of the policy that acted; for the KL penalty of continuous actions, else null.</param>
 internal readonly record struct PpoMinibatch(
-    Tensor Observations, Tensor Actions, Tensor OldLogProbabilities, Tensor OldValues, Tensor Advantages, Tensor Returns);
+    Tensor Observations, Tensor Actions, Tensor OldLogProbabilities, Tensor OldValues, Tensor Advantages, Tensor Returns, Tensor? Masks = null, Tensor? OldOutputs = null, Tensor? OldLogDeviation = null);

@@ -35,6 +35,21 @@ public sealed record PpoOptions : AlgorithmOptions
     [Hyperparameter("gae_lambda", "Weight of longer advantage estimates.")]
     public double GaeLambda { get; init; } = 0.95;
 
+    /// <summary>What the policy loss is made of.</summary>
+    /// <value>The clipped surrogate.</value>
+    [Hyperparameter("surrogate", "What the policy loss is made of: Clip, KlPenalty or Unclipped.")]
+    public PpoSurrogate Surrogate { get; init; } = PpoSurrogate.Clip;
+
+    /// <summary>Weight of the KL penalty, at the start where it adapts.</summary>
+    /// <value>1; not negative. Used with <see cref="PpoSurrogate.KlPenalty"/>.</value>
+    [Hyperparameter("kl_coef", "Weight of the KL penalty, at the start where it adapts.")]
+    public double KlCoefficient { get; init; } = 1;
+
+    /// <summary>KL divergence of an update that the penalty's weight is adapted to: halved below 1/1.5 of it, doubled above 1.5 times it.</summary>
+    /// <value>Null: the weight stays. Otherwise positive; 0.01 in the paper.</value>
+    [Hyperparameter("adaptive_kl_target", "KL divergence of an update that the penalty's weight is adapted to; none keeps the weight.")]
+    public double? AdaptiveKlTarget { get; init; }
+
     /// <summary>Bound on how far the probability ratio counts.</summary>
     /// <value>0.2; positive.</value>
     [Hyperparameter("clip_range", "Bound on how far the probability ratio counts; lin_0.2 falls to 0 over the run.", "--clip-coef", "--clip-range")]
@@ -44,6 +59,11 @@ public sealed record PpoOptions : AlgorithmOptions
     /// <value>Null: no bound. Otherwise positive.</value>
     [Hyperparameter("clip_range_vf", "Bound on how far a new value may move from the old one in the loss; none by default.")]
     public double? ClipRangeValue { get; init; }
+
+    /// <summary>Whether a clipped value is in the loss only where it makes it larger, as CleanRL has it; if not, always: Stable-Baselines3.</summary>
+    /// <value>False.</value>
+    [Hyperparameter("clip_vloss_max", "Whether a clipped value counts only where it makes the loss larger (CleanRL).")]
+    public bool ClipValueAsMaximum { get; init; }
 
     /// <summary>Weight of the entropy bonus.</summary>
     /// <value>0; not negative.</value>
@@ -70,6 +90,11 @@ public sealed record PpoOptions : AlgorithmOptions
     [Hyperparameter("target_kl", "Ends an update once the KL divergence exceeds 1.5 times this.")]
     public double? TargetKl { get; init; }
 
+    /// <summary>Whether the environment says in its infos, under <c>action_mask</c>, which actions are allowed; the others are never taken.</summary>
+    /// <value>False. For Discrete and MultiDiscrete actions.</value>
+    [Hyperparameter("use_masking", "Whether infos hold an action_mask of the allowed actions.")]
+    public bool UseActionMasks { get; init; }
+
     /// <summary>Sizes of the hidden layers, of the policy and of the value network.</summary>
     /// <value>[64, 64].</value>
     [Hyperparameter("net_arch", "Sizes of the hidden layers, of the policy and of the value network.")]
@@ -95,6 +120,9 @@ public sealed record PpoOptions : AlgorithmOptions
         checks.Positive(nameof(LearningRate), LearningRate);
         checks.InUnitInterval(nameof(Gamma), Gamma);
         checks.InUnitInterval(nameof(GaeLambda), GaeLambda);
+        checks.Defined(nameof(Surrogate), Surrogate);
+        checks.NotNegative(nameof(KlCoefficient), KlCoefficient);
+        checks.Positive(nameof(AdaptiveKlTarget), AdaptiveKlTarget ?? 1);
         checks.Positive(nameof(ClipRange), ClipRange);
         checks.Positive(nameof(ClipRangeValue), ClipRangeValue ?? 1);
         checks.NotNegative(nameof(EntropyCoefficient), EntropyCoefficient);

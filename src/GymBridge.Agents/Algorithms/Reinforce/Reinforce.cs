@@ -115,14 +115,8 @@ public sealed class Reinforce : Algorithm, ITraceable
     private double[] Returns(RolloutBuffer rollout)
     {
         var (count, lanes) = (rollout.Count, rollout.Lanes);
-        var ends = new bool[count];
-        for (var i = 0; i < count; i++)
-        {
-            ends[i] = rollout.Terminated[i] || rollout.Truncated[i];
-        }
-
-        var returns = new double[count];
-        DiscountedReturns.RewardToGo(rollout.Rewards.AsSpan(0, count), ends, _options.Gamma, returns, lanes);
+        var ends = rollout.Ends();
+        var returns = rollout.RewardToGo(_options.Gamma);
         if (_options.Weighting == ReturnWeighting.TotalReturn)
         {
             // The reward-to-go of an episode's first transition is its return: it holds until the next episode of the lane begins.

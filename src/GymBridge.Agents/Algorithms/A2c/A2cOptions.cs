@@ -1,0 +1,97 @@
+using GymBridge.Agents.Options;
+
+namespace GymBridge.Agents;
+
+/// <summary>Hyperparameters of A2C; the defaults are Stable-Baselines3's.</summary>
+public sealed record A2cOptions : AlgorithmOptions
+{
+    /// <summary>Steps of each lane in a rollout.</summary>
+    /// <value>5; at least 1.</value>
+    [Hyperparameter("n_steps", "Steps of each lane in a rollout.", "--num-steps", "--n-steps")]
+    public int RolloutSteps { get; init; } = 5;
+
+    /// <summary>Step size of the optimizer.</summary>
+    /// <value>7e-4; positive.</value>
+    [Hyperparameter("learning_rate", "Step size of the optimizer; lin_0.001 falls to 0 over the run.", "--learning-rate", "--lr")]
+    public Schedule LearningRate { get; init; } = 7e-4;
+
+    /// <summary>What moves the weights.</summary>
+    /// <value>RMSprop as PyTorch has it.</value>
+    [Hyperparameter("optimizer", "What moves the weights: RmsProp, RmsPropTfLike or Adam.")]
+    public A2cOptimizer Optimizer { get; init; } = A2cOptimizer.RmsProp;
+
+    /// <summary>How much of the old squared average RMSprop keeps.</summary>
+    /// <value>0.99; in [0, 1].</value>
+    [Hyperparameter("rms_prop_alpha", "How much of the old squared average RMSprop keeps.")]
+    public double RmsPropAlpha { get; init; } = 0.99;
+
+    /// <summary>Epsilon of the optimizer.</summary>
+    /// <value>1e-5; positive.</value>
+    [Hyperparameter("rms_prop_eps", "Epsilon of the optimizer.")]
+    public double Epsilon { get; init; } = 1e-5;
+
+    /// <summary>Discount per step.</summary>
+    /// <value>0.99; in [0, 1].</value>
+    [Hyperparameter("gamma", "Discount per step.")]
+    public double Gamma { get; init; } = 0.99;
+
+    /// <summary>Weight of longer advantage estimates; 1 is the n-step return of the paper.</summary>
+    /// <value>1; in [0, 1].</value>
+    [Hyperparameter("gae_lambda", "Weight of longer advantage estimates.")]
+    public double GaeLambda { get; init; } = 1;
+
+    /// <summary>Weight of the entropy bonus.</summary>
+    /// <value>0; not negative.</value>
+    [Hyperparameter("ent_coef", "Weight of the entropy bonus.")]
+    public double EntropyCoefficient { get; init; }
+
+    /// <summary>Weight of the value loss.</summary>
+    /// <value>0.5; not negative.</value>
+    [Hyperparameter("vf_coef", "Weight of the value loss.")]
+    public double ValueCoefficient { get; init; } = 0.5;
+
+    /// <summary>Bound on the global norm of the gradient.</summary>
+    /// <value>0.5; positive.</value>
+    [Hyperparameter("max_grad_norm", "Bound on the global norm of the gradient.")]
+    public double MaxGradNorm { get; init; } = 0.5;
+
+    /// <summary>Whether advantages are normalised over the rollout.</summary>
+    /// <value>False.</value>
+    [Hyperparameter("normalize_advantage", "Whether advantages are normalised.")]
+    public bool NormalizeAdvantage { get; init; }
+
+    /// <summary>Sizes of the hidden layers, of the policy and of the value network.</summary>
+    /// <value>[64, 64].</value>
+    [Hyperparameter("net_arch", "Sizes of the hidden layers, of the policy and of the value network.")]
+    public IReadOnlyList<int> HiddenSizes { get; init; } = [64, 64];
+
+    /// <summary>What stands between the layers.</summary>
+    /// <value>Tanh.</value>
+    [Hyperparameter("activation_fn", "What stands between the layers: Tanh or Relu.", "--activation")]
+    public Activation Activation { get; init; } = Activation.Tanh;
+
+    /// <summary>Logarithm of the standard deviation of continuous actions at the start.</summary>
+    /// <value>0; finite.</value>
+    [Hyperparameter("log_std_init", "Logarithm of the standard deviation of continuous actions at the start.")]
+    public double InitialLogDeviation { get; init; }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        var checks = new OptionChecks();
+        checks.AtLeast(nameof(RolloutSteps), RolloutSteps, 1);
+        checks.Positive(nameof(LearningRate), LearningRate);
+        checks.Defined(nameof(Optimizer), Optimizer);
+        checks.InUnitInterval(nameof(RmsPropAlpha), RmsPropAlpha);
+        checks.Positive(nameof(Epsilon), Epsilon);
+        checks.InUnitInterval(nameof(Gamma), Gamma);
+        checks.InUnitInterval(nameof(GaeLambda), GaeLambda);
+        checks.NotNegative(nameof(EntropyCoefficient), EntropyCoefficient);
+        checks.NotNegative(nameof(ValueCoefficient), ValueCoefficient);
+        checks.Positive(nameof(MaxGradNorm), MaxGradNorm);
+        checks.Sizes(nameof(HiddenSizes), HiddenSizes);
+        checks.Defined(nameof(Activation), Activation);
+        checks.Finite(nameof(InitialLogDeviation), InitialLogDeviation);
+        checks.Throw("A2C");
+    }
+}

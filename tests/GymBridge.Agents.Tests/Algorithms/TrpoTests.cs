@@ -1,0 +1,85 @@
+using GymBridge.Agents.Formulas;
+using GymBridge.Agents.Networks;
+using static TorchSharp.torch;
+
+namespace GymBridge.Agents.Tests.Algorithms;
+
+public class TrpoTests
+{
+    private static readonly double[][] Matrix = [[4, 1, 0], [1, 3, 0.5], [0, 0.5, 2]];
+
+    [Theory]
+    [InlineData(1, new[] { 0.3181818181818182, 0.6363636363636364, 0.9545454545454546 })]
+    [InlineData(2, new[] { 0.06690235279775691, 0.496306229428258, 1.3399975618676097 })]
+    [InlineData(3, new[] { 0.15476190476190477, 0.3809523809523809, 1.4047619047619049 })]
+    public void ConjugateGradient_EveryIterate_IsTheOracles(int iterations, double[] expected)
+    {
+        var x = ConjugateGradient.Solve(Multiply, [1, 2, 3], iterations);
+        Assert.All(Enumerable.Range(0, 3), i => Assert.Equal(expected[i], x[i], 1e-12));
+    }
+
+    [Fact]
+    public void Step_ScaleOfTheTrustRegion_IsTheOracles()
+    {
+        var x = ConjugateGradient.Solve(Multiply, [1, 2, 3], 3);
+        Assert.Equal(0.062433259028715105, Math.Sqrt(2 * 0.01 / ConjugateGradient.Dot(x, Multiply(x))), 1e-12);
+    }
+
+    [Fact]
+    public void ImprovePolicy_TwoActionSoftmax_TakesTheNaturalStep()
+    {
+        // The policy of oracle X6, theta = [.2, -.3], with q = [1, 0] and delta .01, moves to [.3458638394, -.4458638394] at a true KL of
+        // .0097347021. Each action as often as the policy takes it: the surrogate is then an expectation.
+        const int Rows = 20_000;
+        using var env = TestEnvs.Lanes(1, () => new ScriptedEnv([new(Rows + 1)]));
+        var options = new TrpoOptions
+        {
+            RolloutSteps = Rows, LineSearch = false, Damping = 0, ConjugateGradientSteps = 1, NormalizeAdvantage = false, TargetKl = 0.01,
+        };
+        using var trpo = new Trpo(env, options, 1, new CustomNetworks { Policy = new Constant(), Value = nn.Linear(2, 1) });
+        var buffer = new Agents.Collecting.RolloutBuffer(1, 2, trpo.Policy.Module.Head);
+        buffer.Assume(Rows);
+        const double Share = 0.6224593312;
+        for (var i = 0; i < Rows; i++)
+        {
+            buffer.Indices[i] = i < Share * Rows ? 0 : 1;
+            buffer.LogProbabilities[i] = (float)Math.Log(buffer.Indices[i] == 0 ? Share : 1 - Share);
+            buffer.Advantages[i] = buffer.Indices[i] == 0 ? 1 : 0;
+        }
+
+        var step = trpo.ImprovePolicy(buffer);
+        var theta = trpo.Policy.Module.get_parameter("policy.theta")!.data<float>().ToArray();
+        Assert.Equal(0.3458638394, theta[0], 1e-4);
+        Assert.Equal(-0.4458638394, theta[1], 1e-4);
+        Assert.Equal(0.0097347021, step.Kl, 1e-5);
+    }
+
+    [Fact]
+    public void Learn_CartPole_ImprovesAndNoAcceptedStepLeavesTheTrustRegion()
+    {
+        var preset = (TrpoOptions)Trpo.Descriptor.Presets[0].Options;
+        using var env = TestEnvs.Make("CartPole-v1", 2);
+        using var trpo = new Trpo(env, preset, 1);
+        trpo.TotalTimesteps = 25_000;
+        while (!trpo.IsComplete)
+        {
+            Assert.InRange(trpo.Update()["train/kl_divergence_loss"], 0, preset.TargetKl);
+        }
+
+        Assert.InRange(trpo.Episodes.MeanReturn, 80, 500);
+    }
+
+    private static double[] Multiply(double[] vector) =>
+        [.. Matrix.Select(row => ConjugateGradient.Dot(row, vector))];
+
+    /// <summary>The same logits for every observation.</summary>
+    private sealed class Constant : nn.Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.Parameter _theta = nn.Parameter(tensor(new[] { 0.2f, -0.3f }));
+
+        public Constant()
+            : base(nameof(Constant)) => register_parameter("theta", _theta);
+
+        public override Tensor forward(Tensor input) => _theta.unsqueeze(0).expand(input.shape[0], 2);
+    }
+}
