@@ -1,0 +1,30 @@
+using GymBridge.Training.Presets;
+
+namespace GymBridge.Training.Tests.Presets;
+
+public class PresetCatalogTests
+{
+    private static readonly EnvId CartPole = EnvId.Parse("gymnasium:CartPole-v1");
+
+    [Fact]
+    public void Choose_Auto_FindsTheEnvironmentsOwn() =>
+        Assert.Equal("preset ppo/CartPole-v1", PresetCatalog.Choose("ppo", CartPole, "auto")!.Source);
+
+    [Fact]
+    public void Choose_None_FindsNothing() => Assert.Null(PresetCatalog.Choose("ppo", CartPole, "none"));
+
+    [Fact]
+    public void Choose_AutoWithoutOne_FindsNothing() => Assert.Null(PresetCatalog.Choose("ppo", EnvId.Parse("Own-v0"), "auto"));
+
+    [Fact]
+    public void Choose_ByName_TakesAnothersPreset() =>
+        Assert.Equal("Pendulum-v1", PresetCatalog.Choose("ppo", CartPole, "Pendulum-v1")!.Name);
+
+    [Fact]
+    public void Choose_Unknown_NamesThoseThatExist()
+    {
+        var error = Assert.Throws<ArgumentException>(() => PresetCatalog.Choose("ppo", CartPole, "CartPol-v1"));
+        Assert.Contains("Did you mean 'CartPole-v1'?", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Choose auto, none, CartPole-v1", error.Message, StringComparison.Ordinal);
+    }
+}
