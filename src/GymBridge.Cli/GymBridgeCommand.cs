@@ -61,6 +61,7 @@ internal static class GymBridgeCommand
             VerifyCommand.Create(),
             BenchCommand.Create(),
             DoctorCommand.Create(),
+            PlotCommand.Create(),
             PythonCommand.Create(),
         };
         GlobalOptions.AddTo(root);

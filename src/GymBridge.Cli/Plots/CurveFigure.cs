@@ -1,0 +1,110 @@
+using System.Globalization;
+using ScottPlot;
+using ScottPlot.TickGenerators;
+
+namespace GymBridge.Cli.Plots;
+
+/// <summary>Draws learning curves: a line for each group of runs, with the 95 % confidence interval of its mean.</summary>
+internal static class CurveFigure
+{
+    private const int Width = 900;
+    private const int Height = 540;
+
+    // Twice the points in each direction: sharp on the screens of today.
+    private const double PixelRatio = 2;
+
+    private const double BandOpacity = 0.18;
+
+    private static readonly Color Ink = Color.FromHex("#24292f");
+    private static readonly Color Faint = Color.FromHex("#e6e8eb");
+
+    // Okabe and Ito's palette, which people with any colour vision tell apart; without its yellow, too pale on white.
+    private static readonly Color[] Colours =
+    [
+        .. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000" }.Select(Color.FromHex),
+    ];
+
+    /// <summary>Draws a figure into a file.</summary>
+    /// <param name="path">The file, <c>.svg</c> or <c>.png</c>.</param>
+    /// <param name="series">The lines.</param>
+    /// <param name="xLabel">What the horizontal axis counts, with its unit.</param>
+    /// <param name="yLabel">What the vertical axis shows.</param>
+    /// <param name="title">Title; null leaves it out.</param>
+    public static void Save(string path, IReadOnlyList<FigureSeries> series, string xLabel, string yLabel, string? title)
+    {
+        using var plot = Draw(series, xLabel, yLabel, title);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        if (Path.GetExtension(path).Equals(".svg", StringComparison.OrdinalIgnoreCase))
+        {
+            plot.SaveSvg(path, Width, Height);
+        }
+        else
+        {
+            plot.ScaleFactor = PixelRatio;
+            plot.SavePng(path, (int)(Width * PixelRatio), (int)(Height * PixelRatio));
+        }
+    }
+
+    private static Plot Draw(IReadOnlyList<FigureSeries> series, string xLabel, string yLabel, string? title)
+    {
+        var plot = new Plot();
+        plot.FigureBackground.Color = Colors.White;
+        plot.Axes.Color(Ink);
+        plot.Grid.MajorLineColor = Faint;
+        plot.Axes.Right.FrameLineStyle.Width = 0;
+        plot.Axes.Top.FrameLineStyle.Width = 0;
+        for (var i = 0; i < series.Count; i++)
+        {
+            Add(plot, series[i], Colours[i % Colours.Length]);
+        }
+
+        Label(plot.Axes.Bottom.Label, xLabel);
+        Label(plot.Axes.Left.Label, yLabel);
+        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { LabelFormatter = Short };
+        if (title is not null)
+        {
+            plot.Title(title, 17);
+        }
+
+        plot.Legend.IsVisible = true;
+        plot.Legend.Alignment = Alignment.LowerRight;
+        plot.Legend.FontSize = 13;
+        plot.Legend.OutlineColor = Faint;
+        plot.Legend.BackgroundColor = Colors.White.WithOpacity(0.85);
+        plot.Legend.ShadowColor = Colors.Transparent;
+        plot.Axes.Margins(left: 0, right: 0.02, bottom: 0.05, top: 0.08);
+        return plot;
+    }
+
+    private static void Add(Plot plot, FigureSeries series, Color colour)
+    {
+        var (x, points) = (series.Band.X.ToArray(), series.Band.Points);
+        if (series.Band.Runs > 1)
+        {
+            var band = plot.Add.FillY(x, [.. points.Select(point => point.LowerBound)], [.. points.Select(point => point.UpperBound)]);
+            band.FillColor = colour.WithOpacity(BandOpacity);
+            band.LineWidth = 0;
+            band.MarkerSize = 0;
+        }
+
+        var line = plot.Add.ScatterLine(x, [.. points.Select(point => point.Mean)], colour);
+        line.LineWidth = 2;
+        line.LegendText = series.Label;
+    }
+
+    private static void Label(LabelStyle label, string text)
+    {
+        label.Text = text;
+        label.FontSize = 14;
+        label.Bold = false;
+    }
+
+    // 20000 is 20k, 1500000 is 1.5M.
+    private static string Short(double value) => Math.Abs(value) switch
+    {
+        >= 1e9 => (value / 1e9).ToString("0.##", CultureInfo.InvariantCulture) + "G",
+        >= 1e6 => (value / 1e6).ToString("0.##", CultureInfo.InvariantCulture) + "M",
+        >= 1e4 => (value / 1e3).ToString("0.##", CultureInfo.InvariantCulture) + "k",
+        _ => value.ToString("0.##", CultureInfo.InvariantCulture),
+    };
+}
