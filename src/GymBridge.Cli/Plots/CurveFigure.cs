@@ -1,6 +1,7 @@
 using System.Globalization;
 using ScottPlot;
 using ScottPlot.TickGenerators;
+using SkiaSharp;
 
 namespace GymBridge.Cli.Plots;
 
@@ -14,6 +15,20 @@ internal static class CurveFigure
     private const double PixelRatio = 2;
 
     private const double BandOpacity = 0.18;
+
+    // Ticks that can be read at a glance: about one for each 110 points of width and 70 of height.
+    private const double TickDensity = 0.55;
+
+    // Share of the figure that a legend takes, for choosing its corner.
+    private const double LegendWidth = 0.42;
+    private const double LegendHeight = 0.22;
+
+    private const string SvgFallback = ", Helvetica, Arial, sans-serif";
+
+    // A machine without a desktop may have any of these.
+    private static readonly string[] SansSerif = ["Inter", "Segoe UI", "Helvetica Neue", "Arial", "Noto Sans", "Liberation Sans", "DejaVu Sans"];
+
+    private static readonly string Font = Array.Find(SansSerif, SKFontManager.Default.FontFamilies.Contains) ?? Fonts.Default;
 
     private static readonly Color Ink = Color.FromHex("#24292f");
     private static readonly Color Faint = Color.FromHex("#e6e8eb");
@@ -36,7 +51,7 @@ internal static class CurveFigure
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (Path.GetExtension(path).Equals(".svg", StringComparison.OrdinalIgnoreCase))
         {
-            plot.SaveSvg(path, Width, Height);
+            File.WriteAllText(path, plot.GetSvgXml(Width, Height).Replace($"font-family=\"{Font}\"", $"font-family=\"{Font}{SvgFallback}\"", StringComparison.Ordinal));
         }
         else
         {
@@ -60,19 +75,27 @@ internal static class CurveFigure
 
         Label(plot.Axes.Bottom.Label, xLabel);
         Label(plot.Axes.Left.Label, yLabel);
-        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { LabelFormatter = Short };
+        Ticks(plot.Axes.Bottom);
+        Ticks(plot.Axes.Left);
         if (title is not null)
         {
             plot.Title(title, 17);
         }
 
+        plot.Axes.Margins(left: 0, right: 0.02, bottom: 0.06, top: 0.06);
+        plot.Axes.AutoScale();
+        if (plot.Axes.GetLimits() is { Left: > 0 } limits)
+        {
+            plot.Axes.SetLimitsX(0, limits.Right);
+        }
+
         plot.Legend.IsVisible = true;
-        plot.Legend.Alignment = Alignment.LowerRight;
+        plot.Legend.Alignment = FreeCorner(series, plot.Axes.GetLimits());
         plot.Legend.FontSize = 13;
         plot.Legend.OutlineColor = Faint;
         plot.Legend.BackgroundColor = Colors.White.WithOpacity(0.85);
         plot.Legend.ShadowColor = Colors.Transparent;
-        plot.Axes.Margins(left: 0, right: 0.02, bottom: 0.05, top: 0.08);
+        plot.Font.Set(Font);
         return plot;
     }
 
@@ -98,6 +121,28 @@ internal static class CurveFigure
         label.FontSize = 14;
         label.Bold = false;
     }
+
+    private static void Ticks(IAxis axis)
+    {
+        axis.TickGenerator = new NumericAutomatic { LabelFormatter = Short, TickDensity = TickDensity };
+        axis.MinorTickStyle.Length = 0;
+        axis.MajorTickStyle.Length = 4;
+        axis.TickLabelStyle.FontSize = 12;
+    }
+
+    // The corner with the fewest points under the legend; of equals the first.
+    private static Alignment FreeCorner(IReadOnlyList<FigureSeries> series, AxisLimits limits) =>
+        new[] { Alignment.LowerRight, Alignment.UpperLeft, Alignment.UpperRight, Alignment.LowerLeft }.MinBy(corner =>
+        {
+            var isRight = corner is Alignment.LowerRight or Alignment.UpperRight;
+            var isUpper = corner is Alignment.UpperLeft or Alignment.UpperRight;
+            return series.Sum(line => line.Band.X.Zip(line.Band.Points).Count(point =>
+            {
+                var x = (point.First - limits.Left) / limits.HorizontalSpan;
+                var y = (point.Second.Mean - limits.Bottom) / limits.VerticalSpan;
+                return (isRight ? x > 1 - LegendWidth : x < LegendWidth) && (isUpper ? y > 1 - LegendHeight : y < LegendHeight);
+            }));
+        });
 
     // 20000 is 20k, 1500000 is 1.5M.
     private static string Short(double value) => Math.Abs(value) switch

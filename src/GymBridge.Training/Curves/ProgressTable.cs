@@ -1,4 +1,5 @@
 using System.Globalization;
+using GymBridge.Registration;
 using GymBridge.Training.Logging;
 
 namespace GymBridge.Training.Curves;

@@ -1,3 +1,5 @@
+using GymBridge.Registration;
+
 namespace GymBridge.Training.Logging;
 
 /// <summary>Under which names metrics go into event files.</summary>

@@ -1,3 +1,5 @@
+using GymBridge.Registration;
+
 namespace GymBridge.Training.Presets;
 
 /// <summary>The presets that come along, a file for each algorithm.</summary>
