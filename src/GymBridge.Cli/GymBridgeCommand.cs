@@ -61,7 +61,9 @@ internal static class GymBridgeCommand
             VerifyCommand.Create(),
             BenchCommand.Create(),
             DoctorCommand.Create(),
+            RecordCommand.Create(),
             PlotCommand.Create(),
+            ExportCommand.Create(),
             PythonCommand.Create(),
         };
         GlobalOptions.AddTo(root);

@@ -1,0 +1,95 @@
+using GymBridge.Agents;
+using GymBridge.Agents.Networks;
+using GymBridge.Spaces;
+using Onnx;
+
+namespace GymBridge.Training.Export;
+
+/// <summary>Writes a policy as an ONNX model: observations in, the most probable action out, and beside it what it was chosen from.</summary>
+internal static class OnnxPolicy
+{
+    /// <summary>The input where it is the observation itself: of a Box.</summary>
+    public const string Observation = "observation";
+
+    /// <summary>The input where it is the encoded observation.</summary>
+    public const string Features = "features";
+
+    /// <summary>The most probable action, in the action space's own numbers.</summary>
+    public const string Action = "action";
+
+    /// <summary>Logits of discrete actions, the mean of continuous ones.</summary>
+    public const string Outputs = "outputs";
+
+    /// <summary>The estimated value of the state.</summary>
+    public const string Value = "value";
+
+    /// <summary>The model of a policy.</summary>
+    /// <exception cref="NotSupportedException">The networks hold something that cannot be translated.</exception>
+    public static ModelProto Build(Policy policy)
+    {
+        if (policy.Module is not ActorCriticNetwork network)
+        {
+            throw new NotSupportedException($"A policy of {policy.Algorithm} cannot be exported to ONNX yet; export its weights instead: --format safetensors.");
+        }
+
+        var graph = new OnnxGraph();
+        var features = policy.ObservationSpace is Box box
+            ? graph.Node("Flatten", [graph.Input(Observation, Sizes(box.Shape))], OnnxGraph.Attribute("axis", 1L))
+            : graph.Input(Features, [policy.Encoder.Features]);
+        var extractor = network.named_children().FirstOrDefault(child => child.name == "features_extractor").module;
+        var extracted = extractor is null ? features : OnnxModules.Add(graph, extractor, features);
+        var outputs = OnnxModules.Add(graph, network.Policy, extracted);
+        AddAction(graph, policy.ActionSpace, outputs);
+        graph.Output(outputs, Outputs, TensorProto.Types.DataType.Float, [network.Head.Outputs]);
+        var value = graph.Node("Squeeze", [OnnxModules.Add(graph, network.Value, extracted), graph.Constant([1L])]);
+        graph.Output(value, Value, TensorProto.Types.DataType.Float, []);
+        return graph.ToModel($"{policy.Algorithm} on {policy.EnvId ?? "an environment without id"}: the most probable action for each observation.");
+    }
+
+    private static void AddAction(OnnxGraph graph, Space space, string outputs)
+    {
+        switch (space)
+        {
+            case Discrete discrete:
+                graph.Output(Best(graph, outputs, discrete.Start, keepsAxis: false), Action, TensorProto.Types.DataType.Int64, []);
+                break;
+            case MultiDiscrete multi:
+                var parts = new List<string>();
+                var offset = 0L;
+                for (var i = 0; i < multi.NVec.Length; i++)
+                {
+                    var part = graph.Node("Slice", [outputs, graph.Constant([offset]), graph.Constant([offset + multi.NVec[i]]), graph.Constant([1L])]);
+                    parts.Add(Best(graph, part, multi.Start[i], keepsAxis: true));
+                    offset += multi.NVec[i];
+                }
+
+                graph.Output(Shaped(graph, graph.Node("Concat", parts, OnnxGraph.Attribute("axis", 1L)), multi.Shape), Action, TensorProto.Types.DataType.Int64, Sizes(multi.Shape));
+                break;
+            case MultiBinary binary:
+                var bits = graph.Node("Greater", [outputs, graph.Constant([0f])]);
+                var numbers = graph.Node("Cast", [bits], OnnxGraph.Attribute("to", (long)TensorProto.Types.DataType.Int8));
+                graph.Output(Shaped(graph, numbers, binary.Shape), Action, TensorProto.Types.DataType.Int8, Sizes(binary.Shape));
+                break;
+            case Box box:
+                var (low, high) = BoxBounds.Of(box);
+                var clipped = graph.Node("Min", [graph.Node("Max", [outputs, graph.Constant(low)]), graph.Constant(high)]);
+                graph.Output(Shaped(graph, clipped, box.Shape), Action, TensorProto.Types.DataType.Float, Sizes(box.Shape));
+                break;
+            default:
+                throw new NotSupportedException($"Actions of {space} cannot be exported to ONNX.");
+        }
+    }
+
+    private static string Best(OnnxGraph graph, string logits, long start, bool keepsAxis)
+    {
+        var best = graph.Node("ArgMax", [logits], OnnxGraph.Attribute("axis", 1L), OnnxGraph.Attribute("keepdims", keepsAxis ? 1L : 0L));
+        return start == 0 ? best : graph.Node("Add", [best, graph.Constant([start])]);
+    }
+
+    // 0 keeps the rows.
+    private static string Shaped(OnnxGraph graph, string value, ReadOnlySpan<int> shape) => shape.Length == 1
+        ? value
+        : graph.Node("Reshape", [value, graph.Constant([0L, .. Sizes(shape)])]);
+
+    private static IEnumerable<long> Sizes(ReadOnlySpan<int> shape) => [.. shape.ToArray().Select(size => (long)size)];
+}

@@ -1,0 +1,150 @@
+using System.Text.Json.Nodes;
+using GymBridge.Agents;
+using GymBridge.Agents.Networks;
+using GymBridge.Agents.Options;
+using GymBridge.Batch;
+using GymBridge.Spaces;
+using GymBridge.Training.Export;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using static TorchSharp.torch;
+
+namespace GymBridge.Training.Tests.Export;
+
+/// <summary>Exports of policies over every kind of space, run by onnxruntime and read by Python's packages.</summary>
+public class PolicyExportTests
+{
+    private const int Rows = 32;
+
+    public static TheoryData<string> ActionSpaces => ["Discrete", "DiscreteFromOne", "MultiDiscrete", "MultiBinary", "Box", "UnboundedBox"];
+
+    [Theory]
+    [MemberData(nameof(ActionSpaces))]
+    public void ToOnnx_RunByOnnxRuntime_TakesThePolicysActions(string actions)
+    {
+        using var folder = new TemporaryFolder();
+        using var algorithm = Train(new Box(-1, 1, [2, 3]), ActionSpace(actions), new PpoOptions { HiddenSizes = [16, 8], Activation = Activation.Relu });
+        var path = folder.Combine("model.onnx");
+        Assert.InRange(PolicyExport.ToOnnx(algorithm.Policy, path), 0, PolicyExport.Tolerance);
+
+        var (observations, expected) = Act(algorithm.Policy);
+        using var session = new InferenceSession(path);
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor(
+            "observation", new DenseTensor<float>(observations[0].AsSpan<float>().ToArray(), [Rows, 2, 3]))]);
+        var outputs = results.ToDictionary(result => result.Name, result => result.Value);
+        Assert.Equal(["action", "outputs", "value"], outputs.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Rows, ((DenseTensor<float>)outputs["value"]).Length);
+        AssertSame(expected, outputs["action"]);
+    }
+
+    [Fact]
+    public void ToOnnx_ObservationsThatAreEncoded_TakeFeatures()
+    {
+        using var folder = new TemporaryFolder();
+        using var algorithm = Train(new DictSpace(("level", new Discrete(3)), ("flags", new MultiBinary(2))), new Discrete(4), new PpoOptions { HiddenSizes = [8] });
+        var path = folder.Combine("model.onnx");
+        PolicyExport.ToOnnx(algorithm.Policy, path);
+        using var session = new InferenceSession(path);
+        Assert.Equal("features", Assert.Single(session.InputMetadata.Keys));
+        Assert.Equal([-1, 5], session.InputMetadata["features"].Dimensions);
+        var description = JsonNode.Parse(File.ReadAllText(folder.Combine("policy.json")))!;
+        Assert.Equal("""[{"encoding":"one_hot","size":3},{"encoding":"flatten","size":2}]""", description["features"]!.ToJsonString());
+        Assert.Equal("argmax", description["action_postprocessing"]!["kind"]!.GetValue<string>());
+        Assert.Equal(PolicyExport.Observations, description["parity"]!["observations"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void ToOnnx_NetworksOfTheUsersOwn_AreTranslated()
+    {
+        using var folder = new TemporaryFolder();
+        var custom = new CustomNetworks
+        {
+            FeaturesExtractor = nn.Sequential(nn.Linear(6, 12), nn.SiLU(), nn.Linear(12, 8, hasBias: false), nn.ELU(0.5)),
+            Policy = nn.Sequential(nn.Linear(8, 8), nn.LeakyReLU(0.2), nn.Sigmoid(), nn.Linear(8, 3)),
+        };
+        using var algorithm = Train(new Box(-1, 1, [6]), new Discrete(3), new PpoOptions { HiddenSizes = [4] }, custom);
+        var path = folder.Combine("model.onnx");
+        PolicyExport.ToOnnx(algorithm.Policy, path);
+        var (observations, expected) = Act(algorithm.Policy);
+        using var session = new InferenceSession(path);
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor("observation", new DenseTensor<float>(observations[0].AsSpan<float>().ToArray(), [Rows, 6]))]);
+        AssertSame(expected, results.First(result => result.Name == "action").Value);
+    }
+
+    [Fact]
+    public void ToOnnx_CodeOfTheUsersOwn_IsRefusedByName()
+    {
+        using var folder = new TemporaryFolder();
+        using var algorithm = Train(new Box(-1, 1, [6]), new Discrete(3), new PpoOptions { HiddenSizes = [4] }, new CustomNetworks { Policy = new OwnModule() });
+        var error = Assert.Throws<NotSupportedException>(() => PolicyExport.ToOnnx(algorithm.Policy, folder.Combine("model.onnx")));
+        Assert.Contains("module OwnModule", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--format safetensors", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.FullName));
+    }
+
+    [PythonFact]
+    public void ToOnnx_ReadByPython_PassesTheCheckerAndActsTheSame()
+    {
+        using var folder = new TemporaryFolder();
+        using var algorithm = Train(new Box(-1, 1, [4]), new Discrete(2), new PpoOptions { HiddenSizes = [8, 8] });
+        PolicyExport.ToOnnx(algorithm.Policy, folder.Combine("model.onnx"));
+        PolicyExport.ToSafeTensors(algorithm.Policy, folder.Combine("model.safetensors"));
+        var (observations, expected) = Act(algorithm.Policy);
+        File.WriteAllBytes(folder.Combine("observations.f32"), observations[0].Bytes);
+        var report = JsonNode.Parse(PythonSetup.Run(Path.Combine(AppContext.BaseDirectory, "scripts", "read_policy.py"), folder.FullName))!;
+        Assert.Equal(expected[0].AsSpan<long>().ToArray(), report["actions"]!.AsArray().Select(item => item!.GetValue<long>()));
+        Assert.Equal(
+            algorithm.Policy.Module.state_dict().Keys.Order(StringComparer.Ordinal),
+            report["weights"]!.AsArray().Select(item => item!.GetValue<string>()));
+        Assert.InRange(report["difference"]!.GetValue<double>(), 0, PolicyExport.Tolerance);
+    }
+
+    private static Space ActionSpace(string name) => name switch
+    {
+        "Discrete" => new Discrete(3),
+        "DiscreteFromOne" => new Discrete(3, start: 1),
+        "MultiDiscrete" => new MultiDiscrete([3, 2, 4], [0, 1, -1]),
+        "MultiBinary" => new MultiBinary(5),
+        "Box" => new Box(-0.001, 0.002, [2, 2]),
+        _ => new Box(double.NegativeInfinity, double.PositiveInfinity, [3]),
+    };
+
+    private static Ppo Train(Space observations, Space actions, PpoOptions options, CustomNetworks? networks = null)
+    {
+        using var env = SyncVectorEnv.OfOne(new RandomEnv(observations, actions), AutoresetMode.SameStep);
+        var algorithm = new Ppo(env, options with { RolloutSteps = 16, MinibatchSize = 16, Epochs = 2, LearningRate = 0.05 }, 1, networks);
+        algorithm.Learn(32);
+        return algorithm;
+    }
+
+    private static (Columns Observations, Columns Actions) Act(Policy policy)
+    {
+        var (observations, actions) = (new Columns(policy.ObservationSpace, Rows), new Columns(policy.ActionSpace, Rows));
+        var space = policy.ObservationSpace.Clone();
+        space.Seed(7);
+        for (var row = 0; row < Rows; row++)
+        {
+            observations.Write(row, space.Sample());
+        }
+
+        policy.Act(observations, actions);
+        return (observations, actions);
+    }
+
+    private static void AssertSame(Columns expected, object actual)
+    {
+        switch (actual)
+        {
+            case DenseTensor<long> numbers:
+                Assert.Equal(expected[0].AsSpan<long>().ToArray(), numbers.ToArray());
+                break;
+            case DenseTensor<sbyte> bits:
+                Assert.Equal(expected[0].AsSpan<sbyte>().ToArray(), bits.ToArray());
+                break;
+            default:
+                var values = ((DenseTensor<float>)actual).ToArray();
+                Assert.All(expected[0].AsSpan<float>().ToArray().Zip(values), pair => Assert.Equal(pair.First, pair.Second, PolicyExport.Tolerance));
+                break;
+        }
+    }
+}
