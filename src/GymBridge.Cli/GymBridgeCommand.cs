@@ -63,6 +63,7 @@ internal static class GymBridgeCommand
             DoctorCommand.Create(),
             RecordCommand.Create(),
             PlotCommand.Create(),
+            DescribeCommand.Create(),
             ExportCommand.Create(),
             PythonCommand.Create(),
         };

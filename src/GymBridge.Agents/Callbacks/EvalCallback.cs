@@ -36,8 +36,9 @@ public sealed class EvalCallback : TrainingCallback
     /// <summary>The evaluations so far.</summary>
     public IReadOnlyList<(long Timesteps, EvaluationResult Result)> Evaluations => _evaluations;
 
-    /// <summary>The best mean return so far; negative infinity before the first evaluation.</summary>
-    public double BestMeanReturn { get; private set; } = double.NegativeInfinity;
+    /// <summary>The best mean return so far; set it to that of earlier evaluations where a run goes on.</summary>
+    /// <value>Negative infinity before the first evaluation.</value>
+    public double BestMeanReturn { get; set; } = double.NegativeInfinity;
 
     private readonly List<(long Timesteps, EvaluationResult Result)> _evaluations = [];
 

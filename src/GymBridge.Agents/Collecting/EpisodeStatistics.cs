@@ -19,6 +19,9 @@ public sealed class EpisodeStatistics
         _lengths = new long[lanes];
     }
 
+    /// <summary>Raised when an episode ends, with its return and its length.</summary>
+    public event Action<double, long>? Ended;
+
     /// <summary>Number of finished episodes.</summary>
     public long Episodes { get; private set; }
 
@@ -44,6 +47,7 @@ public sealed class EpisodeStatistics
             _recentReturns[Episodes % Window] = _returns[lane];
             _recentLengths[Episodes % Window] = _lengths[lane];
             Episodes++;
+            Ended?.Invoke(_returns[lane], _lengths[lane]);
             Restart(lane);
         }
     }

@@ -19,6 +19,9 @@ namespace GymBridge.Cli.Commands;
 internal sealed record Summary(
     string EnvId, string Algorithm, Seed Seed, long Timesteps, double StepsPerSecond, double Seconds, EvaluationResult? Evaluation, string RunFolder, string Digest)
 {
+    /// <summary>Environment steps of this invocation alone.</summary>
+    public long TimestepsMade { get; init; }
+
     public JsonObject ToJson() => new()
     {
         ["env_id"] = EnvId,

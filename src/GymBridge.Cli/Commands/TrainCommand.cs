@@ -8,6 +8,8 @@ using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Runs;
 using GymBridge.Seeding;
+using GymBridge.Training.Curves;
+using GymBridge.Training.Logging;
 
 namespace GymBridge.Cli.Commands;
 
@@ -27,6 +29,12 @@ internal static class TrainCommand
     };
 
     private static readonly Option<Seed> RunSeed = SeedOption.Create("--seed", 1, "Seed of the whole run.");
+
+    private static readonly Option<string?> Seeds = new("--seeds")
+    {
+        Description = "Several runs, one for each seed, and what they say together: 1..5, or 1,3,7.",
+        HelpName = "A..B",
+    };
 
     private static readonly Option<long?> Timesteps = new("--total-timesteps", "-n", "--n-timesteps")
     {
@@ -60,7 +68,25 @@ internal static class TrainCommand
 
     private static readonly Option<double?> StopReward = new("--stop-reward") { Description = "Stop once the mean return of the last 100 episodes reaches this." };
 
+    private static readonly Option<long> EvalFrequency = new("--eval-freq")
+    {
+        Description = "Timesteps between two evaluations during training, whose best policy is kept; 0 for none.",
+        DefaultValueFactory = _ => 0,
+    };
+
+    private static readonly Option<string> LogTags = new("--log-tags")
+    {
+        Description = "Names in the event files: " + string.Join(", ", MetricTags.All.Select(tags => tags.Name)) + ".",
+        DefaultValueFactory = _ => MetricTags.StableBaselines3.Name,
+    };
+
+    private static readonly Option<long?> LogFrequency = new("--log-freq") { Description = "Timesteps between two rows of the logs; by default a thousandth of the run.", HelpName = "N" };
+
+    private static readonly Option<string?> InitialRun = new("--init-from") { Description = "Begin with the weights of another run: its folder, or 'latest'.", HelpName = "RUN" };
+
     private static readonly Option<bool> PrintConfig = new("--print-config") { Description = "Print the settings and where each came from, and do nothing." };
+
+    private const string EvaluationColumn = "eval/mean_reward";
 
     private static readonly Option<string[]> Kwargs = EnvironmentKwargs.Create();
 
@@ -70,7 +96,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a policy on a C# or Python environment.")
         {
-            Env, Algo, RunSeed, Timesteps, Episodes, LogFolder, RunName, Resume, SaveFrequency, KeptCheckpoints, StopReward, PrintConfig, Kwargs, GlobalOptions.Address,
+            Env, Algo, RunSeed, Seeds, Timesteps, Episodes, EvalFrequency, LogFolder, LogTags, LogFrequency, RunName, Resume, InitialRun, SaveFrequency, KeptCheckpoints, StopReward, PrintConfig, Kwargs, GlobalOptions.Address,
         };
         Flags.AddTo(command);
         command.Validators.Add(result =>
@@ -111,12 +137,30 @@ internal static class TrainCommand
             throw new ArgumentException($"Total timesteps must be positive, got {timesteps}.");
         }
 
-        var seed = parsed.GetValue(RunSeed);
+        settings.Options.Validate();
+        if (parsed.GetValue(Seeds) is not { } seeds)
+        {
+            Report(output, Begin(parsed, output, settings, envId, timesteps, parsed.GetValue(RunSeed), cancellation));
+            return 0;
+        }
+
+        var summaries = SeedRange.Read(seeds).Select(seed => Begin(parsed, output, settings, envId, timesteps, seed, cancellation)).ToList();
+        SeedReport.Write(output, summaries);
+        return 0;
+    }
+
+    private static Summary Begin(
+        ParseResult parsed, CliOutput output, RunSettings settings, string envId, long timesteps, Seed seed, CancellationToken cancellation)
+    {
         var kwargs = parsed.GetValue(Kwargs) ?? [];
         var source = EnvironmentSource.Create(parsed, output);
-        settings.Options.Validate();
         using var env = source.MakeVec(envId, settings.NumEnvs, Options(kwargs));
         using var algorithm = settings.Algorithm.Create(env, settings.Options, seed);
+        if (parsed.GetValue(InitialRun) is { } other)
+        {
+            CopyWeights(parsed, other, algorithm);
+        }
+
         var config = new RunConfig(
             typeof(TrainCommand).Assembly.GetName().Version!.ToString(3),
             envId,
@@ -126,7 +170,8 @@ internal static class TrainCommand
             settings.NumEnvs,
             kwargs,
             settings.Algorithm.WriteOptions(settings.Options));
-        var folder = RunFolder.Create(parsed.GetValue(LogFolder)!, parsed.GetValue(RunName), config, TimeProvider.System);
+        var name = parsed.GetValue(RunName) is { } given && parsed.GetValue(Seeds) is not null ? $"{given}__{seed}" : parsed.GetValue(RunName);
+        var folder = RunFolder.Create(parsed.GetValue(LogFolder)!, name, config, TimeProvider.System);
         output.Line($"Training {settings.Algorithm.Name} on {envId} (seed {seed}, {timesteps} timesteps, {env.NumEnvs} lanes)");
         return Train(parsed, output, source, algorithm, folder, config, timesteps, cancellation);
     }
@@ -147,16 +192,27 @@ internal static class TrainCommand
         using var env = source.MakeVec(config.EnvId, config.NumEnvs, Options(config.EnvKwargs));
         using var algorithm = Algorithm.Load(file, env, warn: message => output.Line($"warning: {message}"));
         output.Line($"Going on with {file} ({saved.Timesteps} of {timesteps} timesteps)");
-        return Train(parsed, output, source, algorithm, folder, config, timesteps, cancellation);
+        Report(output, Train(parsed, output, source, algorithm, folder, config, timesteps, cancellation));
+        return 0;
     }
 
-    private static int Train(
+    private static Summary Train(
         ParseResult parsed, CliOutput output, EnvironmentSource source, Algorithm algorithm, RunFolder folder, RunConfig config, long timesteps, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
         var (start, startSteps) = (time.GetTimestamp(), algorithm.Timesteps);
         var checkpoints = new CheckpointCallback(folder.Checkpoints, parsed.GetValue(SaveFrequency), parsed.GetValue(KeptCheckpoints));
-        List<TrainingCallback> callbacks = [new CsvLog(folder.Path), checkpoints];
+        using var evaluationEnv = parsed.GetValue(EvalFrequency) > 0 ? source.MakeVec(config.EnvId, 1, Options(config.EnvKwargs)) : null;
+        var evaluation = evaluationEnv is null ? null : CreateEvaluation(parsed, folder, algorithm, evaluationEnv);
+        using var log = new RunLog(folder.Path, new RunLogOptions
+        {
+            EnvId = config.EnvId,
+            Tags = MetricTags.Get(parsed.GetValue(LogTags)!),
+            EveryTimesteps = parsed.GetValue(LogFrequency),
+            Evaluations = evaluation,
+            Hyperparameters = HyperparameterTable(algorithm),
+        });
+        List<TrainingCallback> callbacks = [.. evaluation is null ? Array.Empty<TrainingCallback>() : [evaluation], log, checkpoints];
         if (parsed.GetValue(StopReward) is { } reward)
         {
             callbacks.Add(new StopOnReward(reward));
@@ -185,10 +241,41 @@ internal static class TrainCommand
         var seconds = time.GetElapsedTime(start).TotalSeconds;
         var made = algorithm.Timesteps - startSteps;
         var result = parsed.GetValue(Episodes) is > 0 and var episodes ? Evaluate(source, config, algorithm, episodes, cancellation) : null;
-        var summary = new Summary(
-            config.EnvId, config.Algorithm, algorithm.Seed, algorithm.Timesteps, made / seconds, seconds, result, folder.Path, UpdateDigest.OfWeights(algorithm.Policy));
-        Report(output, summary, made);
-        return 0;
+        return new Summary(
+            config.EnvId, config.Algorithm, algorithm.Seed, algorithm.Timesteps, made / seconds, seconds, result, folder.Path, UpdateDigest.OfWeights(algorithm.Policy)) { TimestepsMade = made };
+    }
+
+    private static EvalCallback CreateEvaluation(ParseResult parsed, RunFolder folder, Algorithm algorithm, VectorEnv env)
+    {
+        var evaluation = new EvalCallback(env, parsed.GetValue(EvalFrequency), Math.Max(1, parsed.GetValue(Episodes)), folder.BestModel);
+        var progress = Path.Combine(folder.Path, RunLog.ProgressFile);
+        if (algorithm.Timesteps > 0 && File.Exists(progress) && ProgressTable.Read(progress) is var table && table.Columns.Contains(EvaluationColumn))
+        {
+            var earlier = table.Curve(ProgressCsv.Timesteps, EvaluationColumn);
+            evaluation.BestMeanReturn = earlier.X.Zip(earlier.Y).Where(point => point.First <= algorithm.Timesteps).Select(point => point.Second).DefaultIfEmpty(double.NegativeInfinity).Max();
+        }
+
+        return evaluation;
+    }
+
+    private static void CopyWeights(ParseResult parsed, string run, Algorithm algorithm)
+    {
+        var (folder, _) = RunFolder.Open(run, parsed.GetValue(LogFolder)!);
+        using var other = Policy.Load(folder.Newest());
+        try
+        {
+            algorithm.Policy.Module.load_state_dict(other.Module.state_dict());
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            throw new ArgumentException($"The weights of '{folder.Path}' ({other.Algorithm}) do not fit a policy of {algorithm.Descriptor.Name} with these options: {exception.Message}", exception);
+        }
+    }
+
+    private static string HyperparameterTable(Algorithm algorithm)
+    {
+        var values = algorithm.Descriptor.WriteOptions(algorithm.Hyperparameters);
+        return "|param|value|\n|-|-|\n" + string.Join('\n', algorithm.Descriptor.Hyperparameters.Select(item => $"|{item.Key}|{values[item.Name]?.ToJsonString() ?? "none"}|"));
     }
 
     private static void Keep(CliOutput output, CheckpointCallback checkpoints, Algorithm algorithm, RunFolder folder)
@@ -215,8 +302,9 @@ internal static class TrainCommand
             env, episodes, RandomStreams.SeedOf(algorithm.Seed, StreamPurpose.Evaluation), cancellation: cancellation);
     }
 
-    private static void Report(CliOutput output, Summary summary, long made)
+    private static void Report(CliOutput output, Summary summary)
     {
+        var made = summary.TimestepsMade;
         if (output.IsJson)
         {
             CliOutput.WriteJson(summary.ToJson());

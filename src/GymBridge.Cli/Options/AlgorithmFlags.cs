@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GymBridge.Agents;
 using GymBridge.Agents.Options;
+using GymBridge.Training.Presets;
+using Preset = GymBridge.Training.Presets.Preset;
 
 namespace GymBridge.Cli.Options;
 
@@ -11,6 +13,11 @@ namespace GymBridge.Cli.Options;
 internal sealed class AlgorithmFlags
 {
     private const int MostLanes = 1_000_000;
+    private const string LanesKey = "n_envs";
+    private const string TimestepsKey = "n_timesteps";
+
+    // rl-zoo's files name a policy class; networks are the algorithm's own here.
+    private const string PolicyKey = "policy";
 
     private readonly Dictionary<string, Option<string?>> _byFlag = new(StringComparer.Ordinal);
 
@@ -27,6 +34,19 @@ internal sealed class AlgorithmFlags
         Description = "Any option of the algorithm as Name=Value, for example -p HiddenSizes=[32,32].",
         HelpName = "NAME=VALUE",
         AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string> _preset = new("--preset")
+    {
+        Description = "auto: tuned options for the environment, where there are any; none; or the name of another preset.",
+        DefaultValueFactory = _ => "auto",
+        HelpName = "auto|none|NAME",
+    };
+
+    private readonly Option<string?> _file = new("--config")
+    {
+        Description = "A YAML file of options with rl-zoo's keys: a run's config.yml, or sections by environment.",
+        HelpName = "FILE",
     };
 
     public AlgorithmFlags()
@@ -55,35 +75,66 @@ internal sealed class AlgorithmFlags
             command.Add(option);
         }
 
+        command.Add(_preset);
+        command.Add(_file);
         command.Add(_annealLearningRate);
         command.Add(_parameters);
     }
 
-    /// <summary>The settings for an environment: flags before presets before defaults.</summary>
+    /// <summary>The settings for an environment: flags before environment variables before a file before a preset before defaults.</summary>
     /// <exception cref="ArgumentException">The algorithm has no such option, or a value does not fit.</exception>
     public RunSettings Resolve(ParseResult parsed, AlgorithmDescriptor algorithm, EnvId environment)
     {
-        var preset = algorithm.PresetFor(environment);
-        var options = algorithm.WriteOptions(preset?.Options ?? algorithm.DefaultOptions);
+        var layers = new SettingLayers();
+        AddFlags(parsed, algorithm, layers);
+        layers.AddVariables([LanesKey, TimestepsKey, .. algorithm.Hyperparameters.Select(item => item.Key)], Environment.GetEnvironmentVariable);
+        layers.Add(parsed.GetValue(_file) is { } file ? PresetOf(file, environment) : null);
+        layers.Add(PresetCatalog.Choose(algorithm.Name, environment, parsed.GetValue(_preset)!));
+
+        var tuned = parsed.GetValue(_preset) == "auto" ? algorithm.PresetFor(environment) : null;
+        var options = algorithm.WriteOptions(tuned?.Options ?? algorithm.DefaultOptions);
         var defaults = algorithm.WriteOptions(algorithm.DefaultOptions);
-        var sources = options.ToDictionary(
-            item => item.Key,
-            item => JsonNode.DeepEquals(item.Value, defaults[item.Key]) ? "default" : $"preset for {preset!.EnvName}");
-        foreach (var option in _byFlag.Values.Distinct())
+        var sources = options.ToDictionary(item => item.Key, item => JsonNode.DeepEquals(item.Value, defaults[item.Key]) ? "default" : $"preset for {tuned!.EnvName}");
+        foreach (var setting in layers.Settings.Where(setting => setting.Key is not (LanesKey or TimestepsKey or PolicyKey)))
         {
-            if (parsed.GetValue(option) is { } text)
-            {
-                var parameter = algorithm.Hyperparameters.FirstOrDefault(item => _byFlag.TryGetValue(item.Flags[0], out var own) && own == option)
-                    ?? throw Unknown(algorithm, option.Name);
-                Set(algorithm, options, parameter, text, option.Name);
-                sources[parameter.Name] = option.Name;
-            }
+            var parameter = algorithm.Hyperparameters.FirstOrDefault(item => item.Key == setting.Key)
+                ?? throw Unknown(algorithm, $"{setting.Key} ({setting.Source})");
+            Set(algorithm, options, parameter, setting.Value, setting.Source);
+            sources[parameter.Name] = setting.Source;
         }
 
         if (parsed.GetValue(_annealLearningRate) is { } anneal)
         {
             Anneal(algorithm, options, anneal);
             sources[nameof(PpoOptions.LearningRate)] += " with " + _annealLearningRate.Name;
+        }
+
+        return new RunSettings(
+            algorithm,
+            algorithm.ReadOptions(options),
+            Lanes(layers.Find(LanesKey), tuned?.NumEnvs ?? algorithm.DefaultNumEnvs),
+            Whole(layers.Find(TimestepsKey)) ?? tuned?.Timesteps ?? algorithm.DefaultTimesteps,
+            sources);
+    }
+
+    private static Preset? PresetOf(string file, EnvId environment)
+    {
+        var text = File.ReadAllText(file);
+        if (!PresetFile.HasSections(new StringReader(text), file))
+        {
+            return PresetFile.ReadFlat(new StringReader(text), file);
+        }
+
+        var sections = PresetFile.Read(new StringReader(text), file);
+        return sections.Find(environment) ?? throw new ArgumentException(
+            $"'{file}' has no section for '{environment}' and none named '{PresetFile.Default}'; it has {string.Join(", ", sections.Presets.Select(preset => preset.Name))}.");
+    }
+
+    private void AddFlags(ParseResult parsed, AlgorithmDescriptor algorithm, SettingLayers layers)
+    {
+        if (parsed.GetValue(_numEnvs) is { } lanes)
+        {
+            layers.Add(LanesKey, lanes.ToString(CultureInfo.InvariantCulture), _numEnvs.Name);
         }
 
         foreach (var text in parsed.GetValue(_parameters) ?? [])
@@ -96,16 +147,18 @@ internal sealed class AlgorithmFlags
 
             var parameter = algorithm.Hyperparameters.FirstOrDefault(item => item.Name.Equals(parts[0], StringComparison.OrdinalIgnoreCase) || item.Key == parts[0])
                 ?? throw Unknown(algorithm, parts[0]);
-            Set(algorithm, options, parameter, parts[1], _parameters.Name);
-            sources[parameter.Name] = _parameters.Name;
+            layers.Add(parameter.Key, parts[1], _parameters.Name);
         }
 
-        return new RunSettings(
-            algorithm,
-            algorithm.ReadOptions(options),
-            Lanes(parsed, preset?.NumEnvs ?? algorithm.DefaultNumEnvs),
-            preset?.Timesteps ?? algorithm.DefaultTimesteps,
-            sources);
+        foreach (var option in _byFlag.Values.Distinct())
+        {
+            if (parsed.GetValue(option) is { } text)
+            {
+                var parameter = algorithm.Hyperparameters.FirstOrDefault(item => _byFlag.TryGetValue(item.Flags[0], out var own) && own == option)
+                    ?? throw Unknown(algorithm, option.Name);
+                layers.Add(parameter.Key, text, option.Name);
+            }
+        }
     }
 
     private static ArgumentException Unknown(AlgorithmDescriptor algorithm, string name) => new(
@@ -166,11 +219,17 @@ internal sealed class AlgorithmFlags
         options[Name] = JsonSerializer.SerializeToNode(anneal ? Schedule.Linear(rate.Start) : Schedule.Constant(rate.Start));
     }
 
-    private int Lanes(ParseResult parsed, int preset)
+    // rl-zoo writes 1e5.
+    private static long? Whole(Setting? setting) => setting is null ? null
+        : double.TryParse(setting.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsInteger(number) && Math.Abs(number) < 1e15
+            ? (long)number
+            : throw new ArgumentException($"'{setting.Value}' is no value for '{setting.Key}' ({setting.Source}): pass a whole number.");
+
+    private static int Lanes(Setting? setting, int otherwise)
     {
-        var lanes = parsed.GetValue(_numEnvs) ?? preset;
+        var lanes = Whole(setting) ?? otherwise;
         return lanes is >= 1 and <= MostLanes
-            ? lanes
-            : throw new ArgumentException($"{_numEnvs.Name} must be between 1 and {MostLanes}, got {lanes}.");
+            ? (int)lanes
+            : throw new ArgumentException($"{setting?.Source ?? LanesKey} must be between 1 and {MostLanes}, got {lanes}.");
     }
 }

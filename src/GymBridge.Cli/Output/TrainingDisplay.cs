@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace GymBridge.Cli.Output;
 
-/// <summary>Shows a training run: a progress bar over a table that redraws itself, or a plain line at every tenth.</summary>
+/// <summary>Shows a training run: a progress bar over Stable-Baselines3's table, redrawn in place, or plain lines.</summary>
 internal sealed class TrainingDisplay(CliOutput output, TimeProvider time)
 {
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(100);
@@ -40,7 +40,11 @@ internal sealed class TrainingDisplay(CliOutput output, TimeProvider time)
 
     private sealed class Lines(CliOutput output, TimeProvider time) : Display(time)
     {
+        // A pipe or a CI log gets a line at every tenth of the run, and one every ten seconds of a slow one.
+        private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+
         private long _tenths;
+        private TimeSpan _lastLine;
 
         public override void OnStart(Algorithm algorithm)
         {
@@ -52,9 +56,9 @@ internal sealed class TrainingDisplay(CliOutput output, TimeProvider time)
         {
             var total = algorithm.TotalTimesteps!.Value;
             var tenths = Math.Min(report.Timesteps, total) * 10 / total;
-            if (tenths != _tenths)
+            if (tenths != _tenths || Elapsed - _lastLine >= Quiet)
             {
-                _tenths = tenths;
+                (_tenths, _lastLine) = (tenths, Elapsed);
                 output.Line(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{report.Timesteps,9} steps  {Speed(report),8:F0} steps/s  mean return {report["rollout/ep_rew_mean"],7:F1}  mean length {report["rollout/ep_len_mean"],7:F1}"));
@@ -88,15 +92,15 @@ internal sealed class TrainingDisplay(CliOutput output, TimeProvider time)
             var bar = new Markup(string.Create(
                 CultureInfo.InvariantCulture,
                 $"[green]{new string('━', done)}[/][grey]{new string('━', Width - done)}[/] {share,4:P0}  {report.Timesteps:N0}/{total:N0} steps  {Speed(report):N0} steps/s  [grey]{Remaining(report, total):mm\\:ss} left[/]"));
-            var table = new Spectre.Console.Table().Border(TableBorder.Rounded).AddColumn("metric").AddColumn(new TableColumn("value").RightAligned());
-            table.AddRow("time/fps", Speed(report).ToString("N0", CultureInfo.InvariantCulture));
-            table.AddRow("time/iterations", report.Update.ToString(CultureInfo.InvariantCulture));
-            foreach (var (name, value) in report.Metrics)
-            {
-                table.AddRow(name, double.IsNaN(value) ? "-" : value.ToString("G5", CultureInfo.InvariantCulture));
-            }
-
-            return new Rows((IRenderable)bar, table);
+            var lines = MetricTable.Lines(
+            [
+                .. report.Metrics,
+                new("time/fps", Math.Round(Speed(report))),
+                new("time/iterations", report.Update),
+                new("time/time_elapsed", Math.Floor(Elapsed.TotalSeconds)),
+                new("time/total_timesteps", report.Timesteps),
+            ]);
+            return new Rows([bar, .. lines.Select(line => (IRenderable)new Text(line))]);
         }
     }
 }

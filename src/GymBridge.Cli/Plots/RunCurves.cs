@@ -1,13 +1,12 @@
+using GymBridge.Cli.Runs;
 using GymBridge.Training.Curves;
-using GymBridge.Training.Runs;
+using GymBridge.Training.Logging;
 
 namespace GymBridge.Cli.Plots;
 
 /// <summary>Reads one metric of several runs and joins those that differ by their seed alone.</summary>
 internal static class RunCurves
 {
-    private const string ProgressFile = "progress.csv";
-
     /// <summary>Reads the curves.</summary>
     /// <param name="runs">Run folders, or folders of run folders.</param>
     /// <param name="x">Column of the horizontal axis.</param>
@@ -26,22 +25,22 @@ internal static class RunCurves
 
     private static IEnumerable<string> Folders(string path)
     {
-        if (File.Exists(Path.Combine(path, ProgressFile)))
+        if (File.Exists(Path.Combine(path, RunLog.ProgressFile)))
         {
             return [path];
         }
 
         var inside = Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, ProgressFile, SearchOption.AllDirectories).Select(file => Path.GetDirectoryName(file)!).Order(StringComparer.Ordinal).ToList()
+            ? Directory.EnumerateFiles(path, RunLog.ProgressFile, SearchOption.AllDirectories).Select(file => Path.GetDirectoryName(file)!).Order(StringComparer.Ordinal).ToList()
             : [];
         return inside.Count > 0
             ? inside
-            : throw new FileNotFoundException($"'{path}' holds no run: there is no '{ProgressFile}' in it. Pass folders that 'gymbridge train' printed, for example runs/*.");
+            : throw new FileNotFoundException($"'{path}' holds no run: there is no '{RunLog.ProgressFile}' in it. Pass folders that 'gymbridge train' printed, for example runs/*.");
     }
 
     private static Curve CurveOf(string folder, string x, string y)
     {
-        var curve = ProgressTable.Read(Path.Combine(folder, ProgressFile)).Curve(x, y);
+        var curve = ProgressTable.Read(Path.Combine(folder, RunLog.ProgressFile)).Curve(x, y);
         return curve.X.Count > 0
             ? curve
             : throw new ArgumentException($"'{folder}' has no value of '{y}' yet; train it for longer, or leave it out.");
@@ -50,13 +49,13 @@ internal static class RunCurves
     // Runs of other programs have no description; they are told apart by their folders.
     private static string LabelOf(string folder)
     {
-        var path = Path.Combine(folder, RunArguments.FileName);
+        var path = Path.Combine(folder, RunFolder.ConfigFile);
         if (!File.Exists(path))
         {
             return Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         }
 
-        var run = RunArguments.Read(path);
+        var run = RunConfig.Read(path);
         return $"{run.Algorithm.ToUpperInvariant()} on {run.EnvId}";
     }
 }

@@ -5,7 +5,8 @@ namespace GymBridge.Cli.Runs;
 /// <summary>The folder of one run: <c>config.json</c>, <c>progress.csv</c>, <c>checkpoints/</c>, and <c>model.gym</c> once it has ended.</summary>
 internal sealed class RunFolder
 {
-    private const string ConfigFile = "config.json";
+    /// <summary>Name of the file that says what a run was started with.</summary>
+    public const string ConfigFile = "config.json";
 
     private RunFolder(string path) => Path = path;
 
@@ -16,6 +17,9 @@ internal sealed class RunFolder
 
     /// <summary>Where it is saved on its way.</summary>
     public string Checkpoints => System.IO.Path.Combine(Path, "checkpoints");
+
+    /// <summary>The policy that did best in an evaluation during training.</summary>
+    public string BestModel => System.IO.Path.Combine(Path, "best_model", "best_model.gym");
 
     /// <summary>Makes a folder of CleanRL's form, <c>{env}__{algo}__{seed}__{unix time}</c>, with a number behind it if it exists.</summary>
     /// <exception cref="ArgumentException">The name is no name of a folder.</exception>
@@ -35,6 +39,7 @@ internal sealed class RunFolder
 
         Directory.CreateDirectory(path);
         config.Write(System.IO.Path.Combine(path, ConfigFile));
+        ZooFiles.Write(path, config);
         return new RunFolder(path);
     }
 

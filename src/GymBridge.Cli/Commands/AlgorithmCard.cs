@@ -1,0 +1,58 @@
+namespace GymBridge.Cli.Commands;
+
+/// <summary>Questions that tell algorithms apart, answered for one of them.</summary>
+/// <param name="LearnsFrom">What an update is made of: whole episodes, rollouts, single transitions.</param>
+/// <param name="NextState">Whether the next state enters the target, and how.</param>
+/// <param name="Learns">What is learned: V, Q, an advantage, a policy, from rewards alone.</param>
+/// <param name="OnPolicy">Whether experience must come from the policy that learns.</param>
+/// <param name="Discount">What the discount means.</param>
+/// <param name="Pitfall">What most often goes wrong.</param>
+internal sealed record AlgorithmCard(string LearnsFrom, string NextState, string Learns, string OnPolicy, string Discount, string Pitfall)
+{
+    private const string DiscountOfReturns = "Weight of later rewards in the return; 1 - gamma is the chance that an episode would end at each step.";
+
+    private static readonly AlgorithmCard ActorCriticRollouts = new(
+        "Rollouts of a fixed number of steps in every lane.",
+        "Yes: V(s') bootstraps where a rollout or a time limit cuts an episode; nothing where the episode terminated.",
+        "A policy, and V(s) as its baseline; advantages by GAE(lambda).",
+        "Yes: a rollout is used for its own update and thrown away.",
+        DiscountOfReturns,
+        "A truncated episode that is treated as terminated teaches that time limits are failures.");
+
+    /// <summary>The cards by name of the algorithm; a test holds them against the catalog.</summary>
+    public static IReadOnlyDictionary<string, AlgorithmCard> All { get; } = new Dictionary<string, AlgorithmCard>(StringComparer.Ordinal)
+    {
+        ["ppo"] = ActorCriticRollouts with { OnPolicy = "Nearly: several epochs on one rollout, kept near the policy that made it by clipping the probability ratio." },
+        ["a2c"] = ActorCriticRollouts,
+        ["a3c"] = ActorCriticRollouts with { OnPolicy = "Nearly: workers collect with weights that others have changed meanwhile. Not deterministic with several workers." },
+        ["trpo"] = ActorCriticRollouts with { Pitfall = "A step that is accepted without checking its KL divergence and its surrogate may ruin the policy." },
+        ["reinforce"] = new(
+            "Whole episodes.",
+            "No: the return of the episode is the target, no value is bootstrapped.",
+            "A policy, from rewards alone; a baseline only lowers the variance.",
+            "Yes: an episode is used once.",
+            DiscountOfReturns,
+            "Returns of few episodes are noise: without a baseline the gradient hardly points anywhere."),
+        ["actor_critic"] = ActorCriticRollouts with { NextState = "No: the return of the episode less V(s) is the advantage." , LearnsFrom = "Whole episodes." },
+        ["one_step_actor_critic"] = ActorCriticRollouts with
+        {
+            LearnsFrom = "Single transitions, as they come.",
+            NextState = "Yes: r + gamma V(s') - V(s) is the advantage; V(s') is 0 where the episode terminated.",
+            Learns = "A policy, and V(s) as its critic.",
+        },
+        ["dqn"] = new(
+            "Minibatches of transitions from a replay buffer.",
+            "Yes: r + gamma max Q(s', a') by a target network; nothing where the episode terminated.",
+            "Q(s, a); the policy takes the best action.",
+            "No: old transitions and random actions do.",
+            DiscountOfReturns,
+            "The maximum of noisy estimates is too high (Double DQN), and a target that moves with every step diverges."),
+        ["sac"] = new(
+            "Minibatches of transitions from a replay buffer.",
+            "Yes: r + gamma (min Q(s', a') - alpha log pi(a'|s')), a' from the present policy.",
+            "Two Q functions and a policy, with entropy as a part of the reward.",
+            "No: old transitions do.",
+            DiscountOfReturns,
+            "Actions are squashed by tanh: without the correction of the log-probability the entropy is wrong."),
+    };
+}

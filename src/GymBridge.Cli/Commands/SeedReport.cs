@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using GymBridge.Cli.Output;
+using GymBridge.Training.Statistics;
+
+namespace GymBridge.Cli.Commands;
+
+/// <summary>What runs that differ by their seed alone say together.</summary>
+internal static class SeedReport
+{
+    public static void Write(CliOutput output, IReadOnlyList<Summary> runs)
+    {
+        var evaluated = runs.Where(run => run.Evaluation is not null).Select(run => run.Evaluation!.MeanReturn).ToList();
+        var together = evaluated.Count == 0 ? null : SampleSummary.Of(evaluated);
+        if (output.IsJson)
+        {
+            CliOutput.WriteJson(new JsonObject
+            {
+                ["runs"] = new JsonArray([.. runs.Select(run => run.ToJson())]),
+                ["eval_mean_return"] = together is null ? null : new JsonObject
+                {
+                    ["median"] = together.Median,
+                    ["iqr"] = together.InterquartileRange,
+                    ["mean"] = together.Mean,
+                    ["ci95"] = new JsonArray(together.LowerBound, together.UpperBound),
+                },
+            });
+            return;
+        }
+
+        foreach (var run in runs)
+        {
+            output.Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"seed {run.Seed,3}  {run.TimestepsMade} timesteps  {run.StepsPerSecond,8:F0} steps/s{(run.Evaluation is { } result ? $"  mean return {result.MeanReturn:F1}" : string.Empty)}  {run.RunFolder}"));
+        }
+
+        if (together is not null)
+        {
+            output.Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{runs.Count} seeds: median {together.Median:F1}, IQR {together.InterquartileRange:F1}, mean {together.Mean:F1} (95 % interval {together.LowerBound:F1} to {together.UpperBound:F1})"));
+        }
+
+        output.Line($"Next: gymbridge plot {string.Join(' ', runs.Select(run => run.RunFolder))} -o curve.svg");
+    }
+}

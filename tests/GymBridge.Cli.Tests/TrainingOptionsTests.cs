@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+
+namespace GymBridge.Cli.Tests;
+
+public class TrainingOptionsTests
+{
+    [Fact]
+    public async Task PrintConfig_FromFourPlaces_FlagThenVariableThenFileThenPreset()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Combine("my.yml");
+        await File.WriteAllTextAsync(file, "CartPole-v1:\n  policy: 'MlpPolicy'\n  gamma: 0.3\n  n_steps: 3\n  n_epochs: 3\n  n_timesteps: !!float 1e3\n");
+        var result = await Cli.RunAsync(
+            ["train", "CartPole-v1", "--print-config", "--config", file, "--gamma", "0.1"],
+            new Dictionary<string, string?> { ["GYMBRIDGE_TRAIN_GAMMA"] = "0.2", ["GYMBRIDGE_TRAIN_N_STEPS"] = "2" });
+        var lines = result.Output.Split('\n');
+        Assert.Contains("gamma: 0.1  # --gamma", lines);
+        Assert.Contains("n_steps: 2  # GYMBRIDGE_TRAIN_N_STEPS", lines);
+        Assert.Contains($"n_epochs: 3  # {file}/CartPole-v1", lines);
+        Assert.Contains("batch_size: 256  # preset ppo/CartPole-v1", lines);
+        Assert.Contains("vf_coef: 0.5  # default", lines);
+        Assert.Contains("n_timesteps: 1000", lines);
+    }
+
+    [Theory]
+    [InlineData("CartPole-v1:\n  use_sde: true\n", "has no option 'use_sde (")]
+    [InlineData("Pendulum-v1:\n  gamma: 0.9\n", "has no section for 'CartPole-v1'")]
+    [InlineData("gamma: [\n", "line")]
+    [InlineData("gamma: much\n", "'much' is no value for")]
+    public async Task Train_WrongFile_SaysWhatAndWhere(string text, string message)
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Combine("my.yml");
+        await File.WriteAllTextAsync(file, text);
+        var result = await Cli.RunAsync("train", "CartPole-v1", "--print-config", "--config", file);
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Contains("my.yml", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Describe_EveryAlgorithm_HasACardAndValidPresets()
+    {
+        var names = (await Cli.RunAsync("describe", "--json")).Json.AsArray().Select(name => name!.GetValue<string>()).ToList();
+        Assert.Contains("ppo", names);
+        foreach (var name in names)
+        {
+            var card = (await Cli.RunAsync("describe", name, "--json")).Json["card"]!.AsObject();
+            Assert.True(card.ContainsKey("next state") && card.ContainsKey("on-policy"), $"AlgorithmCard has no card of '{name}'.");
+            foreach (var preset in card["presets"]!.GetValue<string>().Split(", ").Where(preset => preset != "none"))
+            {
+                var result = await Cli.RunAsync("train", preset, "--algo", name, "--print-config");
+                Assert.True(result.ExitCode == 0, result.Error);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Train_InitFrom_BeginsWithTheOtherRunsWeights()
+    {
+        using var folder = new TemporaryFolder();
+        string[] common = ["-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--json"];
+        await Cli.RunAsync(["train", "CartPole-v1", "--run-name", "first", .. common]);
+
+        // With a learning rate of next to nothing the weights stay what they were.
+        var second = await Cli.RunAsync(["train", "CartPole-v1", "--run-name", "second", "--init-from", folder.Combine("first"), "--lr", "1e-30", .. common]);
+        var first = await Cli.RunAsync("eval", folder.Combine("first"), "--n-eval-episodes", "1", "--json");
+        Assert.Equal(first.Json["digest"]!.ToString(), second.Json["digest"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Seeds_Json_HasEveryRunAndWhatTheySayTogether()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await Cli.RunAsync("train", "CartPole-v1", "--seeds", "3,5", "-n", "256", "--n-eval-episodes", "1", "--logdir", folder.FullName, "--json");
+        Assert.Equal(["3", "5"], result.Json["runs"]!.AsArray().Select(run => run!["seed"]!.ToString()));
+        Assert.Equal(["median", "iqr", "mean", "ci95"], result.Json["eval_mean_return"]!.AsObject().Select(item => item.Key));
+    }
+
+    [Theory]
+    [InlineData("'5..1' names no seeds", "train", "CartPole-v1", "--seeds", "5..1")]
+    [InlineData("Tags 'tb' are not known", "train", "CartPole-v1", "-n", "256", "--log-tags", "tb")]
+    [InlineData("has no preset 'CartPol-v1'. Did you mean 'CartPole-v1'", "train", "CartPole-v1", "--preset", "CartPol-v1")]
+    [InlineData("a picture ends in .svg or .png", "plot", "runs", "-o", "curve.pdf")]
+    [InlineData("holds no run", "plot", "/nonexistent/run")]
+    [InlineData("a recording ends in .gif or .mp4", "record", "CartPole-v1", "-o", "cart.avi")]
+    public async Task Command_WrongInput_SaysWhatIsWrong(string message, params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        var result = await Cli.RunAsync(arguments[0] == "train" ? [.. arguments, "--logdir", folder.FullName] : arguments);
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+}
