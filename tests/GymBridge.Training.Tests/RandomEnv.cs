@@ -1,5 +1,4 @@
 using GymBridge.Spaces;
-using GymBridge.Values;
 
 namespace GymBridge.Training.Tests;
 

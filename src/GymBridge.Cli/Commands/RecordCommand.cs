@@ -2,11 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GymBridge.Agents;
-using GymBridge.Agents.Randomness;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Runs;
-using GymBridge.Registration;
 using GymBridge.Seeding;
 using GymBridge.Training.Recording;
 

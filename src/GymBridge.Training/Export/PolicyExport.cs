@@ -1,11 +1,9 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using GymBridge.Agents;
 using GymBridge.Agents.Checkpoints;
-using GymBridge.Batch;
 using GymBridge.Spaces;
 using GymBridge.Training.Logging;
 using static TorchSharp.torch;

@@ -55,7 +55,7 @@ internal static class SpaceDescription
         _ => new JsonObject { ["kind"] = "none" },
     };
 
-    private static JsonNode Feature(string encoding, long size) => new JsonObject { ["encoding"] = encoding, ["size"] = size };
+    private static JsonObject Feature(string encoding, long size) => new JsonObject { ["encoding"] = encoding, ["size"] = size };
 
     private static JsonArray Joined(IEnumerable<Space> spaces) => new([.. spaces.SelectMany(space => Features(space).Select(part => part!.DeepClone()))]);
 

@@ -1,5 +1,4 @@
 using GymBridge.Seeding;
-using GymBridge.Values;
 
 namespace GymBridge.Training.Recording;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using GymBridge.Agents;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Options;
-using GymBridge.Batch;
 using GymBridge.Spaces;
 using GymBridge.Training.Export;
 using Microsoft.ML.OnnxRuntime;
