@@ -32,12 +32,21 @@ internal static class PythonWheel
             return false;
         }
 
+        // What draws the pictures of 'gymbridge plot': native libraries for every system, larger than everything else, and no part of a server.
+        foreach (var file in Directory.EnumerateFiles(server, "*", SearchOption.AllDirectories).Where(IsForPictures).ToList())
+        {
+            File.Delete(file);
+        }
+
         var python = await PythonInstaller.InstallAsync(new PythonInstallOptions { Extras = ["dev"], Progress = Console.WriteLine }, cancellation);
         return await Tool.RunAsync(
             python.Environment.Interpreter,
             ["-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-cache-dir", "--wheel-dir", packages.Path, Stage],
             cancellation);
     }
+
+    private static bool IsForPictures(string file) =>
+        Path.GetFileName(file).StartsWith("libSkiaSharp", StringComparison.Ordinal) || Path.GetFileName(file).StartsWith("libHarfBuzzSharp", StringComparison.Ordinal);
 
     private static void CopySources()
     {

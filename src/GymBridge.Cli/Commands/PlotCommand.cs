@@ -67,7 +67,15 @@ internal static class PlotCommand
         var isTime = parsed.GetRequiredValue(Axis) == "time";
         var metric = parsed.GetRequiredValue(Metric);
         var series = RunCurves.Read(parsed.GetRequiredValue(Runs), isTime ? TimeColumn : ProgressCsv.Timesteps, metric);
-        CurveFigure.Save(path, series, isTime ? "Time [s]" : "Environment steps", Labels.GetValueOrDefault(metric, metric), parsed.GetValue(Title));
+        try
+        {
+            CurveFigure.Save(path, series, isTime ? "Time [s]" : "Environment steps", Labels.GetValueOrDefault(metric, metric), parsed.GetValue(Title));
+        }
+        catch (TypeInitializationException exception) when (exception.GetBaseException() is DllNotFoundException)
+        {
+            throw new NotSupportedException("The native library that draws pictures (libSkiaSharp) is not part of this installation; the one inside the Python package leaves it out. Use the tool: dotnet tool install -g GymBridge.Cli.", exception);
+        }
+
         if (output.IsJson)
         {
             CliOutput.WriteJson(new System.Text.Json.Nodes.JsonObject
