@@ -14,6 +14,7 @@ public class ProjectReferenceTests
         ["GymBridge.Client"] = ["GymBridge.Core", "GymBridge.Protocol"],
         ["GymBridge.Agents"] = ["GymBridge.Core", "GymBridge.Torch"],
         ["GymBridge.Torch"] = ["GymBridge.Core"],
+        ["GymBridge.Training"] = ["GymBridge.Agents"],
         ["GymBridge"] = ["GymBridge.Core", "GymBridge.Environments", "GymBridge.Client"],
     };
 

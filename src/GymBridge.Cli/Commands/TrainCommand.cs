@@ -8,7 +8,6 @@ using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Runs;
 using GymBridge.Seeding;
-using GymBridge.Training.Curves;
 using GymBridge.Training.Logging;
 
 namespace GymBridge.Cli.Commands;

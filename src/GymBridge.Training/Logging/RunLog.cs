@@ -1,6 +1,5 @@
 using System.Globalization;
 using GymBridge.Agents;
-using GymBridge.Training.Curves;
 
 namespace GymBridge.Training.Logging;
 

@@ -1,6 +1,6 @@
-using GymBridge.Training.Curves;
+using GymBridge.Training.Logging;
 
-namespace GymBridge.Training.Tests.Curves;
+namespace GymBridge.Training.Tests.Logging;
 
 public class ProgressTableTests
 {

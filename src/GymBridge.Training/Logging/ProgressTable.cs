@@ -1,8 +1,8 @@
 using System.Globalization;
 using GymBridge.Registration;
-using GymBridge.Training.Logging;
+using GymBridge.Training.Curves;
 
-namespace GymBridge.Training.Curves;
+namespace GymBridge.Training.Logging;
 
 /// <summary>The <c>progress.csv</c> of a run, read.</summary>
 public sealed class ProgressTable
