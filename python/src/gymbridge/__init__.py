@@ -10,9 +10,14 @@ See :func:`make`, :func:`make_vec` and :func:`register` for environments of a se
 
 from __future__ import annotations
 
+import os
 import sys
 
 from gymbridge._version import __version__
+
+if sys.argv[:1] == ["-m"]:
+    # A host that starts: gRPC's handlers of forks would now and then end what an environment forks there.
+    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 try:
     from gymbridge import errors

@@ -1,20 +1,21 @@
-"""A channel to a server, and what its failures mean."""
+"""The process's connection to a server, and what the failures of its calls mean."""
 
 from __future__ import annotations
 
-import functools
 import os
 import threading
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import grpc
 from google.protobuf.message import DecodeError
 
 from gymbridge import _credentials, _wire
+from gymbridge._channel import Call, CallChannel, CallFailedError, GrpcChannel
 from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._refusals import exception_of, with_detail
 from gymbridge._version import GENERATION
 from gymbridge.errors import (
+    AttributeDeniedError,
+    AuthenticationError,
     CallTimeoutError,
     GenerationMismatchError,
     GymBridgeError,
@@ -24,16 +25,13 @@ from gymbridge.errors import (
     NotSupportedError,
     ProtocolError,
     RemoteAccessError,
-    RemoteFault,
     ServerConnectionError,
+    SessionLostError,
     UnknownEnvironmentError,
-    exception_for,
 )
 
 if TYPE_CHECKING:
-    from gymbridge._launcher import StartedServer
-
-Multicallable = Callable[[bytes, float], bytes]
+    from gymbridge._launcher import InheritedServer, StartedServer
 
 _connections: dict[tuple[str, int], Connection] = {}
 _connections_lock = threading.Lock()
@@ -97,7 +95,7 @@ class Connection:
         server: The process behind it, if this process started it.
     """
 
-    def __init__(self, address: str, max_message_bytes: int, server: StartedServer | None) -> None:
+    def __init__(self, address: str, max_message_bytes: int, server: StartedServer | InheritedServer | None) -> None:
         """Notes where to connect; nothing is opened yet.
 
         Raises:
@@ -106,32 +104,19 @@ class Connection:
         self.address = address
         self.max_message_bytes = max_message_bytes
         self.server = server
-        self._target = _wire.grpc_target(_credentials.authority(address))
-        self._metadata: tuple[tuple[str, str], ...] | None = None
-        self._channel: Any = None
+        # A bad address is told at once, not at the first call.
+        _wire.grpc_target(_credentials.authority(address))
+        self._channel: CallChannel | None = None
         self._channels = 0
         self._lock = threading.Lock()
 
-    def bind(self, method: str) -> tuple[Multicallable, int]:
-        """A function from request to reply, both as bytes, for one method; and which channel it uses.
-
-        The function raises grpc.RpcError; see :meth:`error`.
-        """
+    def bind(self, method: str) -> tuple[Call, int]:
+        """A function from request to reply, both as bytes, for one method; and which channel it uses."""
         with self._lock:
             if self._channel is None:
                 self._channels += 1
-                options = _wire.channel_options(self.max_message_bytes)
-                self._metadata = _credentials.metadata_for(self.address)
-                if _credentials.is_tls(self.address):
-                    # The certificate is for the host of the address.
-                    options = [option for option in options if option[0] != "grpc.default_authority"]
-                    self._channel = grpc.secure_channel(self._target, _credentials.channel_credentials(), options)
-                else:
-                    self._channel = grpc.insecure_channel(self._target, options)
-            function = self._channel.unary_unary(method)
-            if self._metadata is not None:
-                function = functools.partial(function, metadata=self._metadata)
-            return function, self._channels
+                self._channel = GrpcChannel(self.address, self.max_message_bytes)
+            return self._channel.method(method), self._channels
 
     def renew(self, broken: int) -> None:
         """Drops a channel, so that the next :meth:`bind` connects at once instead of after gRPC's back-off.
@@ -161,27 +146,20 @@ class Connection:
         try:
             try:
                 return function(request, timeout)
-            except grpc.RpcError as error:
+            except CallFailedError as failure:
                 # A channel that was idle may only now notice that its server is gone. Nothing was executed then, save
-                # for an Open, whose session the lease ends.
-                if error.code() is not grpc.StatusCode.UNAVAILABLE:
+                # for an Open, whose session its lease ends. A server that was started anew has a new token.
+                if not failure.broken and failure.code != "UNAUTHENTICATED":
                     raise
                 self.renew(channel)
                 return self.bind(method)[0](request, timeout)
-        except grpc.RpcError as error:
-            raise self.error(error, what, timeout) from None
+        except CallFailedError as failure:
+            raise self.error(failure, what, timeout) from None
 
     def list(self, timeout: float) -> pb.ListResponse:
         """The environments of the server."""
         data = self.call(_wire.LIST, b"", timeout, "listing the environments")
         reply: pb.ListResponse = self.parse(pb.ListResponse, data)
-        check_generation(reply.generation, self.address)
-        return reply
-
-    def describe(self, request: pb.DescribeRequest, timeout: float) -> pb.Contract:
-        """The contract of an environment that is not open."""
-        data = self.call(_wire.DESCRIBE, request.SerializeToString(), timeout, f"describing '{request.env_id}'")
-        reply: pb.Contract = self.parse(pb.Contract, data)
         check_generation(reply.generation, self.address)
         return reply
 
@@ -198,42 +176,76 @@ class Connection:
                 f"The server at {self.address} sent {len(data)} bytes that are no {kind.__name__}: {error}"
             ) from None
 
-    def error(self, error: grpc.RpcError, what: str, timeout: float) -> Exception:
+    def error(self, failure: CallFailedError, what: str, timeout: float) -> Exception:
         """The exception to raise for a failed call.
 
         Args:
-            error: What gRPC says.
+            failure: What is known.
             what: What was tried.
-            timeout: The deadline that the call had.
+            timeout: The seconds that the call had.
         """
-        fault = _fault_of(error)
-        if fault is not None:
-            return fault
-        code, details = error.code(), error.details() or ""
+        detail = failure.detail
+        if detail.fault is not None:
+            return exception_of(detail.fault)
         where = f"{what[:1].upper()}{what[1:]} at {self.address}"
-        if code is grpc.StatusCode.UNAVAILABLE:
-            death = self.server.death() if self.server is not None else None
-            if death is not None:
-                return ServerConnectionError(f"{where} failed: {death}")
-            return ServerConnectionError(
-                f"{where} failed: nothing answers there ({details}). Is the server running? A C# server is started by "
-                "'gymbridge serve', a Python one by 'python -m gymbridge host'."
+        if failure.broken:
+            return self._broken(where, failure.text)
+        if failure.code == "DEADLINE_EXCEEDED":
+            text = f"{where} gave no answer within {timeout:g} s; timeout= sets another limit."
+            return with_detail(CallTimeoutError(text), detail)
+        kind = _BY_REASON.get(detail.reason) or _BY_STATUS.get(failure.code, GymBridgeError)
+        if kind is MessageTooLargeError or (kind is LimitError and not detail.reason):
+            return with_detail(_exhausted(where, failure.text, detail.reason), detail)
+        text = failure.text if kind in _SPEAK_FOR_THEMSELVES else f"{where} was refused: {failure.text}"
+        if kind is GymBridgeError:
+            text = f"{where} failed with {failure.code}: {failure.text}"
+        elif kind is GenerationMismatchError:
+            text += f" (this client speaks {GENERATION})."
+        elif kind is AuthenticationError:
+            text += (
+                " The same user's clients find the token of a server on loopback by themselves; else name it in "
+                "GYMBRIDGE_TOKEN."
             )
-        if code is grpc.StatusCode.DEADLINE_EXCEEDED:
-            return CallTimeoutError(f"{where} gave no answer within {timeout:g} s; timeout= sets another limit.")
-        if code is grpc.StatusCode.NOT_FOUND:
-            return UnknownEnvironmentError(details)
-        if code is grpc.StatusCode.RESOURCE_EXHAUSTED:
-            return _exhausted(where, details)
-        if code is grpc.StatusCode.FAILED_PRECONDITION and "generation" in details.lower():
-            return GenerationMismatchError(f"{where} was refused: {details} (this client speaks {GENERATION}).")
-        if code is grpc.StatusCode.UNIMPLEMENTED:
-            return NotSupportedError(f"{where} was refused: {details}")
-        if code in (grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNAUTHENTICATED):
-            return RemoteAccessError(f"{where} was refused: {details}")
-        if code in (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION):
-            return InvalidCallError(f"{where} was refused: {details}")
-        return GymBridgeError(f"{where} failed with {code.name}: {details}")
+        return with_detail(kind(text), detail)
+
+    def _broken(self, where: str, text: str) -> Exception:
+        death = self.server.death() if self.server is not None else None
+        if death is not None:
+            return ServerConnectionError(f"{where} failed: {death}")
+        return ServerConnectionError(
+            f"{where} failed: nothing answers there ({text}). Is the server running? A C# server is started by "
+            "'gymbridge serve', a Python one by 'python -m gymbridge host'."
+        )
+
+
+_BY_REASON: dict[str, type[GymBridgeError]] = {
+    "GENERATION_MISMATCH": GenerationMismatchError,
+    "ENVIRONMENT_NOT_FOUND": UnknownEnvironmentError,
+    "SESSION_NOT_FOUND": SessionLostError,
+    "SESSION_CLOSED": SessionLostError,
+    "SUPERSEDED": SessionLostError,
+    "SEQUENCE_EXPIRED": SessionLostError,
+    "CAPABILITY_MISSING": NotSupportedError,
+    "UNKNOWN_CALL": NotSupportedError,
+    "CAP_REACHED": LimitError,
+    "MESSAGE_TOO_LARGE": MessageTooLargeError,
+    "ATTRIBUTE_DENIED": AttributeDeniedError,
+    "MODULE_DENIED": RemoteAccessError,
+    "UNAUTHENTICATED": AuthenticationError,
+    "STOPPING": ServerConnectionError,
+}
+_BY_STATUS: dict[str, type[GymBridgeError]] = {
+    "UNAVAILABLE": ServerConnectionError,
+    "NOT_FOUND": UnknownEnvironmentError,
+    "RESOURCE_EXHAUSTED": LimitError,
+    "UNIMPLEMENTED": NotSupportedError,
+    "PERMISSION_DENIED": RemoteAccessError,
+    "UNAUTHENTICATED": AuthenticationError,
+    "INVALID_ARGUMENT": InvalidCallError,
+    "FAILED_PRECONDITION": InvalidCallError,
+    "OUT_OF_RANGE": InvalidCallError,
+}
+_SPEAK_FOR_THEMSELVES = (UnknownEnvironmentError, AttributeDeniedError)
 
 
 def check_generation(generation: int, address: str) -> None:
@@ -249,30 +261,14 @@ def check_generation(generation: int, address: str) -> None:
         )
 
 
-def _exhausted(where: str, details: str) -> GymBridgeError:
-    lowered = details.lower()
-    if "message" not in lowered:
-        return LimitError(f"{where} was refused: {details}")
-    text = f"{where} failed, a message is over the limit: {details}"
-    if "max-message-bytes" not in lowered and "max_message_bytes" not in lowered:
-        text += (
+def _exhausted(where: str, text: str, reason: str) -> GymBridgeError:
+    """RESOURCE_EXHAUSTED of the transport itself, or of a message: gRPC gives the former no detail to tell them by."""
+    if not reason and "message" not in text.lower():
+        return LimitError(f"{where} was refused: {text}")
+    told = f"{where} failed, a message is over the limit: {text}"
+    if "max-message-bytes" not in text and "max_message_bytes" not in text:
+        told += (
             ". The limit is raised by max_message_bytes= or GYMBRIDGE_MAX_MESSAGE_BYTES on the client and by "
             "--max-message-bytes on the server"
         )
-    return MessageTooLargeError(f"{text.rstrip('.')}.")
-
-
-def _fault_of(error: grpc.RpcError) -> Exception | None:
-    for key, value in error.trailing_metadata() or ():
-        if key == _wire.FAULT_TRAILER:
-            try:
-                return fault_exception(pb.Fault.FromString(value))
-            except DecodeError:
-                return None
-    return None
-
-
-def fault_exception(fault: pb.Fault) -> Exception:
-    """The exception that a Fault stands for."""
-    origin = RemoteFault(fault.python_class, fault.dotnet_class, tuple(fault.lanes), fault.trace, fault.recoverable)
-    return exception_for(fault.python_class, fault.message, origin)
+    return MessageTooLargeError(f"{told.rstrip('.')}.")

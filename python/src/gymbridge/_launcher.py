@@ -24,6 +24,8 @@ from gymbridge.errors import ServerStartError
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 5.0
+_EXIT_SECONDS = 2.0
+_STALE_SECONDS = 600.0
 _STDERR_LINES = 20
 
 _DOTNET_FOLDERS = (
@@ -43,14 +45,17 @@ _GET_DOTNET = (
     "https://dotnet.microsoft.com/download/dotnet/10.0 (package aspnetcore-runtime-10.0 of Debian, Ubuntu and Fedora)."
 )
 
-_shared: StartedServer | None = None
+_FOLDER_PREFIX = "gymbridge-s-"
+_INHERITED = "GYMBRIDGE_STARTED_SERVER"  # Process id and address, for the processes that this one starts.
+
+_shared: StartedServer | InheritedServer | None = None
 _shared_lock = threading.Lock()
 
 
-def shared_server() -> StartedServer:
+def shared_server() -> StartedServer | InheritedServer:
     """The server of this process; started if there is none, or if the one there was died.
 
-    A process that was forked from one with a server uses its parent's.
+    A process that was started by one with a server, by fork, spawn or a command line, uses its parent's.
 
     Raises:
         ServerStartError: It cannot be found, or does not start.
@@ -58,8 +63,66 @@ def shared_server() -> StartedServer:
     global _shared
     with _shared_lock:
         if _shared is None or not _shared.alive():
-            _shared = StartedServer(server_command())
+            _shared = _inherited() or StartedServer(server_command())
+            os.environ[_INHERITED] = f"{_shared.pid} {_shared.address}"
         return _shared
+
+
+def adopt(hint: str | None) -> None:
+    """Uses the server of another process of this machine, if it lives and this one has none yet.
+
+    A proxy that was pickled carries the hint to workers that are no children of the process with the server.
+    """
+    if hint is not None and _shared is None and _INHERITED not in os.environ:
+        os.environ[_INHERITED] = hint
+
+
+def hint() -> str | None:
+    """Where the shared server of this process is, for :func:`adopt`."""
+    return f"{_shared.pid} {_shared.address}" if _shared is not None and _shared.alive() else None
+
+
+def _inherited() -> InheritedServer | None:
+    pid, _, address = os.environ.get(_INHERITED, "").partition(" ")
+    if not pid.isdigit() or not address.startswith("unix:"):
+        return None
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(2.0)
+        try:
+            # Of this user alone: a socket of somebody else's would see what we do.
+            if os.lstat(address[len("unix:") :]).st_uid != os.getuid():
+                return None
+            probe.connect(address[len("unix:") :])
+        except OSError:
+            return None
+    return InheritedServer(address, int(pid))
+
+
+class InheritedServer:
+    """A server that another process of this machine started, and stops.
+
+    Attributes:
+        address: Where it listens.
+        pid: Its process id.
+    """
+
+    def __init__(self, address: str, pid: int) -> None:
+        """Notes where it is."""
+        self.address = address
+        self.pid = pid
+
+    def alive(self) -> bool:
+        """Whether it still listens."""
+        return _lives(self.pid) and os.path.exists(self.address[len("unix:") :])
+
+    def death(self) -> str | None:
+        """How it ended, as far as this process can tell; None while it runs."""
+        if self.alive():
+            return None
+        return f"the GymBridge server (pid {self.pid}), which another process had started, has ended."
+
+    def stop(self, seconds: float = _STOP_SECONDS) -> None:
+        """Leaves it to whoever started it."""
 
 
 def server_command() -> list[str]:
@@ -119,11 +182,14 @@ class StartedServer:
         command: The command line that started it.
     """
 
-    def __init__(self, command: Sequence[str], start_seconds: float | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str], start_seconds: float | None = None, verb: Sequence[str] = ("serve",)
+    ) -> None:
         """Starts the process and waits until it listens.
 
         Args:
             command: The command that runs the server, without its arguments.
+            verb: The arguments that make it serve.
             start_seconds: How long to wait; None is $GYMBRIDGE_START_SECONDS, else 60.
 
         Raises:
@@ -133,7 +199,7 @@ class StartedServer:
         self._folder: str | None = None
         self._tail: collections.deque[str] = collections.deque(maxlen=_STDERR_LINES)
         self._stop_lock = threading.Lock()
-        self.command = [*command, "serve", *self._where(), "--watch-stdin"]
+        self.command = [*command, *verb, *self._where(), "--watch-stdin"]
         seconds = start_seconds or float(os.environ.get("GYMBRIDGE_START_SECONDS") or _START_SECONDS)
         try:
             self._process = subprocess.Popen(
@@ -153,7 +219,7 @@ class StartedServer:
         except BaseException:
             self.stop(0.0)
             raise
-        atexit.register(self.stop)
+        atexit.register(self.stop, _EXIT_SECONDS)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._let_go)
 
@@ -161,11 +227,7 @@ class StartedServer:
         """Whether it still runs, as far as this process can tell."""
         if self._owner == os.getpid():
             return self._process.poll() is None
-        try:
-            os.kill(self.pid, 0)
-        except OSError:
-            return False
-        return True
+        return _lives(self.pid)
 
     def death(self) -> str | None:
         """How it ended, with its last words; None while it runs, or if another process started it."""
@@ -205,11 +267,12 @@ class StartedServer:
             return ["--host", "127.0.0.1", "--port", "0"]
         base = os.environ.get("XDG_RUNTIME_DIR")
         base = base if base and os.access(base, os.W_OK | os.X_OK) else None
-        self._folder = tempfile.mkdtemp(prefix="gymbridge-", dir=base)  # mode 0700
+        _remove_stale_folders(base or tempfile.gettempdir())
+        self._folder = tempfile.mkdtemp(prefix=_FOLDER_PREFIX, dir=base)  # mode 0700
         path = os.path.join(self._folder, "s")
         if len(os.fsencode(path)) > 100:  # The system's limit is 104 to 108 bytes.
             os.rmdir(self._folder)
-            self._folder = tempfile.mkdtemp(prefix="gymbridge-", dir="/tmp")
+            self._folder = tempfile.mkdtemp(prefix=_FOLDER_PREFIX, dir="/tmp")
             path = os.path.join(self._folder, "s")
         return ["--address", f"unix:{path}"]
 
@@ -269,6 +332,27 @@ class StartedServer:
         """In a forked child: the server must see its stdin end when the parent does."""
         with contextlib.suppress(OSError, ValueError):
             self._process.stdin.close()  # type: ignore[union-attr]
+
+
+def _remove_stale_folders(base: str) -> None:
+    """Removes the folders of servers whose process was killed before it could."""
+    with contextlib.suppress(OSError), os.scandir(base) as entries:
+        for entry in entries:
+            if not entry.name.startswith(_FOLDER_PREFIX):
+                continue
+            with contextlib.suppress(OSError):
+                found = entry.stat(follow_symlinks=False)
+                old = time.time() - found.st_mtime > _STALE_SECONDS
+                if old and found.st_uid == os.getuid() and entry.is_dir(follow_symlinks=False):
+                    os.rmdir(entry.path)  # One with a socket in it is in use, or was left by a server that was killed.
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
 
 
 def _event(line: str) -> dict[str, Any]:

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-import atexit
+import contextlib
 import os
 import threading
 import time
-import warnings
 import weakref
+from collections.abc import Iterator
 from typing import Any
 
-import grpc
+import numpy as np
+from gymnasium import logger
 from gymnasium.error import ClosedEnvironmentError
 
-from gymbridge import _codec, _values, _wire
-from gymbridge._connection import Connection, check_generation, connect, fault_exception
+from gymbridge import _keeper, _seeding, _values, _wire
+from gymbridge._arrays import client_budget
+from gymbridge._channel import CallFailedError
+from gymbridge._connection import Connection, check_generation, connect
 from gymbridge._generated import env_service_pb2 as pb
-from gymbridge._version import GENERATION
-from gymbridge.errors import (
-    AttributeDeniedError,
-    GymBridgeError,
-    MessageTooLargeError,
-    ProtocolError,
-    SessionLostError,
-)
+from gymbridge._generator import LiveGenerators
+from gymbridge._refusals import exception_of
+from gymbridge._version import GENERATION, __version__
+from gymbridge.errors import MessageTooLargeError, NotSupportedError, ProtocolError
 
 DEFAULT_TIMEOUT = 60.0
-_LEASE_MS = 300_000
-_CLOSE_SECONDS = 5.0
+_DEADLINE_MARGIN = 5.0
+_RETRY_SECONDS = (0.0, 0.05, 0.08, 0.13, 0.2, 0.33)
+_CACHED_BYTES = 1024
 
 _warned: set[str] = set()
 
 
 class RemoteMethod:
-    """A method of an environment on a server; call it as if it were here."""
+    """A method, or an object with methods, of an environment on a server; call it as if it were here."""
 
     def __init__(self, session: Session, name: str, lane: int = 0) -> None:
         """Names the method."""
@@ -42,22 +42,64 @@ class RemoteMethod:
         self._lane = lane
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Calls it; arguments and result are carried values."""
+        """Calls it; arguments and result are carried values.
+
+        A method of the Arcade Learning Environment that fills an array of the caller's does so.
+        """
+        fills = len(args) == 1 and not kwargs and isinstance(args[0], np.ndarray)
+        if fills and self._name.startswith(("ale.getScreen", "ale.getRAM")):
+            args[0][...] = self._session.call_method(self._name, (), {}, self._lane)
+            return args[0]
         return self._session.call_method(self._name, args, kwargs, self._lane)
+
+    def __getattr__(self, name: str) -> RemoteMethod:
+        """A method of the object, if that is what it is: ``env.unwrapped.ale.lives()``."""
+        if name.startswith("_"):
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        return RemoteMethod(self._session, f"{self._name}.{name}", self._lane)
 
     def __repr__(self) -> str:
         """Says what it is."""
         return f"<method '{self._name}' of {self._session.env_id} at {self._session.connection.address}>"
 
 
+_handed = threading.local()
+
+
+@contextlib.contextmanager
+def handed_over(session: Session) -> Iterator[None]:
+    """Within it, the next proxy of this thread that asks for such a session gets this one instead of a second.
+
+    gymnasium.make wants to know the environment's spec before it makes the environment; both are one session.
+    """
+    _handed.session = session
+    try:
+        yield
+    finally:
+        left: Session | None = _handed.session
+        _handed.session = None
+        if left is not None:
+            left.close()
+
+
+def open_session(env_id: str, **arguments: Any) -> Session:
+    """Opens a session, or takes the one that was handed over; arguments as of :class:`Session`."""
+    session: Session | None = getattr(_handed, "session", None)
+    if session is not None and session.serves(env_id, arguments):
+        _handed.session = None
+        return session
+    return Session(env_id, **arguments)
+
+
 class Session:
-    """Calls with sequence numbers, deadlines and one retry: each is executed exactly once while the server lives.
+    """Calls with sequence numbers, deadlines and retries: each is executed exactly once while the server lives.
 
     Attributes:
         connection: The channel.
         contract: What the server said about the environment.
         env_id: The environment's id on the server.
         lanes: Count of lanes.
+        generators: The generators of lanes that somebody asked for.
     """
 
     def __init__(
@@ -94,6 +136,7 @@ class Session:
         if timeout <= 0:
             raise ValueError(f"timeout must be a positive number of seconds, got {timeout}.")
         self.env_id = env_id
+        self._arguments = (address, lanes, autoreset, render_mode, max_episode_steps, raw, timeout, max_message_bytes)
         self.timeout = float(timeout)
         self._lock = threading.RLock()
         self._address = address
@@ -103,10 +146,10 @@ class Session:
             kwargs=_values.encode(kwargs, "kwargs"),
             lanes=lanes,
             autoreset=autoreset,
-            lease_ms=_LEASE_MS,
             render_mode=render_mode or "",
             max_episode_steps=max_episode_steps,
             raw=raw,
+            client=f"gymbridge-python {__version__}",
         )
         self.closed = False
         self._open()
@@ -126,22 +169,40 @@ class Session:
         self.session_id = opened.session_id
         self.lanes = opened.lanes
         self.lease_seconds = opened.lease_ms / 1000 if opened.lease_ms else 0.0
+        self._epoch = opened.epoch
         self._limit = opened.contract.max_message_bytes or _wire.DEFAULT_MAX_MESSAGE_BYTES
         self._pid = os.getpid()
         self._seq = opened.last_seq
-        self._unsettled: bytes | None = None
+        self._unsettled: tuple[bytes, pb.Call] | None = None
+        self._live = "live_generator" in opened.contract.capabilities
+        self.generators = LiveGenerators(self)
+        self._live_now = False
+        self._attributes: dict[tuple[str, int], tuple[bytes, Any]] = {}
         self._exchange, self._channel = self.connection.bind(_wire.EXCHANGE)
-        self._finalizer = weakref.finalize(self, _keeper.discard, self.connection, self.session_id)
+        self._finalizer = weakref.finalize(self, _discard, self.connection, self.session_id, self._epoch, self._pid)
         self._finalizer.atexit = False
-        _keeper.watch(self)
+        _keeper.keeper.watch(self)
         for text in self.contract.warnings:
-            if text not in _warned:
-                _warned.add(text)
-                warnings.warn(f"{self.connection.address}: {text}", RuntimeWarning, stacklevel=2)
+            self._warn_once(text)
+
+    def serves(self, env_id: str, arguments: dict[str, Any]) -> bool:
+        """Whether this is the session that would be opened with these arguments."""
+        rest = dict(arguments)
+        kwargs = _values.encode(rest.pop("kwargs"), "kwargs")
+        return self.env_id == env_id and tuple(rest.values()) == self._arguments and kwargs == self._request.kwargs
+
+    def budget(self) -> Any:
+        """The budget of what the server's contract may take."""
+        return client_budget(self._limit)
+
+    def _warn_once(self, text: str) -> None:
+        if text not in _warned:
+            _warned.add(text)
+            logger.warn(f"{self.connection.address}: {text}")
 
     def new_call(self) -> pb.Call:
         """A call to fill and to pass to :meth:`exchange`; it may be used again."""
-        return pb.Call(session_id=self.session_id)
+        return pb.Call(session_id=self.session_id, timeout_ms=max(1, round(self.timeout * 1000)), epoch=self._epoch)
 
     def exchange(self, call: pb.Call) -> pb.Reply:
         """Executes a call.
@@ -157,6 +218,9 @@ class Session:
                 raise ClosedEnvironmentError(f"Trying to use the environment '{self.env_id}' after it was closed.")
             if self._unsettled is not None:
                 self._settle()
+            live = self._live_now
+            if live:
+                self._live_now = self.generators.before(call)
             seq = self._seq + 1
             call.seq = seq
             data = call.SerializeToString()
@@ -166,57 +230,73 @@ class Session:
                     f"bytes of the server at {self.connection.address}; --max-message-bytes of the server raises it."
                 )
             try:
-                raw = self._exchange(data, self.timeout)
-            except BaseException as error:
-                raw = self._recover(error, data, call)
+                raw = self._exchange(data, self.timeout + _DEADLINE_MARGIN)
+            except CallFailedError as failure:
+                raw = self._recover(failure, data, call)
+            except BaseException:
+                self._unsettled = data, call  # Ctrl-C, for one: the call may still be executed.
+                raise
             self._seq = seq
             reply: pb.Reply = self.connection.parse(pb.Reply, raw)
             if reply.seq != seq:
                 raise ProtocolError(f"the reply to call {seq} says that it answers call {reply.seq}")
+            if live:
+                self.generators.after(call, reply)
+            if reply.warnings:
+                for text in reply.warnings:
+                    logger.warn(f"'{self.env_id}' at {self.connection.address}: {text}")
             if reply.HasField("fault"):
                 raise self._fault(reply.fault)
             return reply
 
-    def _recover(self, error: BaseException, data: bytes, call: pb.Call) -> bytes:
-        """Sends a call again after a broken connection, or raises what the failure means."""
-        if isinstance(error, grpc.RpcError) and error.code() is grpc.StatusCode.UNAVAILABLE:
-            # Whether it was executed is not known. The same sequence number again gets the reply that the server
-            # kept, or executes it now.
+    def _recover(self, failure: CallFailedError, data: bytes, call: pb.Call) -> bytes:
+        """Sends a call again after a broken connection, or raises what the failure means.
+
+        Whether it was executed is not known then. The same sequence number again gets the reply that the server kept,
+        or joins the call that runs, or executes it now.
+        """
+        for pause in _RETRY_SECONDS:
+            if not failure.broken or (pause and self._is_dead()):
+                break
+            time.sleep(pause)
             self.connection.renew(self._channel)
+            self._exchange, self._channel = self.connection.bind(_wire.EXCHANGE)
             try:
-                self._exchange, self._channel = self.connection.bind(_wire.EXCHANGE)
-                return self._exchange(data, self.timeout)
-            except BaseException as second:
-                error = second
-        if not isinstance(error, grpc.RpcError):
-            self._unsettled = data  # Ctrl-C, for one: the call may still be executed.
-            raise error
-        code = error.code()
-        if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED):
-            self._unsettled = data
-        what = f"{call.WhichOneof('kind')} of '{self.env_id}'".replace("_", " ")
-        if code is grpc.StatusCode.NOT_FOUND:
-            raise SessionLostError(f"{what} at {self.connection.address} failed: {error.details()}") from None
-        if code is grpc.StatusCode.PERMISSION_DENIED:
-            raise AttributeDeniedError(error.details()) from None
-        raise self.connection.error(error, what, self.timeout) from None
+                return self._exchange(data, self.timeout + _DEADLINE_MARGIN)
+            except CallFailedError as again:
+                failure = again
+            except BaseException:
+                self._unsettled = data, call
+                raise
+        if failure.code in ("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED"):
+            self._unsettled = data, call
+        what = f"{(call.WhichOneof('kind') or 'call').replace('_', ' ')} of '{self.env_id}'"
+        raise self.connection.error(failure, what, self.timeout) from None
+
+    def _is_dead(self) -> bool:
+        server = self.connection.server
+        return server is not None and not server.alive()
 
     def _settle(self) -> None:
         """Finds out what became of a call that nobody saw the end of, so that both sides count alike again."""
-        data = self._unsettled
-        assert data is not None
+        assert self._unsettled is not None
+        data, call = self._unsettled
         self._unsettled = None
-        call = pb.Call.FromString(data)
+        sent = pb.Call.FromString(data)
         try:
-            self._exchange(data, self.timeout)
-        except BaseException as error:
-            self._recover(error, data, call)
-        self._seq = call.seq
+            raw = self._exchange(data, self.timeout + _DEADLINE_MARGIN)
+        except CallFailedError as failure:
+            raw = self._recover(failure, data, sent)
+        except BaseException:
+            self._unsettled = data, call
+            raise
+        self._seq = sent.seq
+        self.generators.after(sent, self.connection.parse(pb.Reply, raw))
 
     def _fault(self, fault: pb.Fault) -> Exception:
         if not fault.recoverable:
             self.closed = True
-        return fault_exception(fault)
+        return exception_of(fault)
 
     def _after_fork(self, call: pb.Call) -> None:
         # The parent goes on with its session; this process gets its own, in its initial state. A thread that does not
@@ -225,6 +305,9 @@ class Session:
         self._finalizer.detach()
         self._open()
         call.session_id = self.session_id
+        call.epoch = self._epoch
+
+    # ---- attributes and methods
 
     def get_attribute(self, name: str, lane: int = 0) -> Any:
         """An attribute of the environment; a :class:`RemoteMethod` where it can be called."""
@@ -234,13 +317,29 @@ class Session:
         reply = self.exchange(call)
         if not reply.HasField("value"):
             return RemoteMethod(self, name, lane)
-        return _values.decode(reply.value, name)
+        size = reply.value.ByteSize()
+        if size < _CACHED_BYTES:
+            return _values.decode(reply.value, name, self.budget())
+        # A large one, such as Taxi's P, is most often a constant: the same bytes are the same object again, as they
+        # would be without a bridge.
+        data = reply.value.SerializeToString()
+        known = self._attributes.get((name, lane))
+        if known is not None and known[0] == data:
+            return known[1]
+        value = _values.decode(reply.value, name, self.budget())
+        self._attributes[name, lane] = data, value
+        return value
 
-    def set_attribute(self, name: str, value: Any, lane: int = 0) -> None:
-        """Sets an attribute of the environment."""
+    def get_attributes(self, name: str) -> tuple[Any, ...]:
+        """An attribute of the environment in every lane."""
+        return tuple(self.get_attribute(name, lane) for lane in range(self.lanes))
+
+    def set_attribute(self, name: str, value: Any, lane: int = 0, force: bool = True) -> None:
+        """Sets an attribute of the environment; ``force`` adds one that it does not have."""
         call = self.new_call()
         call.set_attribute.name = name
         call.set_attribute.lane = lane
+        call.set_attribute.force = force
         call.set_attribute.value.CopyFrom(_values.encode(value, name))
         self.exchange(call)
 
@@ -253,34 +352,84 @@ class Session:
             call.call_method.arguments.append(_values.encode(argument, f"argument {index} of {name}"))
         call.call_method.keyword_arguments.CopyFrom(_values.encode(kwargs, f"keyword arguments of {name}"))
         reply = self.exchange(call)
-        return _values.decode(reply.value, name) if reply.HasField("value") else None
+        return _values.decode(reply.value, name, self.budget()) if reply.HasField("value") else None
 
     def render(self, lane: int = 0) -> Any:
         """What the environment's render returns."""
         call = self.new_call()
         call.render.lane = lane
         reply = self.exchange(call)
-        return _values.decode(reply.value, "frame") if reply.HasField("value") else None
+        return _values.decode(reply.value, "frame", self.budget()) if reply.HasField("value") else None
 
-    def generator(self, lane: int = 0) -> tuple[Any, int | None]:
-        """A copy of the environment's generator, and its seed."""
+    # ---- generators
+
+    def generator(self, lane: int = 0) -> tuple[np.random.Generator, int]:
+        """The environment's generator, live, and its seed."""
+        if not self._live:  # All that such a server can give is a copy.
+            return LiveGenerators(self).get(lane)
+        found = self.generators.get(lane)
+        self._live_now = True
+        return found
+
+    def assign_generator(self, generator: np.random.Generator, lane: int = 0) -> None:
+        """Makes a generator the environment's; its seed is -1 then.
+
+        Raises:
+            TypeError: It is no PCG64.
+        """
+        self.generators.set(lane, generator)
+        self._live_now = self._live
+
+    def generator_state(self, lane: int) -> tuple[dict[str, Any] | None, int | None]:
+        """The state of the environment's generator as it is there, and its seed."""
         call = self.new_call()
         call.get_generator.lane = lane
-        return _codec.decode_generator(self.exchange(call).generator)
+        reply = self.exchange(call)
+        if not reply.generator.state:
+            return None, None
+        return _seeding.decode_state(reply.generator)
 
-    def set_generator(self, generator: Any, seed: int, lane: int = 0) -> None:
-        """Gives the environment a copy of a generator."""
+    def set_generator(self, generator: Any, lane: int) -> None:
+        """Gives the environment a generator in another's state; its seed is -1 then."""
         call = self.new_call()
         call.set_generator.lane = lane
-        _codec.encode_generator(generator, seed, call.set_generator.state)
+        _seeding.encode_generator(generator, -1, call.set_generator.state)
         self.exchange(call)
+
+    # ---- snapshots
+
+    def take_snapshot(self) -> list[bytes]:
+        """Where every lane is in its episode.
+
+        Raises:
+            NotSupportedError: The environment has no snapshot.
+        """
+        if "snapshot" not in self.contract.capabilities:
+            raise NotSupportedError(f"'{self.env_id}' at {self.connection.address} has no snapshot of its state.")
+        call = self.new_call()
+        call.take_snapshot.SetInParent()
+        return [snapshot.SerializeToString() for snapshot in self.exchange(call).snapshots]
+
+    def restore_snapshot(self, snapshots: list[bytes]) -> None:
+        """Puts the lanes where those of a snapshot were.
+
+        Raises:
+            ProtocolError: It is no snapshot.
+        """
+        call = self.new_call()
+        call.restore_snapshot.SetInParent()
+        for data in snapshots:
+            call.restore_snapshot.lanes.append(self.connection.parse(pb.LaneSnapshot, data))
+        self.exchange(call)
+
+    # ---- the end
 
     def ping_if_idle(self, seen: int) -> int:
         """Renews the lease if no call was made since the sequence number that was seen; gives the one now."""
         if self.closed or not self._lock.acquire(blocking=False):
             return seen
         try:
-            if self._seq == seen and self._pid == os.getpid():
+            if self._seq == seen and self._pid == os.getpid() and self._unsettled is None:
                 call = self.new_call()
                 call.ping.SetInParent()
                 self.exchange(call)
@@ -298,82 +447,10 @@ class Session:
         self.closed = True
         self._finalizer.detach()
         if self._pid == os.getpid():
-            close_session(self.connection, self.session_id, min(self.timeout, _CLOSE_SECONDS))
+            seconds = min(self.timeout, _keeper.CLOSE_SECONDS)
+            _keeper.close_session(self.connection, self.session_id, self._epoch, seconds)
 
 
-def close_session(connection: Connection, session_id: bytes, timeout: float) -> None:
-    """Ends a session by its id; failures are of no interest."""
-    try:
-        connection.call(_wire.CLOSE, pb.CloseRequest(session_id=session_id).SerializeToString(), timeout, "closing")
-    except GymBridgeError:
-        pass
-
-
-class _Keeper:
-    """One thread that renews the leases of idle sessions and closes those that were garbage collected."""
-
-    def __init__(self) -> None:
-        self._sessions: weakref.WeakKeyDictionary[Session, int] = weakref.WeakKeyDictionary()
-        self._discarded: list[tuple[Connection, bytes]] = []
-        self._condition = threading.Condition()
-        self._thread: threading.Thread | None = None
-
-    def watch(self, session: Session) -> None:
-        """Looks after a session as long as it is referred to."""
-        with self._condition:
-            self._sessions[session] = -1
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, daemon=True, name="gymbridge-keeper")
-                self._thread.start()
-            self._condition.notify()
-
-    def discard(self, connection: Connection, session_id: bytes) -> None:
-        """Closes a session that nobody refers to; called by the garbage collector, so it must not wait."""
-        self._discarded.append((connection, session_id))
-
-    def _run(self) -> None:
-        while True:
-            with self._condition:
-                leases = [s.lease_seconds for s in self._sessions if not s.closed and s.lease_seconds]
-                # A third of the shortest lease: two pings may get lost. A second: garbage is not left lying about.
-                self._condition.wait(min(1.0, min(leases, default=3.0) / 3))
-                due = [(s, seen) for s, seen in self._sessions.items() if not s.closed and s.lease_seconds]
-            now = time.monotonic()
-            for session, seen in due:
-                self._renew(session, seen, now)
-            del due[:]
-            session = None  # type: ignore[assignment]  # A loop variable would keep it alive.
-            while self._discarded:
-                close_session(*self._discarded.pop(), _CLOSE_SECONDS)
-
-    def close_all(self) -> None:
-        """At exit: servers that live on need not wait for the leases to end."""
-        for session in list(self._sessions):
-            if session.connection.server is None:
-                session.timeout = min(session.timeout, 1.0)
-                session.close()
-
-    def _renew(self, session: Session, seen: int, now: float) -> None:
-        last = getattr(session, "_kept_at", None)
-        if last is not None and now - last < session.lease_seconds / 3:
-            return
-        session._kept_at = now  # type: ignore[attr-defined]
-        with self._condition:
-            self._sessions[session] = session.ping_if_idle(seen)
-
-
-_keeper = _Keeper()
-
-
-@atexit.register
-def _close_all() -> None:
-    _keeper.close_all()
-
-
-def _new_keeper() -> None:
-    global _keeper
-    _keeper = _Keeper()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_new_keeper)
+def _discard(connection: Connection, session_id: bytes, epoch: int, pid: int) -> None:
+    if pid == os.getpid():  # A fork's copy is not the one that was opened.
+        _keeper.keeper.discard(connection, session_id, epoch)

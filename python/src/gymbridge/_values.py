@@ -1,50 +1,52 @@
 """Python values to and from ``gymbridge.v1.Value``.
 
-Types and the order of dict keys survive; what cannot be carried is refused by the sender with the path to it. There is
-no pickle, and nothing on the wire names a type to load.
+Types and the order of dict keys survive. What the wire has no type for is converted where Python has an obvious meaning
+(docs/protocol.md, section 7); all else is refused by the sender with the path to it, or left out of an info with a
+warning. There is no pickle, and nothing on the wire names a type to load.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+import collections
+import datetime
+import decimal
+import enum
+import pathlib
+import uuid
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from gymnasium.spaces import GraphInstance
 
 from gymbridge import _spaces
-from gymbridge._dtypes import DTYPES, read_bools, wire_dtype
+from gymbridge._arrays import (
+    MAX_DEPTH,
+    MAX_ITEMS,
+    MAX_RANK,
+    MAX_TEXT_BYTES,
+    Budget,
+    checked_size,
+    decode_array,
+    encode_array,
+)
 from gymbridge._generated import values_pb2 as pb
 from gymbridge.errors import ProtocolError
 
-MAX_DEPTH = 32
-MAX_ITEMS = 100_000
-MAX_TEXT_BYTES = 64 * 1024
-MAX_RANK = 64
+__all__ = ["MAX_DEPTH", "MAX_ITEMS", "MAX_RANK", "MAX_TEXT_BYTES", "decode", "encode", "encode_info"]
 
 _INT64_MIN, _INT64_MAX = -(1 << 63), (1 << 63) - 1
 
-
-class _Budget:
-    """Counts the items of one value, so that neither side builds more than it bargained for."""
-
-    __slots__ = ("left",)
-
-    def __init__(self) -> None:
-        self.left = MAX_ITEMS
-
-    def take(self, count: int, path: str, error: Callable[[str], Exception]) -> None:
-        self.left -= count
-        if self.left < 0:
-            raise error(f"{path}: more than {MAX_ITEMS:,} items in one value")
+LeftOut = Callable[[str, object, str], None]
+"""Told the path, the value and the reason of what an info goes without."""
 
 
 def encode(value: object, path: str = "value") -> pb.Value:
     """Encodes a value.
 
     Args:
-        value: None, bool, int, float, str, bytes, list, tuple, dict, numpy array or scalar, or Gymnasium space, nested
-            at will. Subclasses are refused, for the other side could not give them back.
+        value: None, bool, int, float, complex, str, bytes, list, tuple, set, frozenset, dict, numpy array or scalar,
+            GraphInstance or Gymnasium space, nested at will, or what can be converted into these.
         path: What the value is called in an error, such as ``options``.
 
     Returns:
@@ -55,51 +57,159 @@ def encode(value: object, path: str = "value") -> pb.Value:
         ValueError: It is too deep or holds too many items or too long a text.
     """
     message = pb.Value()
-    _encode(value, message, path, 0, _Budget())
+    _Encoder(None).write(value, message, path, 0)
     return message
 
 
-def _encode(value: object, out: pb.Value, path: str, depth: int, budget: _Budget) -> None:
-    if depth >= MAX_DEPTH:
-        raise ValueError(f"{path}: nested deeper than {MAX_DEPTH} levels")
-    budget.take(1, path, ValueError)
-    kind = type(value)
-    if value is None:
-        out.none = True
-    elif kind is bool:
-        out.boolean = value  # type: ignore[assignment]
-    elif kind is int:
-        _encode_int(value, out)  # type: ignore[arg-type]
-    elif kind is float:
-        out.float = value  # type: ignore[assignment]
-    elif kind is str:
-        out.text = _checked_text(value, path)  # type: ignore[arg-type]
-    elif kind is bytes:
-        out.blob = value  # type: ignore[assignment]
-    elif kind is list or kind is tuple:
-        items = out.list if kind is list else out.tuple
-        items.SetInParent()
-        for index, item in enumerate(value):  # type: ignore[arg-type, var-annotated]
-            _encode(item, items.items.add(), f"{path}[{index}]", depth + 1, budget)
-    elif kind is dict:
-        out.dict.SetInParent()
-        for key, item in value.items():  # type: ignore[attr-defined]
-            _encode(key, out.dict.keys.add(), f"key {key!r} of {path}", depth + 1, budget)
-            _encode(item, out.dict.values.add(), f"{path}[{key!r}]", depth + 1, budget)
-    elif kind is np.ndarray:
-        encode_array(value, out.array, path)  # type: ignore[arg-type]
-    elif isinstance(value, np.generic):
-        encode_array(np.asarray(value), out.scalar, path, original=kind)
-    elif _spaces.is_space(value):
-        _spaces.encode_into(value, out.space, path)
-    else:
-        raise TypeError(
-            f"{path}: {kind.__module__}.{kind.__qualname__} cannot be carried over the wire; possible are None, bool, "
-            "int, float, str, bytes, list, tuple, dict, numpy arrays and scalars, and Gymnasium spaces"
-        )
+def encode_info(info: dict[Any, Any], out: pb.Value, path: str, left_out: LeftOut) -> None:
+    """Encodes an info; what cannot be carried is left out instead of refused.
+
+    Args:
+        info: The info.
+        out: The message to fill.
+        path: ``info`` or ``final_info``.
+        left_out: Told what the info goes without.
+    """
+    _Encoder(left_out).write(info, out, path, 0)
 
 
-def _encode_int(value: int, out: pb.Value) -> None:
+class _Encoder:
+    """Writes one value; with ``left_out`` it drops the entries of dicts that cannot be carried."""
+
+    __slots__ = ("_budget", "_left_out")
+
+    def __init__(self, left_out: LeftOut | None) -> None:
+        self._left_out = left_out
+        self._budget = Budget()
+
+    def write(self, value: Any, out: pb.Value, path: str, depth: int) -> None:
+        if depth >= MAX_DEPTH:
+            raise ValueError(f"{path}: nested deeper than {MAX_DEPTH} levels")
+        self._budget.take_items(1, path, ValueError)
+        kind = type(value)
+        if value is None:
+            out.none = True
+        elif kind is bool:
+            out.boolean = value
+        elif kind is int:
+            _write_int(value, out)
+        elif kind is float:
+            out.float = value
+        elif kind is str:
+            out.text = _checked_text(value, path)
+        elif kind is dict:
+            self._write_dict(value, out, path, depth)
+        elif kind is np.ndarray:
+            self._write_array(value, out, path, depth)
+        elif kind is list:
+            self._write_items(value, out.list, path, depth)
+        elif kind is tuple:
+            self._write_items(value, out.tuple, path, depth)
+        elif kind is bytes:
+            out.blob = value
+        else:
+            self._write_other(value, kind, out, path, depth)
+
+    def _write_other(self, value: Any, kind: type, out: pb.Value, path: str, depth: int) -> None:
+        if isinstance(value, np.generic) and not isinstance(value, (np.str_, np.bytes_, np.void, np.object_)):
+            encode_array(value, out.scalar, path)
+        elif kind is set:
+            self._write_items(value, out.set, path, depth)
+        elif kind is frozenset:
+            self._write_items(value, out.frozenset, path, depth)
+        elif kind is complex:
+            out.complex.real, out.complex.imaginary = value.real, value.imag
+        elif isinstance(value, GraphInstance):
+            self._write_graph(value, out.graph, path, depth)
+        elif _spaces.is_space(value):
+            _spaces.encode_into(value, out.space, path)
+        else:
+            self.write(_converted(value, path), out, path, depth + 1)
+
+    def _write_items(self, items: Any, out: pb.Value.List, path: str, depth: int) -> None:
+        out.SetInParent()
+        if len(items) > self._budget.items:  # Before they are looked at one by one.
+            self._budget.take_items(len(items), path, ValueError)
+        for index, item in enumerate(items):
+            self.write(item, out.items.add(), f"{path}[{index}]", depth + 1)
+
+    def _write_dict(self, value: Mapping[Any, Any], out: pb.Value, path: str, depth: int) -> None:
+        message = out.dict
+        message.SetInParent()
+        for key, item in value.items():
+            where = f"{path}[{key!r:.100}]"
+            if self._left_out is None:
+                self.write(key, message.keys.add(), f"key of {path}", depth + 1)
+                self.write(item, message.values.add(), where, depth + 1)
+                continue
+            items = self._budget.items
+            try:
+                carried_key, carried = pb.Value(), pb.Value()
+                self.write(key, carried_key, f"key of {path}", depth + 1)
+                self.write(item, carried, where, depth + 1)
+            except Exception as error:  # Of an object's own __iter__, for one: an info never fails a step.
+                self._budget.items = items
+                self._left_out(where, item, str(error))
+            else:
+                message.keys.append(carried_key)
+                message.values.append(carried)
+
+    def _write_array(self, array: np.ndarray[Any, Any], out: pb.Value, path: str, depth: int) -> None:
+        if array.dtype != object:
+            encode_array(array, out.array, path)
+            return
+        message = out.object_array
+        message.shape.extend(array.shape)
+        for index, item in enumerate(array.flat):
+            self.write(item, message.items.add(), f"{path}[{index}]", depth + 1)
+
+    def _write_graph(self, graph: GraphInstance, out: pb.Value.Graph, path: str, depth: int) -> None:
+        self.write(graph.nodes, out.nodes, f"{path}.nodes", depth + 1)
+        if graph.edges is not None:
+            self.write(graph.edges, out.edges, f"{path}.edges", depth + 1)
+        if graph.edge_links is not None:
+            self.write(graph.edge_links, out.edge_links, f"{path}.edge_links", depth + 1)
+
+
+def _converted(value: Any, path: str) -> Any:
+    """A value of a type that the wire has, with the obvious meaning of one that it has not.
+
+    Raises:
+        TypeError: There is none.
+    """
+    if isinstance(value, enum.Enum):
+        return int(value) if isinstance(value, int) else str(value.value) if isinstance(value, str) else value.value
+    if isinstance(value, np.ma.MaskedArray):  # Its data alone would be another value.
+        raise TypeError(f"{path}: a MaskedArray cannot be carried over the wire; fill it first")
+    for kinds, convert in _CONVERSIONS:
+        if isinstance(value, kinds):
+            return convert(value)
+    if hasattr(type(value), "__array__"):
+        return np.asarray(value)
+    raise TypeError(
+        f"{path}: {type(value).__name__} cannot be carried over the wire; possible are None, bool, int, float, "
+        "complex, str, bytes, list, tuple, set, dict, numpy arrays and scalars of ordinary dtypes, and Gymnasium spaces"
+    )
+
+
+_CONVERSIONS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (np.ndarray, lambda value: np.array(value, subok=False)),
+    (str, lambda value: str.__str__(value)),
+    (int, int),
+    (float, float),
+    (complex, complex),
+    ((bytes, bytearray, memoryview), bytes),
+    (Mapping, dict),
+    (tuple, tuple),
+    ((list, collections.deque, range), list),
+    (frozenset, frozenset),
+    (set, set),
+    ((datetime.date, datetime.time), lambda value: value.isoformat()),
+    ((datetime.timedelta, decimal.Decimal, uuid.UUID, pathlib.PurePath), str),
+)
+
+
+def _write_int(value: int, out: pb.Value) -> None:
     if _INT64_MIN <= value <= _INT64_MAX:
         out.integer = value
     else:
@@ -118,29 +228,13 @@ def _checked_text(value: str, path: str) -> str:
     return value
 
 
-def encode_array(array: np.ndarray[Any, Any], out: pb.NDArray, path: str, original: type | None = None) -> None:
-    """Encodes an array into an NDArray message.
-
-    Args:
-        array: Any order in memory; the wire is row-major.
-        out: The message to fill.
-        path: What the array is called in an error.
-        original: The scalar's type where the array stands for one.
-
-    Raises:
-        TypeError: The dtype cannot be carried.
-    """
-    out.dtype = wire_dtype(array.dtype, path, original)
-    out.shape.extend(array.shape)
-    out.data = array.tobytes()
-
-
-def decode(message: pb.Value, path: str = "value") -> Any:
+def decode(message: pb.Value, path: str = "value", budget: Budget | None = None) -> Any:
     """Decodes a value.
 
     Args:
         message: The message, from an untrusted peer.
         path: What the value is called in an error.
+        budget: What it may take; None is a fresh one.
 
     Returns:
         The value, of the very types that went in; arrays are fresh and writable.
@@ -148,44 +242,98 @@ def decode(message: pb.Value, path: str = "value") -> Any:
     Raises:
         ProtocolError: The message does not follow the contract.
     """
-    return _decode(message, path, 0, _Budget())
+    return _decode(message, path, 0, budget or Budget())
 
 
-def _decode(message: pb.Value, path: str, depth: int, budget: _Budget) -> Any:
+def _decode(message: pb.Value, path: str, depth: int, budget: Budget) -> Any:
     if depth >= MAX_DEPTH:
         raise ProtocolError(f"{path}: nested deeper than {MAX_DEPTH} levels")
-    budget.take(1, path, ProtocolError)
+    budget.take_items(1, path)
     kind = message.WhichOneof("kind")
     if kind == "none":
         return None
     if kind in ("boolean", "integer", "float", "blob"):
         return getattr(message, kind)
-    if kind == "big_integer":
-        return int.from_bytes(message.big_integer, "little", signed=True)
     if kind == "text":
         text = message.text
         if len(text) > MAX_TEXT_BYTES:
             raise ProtocolError(f"{path}: a text of {len(text):,} characters is over the limit of {MAX_TEXT_BYTES:,}")
         return text
-    if kind == "list" or kind == "tuple":
-        items = message.list.items if kind == "list" else message.tuple.items
-        decoded = [_decode(item, f"{path}[{index}]", depth + 1, budget) for index, item in enumerate(items)]
-        return decoded if kind == "list" else tuple(decoded)
     if kind == "dict":
         return _decode_dict(message.dict, path, depth, budget)
-    if kind == "array":
-        return decode_array(message.array, path)
-    if kind == "scalar":
-        array = decode_array(message.scalar, path)
-        if array.shape != ():
-            raise ProtocolError(f"{path}: a scalar of shape {list(array.shape)}; a scalar has the shape []")
-        return array[()]
-    if kind == "space":
-        return _spaces.decode(message.space, path)
-    raise ProtocolError(f"{path}: a value without a kind that this version knows")
+    if kind in _COLLECTIONS:
+        return _decode_items(getattr(message, kind), _COLLECTIONS[kind], path, depth, budget)
+    read = _READERS.get(kind) if kind is not None else None
+    if read is None:
+        raise ProtocolError(f"{path}: a value without a kind that this version knows")
+    return read(message, path, depth, budget)
 
 
-def _decode_dict(message: pb.Value.Dict, path: str, depth: int, budget: _Budget) -> dict[Any, Any]:
+_COLLECTIONS: dict[str, Callable[[list[Any]], Any]] = {
+    "list": lambda items: items,
+    "tuple": tuple,
+    "set": set,
+    "frozenset": frozenset,
+}
+
+
+def _decode_items(
+    message: pb.Value.List, make: Callable[[list[Any]], Any], path: str, depth: int, budget: Budget
+) -> Any:
+    decoded = [_decode(item, f"{path}[{index}]", depth + 1, budget) for index, item in enumerate(message.items)]
+    try:
+        return make(decoded)
+    except TypeError as error:
+        raise ProtocolError(f"{path}: {error}") from None
+
+
+def _decode_big_integer(message: pb.Value, path: str, depth: int, budget: Budget) -> int:
+    if len(message.big_integer) > MAX_TEXT_BYTES:
+        raise ProtocolError(
+            f"{path}: an integer of {len(message.big_integer):,} bytes is over the limit of {MAX_TEXT_BYTES:,}"
+        )
+    return int.from_bytes(message.big_integer, "little", signed=True)
+
+
+def _decode_scalar(message: pb.Value, path: str, depth: int, budget: Budget) -> Any:
+    array = decode_array(message.scalar, path)
+    if array.shape != ():
+        raise ProtocolError(f"{path}: a scalar of shape {list(array.shape)}; a scalar has the shape []")
+    return array[()]
+
+
+def _decode_object_array(message: pb.Value, path: str, depth: int, budget: Budget) -> Any:
+    shape = tuple(message.object_array.shape)
+    items = message.object_array.items
+    if checked_size(shape, path) != len(items):
+        raise ProtocolError(f"{path}: an object array of shape {list(shape)} with {len(items)} items")
+    array: np.ndarray[Any, Any] = np.empty(len(items), object)
+    for index, item in enumerate(items):
+        array[index] = _decode(item, f"{path}[{index}]", depth + 1, budget)
+    return array.reshape(shape)
+
+
+def _decode_graph(message: pb.Value, path: str, depth: int, budget: Budget) -> GraphInstance:
+    graph = message.graph
+    parts = [
+        _decode(getattr(graph, name), f"{path}.{name}", depth + 1, budget) if graph.HasField(name) else None
+        for name in ("nodes", "edges", "edge_links")
+    ]
+    return GraphInstance(*parts)  # type: ignore[arg-type]
+
+
+_READERS: dict[str, Callable[[pb.Value, str, int, Budget], Any]] = {
+    "array": lambda message, path, depth, budget: decode_array(message.array, path),
+    "scalar": _decode_scalar,
+    "space": lambda message, path, depth, budget: _spaces.decode(message.space, path, budget),
+    "complex": lambda message, path, depth, budget: complex(message.complex.real, message.complex.imaginary),
+    "big_integer": _decode_big_integer,
+    "object_array": _decode_object_array,
+    "graph": _decode_graph,
+}
+
+
+def _decode_dict(message: pb.Value.Dict, path: str, depth: int, budget: Budget) -> dict[Any, Any]:
     if len(message.keys) != len(message.values):
         raise ProtocolError(f"{path}: a dict of {len(message.keys)} keys and {len(message.values)} values")
     decoded: dict[Any, Any] = {}
@@ -193,45 +341,8 @@ def _decode_dict(message: pb.Value.Dict, path: str, depth: int, budget: _Budget)
         key = _decode(key_message, f"key of {path}", depth + 1, budget)
         try:
             if key in decoded:
-                raise ProtocolError(f"{path}: the key {key!r} is there twice")
+                raise ProtocolError(f"{path}: the key {key!r:.100} is there twice")
         except TypeError:
             raise ProtocolError(f"{path}: {type(key).__name__} cannot be a key of a dict") from None
-        decoded[key] = _decode(value_message, f"{path}[{key!r}]", depth + 1, budget)
+        decoded[key] = _decode(value_message, f"{path}[{key!r:.100}]", depth + 1, budget)
     return decoded
-
-
-def decode_array(message: pb.NDArray, path: str) -> np.ndarray[Any, Any]:
-    """Decodes an NDArray message into a fresh array.
-
-    Args:
-        message: The message; its byte length is checked before anything is made from it.
-        path: What the array is called in an error.
-
-    Raises:
-        ProtocolError: Unknown dtype, or a byte length that does not fit the shape.
-    """
-    dtype = DTYPES.get(message.dtype)
-    if dtype is None:
-        raise ProtocolError(f"{path}: unknown dtype {message.dtype}")
-    shape = tuple(message.shape)
-    expected = checked_size(shape, path) * dtype.itemsize
-    if len(message.data) != expected:
-        raise ProtocolError(
-            f"{path}: {expected} bytes expected ({dtype.name}, shape {list(shape)}), got {len(message.data)}"
-        )
-    if dtype == np.bool_:
-        return read_bools(message.data, shape)
-    return np.frombuffer(message.data, dtype).reshape(shape).copy()
-
-
-def checked_size(shape: tuple[int, ...], path: str) -> int:
-    """The number of elements of a shape from the wire.
-
-    Raises:
-        ProtocolError: NumPy could not hold such a shape.
-    """
-    if len(shape) > MAX_RANK:
-        raise ProtocolError(f"{path}: {len(shape)} dimensions; at most {MAX_RANK} are possible")
-    if any(dimension > _INT64_MAX for dimension in shape) or math.prod(d for d in shape if d) > _INT64_MAX // 16:
-        raise ProtocolError(f"{path}: the shape {list(shape)} is too large")
-    return math.prod(shape)

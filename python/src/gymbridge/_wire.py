@@ -15,9 +15,6 @@ CLOSE = f"/{SERVICE}/Close"
 
 DEFAULT_MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 
-FAULT_TRAILER = "gymbridge-fault-bin"
-"""Trailing metadata of a failed Open or Describe: the Fault of an exception in the environment's constructor."""
-
 _HOST_PORT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):(?P<port>\d{1,5})")
 
 

@@ -2,61 +2,55 @@
 
 from __future__ import annotations
 
+import copy
 import struct
 from typing import TYPE_CHECKING, Any
 
 import gymnasium
 import numpy as np
 from gymnasium import logger
-from gymnasium.utils import seeding
 
-from gymbridge import _codec, _spaces, _values
+from gymbridge import _proxy, _seeding, _values
+from gymbridge._actions import ActionWriter
 from gymbridge._generated import env_service_pb2 as pb
-from gymbridge._session import DEFAULT_TIMEOUT, Session
+from gymbridge._leaves import Layout
+from gymbridge._proxy import Remote, adopt_server, server_hint
+from gymbridge._python_types import Types
+from gymbridge._session import DEFAULT_TIMEOUT, Session, open_session
 from gymbridge.errors import GymBridgeError, ProtocolError
 
 if TYPE_CHECKING:
     from gymbridge._human import Window
 
-__all__ = ["Env", "Remote"]
+__all__ = ["Env"]
 
 _FLOAT64 = struct.Struct("<d")
+# What the Arcade Learning Environment hides by its name, and the wrappers for it read all the same.
+_SHOWN = frozenset(("_frameskip", "_game_mode", "_game_difficulty"))
+_FLAGS = {b"\x01": True, b"\x00": False}
 
 
-class Remote:
-    """What is behind a proxy; its ``remote`` attribute.
-
-    Attributes:
-        env_id: The environment's id on the server.
-        address: Where the server is.
-        server_pid: Its process id if this process started it, else None.
-        versions: Versions of what runs there, by name.
-        capabilities: Names of what the server can do.
-        warnings: What is not bit-exact there, one sentence each.
-        autoreset_modes: The modes that the server offers, as gymnasium.vector.AutoresetMode names them.
-        max_message_bytes: The server's limit of one call or reply.
-        env_us: Microseconds that the last call took inside the environment.
-        server_us: Microseconds that it took inside the server, the environment's included.
-    """
-
-    def __init__(self, session: Session) -> None:
-        """Reads the contract."""
-        contract = session.contract
-        modes = {number: name for name, number in _codec.AUTORESET_TO_WIRE.items()}
-        self.env_id = session.env_id
-        self.address = session.connection.address
-        self.server_pid = session.connection.server.pid if session.connection.server is not None else None
-        self.versions = dict(contract.versions)
-        self.capabilities = tuple(contract.capabilities)
-        self.warnings = tuple(contract.warnings)
-        self.autoreset_modes = tuple(modes[mode] for mode in contract.autoreset_modes if mode in modes)
-        self.max_message_bytes = contract.max_message_bytes
-        self.env_us = 0
-        self.server_us = 0
-
-    def __repr__(self) -> str:
-        """Says which environment it is and where."""
-        return f"<'{self.env_id}' at {self.address}>"
+def open_env_session(
+    env_id: str,
+    address: str | None,
+    render_mode: str | None,
+    timeout: float,
+    max_message_bytes: int | None,
+    kwargs: dict[str, Any],
+) -> Session:
+    """The session of one environment; arguments as of :class:`Env`."""
+    return open_session(
+        env_id,
+        address=address,
+        kwargs=kwargs,
+        lanes=1,
+        autoreset=pb.AUTORESET_MODE_DISABLED,
+        render_mode="rgb_array" if render_mode == "human" else render_mode,
+        max_episode_steps=None,
+        raw=True,
+        timeout=timeout,
+        max_message_bytes=max_message_bytes,
+    )
 
 
 class Env(gymnasium.Env[Any, Any]):
@@ -66,11 +60,11 @@ class Env(gymnasium.Env[Any, Any]):
     the environment returned, exceptions of the environment are raised as their own class. Public attributes that this
     class does not have are those of the remote environment (``env.unwrapped.gravity``); methods can be called.
 
-    ``np_random`` gives a copy of the remote generator: draws from the copy do not move the original; assigning to
-    ``np_random`` does.
+    ``np_random`` is the environment's generator: draws made here move it, and the environment's own draws move it too.
 
-    A pickled or copied proxy opens a session of its own when it is loaded, with the environment in its initial state;
-    so does the child of a fork.
+    A copied or pickled proxy opens a session of its own when it is loaded and goes on from where the original was, if
+    the environment has a snapshot of its state; else a warning says that it is in its initial state. The child of a
+    fork gets a session of its own in the initial state.
     """
 
     # gymnasium.make reads the class before there is an instance: the modes that a remote environment may have, so that
@@ -80,6 +74,7 @@ class Env(gymnasium.Env[Any, Any]):
     }
 
     _session: Session | None = None
+    _was_reset = False
     _window: Window | None = None
 
     def __init__(
@@ -108,7 +103,7 @@ class Env(gymnasium.Env[Any, Any]):
             ServerConnectionError: Nothing answers at the address.
             ServerStartError: No server could be started.
         """
-        self._arguments = {
+        self._arguments: dict[str, Any] = {
             "env_id": env_id,
             "address": address,
             "render_mode": render_mode,
@@ -117,33 +112,25 @@ class Env(gymnasium.Env[Any, Any]):
             **kwargs,
         }
         self.render_mode = render_mode
-        session = Session(
-            env_id,
-            address=address,
-            kwargs=kwargs,
-            lanes=1,
-            autoreset=pb.AUTORESET_MODE_DISABLED,
-            render_mode="rgb_array" if render_mode == "human" else render_mode,
-            max_episode_steps=None,
-            raw=True,
-            timeout=timeout,
-            max_message_bytes=max_message_bytes,
-        )
+        self._own: set[str] = set()
+        session = open_env_session(env_id, address, render_mode, timeout, max_message_bytes, kwargs)
         contract = session.contract
-        self.observation_space = _spaces.decode(contract.observation_space, "observation space")
-        self.action_space = _spaces.decode(contract.action_space, "action space")
-        self.metadata = decode_metadata(contract)
+        self.observation_space, self.action_space = _proxy.contract_spaces(session)
+        self.metadata = _proxy.decode_metadata(contract)
         if render_mode == "human" and "human" not in self.metadata["render_modes"]:
             self.metadata["render_modes"] = [*self.metadata["render_modes"], "human"]
         self.remote = Remote(session)
-        self._observation = _codec.Leaf(self.observation_space, "observation")
-        self._action = _codec.Leaf(self.action_space, "action")
+        self._observation = Layout(self.observation_space, "observation")
         self._types = Types(contract.python_types)
+        self._prepare(session)
+        self._was_reset = False
+        self._session = session
+
+    def _prepare(self, session: Session) -> None:
         self._step_call = session.new_call()
         self._step_call.step.want_info = True
-        self._step_call.step.action.append(b"")
-        self._slabs = self._step_call.step.action
-        self._session = session
+        exact = "exact_actions" in session.contract.capabilities
+        self._action = ActionWriter(Layout(self.action_space, "action"), self._step_call.step, 1, exact)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Starts an episode; see :meth:`gymnasium.Env.reset`.
@@ -151,18 +138,20 @@ class Env(gymnasium.Env[Any, Any]):
         Raises:
             gymnasium.error.Error: The seed is negative or no Python integer.
         """
-        check_seed(seed)
+        _proxy.check_seed(seed)
         session = self._live()
         call = session.new_call()
         call.reset.SetInParent()
         if seed is not None:
-            _codec.encode_seed(seed, call.reset.seeds.add())
+            _seeding.encode_seed(seed, call.reset.seeds.add())
+            session.generators.forget(0)
         if options is not None:
             call.reset.options.CopyFrom(_values.encode(options, "options"))
         reply = session.exchange(call)
+        self._was_reset = True
         types = Types(reply.python_types) if reply.HasField("python_types") else self._types
-        observation = self._read_observation(reply, types)
-        info = decode_info(reply.infos[0].info) if reply.infos else {}
+        observation = self._observation.one(reply.observation, types)
+        info = _proxy.decode_info(reply.infos[0].info) if reply.infos else {}
         self._note(reply)
         if self._window is not None or self.render_mode == "human":
             self._show()
@@ -171,16 +160,17 @@ class Env(gymnasium.Env[Any, Any]):
     def step(self, action: Any) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
         """Takes one step; see :meth:`gymnasium.Env.step`.
 
+        The environment gets the action as it was given, and is the judge of one that is none of its action space.
+
         Raises:
-            ActionError: The action does not fit the action space's dtype or shape. One that does, but is out of
-                bounds, is the environment's to judge.
+            ActionError: The action is of a type that cannot be carried over the wire.
         """
-        self._slabs[0] = self._action.pack_action(action)
+        self._action.one(action)
         reply = self._live().exchange(self._step_call)
         types = self._types
         if reply.HasField("python_types"):
             types = Types(reply.python_types)
-        observation = self._read_observation(reply, types)
+        observation = self._observation.one(reply.observation, types)
         try:
             reward = types.reward(_FLOAT64.unpack(reply.reward)[0])
             terminated = types.terminated(_FLAGS[reply.terminated])
@@ -190,7 +180,9 @@ class Env(gymnasium.Env[Any, Any]):
                 f"a step of 1 lane brings 8 + 1 + 1 bytes of reward and flags, got {len(reply.reward)} + "
                 f"{reply.terminated!r} + {reply.truncated!r}"
             ) from None
-        info = decode_info(reply.infos[0].info) if reply.infos else {}
+        if reply.HasField("exact_reward"):
+            reward = _values.decode(reply.exact_reward, "reward")
+        info = _proxy.decode_info(reply.infos[0].info) if reply.infos else {}
         remote = self.remote
         remote.env_us, remote.server_us = reply.env_us, reply.server_us
         if self.render_mode == "human":
@@ -222,17 +214,17 @@ class Env(gymnasium.Env[Any, Any]):
 
     @property
     def np_random(self) -> np.random.Generator:
-        """A copy of the remote generator; setting it gives the environment a copy of a generator (PCG64)."""
-        return self._generator()[0]
+        """The environment's generator; another one that is set here (PCG64) is the environment's from then on."""
+        return self._live().generator()[0]
 
     @np_random.setter
     def np_random(self, value: np.random.Generator) -> None:
-        self._live().set_generator(value, -1)
+        self._live().assign_generator(value)
 
     @property
     def np_random_seed(self) -> int:
         """The seed of the generator, of any size; -1 after ``np_random`` was set."""
-        return self._generator()[1]
+        return self._live().generator()[1]
 
     @property
     def _np_random(self) -> np.random.Generator:  # type: ignore[override]
@@ -242,51 +234,98 @@ class Env(gymnasium.Env[Any, Any]):
     def _np_random_seed(self) -> int:  # type: ignore[override]
         return self.np_random_seed
 
-    def _generator(self) -> tuple[np.random.Generator, int]:
-        generator, seed = self._live().generator()
-        if seed is None:
-            # Never seeded: Gymnasium seeds on first use, from the system's entropy.
-            generator, seed = seeding.np_random()
-            self._live().set_generator(generator, seed)
-        return generator, seed
-
     def __getattr__(self, name: str) -> Any:
         """Reads an attribute of the remote environment."""
         session = self.__dict__.get("_session")
-        if name.startswith("_") or session is None or session.closed:
+        hidden = name.startswith("_") and name not in _SHOWN
+        if hidden or session is None or session.closed:
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
         return session.get_attribute(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """Sets an attribute: of the proxy if it has it, else of the remote environment."""
+        """Sets an attribute: of the proxy if it has it, else of the remote environment.
+
+        What the environment cannot have - a function, an object of the user's, an attribute that a C# environment lacks
+        - is kept by the proxy.
+        """
         session = self.__dict__.get("_session")
-        if session is None or name.startswith("_") or name in self.__dict__ or hasattr(type(self), name):
+        own = name.startswith("_") or name in self.__dict__ or hasattr(type(self), name)
+        if session is None or own:
             object.__setattr__(self, name, value)
-        else:
+            return
+        try:
             session.set_attribute(name, value)
+        except (TypeError, ValueError) as error:
+            # What the bridge could not carry has no fault; what the environment raised has one and is the user's.
+            if hasattr(error, "gymbridge_fault") or isinstance(error, GymBridgeError):
+                raise
+            object.__setattr__(self, name, value)
+            self._own.add(name)
+        except AttributeError as error:
+            denied = isinstance(error, GymBridgeError) and error.details.get("missing") != "true"
+            if denied or self._has_remote(session, name):  # One that the environment has, and cannot be set.
+                raise
+            object.__setattr__(self, name, value)
+            self._own.add(name)
+
+    @staticmethod
+    def _has_remote(session: Session, name: str) -> bool:
+        try:
+            session.get_attribute(name)
+        except AttributeError:
+            return False
+        return True
+
+    def __delattr__(self, name: str) -> None:
+        """Deletes an attribute of the proxy's own."""
+        object.__delattr__(self, name)
+        self._own.discard(name)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Env:
+        """A proxy with a session of its own, where this one is."""
+        twin = type(self).__new__(type(self))
+        memo[id(self)] = twin
+        state = self.__getstate__()
+        twin.__setstate__(
+            {**state, "spec": copy.deepcopy(state["spec"], memo), "own": copy.deepcopy(state["own"], memo)}
+        )
+        return twin
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is needed to open a session of the same kind elsewhere."""
-        return {"arguments": self._arguments, "spec": self.spec}
+        """What is needed to open a session of the same kind elsewhere and to go on from here."""
+        session = self._live()
+        snapshot: list[bytes] | None = None
+        if self._was_reset and not session.closed:
+            try:
+                snapshot = session.take_snapshot()
+            except GymBridgeError as error:
+                logger.warn(f"The copy starts in its initial state: {error}")
+        own = {name: self.__dict__[name] for name in sorted(self._own)}
+        return {
+            "arguments": self._arguments,
+            "spec": self.spec,
+            "snapshot": snapshot,
+            "own": own,
+            "server": server_hint(self._arguments["address"]),
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Opens a session of its own."""
+        adopt_server(state.get("server"))
         self.__init__(**state["arguments"])  # type: ignore[misc]
         self.spec = state["spec"]
+        if state.get("snapshot") is not None:
+            self._live().restore_snapshot(state["snapshot"])
+            self._was_reset = True
+        for name, value in state.get("own", {}).items():
+            object.__setattr__(self, name, value)
+            self._own.add(name)
 
     def _live(self) -> Session:
         session = self._session
         if session is None:
             raise GymBridgeError("This environment was not opened.")
         return session
-
-    def _read_observation(self, reply: pb.Reply, types: Types) -> Any:
-        slabs = reply.observation
-        if len(slabs) != 1:
-            raise ProtocolError(f"1 observation leaf expected, got {len(slabs)}")
-        if types.observation:
-            return self._observation.typed(slabs[0], types.observation)
-        return self._observation.one(slabs[0])
 
     def _note(self, reply: pb.Reply) -> None:
         self.remote.env_us, self.remote.server_us = reply.env_us, reply.server_us
@@ -299,65 +338,3 @@ class Env(gymnasium.Env[Any, Any]):
         frame = self._live().render()
         if frame is not None:
             self._window.show(frame)
-
-
-_FLAGS = {_codec.TRUE: True, _codec.FALSE: False}
-
-
-class Types:
-    """The Python types of a reply's numbers."""
-
-    __slots__ = ("observation", "reward", "terminated", "truncated")
-
-    def __init__(self, message: pb.PythonTypes) -> None:
-        """Reads them.
-
-        Raises:
-            ProtocolError: One of them is none that this version knows.
-        """
-        try:
-            self.reward = _codec.REWARD_CASTS[message.reward]
-            self.terminated = _codec.FLAG_CASTS[message.terminated]
-            self.truncated = _codec.FLAG_CASTS[message.truncated]
-        except KeyError as error:
-            raise ProtocolError(f"Python type {error.args[0]} is none of a reward or flag") from None
-        self.observation = message.observation_leaves[0] if message.observation_leaves else pb.PYTHON_TYPE_DEFAULT
-
-
-def check_seed(seed: Any) -> None:
-    """Refuses what Gymnasium refuses, in its words.
-
-    Raises:
-        gymnasium.error.Error: The seed is negative or no Python integer.
-    """
-    if seed is None:
-        return
-    if not isinstance(seed, int):
-        raise gymnasium.error.Error(f"Seed must be a python integer, actual type: {type(seed)}")
-    if seed < 0:
-        raise gymnasium.error.Error(f"Seed must be greater or equal to zero, actual value: {seed}")
-
-
-def decode_info(message: Any) -> dict[str, Any]:
-    """An info from the wire.
-
-    Raises:
-        ProtocolError: It is no dict.
-    """
-    info = _values.decode(message, "info")
-    if type(info) is not dict:
-        raise ProtocolError(f"info: a dict was expected, got {type(info).__name__}")
-    return info
-
-
-def decode_metadata(contract: pb.Contract) -> dict[str, Any]:
-    """An environment's metadata.
-
-    Raises:
-        ProtocolError: It is no dict.
-    """
-    metadata = _values.decode(contract.metadata, "metadata") if contract.HasField("metadata") else {}
-    if type(metadata) is not dict:
-        raise ProtocolError(f"metadata: a dict was expected, got {type(metadata).__name__}")
-    metadata.setdefault("render_modes", list(contract.render_modes))
-    return metadata

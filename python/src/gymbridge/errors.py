@@ -1,9 +1,10 @@
 """What gymbridge raises.
 
-Everything that the bridge itself finds wrong is a :class:`GymBridgeError`, and also of the built-in class that fits
-(``ConnectionError``, ``TimeoutError``, ``ValueError``, ...), so that code that knows nothing of gymbridge can catch it.
-An exception of the environment is raised again as its own class; one that has no such class here is a
-:class:`RemoteError`.
+Everything that the bridge itself finds wrong is a :class:`GymBridgeError`, which is a ``gymnasium.error.Error``, and
+also of the built-in class that fits (``ConnectionError``, ``TimeoutError``, ``ValueError``, ...), so that code that
+knows nothing of gymbridge can catch it. An exception of the environment is raised again as its own class, else as the
+nearest base class that exists here, else as a :class:`RemoteError`; its ``gymbridge_fault`` says where it came from. C#
+has the same names, with ``Exception`` for ``Error``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import gymnasium.error
 __all__ = [
     "ActionError",
     "AttributeDeniedError",
+    "AuthenticationError",
     "CallTimeoutError",
     "GenerationMismatchError",
     "GymBridgeError",
@@ -35,8 +37,21 @@ __all__ = [
 ]
 
 
-class GymBridgeError(Exception):
-    """Base of all errors of the bridge itself."""
+class GymBridgeError(gymnasium.error.Error):
+    """Base of all errors of the bridge itself.
+
+    Attributes:
+        reason: What a server gave as the reason, as docs/protocol.md lists them (``CAP_REACHED``); empty where no
+            server was asked.
+        details: The numbers and names behind the text, by the names that the reason documents.
+    """
+
+    reason = ""
+
+    def __init__(self, *args: object) -> None:
+        """Has the text as its argument."""
+        super().__init__(*args)
+        self.details: dict[str, str] = {}
 
 
 class ProtocolError(GymBridgeError, ValueError):
@@ -48,7 +63,11 @@ class ServerConnectionError(GymBridgeError, ConnectionError):
 
 
 class SessionLostError(ServerConnectionError):
-    """The server lives, but the session does not (its lease ended, or the server was started again)."""
+    """The session is gone: its lease ended, another client resumed it, or the server was started again."""
+
+
+class AuthenticationError(GymBridgeError, PermissionError):
+    """The server wants a token, and this client has none or a wrong one."""
 
 
 class ServerStartError(GymBridgeError, RuntimeError):
@@ -104,11 +123,13 @@ class RemoteFault:
     """Where an exception came from; the ``gymbridge_fault`` of an exception that crossed the bridge.
 
     Attributes:
-        python_class: Qualified name of the class that was asked for.
+        python_class: Qualified name of the class that was raised there.
         dotnet_class: Full name of the .NET class, or empty.
         lanes: Lanes in which it happened.
         trace: Remote stack trace; empty unless the server sends detailed errors.
         recoverable: Whether a reset recovers the session.
+        location: File and line of the environment's own code; empty unless the server sends detailed errors.
+        python_bases: Qualified names of the base classes, nearest first.
     """
 
     python_class: str
@@ -116,48 +137,61 @@ class RemoteFault:
     lanes: tuple[int, ...]
     trace: str
     recoverable: bool
+    location: str = ""
+    python_bases: tuple[str, ...] = ()
 
 
-def exception_for(python_class: str, message: str, fault: RemoteFault) -> Exception:
+def exception_for(message: str, fault: RemoteFault) -> Exception:
     """Builds the exception that a fault stands for.
 
+    Names outside of builtins, gymnasium.error and this module never lead to an import.
+
     Args:
-        python_class: ``ValueError``, ``gymnasium.error.ResetNeeded``, ...; names outside of builtins, gymnasium.error
-            and this module never lead to an import.
         message: The exception's text.
         fault: Where it came from.
 
     Returns:
-        An exception of the same class, else a :class:`RemoteError` whose text names the class.
+        An exception of the same class, else of the first base class that is known here, else a :class:`RemoteError`;
+        the text of the latter two begins with the class's name.
     """
-    error: Exception | None = None
-    found = _exception_class(python_class)
-    if found is not None:
-        try:
-            error = found(message)
-        except TypeError:  # A class that wants more than a text, such as UnicodeDecodeError.
-            error = None
+    name = fault.python_class or fault.dotnet_class or "Exception"
+    error = _made(fault.python_class, message)
+    for base in fault.python_bases:
+        if error is not None:
+            break
+        error = _made(base, f"{name}: {message}")
     if error is None:
-        error = RemoteError(f"{python_class or fault.dotnet_class or 'Exception'}: {message}")
+        error = RemoteError(f"{name}: {message}")
     error.gymbridge_fault = fault  # type: ignore[attr-defined]
-    if fault.trace and sys.version_info >= (3, 11):
-        error.add_note(f"Remote trace:\n{fault.trace}")
+    if sys.version_info >= (3, 11):
+        if fault.trace:
+            error.add_note(f"Remote trace:\n{fault.trace}")
+        elif fault.location:
+            error.add_note(f"Raised at {fault.location}")
     return error
 
 
-def class_name(error: BaseException) -> str:
-    """The name that goes over the wire for an exception.
+def _made(name: str, message: str) -> Exception | None:
+    found = _exception_class(name)
+    if found is None:
+        return None
+    try:
+        return found(message)
+    except TypeError:  # A class that wants more than a text, such as UnicodeDecodeError.
+        return None
 
-    Args:
-        error: The exception.
 
-    Returns:
-        ``ValueError`` for built-ins, else ``module.Class``.
-    """
-    kind = type(error)
+def class_name(kind: type[BaseException]) -> str:
+    """The name of an exception's class on the wire: ``ValueError`` for built-ins, else ``module.Class``."""
     if kind.__module__ == "builtins":
         return kind.__qualname__
     return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def base_names(kind: type[BaseException]) -> list[str]:
+    """Names of an exception's base classes, nearest first, down to before ``Exception``."""
+    bases = [base for base in kind.__mro__[1:] if issubclass(base, BaseException)]
+    return [class_name(base) for base in bases if base not in (Exception, BaseException)]
 
 
 def _exception_class(name: str) -> type[Exception] | None:

@@ -7,21 +7,20 @@ from typing import Any
 
 import gymnasium
 from gymnasium.envs.registration import EnvSpec, WrapperSpec, parse_env_id
+from gymnasium.vector import AutoresetMode
 
-from gymbridge import _values
 from gymbridge._builtin import BUILT_INS, NAMESPACE
 from gymbridge._connection import connect
-from gymbridge._generated import env_service_pb2 as pb
-from gymbridge._session import DEFAULT_TIMEOUT
-from gymbridge._version import GENERATION
+from gymbridge._session import DEFAULT_TIMEOUT, handed_over
+from gymbridge.env import open_env_session
 from gymbridge.errors import ProtocolError
+from gymbridge.vector import open_vector_session
 
 __all__ = ["make", "make_vec", "register"]
 
 _ENTRY_POINT = "gymbridge:Env"
 _VECTOR_ENTRY_POINT = "gymbridge:VectorEnv"
-# Arguments of gymnasium.make and of the proxies: not the environment's own.
-_NOT_THE_ENVIRONMENTS = ("render_mode", "timeout", "max_message_bytes", "autoreset_mode", "max_episode_steps")
+_PROXYS = ("render_mode", "timeout", "max_message_bytes")  # Arguments of the proxies, not the environment's own.
 
 
 def register_built_ins() -> None:
@@ -89,7 +88,19 @@ def make(env_id: str, *, address: str | None = None, **kwargs: Any) -> gymnasium
         UnknownEnvironmentError: The server has no such environment.
         ServerConnectionError: Nothing answers at the address.
     """
-    return gymnasium.make(_described(env_id, address, kwargs), **kwargs)
+    own = _environments_own(kwargs, ("max_episode_steps", "disable_env_checker"))
+    # gymnasium.make collects frames itself for the modes that end in "_list".
+    render_mode = kwargs.get("render_mode")
+    session = open_env_session(
+        env_id,
+        address,
+        render_mode.removesuffix("_list") if isinstance(render_mode, str) else render_mode,
+        kwargs.get("timeout", DEFAULT_TIMEOUT),
+        kwargs.get("max_message_bytes"),
+        own,
+    )
+    with handed_over(session):
+        return gymnasium.make(_remote_spec(env_id, session.contract.spec_json, address), **kwargs)
 
 
 def make_vec(
@@ -111,16 +122,25 @@ def make_vec(
         UnknownEnvironmentError: The server has no such environment.
         ServerConnectionError: Nothing answers at the address.
     """
-    spec = _described(env_id, address, kwargs)
-    return gymnasium.make_vec(spec, num_envs, vectorization_mode="vector_entry_point", **kwargs)
+    own = _environments_own(kwargs, ("max_episode_steps", "autoreset_mode"))
+    session = open_vector_session(
+        env_id,
+        num_envs,
+        address,
+        kwargs.get("render_mode"),
+        kwargs.get("max_episode_steps"),
+        kwargs.get("autoreset_mode", AutoresetMode.NEXT_STEP),
+        kwargs.get("timeout", DEFAULT_TIMEOUT),
+        kwargs.get("max_message_bytes"),
+        own,
+    )
+    with handed_over(session):
+        spec = _remote_spec(env_id, session.contract.spec_json, address)
+        return gymnasium.make_vec(spec, num_envs, vectorization_mode="vector_entry_point", **kwargs)
 
 
-def _described(env_id: str, address: str | None, kwargs: dict[str, Any]) -> EnvSpec:
-    own = {name: value for name, value in kwargs.items() if name not in (*_NOT_THE_ENVIRONMENTS, "disable_env_checker")}
-    request = pb.DescribeRequest(generation=GENERATION, env_id=env_id, kwargs=_values.encode(own, "kwargs"))
-    timeout = kwargs.get("timeout", DEFAULT_TIMEOUT)
-    contract = connect(address, kwargs.get("max_message_bytes")).describe(request, timeout)
-    return _remote_spec(env_id, contract.spec_json, address)
+def _environments_own(kwargs: dict[str, Any], gymnasiums: tuple[str, ...]) -> dict[str, Any]:
+    return {name: value for name, value in kwargs.items() if name not in (*_PROXYS, *gymnasiums)}
 
 
 def _remote_spec(env_id: str, spec_json: str, address: str | None) -> EnvSpec:

@@ -5,17 +5,48 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from gymnasium import logger
 from gymnasium.vector import AutoresetMode
 from gymnasium.vector import VectorEnv as GymnasiumVectorEnv
 from gymnasium.vector.utils import batch_space
 
-from gymbridge import _codec, _spaces, _values
+from gymbridge import _proxy, _seeding, _values
+from gymbridge._actions import ActionWriter
+from gymbridge._async_calls import AsyncCalls
 from gymbridge._generated import env_service_pb2 as pb
-from gymbridge._session import DEFAULT_TIMEOUT, RemoteMethod, Session
-from gymbridge.env import Remote, Types, check_seed, decode_info, decode_metadata
-from gymbridge.errors import ProtocolError
+from gymbridge._leaves import Layout
+from gymbridge._proxy import Remote, adopt_server, decode_info, server_hint
+from gymbridge._python_types import Types
+from gymbridge._session import DEFAULT_TIMEOUT, RemoteMethod, Session, open_session
+from gymbridge.errors import GymBridgeError, ProtocolError
 
 __all__ = ["VectorEnv"]
+
+
+def open_vector_session(
+    env_id: str,
+    num_envs: int,
+    address: str | None,
+    render_mode: str | None,
+    max_episode_steps: int | None,
+    autoreset_mode: str | AutoresetMode,
+    timeout: float,
+    max_message_bytes: int | None,
+    kwargs: dict[str, Any],
+) -> Session:
+    """The session of many lanes; arguments as of :class:`VectorEnv`."""
+    return open_session(
+        env_id,
+        address=address,
+        kwargs=kwargs,
+        lanes=num_envs,
+        autoreset=_proxy.AUTORESET_TO_WIRE[AutoresetMode(autoreset_mode).value],
+        render_mode=render_mode,
+        max_episode_steps=None if max_episode_steps is None else max(0, max_episode_steps),
+        raw=False,
+        timeout=timeout,
+        max_message_bytes=max_message_bytes,
+    )
 
 
 class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
@@ -75,36 +106,35 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
             "max_message_bytes": max_message_bytes,
             **kwargs,
         }
-        limit = None if max_episode_steps is None else max(0, max_episode_steps)
-        self._session = session = Session(
+        self._session = session = open_vector_session(
             env_id,
-            address=address,
-            kwargs=kwargs,
-            lanes=num_envs,
-            autoreset=_codec.AUTORESET_TO_WIRE[self.autoreset_mode.value],
-            render_mode=render_mode,
-            max_episode_steps=limit,
-            raw=False,
-            timeout=timeout,
-            max_message_bytes=max_message_bytes,
+            num_envs,
+            address,
+            render_mode,
+            max_episode_steps,
+            self.autoreset_mode,
+            timeout,
+            max_message_bytes,
+            kwargs,
         )
         contract = session.contract
         self.num_envs = num_envs
         self.render_mode = render_mode
-        self.metadata = {**decode_metadata(contract), "autoreset_mode": self.autoreset_mode}
+        self.metadata = {**_proxy.decode_metadata(contract), "autoreset_mode": self.autoreset_mode}
         self.remote = Remote(session)
-        self.single_observation_space = _spaces.decode(contract.observation_space, "observation space")
-        self.single_action_space = _spaces.decode(contract.action_space, "action space")
+        self.single_observation_space, self.single_action_space = _proxy.contract_spaces(session)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
-        self._observation = _codec.Leaf(self.single_observation_space, "observation")
-        self._action = _codec.Leaf(self.single_action_space, "action")
+        self._observation = Layout(self.single_observation_space, "observation")
         self._types = Types(contract.python_types)
         self._ended = np.zeros(num_envs, np.bool_)
+        self._was_reset = False
+        self._calls = AsyncCalls()
         self._step_call = session.new_call()
         self._step_call.step.want_info = True
-        self._step_call.step.action.append(b"")
-        self._slabs = self._step_call.step.action
+        exact = "exact_actions" in contract.capabilities
+        layout = Layout(self.single_action_space, "action")
+        self._action = ActionWriter(layout, self._step_call.step, num_envs, exact)
 
     def reset(
         self, *, seed: int | list[int | None] | None = None, options: dict[str, Any] | None = None
@@ -123,6 +153,10 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
             ValueError: The list of seeds or the mask has the wrong length.
             TypeError: The mask is no array of bool.
         """
+        self._calls.check("reset")
+        return self._reset(seed, options)
+
+    def _reset(self, seed: int | list[int | None] | None, options: dict[str, Any] | None) -> tuple[Any, dict[str, Any]]:
         lanes = self.num_envs
         if seed is None:
             seeds: list[int | None] = [None] * lanes
@@ -136,21 +170,24 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
             )
         mask = None
         if options is not None and "reset_mask" in options:
-            mask = _checked_mask(options.pop("reset_mask"), lanes)
+            mask = _proxy.checked_mask(options.pop("reset_mask"), lanes)
         for lane, one in enumerate(seeds):
             if mask is None or mask[lane]:
-                check_seed(one)
+                _proxy.check_seed(one)
+                if one is not None:
+                    self._session.generators.forget(lane)
         call = self._session.new_call()
         call.reset.SetInParent()
         if any(one is not None for one in seeds):
             for lane, one in enumerate(seeds):
-                _codec.encode_seed(one if mask is None or mask[lane] else None, call.reset.seeds.add())
+                _seeding.encode_seed(one if mask is None or mask[lane] else None, call.reset.seeds.add())
         if mask is not None:
             call.reset.lane_mask = mask.tobytes()
         if options is not None:
             call.reset.options.CopyFrom(_values.encode(options, "options"))
         reply = self._session.exchange(call)
-        observations = self._read_observations(reply)
+        self._was_reset = True
+        observations = self._observation.batch(reply.observation, lanes)
         infos: dict[str, Any] = {}
         for lane_info in reply.infos:
             infos = self._add_info(infos, decode_info(lane_info.info), self._lane(lane_info.lane))
@@ -165,22 +202,56 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         """Takes one step in every lane; see :meth:`gymnasium.vector.VectorEnv.step`.
 
         Args:
-            actions: One for each lane, in the dtype of the action space.
+            actions: One for each lane; the environments get them as they were given.
 
         Returns:
             Observations, rewards (float64), terminations and truncations (bool), infos.
 
         Raises:
-            ActionError: An action does not fit the action space's dtype or shape.
+            ActionError: An action is of a type that cannot be carried over the wire.
             ValueError: Not one action for each lane.
             AssertionError: Autoreset is disabled and a lane was not reset after its episode ended.
         """
+        self._calls.check("step")
+        return self._step(actions)
+
+    def reset_async(self, seed: int | list[int | None] | None = None, options: dict[str, Any] | None = None) -> None:
+        """Begins a reset; see :meth:`gymnasium.vector.AsyncVectorEnv.reset_async`."""
+        self._calls.begin("reset", lambda: self._reset(seed, options))
+
+    def reset_wait(self, timeout: float | None = None) -> tuple[Any, dict[str, Any]]:
+        """Waits for the reset that was begun."""
+        result: tuple[Any, dict[str, Any]] = self._calls.finish("reset", timeout)
+        return result
+
+    def step_async(self, actions: Any) -> None:
+        """Begins a step; other environments can be stepped meanwhile.
+
+        See :meth:`gymnasium.vector.AsyncVectorEnv.step_async`.
+        """
+        self._calls.begin("step", lambda: self._step(actions))
+
+    def step_wait(self, timeout: float | None = None) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
+        """Waits for the step that was begun."""
+        result: tuple[Any, Any, Any, Any, dict[str, Any]] = self._calls.finish("step", timeout)
+        return result
+
+    def call_async(self, name: str, *args: Any, **kwargs: Any) -> None:
+        """Begins a call of a method in every lane."""
+        self._calls.begin("call", lambda: self._call(name, *args, **kwargs))
+
+    def call_wait(self, timeout: float | None = None) -> tuple[Any, ...]:
+        """Waits for the call that was begun."""
+        result: tuple[Any, ...] = self._calls.finish("call", timeout)
+        return result
+
+    def _step(self, actions: Any) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
         lanes = self.num_envs
         if self.autoreset_mode is AutoresetMode.DISABLED:
             assert not self._ended.any(), f"self._autoreset_envs={self._ended!r}"
-        self._slabs[0] = self._action.pack_actions(actions, lanes)
+        self._action.many(actions)
         reply = self._session.exchange(self._step_call)
-        observations = self._read_observations(reply)
+        observations = self._observation.batch(reply.observation, lanes)
         if len(reply.reward) != 8 * lanes or len(reply.terminated) != lanes or len(reply.truncated) != lanes:
             raise ProtocolError(
                 f"a step of {lanes} lanes brings {8 * lanes} + {lanes} + {lanes} bytes of rewards and flags, got "
@@ -203,6 +274,10 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
         """Calls a method of the environment in every lane, or reads an attribute that is no method."""
+        self._calls.check("call")
+        return self._call(name, *args, **kwargs)
+
+    def _call(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
         if name in ("np_random", "np_random_seed"):
             index = 0 if name == "np_random" else 1
             return tuple(self._session.generator(lane)[index] for lane in range(self.num_envs))
@@ -217,7 +292,7 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         return self.call(name)
 
     def set_attr(self, name: str, values: Any) -> None:
-        """Sets an attribute of the environment in every lane.
+        """Sets an attribute of the environment in every lane, or adds one that it does not have.
 
         Args:
             name: Of the attribute.
@@ -238,7 +313,7 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
 
     @property  # type: ignore[misc]  # Read-only, as SyncVectorEnv's.
     def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
-        """Copies of the generators of all lanes."""
+        """The generators of all lanes: draws made here move those of the environments."""
         return self.call("np_random")
 
     @property
@@ -250,22 +325,34 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         """Ends the session."""
         session = self.__dict__.get("_session")
         if session is not None:
+            self._calls.close()
             session.close()
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is needed to open a session of the same kind elsewhere."""
-        return {"arguments": self._arguments, "spec": self.spec}
+        """What is needed to open a session of the same kind elsewhere and to go on from here."""
+        snapshot: list[bytes] | None = None
+        if self._was_reset and not self._session.closed:
+            try:
+                snapshot = self._session.take_snapshot()
+            except GymBridgeError as error:
+                logger.warn(f"The copy starts in its initial state: {error}")
+        return {
+            "arguments": self._arguments,
+            "spec": self.spec,
+            "snapshot": snapshot,
+            "ended": self._ended.copy(),
+            "server": server_hint(self._arguments["address"]),
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Opens a session of its own."""
+        adopt_server(state.get("server"))
         self.__init__(**state["arguments"])  # type: ignore[misc]
         self.spec = state["spec"]
-
-    def _read_observations(self, reply: pb.Reply) -> np.ndarray[Any, Any]:
-        slabs = reply.observation
-        if len(slabs) != 1:
-            raise ProtocolError(f"1 observation leaf expected, got {len(slabs)}")
-        return self._observation.batch(slabs[0], self.num_envs)
+        if state.get("snapshot") is not None:
+            self._session.restore_snapshot(state["snapshot"])
+            self._ended = state["ended"].copy()
+            self._was_reset = True
 
     def _read_infos(self, reply: pb.Reply) -> dict[str, Any]:
         """Infos in the order in which SyncVectorEnv would have met them: by lane, the final ones first."""
@@ -289,33 +376,10 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         lanes = [lane for lane, flag in enumerate(reply.final_lanes) if flag]
         if not lanes:
             return {}
-        if len(reply.final_observation) != 1:
-            raise ProtocolError(f"1 final observation leaf expected, got {len(reply.final_observation)}")
-        slab, leaf = reply.final_observation[0], self._observation
-        leaf.check(slab, len(lanes))
         types = Types(reply.python_types) if reply.HasField("python_types") else self._types
-        size = leaf.nbytes
-        return {
-            lane: leaf.typed(slab[index * size : (index + 1) * size], types.observation)
-            for index, lane in enumerate(lanes)
-        }
+        return dict(zip(lanes, self._observation.values(reply.final_observation, len(lanes), types), strict=True))
 
     def _lane(self, lane: int) -> int:
         if lane >= self.num_envs:
             raise ProtocolError(f"an info of lane {lane}; there are {self.num_envs} lanes")
         return lane
-
-
-def _checked_mask(mask: Any, lanes: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """A reset mask, refused in Gymnasium's words if it is none."""
-    if not isinstance(mask, np.ndarray):
-        raise TypeError(f"`options['reset_mask']` must be a numpy array, got {type(mask)}")
-    if mask.shape != (lanes,):
-        raise ValueError(f"`options['reset_mask']` must have shape `({lanes},)`, got {mask.shape}")
-    if mask.dtype != np.bool_:
-        raise TypeError(f"`options['reset_mask']` must have `dtype=np.bool_`, got {mask.dtype}")
-    if not np.any(mask):
-        raise ValueError(
-            f"`options['reset_mask']` must contain a boolean array with at least one True value, got reset_mask={mask}"
-        )
-    return mask

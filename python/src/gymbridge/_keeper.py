@@ -1,0 +1,96 @@
+"""Renews the leases of idle sessions, and closes those that were garbage collected."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING
+
+from gymbridge import _wire
+from gymbridge._connection import Connection
+from gymbridge._generated import env_service_pb2 as pb
+from gymbridge.errors import GymBridgeError
+
+if TYPE_CHECKING:
+    from gymbridge._session import Session
+
+CLOSE_SECONDS = 5.0
+
+
+def close_session(connection: Connection, session_id: bytes, epoch: int, timeout: float) -> None:
+    """Ends a session by its id; failures are of no interest."""
+    request = pb.CloseRequest(session_id=session_id, epoch=epoch)
+    try:
+        connection.call(_wire.CLOSE, request.SerializeToString(), timeout, "closing")
+    except GymBridgeError:
+        pass
+
+
+class _Keeper:
+    """One thread for all sessions of the process."""
+
+    def __init__(self) -> None:
+        self._sessions: weakref.WeakKeyDictionary[Session, tuple[int, float]] = weakref.WeakKeyDictionary()
+        self._discarded: list[tuple[Connection, bytes, int]] = []
+        self._condition = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def watch(self, session: Session) -> None:
+        """Looks after a session as long as it is referred to."""
+        with self._condition:
+            self._sessions[session] = (-1, time.monotonic())
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, daemon=True, name="gymbridge-keeper")
+                self._thread.start()
+            self._condition.notify()
+
+    def discard(self, connection: Connection, session_id: bytes, epoch: int) -> None:
+        """Closes a session that nobody refers to; called by the garbage collector, so it must not wait."""
+        self._discarded.append((connection, session_id, epoch))
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                leases = [s.lease_seconds for s in self._sessions if not s.closed and s.lease_seconds]
+                # A third of the shortest lease: two pings may get lost. A second: garbage is not left lying about.
+                self._condition.wait(min(1.0, min(leases, default=3.0) / 3))
+                due = [(s, *seen) for s, seen in self._sessions.items() if not s.closed and s.lease_seconds]
+            now = time.monotonic()
+            for session, seen, at in due:
+                if now - at >= session.lease_seconds / 3:
+                    renewed = session.ping_if_idle(seen)
+                    with self._condition:
+                        self._sessions[session] = (renewed, now)
+            del due[:]
+            session = None  # type: ignore[assignment]  # A loop variable would keep it alive.
+            while self._discarded:
+                close_session(*self._discarded.pop(), CLOSE_SECONDS)
+
+    def close_all(self) -> None:
+        """At exit: servers that live on need not wait for the leases to end."""
+        deadline = time.monotonic() + 1.0
+        for session in list(self._sessions):
+            # A server that is stopped or hangs must not hold up the exit of this process, however many sessions it has.
+            if session.connection.server is None and time.monotonic() < deadline:
+                session.timeout = min(session.timeout, 0.5)
+                session.close()
+
+
+keeper = _Keeper()
+
+
+@atexit.register
+def _close_all() -> None:
+    keeper.close_all()
+
+
+def _new_keeper() -> None:
+    global keeper
+    keeper = _Keeper()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_new_keeper)

@@ -1,0 +1,119 @@
+"""Tokens of servers on loopback TCP: where they are written, and where the same user's clients find them.
+
+See docs/protocol.md, section 9.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import stat
+import sys
+import tempfile
+from pathlib import Path
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22,256}")
+_MAX_FILE_BYTES = 4096
+
+
+def new_token() -> str:
+    """A random token of 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+def runtime_folder() -> Path:
+    """The user's folder for sockets and tokens; it need not exist."""
+    explicit = os.environ.get("GYMBRIDGE_RUNTIME_DIR")
+    if explicit:
+        return Path(explicit)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", tempfile.gettempdir())) / "GymBridge" / "run"
+    session = os.environ.get("XDG_RUNTIME_DIR")
+    if session and os.path.isdir(session):
+        return Path(session) / "gymbridge"
+    return Path(os.environ.get("TMPDIR") or "/tmp") / f"gymbridge-{os.getuid()}"
+
+
+def private_runtime_folder() -> Path:
+    """The runtime folder, made if need be.
+
+    Raises:
+        OSError: It cannot be made, or is open to others.
+    """
+    folder = runtime_folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not _is_private(folder):
+        raise OSError(
+            f"The folder {folder} belongs to another user or is open to others; give it mode 0700, or name another in "
+            "GYMBRIDGE_RUNTIME_DIR."
+        )
+    return folder
+
+
+def token_path(folder: Path, port: int) -> Path:
+    """The file of the token of the server on a loopback port."""
+    return folder / f"tcp-{port}.token"
+
+
+def write_token(port: int, token: str) -> Path:
+    """Writes a server's token where the same user's clients find it.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    path = token_path(private_runtime_folder(), port)
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()  # Of a server that was killed; O_EXCL follows no link that somebody put there.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(token + "\n")
+    return path
+
+
+def read_token_file(path: Path) -> str:
+    """The token of a file that a user names.
+
+    Raises:
+        OSError: It cannot be read, is open to others, or holds no token.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode) or (sys.platform != "win32" and found.st_mode & 0o077):
+            raise OSError(f"The token file {path} can be read by others; run: chmod 600 {path}")
+        text = file.read(_MAX_FILE_BYTES).decode("ascii", "replace").strip()
+    if _TOKEN.fullmatch(text) is None:
+        raise OSError(f"The token file {path} holds no token of at least 128 bits (22 characters of base64url).")
+    return text
+
+
+def client_token(address: str) -> str | None:
+    """The token to show a server: $GYMBRIDGE_TOKEN, else the one of the user's own server on that loopback port."""
+    explicit = os.environ.get("GYMBRIDGE_TOKEN")
+    if explicit:
+        return explicit
+    host, _, port = address.rpartition(":")
+    if host not in ("127.0.0.1", "localhost", "[::1]") or not port.isdigit():
+        return None
+    folder = runtime_folder()
+    if not _is_private(folder):
+        return None
+    path = token_path(folder, int(port))
+    try:
+        if sys.platform != "win32" and os.lstat(path).st_uid != os.getuid():
+            return None
+        return read_token_file(path)
+    except OSError:
+        return None
+
+
+def _is_private(folder: Path) -> bool:
+    try:
+        found = os.lstat(folder)
+    except OSError:
+        return False
+    if not stat.S_ISDIR(found.st_mode):
+        return False
+    return sys.platform == "win32" or (found.st_uid == os.getuid() and not found.st_mode & 0o077)
