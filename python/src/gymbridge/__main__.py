@@ -6,11 +6,14 @@ said there in one JSON line.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
 import sys
 from typing import Any
+
+from gymbridge import _guardian
 
 _USAGE = "usage: python -m gymbridge host [--help] ..."
 
@@ -56,6 +59,7 @@ def _host(arguments: list[str]) -> int:
     except OSError:  # It was started without one.
         stdin = os.dup(null)
     os.dup2(null, 0)
+    _guardian.start(stdin if "--watch-stdin" in arguments else None)
 
     def say(event: dict[str, Any]) -> None:
         nonlocal out
@@ -67,16 +71,21 @@ def _host(arguments: list[str]) -> int:
                 pass  # Nobody reads it.
             out = -1
 
-    code = _run(arguments, say, stdin)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # An environment that hangs in a call must not keep the process: its thread would be waited for.
+    _leave(_run(arguments, say, stdin))
+    raise AssertionError("unreachable")
+
+
+def _leave(code: int) -> None:
+    """Ends the process; an environment that hangs in a call must not keep it, as its thread would be waited for."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
     os._exit(code)
 
 
 def _run(arguments: list[str], say: Any, stdin: int) -> int:
     try:
-        from gymbridge import _host
+        from gymbridge._host import process
     except ModuleNotFoundError:
         missing = next((package for module, package in _PACKAGES.items() if not _installed(module)), None)
         if missing is None or say is None:
@@ -91,7 +100,7 @@ def _run(arguments: list[str], say: Any, stdin: int) -> int:
         )
         return 1
     try:
-        return _host.run(arguments, say, stdin)
+        return process.run(arguments, say, stdin, _leave)
     except SystemExit as end:  # argparse's
         return end.code if isinstance(end.code, int) else 2
 

@@ -1,0 +1,108 @@
+"""Exceptions of environments, as they go over the wire."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+import gymnasium
+
+from gymbridge._generated import env_service_pb2 as pb
+from gymbridge.errors import base_names, class_name
+
+_MAX_BYTES = 4096
+_PID = os.getpid()
+_PACKAGE = str(Path(__file__).resolve().parent.parent)
+_NOT_THE_USERS = tuple(
+    os.path.realpath(folder)
+    for folder in {
+        _PACKAGE,
+        str(Path(gymnasium.__file__).resolve().parent),
+        sysconfig.get_paths()["stdlib"],
+        sysconfig.get_paths()["purelib"],
+        sysconfig.get_paths()["platlib"],
+    }
+)
+
+
+class LaneError(Exception):
+    """What an environment raised; never leaves the host."""
+
+    def __init__(self, lane: int, error: BaseException) -> None:
+        """Notes the lane."""
+        super().__init__(lane)
+        self.lane = lane
+        self.error = error
+        leave_forked_child(error)
+
+
+def leave_forked_child(error: BaseException | None = None) -> None:
+    """Ends a process that an environment forked and that came back into the host's own code.
+
+    Without a bridge it would run on through the user's program; here it must not become a second host.
+    """
+    if os.getpid() != _PID:
+        code = error.code if isinstance(error, SystemExit) else 1 if error is not None else 0
+        os._exit(code if isinstance(code, int) else 0 if code is None else 1)
+
+
+def fault_of(error: BaseException, lanes: list[int], detailed: bool, limit: int = _MAX_BYTES) -> pb.Fault:
+    """An exception as it goes over the wire.
+
+    Args:
+        error: The exception.
+        lanes: Where it happened.
+        detailed: Whether to send the stack trace and the place.
+        limit: Longest message, and longest trace.
+    """
+    try:
+        message = str(error)
+    except Exception as second:  # An exception whose own __str__ raises.
+        message = f"<{type(second).__name__} in str() of the exception>"
+    if isinstance(error, KeyError) and len(error.args) == 1 and isinstance(error.args[0], str):
+        message = error.args[0]  # str() of a KeyError is the repr of its key.
+    fault = pb.Fault(
+        lanes=lanes,
+        python_class=class_name(type(error)),
+        message=_cut(message, limit),
+        recoverable=True,
+        python_bases=base_names(type(error)),
+    )
+    if detailed:
+        frames = "".join(traceback.format_tb(error.__traceback__)[-40:])
+        fault.trace = f"Traceback (most recent call last):\n{_carried(frames)[-limit:]}"
+        fault.location = _carried(_location(error.__traceback__))
+    return fault
+
+
+def _location(trace: TracebackType | None) -> str:
+    """File and line of the innermost frame that is the environment's own, else of the innermost one."""
+    found = last = ""
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        last = f"{name}:{trace.tb_lineno}"
+        if not name.startswith("<") and not os.path.realpath(name).startswith(_NOT_THE_USERS):
+            found = last
+        trace = trace.tb_next
+    return found or last
+
+
+def _cut(text: str, limit: int) -> str:
+    carried = _carried(text)
+    if len(carried.encode("utf-8")) <= limit:
+        return carried
+    return carried.encode("utf-8")[: limit - 16].decode("utf-8", "ignore") + " ... (cut)"
+
+
+def _carried(text: str) -> str:
+    """Text that protobuf takes: lone surrogates are shown as their escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def report(text: str) -> None:
+    """One line for whoever reads the host's standard error."""
+    print(f"gymbridge host: {_carried(text)[:2000]!s}".replace("\n", "\\n"), file=sys.stderr, flush=True)

@@ -1,0 +1,526 @@
+"""The environments of one session, and the execution of calls on them.
+
+Everything here runs on the session's thread.
+"""
+
+from __future__ import annotations
+
+import struct
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import gymnasium
+import numpy as np
+
+from gymbridge import _seeding, _values
+from gymbridge._actions import ActionReader
+from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._generated import values_pb2
+from gymbridge._host import snapshots
+from gymbridge._host.attributes import Attributes
+from gymbridge._host.faults import LaneError, leave_forked_child
+from gymbridge._host.refused import Refused, refusal_of
+from gymbridge._leaves import FixedLeaf, Layout
+from gymbridge._python_types import flag, needs_exact, note_numbers, reward_number
+from gymbridge.errors import ProtocolError
+
+_PACK_FLOAT64 = struct.Struct("<d").pack
+_FLAG_BYTES = {True: b"\x01", False: b"\x00"}
+_WARNING_BYTES = 1024  # For what is said about entries that were left out.
+
+Handler = Callable[[pb.Call, pb.Reply], None]
+
+
+class Lanes:
+    """Environments by lane, their last observations, and what a call does to them."""
+
+    def __init__(
+        self,
+        envs: list[gymnasium.Env[Any, Any]],
+        contract: pb.Contract,
+        autoreset: pb.AutoresetMode,
+        declared_only: bool,
+    ) -> None:
+        """Takes over the environments.
+
+        Args:
+            envs: One for each lane.
+            contract: What the client was told.
+            autoreset: The mode of this session.
+            declared_only: Whether attributes must be on the environment's list of ``remote_attributes``.
+        """
+        self._envs = envs
+        self.count = len(envs)
+        self._autoreset = autoreset
+        self._spec_hash = contract.spec_hash
+        self._observation = Layout(envs[0].observation_space, "observation")
+        self._action = ActionReader(Layout(envs[0].action_space, "action"), self.count)
+        self._columns = self._observation.columns(self.count)
+        self._ended = [False] * self.count
+        self._was_reset = [False] * self.count
+        self._attributes = Attributes(envs, declared_only)
+        self._can_snapshot = "snapshot" in contract.capabilities
+        self._said: set[str] = set()
+        self._warnings: list[str] = []
+        root = self._observation.root
+        self._root = root if isinstance(root, FixedLeaf) else None
+        self._single = self.count == 1 and autoreset == pb.AUTORESET_MODE_DISABLED
+        self._handlers: dict[str, Handler] = {
+            "reset": self._reset,
+            "step": self._step_one if self._single else self._step,
+            "ping": lambda call, reply: None,
+            "get_attribute": self._get_attribute,
+            "set_attribute": self._set_attribute,
+            "call_method": self._call_method,
+            "render": self._render,
+            "get_generator": self._get_generator,
+            "set_generator": self._set_generator,
+            "take_snapshot": self._take_snapshot,
+            "restore_snapshot": self._restore_snapshot,
+        }
+
+    def perform(self, call: pb.Call, reply: pb.Reply) -> None:
+        """Executes a call.
+
+        Raises:
+            Refused: It is malformed; the environments are as they were.
+            LaneError: An environment raised.
+        """
+        kind = call.WhichOneof("kind")
+        if kind is None or kind not in self._handlers:
+            raise Refused("UNKNOWN_CALL", "This host does not know that kind of call.")
+        try:
+            if call.generators:
+                self._write_generators(call)
+            self._handlers[kind](call, reply)
+            if call.want_generators:
+                self._read_generators(reply)
+        except ProtocolError as error:
+            raise refusal_of(error) from None
+        finally:
+            leave_forked_child()
+            if self._warnings:
+                reply.warnings.extend(self._warnings)
+                self._warnings.clear()
+
+    def addressed(self, call: pb.Call) -> list[int]:
+        """The lanes that a call is for."""
+        kind = call.WhichOneof("kind")
+        message = getattr(call, kind) if kind else None
+        if message is not None and hasattr(message, "lane_mask") and message.lane_mask:
+            return [lane for lane, chosen in enumerate(message.lane_mask) if chosen]
+        if message is not None and hasattr(message, "lane") and not getattr(message, "all_lanes", False):
+            return [message.lane]
+        return list(range(self.count))
+
+    def ended(self) -> bytes:
+        """One byte a lane, 1 where the episode has ended and no reset came."""
+        return bytes(self._ended)
+
+    def close(self) -> None:
+        """Closes the environments."""
+        for env in self._envs:
+            try:
+                env.close()
+            except BaseException as error:
+                leave_forked_child(error)
+                traceback.print_exc()  # To stderr: nobody is left to tell.
+
+    def warn(self, text: str) -> None:
+        """Notes what was done in the user's stead; it is said once."""
+        if text not in self._said and len(self._said) < 1000:
+            self._said.add(text)
+            self._warnings.append(text)
+
+    # ---- steps
+
+    def _step_one(self, call: pb.Call, reply: pb.Reply) -> None:
+        """One lane without autoreset: what a proxy of a single environment asks for."""
+        step = call.step
+        action = self._action.one(step)
+        if step.lane_mask:
+            self._mask(step.lane_mask)
+        root = self._root
+        try:
+            before = time.perf_counter_ns()
+            observation, reward, terminated, truncated, info = self._envs[0].step(action)
+            reply.env_us = (time.perf_counter_ns() - before) // 1000
+            if (
+                root is not None
+                and type(observation) is np.ndarray
+                and observation.dtype == root.dtype
+                and observation.shape == root.shape
+                and not root.discrete
+            ):
+                types = None
+                self._columns[0][0] = observation
+                reply.observation.append(observation.tobytes())
+            else:
+                types = self._put(0, observation)
+                self._slabs(reply)
+            if type(reward) is not float or type(terminated) is not bool or type(truncated) is not bool or types:
+                self._note_types(reply, types, reward, terminated, truncated)
+            reply.reward = _PACK_FLOAT64(reward_number(reward))
+            reply.terminated = _FLAG_BYTES[flag(terminated, "terminated")]
+            reply.truncated = _FLAG_BYTES[flag(truncated, "truncated")]
+            if info and step.want_info:
+                self._encode_info(info, reply.infos.add().info, "info")
+            elif type(info) is not dict:
+                self._encode_info(info, values_pb2.Value(), "info")
+            self._ended[0] = bool(terminated or truncated)
+        except (ProtocolError, Refused):
+            raise
+        except BaseException as error:
+            raise LaneError(0, error) from None
+
+    def _note_types(self, reply: pb.Reply, types: Any, reward: Any, terminated: Any, truncated: Any) -> None:
+        reply.python_types.SetInParent()
+        note_numbers(reply.python_types, reward, terminated, truncated)
+        if needs_exact(reward):
+            reply.exact_reward.CopyFrom(_values.encode(reward, "reward"))
+        if types:
+            reply.python_types.observation_leaves.extend(types)
+
+    def _step(self, call: pb.Call, reply: pb.Reply) -> None:
+        step = call.step
+        actions = self._action.all(step)
+        chosen = self._mask(step.lane_mask)
+        lanes = self.count
+        rewards = np.zeros(lanes, "<f8")
+        terminated, truncated, final = bytearray(lanes), bytearray(lanes), bytearray(lanes)
+        finals: list[list[bytes]] = []
+        seen = _Seen(lanes == 1)
+        before = time.perf_counter_ns()
+        for lane in chosen:
+            env = self._envs[lane]
+            try:
+                if self._ended[lane] and self._autoreset == pb.AUTORESET_MODE_NEXT_STEP:
+                    # The action is ignored: this step only starts the next episode.
+                    self._ended[lane] = False
+                    observation, info = env.reset()
+                    seen.observation(self._put(lane, observation))
+                else:
+                    observation, reward, ends, cut, info = env.step(actions[lane])
+                    seen.numbers(reward, ends, cut)
+                    rewards[lane] = reward_number(reward)
+                    terminated[lane], truncated[lane] = flag(ends, "terminated"), flag(cut, "truncated")
+                    self._ended[lane] = bool(terminated[lane] or truncated[lane])
+                    types = self._put(lane, observation)
+                    seen.observation(types)
+                    if self._ended[lane] and self._autoreset == pb.AUTORESET_MODE_SAME_STEP:
+                        final[lane] = 1
+                        finals.append(self._rows(lane))
+                        seen.final(types)
+                        lane_info = None
+                        if step.want_info and info:
+                            # Before the reset: an environment may keep one info and write into it.
+                            lane_info = reply.infos.add(lane=lane)
+                            self._encode_info(info, lane_info.final_info, "final_info")
+                        self._ended[lane] = False
+                        observation, info = env.reset()
+                        self._put(lane, observation)
+                        if step.want_info and info:
+                            lane_info = lane_info if lane_info is not None else reply.infos.add(lane=lane)
+                            self._encode_info(info, lane_info.info, "info")
+                        continue
+                if step.want_info and info:
+                    self._encode_info(info, reply.infos.add(lane=lane).info, "info")
+                elif type(info) is not dict:
+                    self._encode_info(info, values_pb2.Value(), "info")
+            except BaseException as error:
+                raise LaneError(lane, error) from None
+        reply.env_us = (time.perf_counter_ns() - before) // 1000
+        self._slabs(reply)
+        reply.reward = rewards.tobytes()
+        reply.terminated = bytes(terminated)
+        reply.truncated = bytes(truncated)
+        if finals:
+            reply.final_observation.extend(b"".join(column) for column in zip(*finals, strict=True))
+            reply.final_lanes = bytes(final)
+        seen.write(self, reply)
+
+    def _reset(self, call: pb.Call, reply: pb.Reply) -> None:
+        reset = call.reset
+        if reset.seeds and len(reset.seeds) != self.count:
+            raise Refused(
+                "BAD_REQUEST", f"seeds: {self.count} expected, one a lane, got {len(reset.seeds)}", field="seeds"
+            )
+        seeds = [_seeding.decode_seed(seed) for seed in reset.seeds] or [None] * self.count
+        chosen = self._mask(reset.lane_mask)
+        options = _values.decode(reset.options, "options") if reset.HasField("options") else None
+        if options is not None and type(options) is not dict:
+            raise Refused("BAD_REQUEST", f"options: a dict was expected, got {type(options).__name__}", field="options")
+        seen = _Seen(self.count == 1)
+        before = time.perf_counter_ns()
+        for lane in chosen:
+            try:
+                observation, info = self._envs[lane].reset(seed=seeds[lane], options=options)
+                self._ended[lane] = False
+                self._was_reset[lane] = True
+                seen.observation(self._put(lane, observation))
+                if info:
+                    self._encode_info(info, reply.infos.add(lane=lane).info, "info")
+            except BaseException as error:
+                raise LaneError(lane, error) from None
+        reply.env_us = (time.perf_counter_ns() - before) // 1000
+        self._slabs(reply)
+        seen.write(self, reply)
+
+    def _put(self, lane: int, observation: Any) -> list[int] | None:
+        """Writes a lane's observation into the columns; gives the leaves' types if one is not the default."""
+        layout = self._observation
+        parts = zip(layout.leaves, self._columns, layout.split(observation), strict=True)
+        types = [leaf.put(column, lane, part, self.warn) for leaf, column, part in parts]
+        return types if any(types) else None
+
+    def _slabs(self, reply: pb.Reply) -> None:
+        parts = zip(self._observation.leaves, self._columns, strict=True)
+        reply.observation.extend([leaf.slab(column) for leaf, column in parts])
+
+    def _rows(self, lane: int) -> list[bytes]:
+        parts = zip(self._observation.leaves, self._columns, strict=True)
+        return [leaf.rows(column, [lane]) for leaf, column in parts]
+
+    def _encode_info(self, info: Any, out: values_pb2.Value, name: str) -> None:
+        if type(info) is not dict and not isinstance(info, dict):
+            raise TypeError(f"{name}: a dict is expected, got {type(info).__name__} {info!r:.80}")
+        _values.encode_info(info, out, name, self._left_out)
+
+    def shrink(self, reply: pb.Reply, limit: int) -> None:
+        """Leaves out the largest entries of infos, until a reply fits into a message."""
+        entries = [
+            (value.ByteSize(), lane_info.lane, name, index, getattr(lane_info, name).dict)
+            for lane_info in reply.infos
+            for name in ("info", "final_info")
+            for index, value in enumerate(getattr(lane_info, name).dict.values)
+        ]
+        excess = reply.ByteSize() + _WARNING_BYTES - limit
+        dropped: list[tuple[int, Any]] = []
+        for size, _, name, index, message in sorted(entries, key=lambda entry: entry[:4], reverse=True):
+            if excess <= 0:
+                break
+            excess -= size
+            dropped.append((index, message))
+            key = _values.decode(message.keys[index], "key")
+            self.warn(
+                f"{name}[{key!r:.80}] of {size:,} bytes was left out: a reply may have {limit:,} bytes; "
+                "--max-message-bytes of the host raises it."
+            )
+        for index, message in sorted(dropped, key=lambda item: item[0], reverse=True):
+            del message.keys[index]
+            del message.values[index]
+        reply.warnings.extend(self._warnings)
+        self._warnings.clear()
+
+    def _left_out(self, path: str, value: object, reason: str) -> None:
+        self.warn(f"{path} of type {type(value).__name__} was left out of the info: {reason}")
+
+    def _mask(self, mask: bytes) -> Iterable[int]:
+        if not mask:
+            return range(self.count)
+        if len(mask) != self.count:
+            text = f"lane mask: {self.count} bytes expected, one a lane, got {len(mask)}"
+            raise Refused("LANES_INVALID", text, lanes=self.count, got=len(mask))
+        if not any(mask):
+            text = "lane mask: at least one lane must be chosen"
+            raise Refused("LANES_INVALID", text, lanes=self.count, got=0)
+        return [lane for lane, chosen in enumerate(mask) if chosen]
+
+    # ---- everything else
+
+    def _render(self, call: pb.Call, reply: pb.Reply) -> None:
+        self._fill(reply, call.render, lambda lane: self._envs[lane].render(), "frame")
+
+    def _get_attribute(self, call: pb.Call, reply: pb.Reply) -> None:
+        message = call.get_attribute
+        values = [self._attributes.get(lane, message.name) for lane in self._lanes_of(message)]
+        if not message.all_lanes and not _is_value(values[0]):
+            return  # No value: it is a method, see call_method.
+        by_lane = dict(zip(self._lanes_of(message), values, strict=True))
+        self._fill(reply, message, by_lane.__getitem__, message.name)
+
+    def _set_attribute(self, call: pb.Call, reply: pb.Reply) -> None:
+        message = call.set_attribute
+        value = _values.decode(message.value, message.name)
+        lanes = self._lanes_of(message)
+        values = [value]
+        if message.all_lanes:
+            if type(value) is not tuple or len(value) != self.count:
+                text = f"{message.name}: a tuple of {self.count} values, one a lane, was expected"
+                raise Refused("LANES_INVALID", text, lanes=self.count, got=len(value) if type(value) is tuple else 0)
+            values = list(value)
+        for lane, item in zip(lanes, values, strict=True):
+            self._attributes.set(lane, message.name, item, message.force)
+
+    def _call_method(self, call: pb.Call, reply: pb.Reply) -> None:
+        method = call.call_method
+        arguments = [_values.decode(item, f"argument {index}") for index, item in enumerate(method.arguments)]
+        keywords = (
+            _values.decode(method.keyword_arguments, "keyword arguments")
+            if method.HasField("keyword_arguments")
+            else {}
+        )
+        if type(keywords) is not dict or not all(type(key) is str for key in keywords):
+            raise Refused(
+                "BAD_REQUEST", "keyword arguments: a dict with text keys was expected", field="keyword_arguments"
+            )
+        functions = {lane: self._attributes.get(lane, method.name, False) for lane in self._lanes_of(method)}
+
+        def result(lane: int) -> Any:
+            function = functions[lane]
+            return function(*arguments, **keywords) if callable(function) else function
+
+        self._fill(reply, method, result, f"result of {method.name}")
+
+    def _fill(self, reply: pb.Reply, message: Any, value: Callable[[int], Any], name: str) -> None:
+        before = time.perf_counter_ns()
+        results = []
+        for lane in self._lanes_of(message):
+            try:
+                results.append(_values.encode(value(lane), name))
+            except BaseException as error:
+                raise LaneError(lane, error) from None
+        if message.all_lanes:
+            reply.value.tuple.items.extend(results)
+        else:
+            reply.value.CopyFrom(results[0])
+        reply.env_us = (time.perf_counter_ns() - before) // 1000
+
+    def _lanes_of(self, message: Any) -> list[int]:
+        if message.all_lanes:
+            return list(range(self.count))
+        return [self._lane(message.lane)]
+
+    def _lane(self, lane: int) -> int:
+        if lane >= self.count:
+            text = f"lane {lane}; this session has the lanes 0 to {self.count - 1}"
+            raise Refused("LANES_INVALID", text, lanes=self.count, got=lane)
+        return lane
+
+    # ---- generators and snapshots
+
+    def _get_generator(self, call: pb.Call, reply: pb.Reply) -> None:
+        self._read_generator(self._lane(call.get_generator.lane), reply.generator)
+
+    def _read_generator(self, lane: int, out: values_pb2.GeneratorState) -> None:
+        try:
+            env = self._envs[lane].unwrapped
+            # Seeds it from the system's entropy if nothing has yet, as Gymnasium does on first use.
+            _seeding.encode_generator(env.np_random, env.np_random_seed, out)
+        except BaseException as error:
+            raise LaneError(lane, error) from None
+
+    def _read_generators(self, reply: pb.Reply) -> None:
+        for lane in range(self.count):
+            self._read_generator(lane, reply.generators.add(lane=lane).state)
+
+    def _set_generator(self, call: pb.Call, reply: pb.Reply) -> None:
+        lane = self._lane(call.set_generator.lane)
+        generator, _ = _seeding.decode_generator(call.set_generator.state)
+        try:
+            self._envs[lane].unwrapped.np_random = generator
+        except BaseException as error:
+            raise LaneError(lane, error) from None
+
+    def _write_generators(self, call: pb.Call) -> None:
+        states = [(self._lane(item.lane), _seeding.decode_state(item.state)[0]) for item in call.generators]
+        for lane, state in states:
+            try:
+                env = self._envs[lane].unwrapped
+                bit_generator = env.np_random.bit_generator
+                if isinstance(bit_generator, np.random.PCG64):
+                    # In place: the environment may hold the generator by another name.
+                    bit_generator.state = state  # type: ignore[assignment]
+                else:
+                    name = type(bit_generator).__name__
+                    raise TypeError(f"The environment's generator is {name}; only PCG64 can be written from outside.")
+            except BaseException as error:
+                raise LaneError(lane, error) from None
+
+    def _take_snapshot(self, call: pb.Call, reply: pb.Reply) -> None:
+        self._check_snapshot()
+        for lane in self._mask(call.take_snapshot.lane_mask):
+            snapshot = reply.snapshots.add(
+                lane=lane, was_reset=self._was_reset[lane], ended=self._ended[lane], spec_hash=self._spec_hash
+            )
+            try:
+                snapshots.take(self._envs[lane], snapshot)
+            except BaseException as error:
+                raise LaneError(lane, error) from None
+            if self._was_reset[lane]:
+                snapshot.observation.extend(self._rows(lane))
+
+    def _restore_snapshot(self, call: pb.Call, reply: pb.Reply) -> None:
+        self._check_snapshot()
+        lanes = call.restore_snapshot.lanes
+        for snapshot in lanes:
+            self._lane(snapshot.lane)
+            if snapshot.spec_hash != self._spec_hash:
+                text = "The snapshot was taken of an environment with other spaces."
+                raise Refused("BAD_VALUE", text, path="spec_hash")
+        if len({snapshot.lane for snapshot in lanes}) != len(lanes):
+            raise Refused("LANES_INVALID", "restore: a lane is there twice", lanes=self.count, got=len(lanes))
+        for snapshot in lanes:
+            lane = snapshot.lane
+            last: list[Any] = []
+            if snapshot.observation:
+                self._observation.check_count(snapshot.observation)
+                parts = zip(self._observation.leaves, snapshot.observation, strict=True)
+                last = [leaf.one(slab) for leaf, slab in parts]
+            try:
+                snapshots.restore(self._envs[lane], snapshot)
+            except BaseException as error:
+                raise LaneError(lane, error) from None
+            for leaf, column, value in zip(self._observation.leaves, self._columns, last, strict=False):
+                leaf.put(column, lane, value, self.warn)
+            self._was_reset[lane], self._ended[lane] = snapshot.was_reset, snapshot.ended
+
+    def _check_snapshot(self) -> None:
+        if not self._can_snapshot:
+            raise Refused(
+                "CAPABILITY_MISSING",
+                f"{type(self._envs[0].unwrapped).__name__} has no snapshot: it lacks the methods take_snapshot and "
+                "restore_snapshot.",
+                missing="snapshot",
+                offered="",
+            )
+
+
+def _is_value(value: Any) -> bool:
+    """Whether an attribute is one that can be carried, and not a method or an object with methods."""
+    if isinstance(value, gymnasium.Space):
+        return True
+    return not callable(value) and type(value).__module__.partition(".")[0] != "ale_py"
+
+
+class _Seen:
+    """Python types of a reply that are not the contract's defaults.
+
+    With many lanes only those of final observations count: all else ends up in arrays.
+    """
+
+    __slots__ = ("_leaves", "_numbers", "_single")
+
+    def __init__(self, single: bool) -> None:
+        self._single = single
+        self._leaves: list[int] | None = None
+        self._numbers: tuple[Any, Any, Any] | None = None
+
+    def observation(self, types: list[int] | None) -> None:
+        if self._single:
+            self._leaves = types
+
+    def final(self, types: list[int] | None) -> None:
+        self._leaves = types
+
+    def numbers(self, reward: Any, terminated: Any, truncated: Any) -> None:
+        if self._single:
+            self._numbers = (reward, terminated, truncated)
+
+    def write(self, lanes: Lanes, reply: pb.Reply) -> None:
+        reward, terminated, truncated = self._numbers or (0.0, False, False)
+        default = type(reward) is float and type(terminated) is bool and type(truncated) is bool
+        if self._leaves or not default:
+            lanes._note_types(reply, self._leaves, reward, terminated, truncated)

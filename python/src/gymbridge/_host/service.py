@@ -1,0 +1,367 @@
+"""gymbridge.v1.EnvService over gRPC: the only place of the host that knows its transport."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+import grpc
+from google.protobuf.message import DecodeError
+
+from gymbridge import _wire
+from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._host.catalog import Catalog, spec_json
+from gymbridge._host.contract import Identity
+from gymbridge._host.faults import LaneError, fault_of, report
+from gymbridge._host.limits import FIRST_CALL_SECONDS, MAX_CONTROL_BYTES, MAX_NAMELESS_STREAMS
+from gymbridge._host.refused import Refused, cap_reached, refusal_of
+from gymbridge._host.session import HostSession, Pending
+from gymbridge._host.sessions import Sessions
+from gymbridge._refusals import TRAILER, encode_detail
+from gymbridge._version import GENERATION
+from gymbridge.errors import ProtocolError
+
+_MAX_TEXT = 1024
+_FAULT_BYTES = 1536  # Of a trailer: the headers of a reply may have 8 KiB.
+_LONG = 1e9
+
+
+class Service:
+    """The methods of the service."""
+
+    def __init__(self, catalog: Catalog, identity: Identity, sessions: Sessions, transport: str) -> None:
+        """Serves sessions.
+
+        Args:
+            catalog: What can be opened.
+            identity: What is the same in all contracts.
+            sessions: The sessions.
+            transport: ``tcp`` or ``unix``.
+        """
+        self._catalog = catalog
+        self._identity = identity
+        self._sessions = sessions
+        self._transport = transport
+        self._started = time.monotonic()
+        self._streams: set[_Stream] = set()
+        self._lock = threading.Lock()
+
+    def handler(self) -> grpc.GenericRpcHandler:
+        """The service, over bytes."""
+        return _Methods(
+            self,
+            {
+                "Open": self._control(pb.OpenRequest, self._open),
+                "Describe": self._control(pb.DescribeRequest, self._describe),
+                "List": self._control(pb.ListRequest, self._list),
+                "Close": self._control(pb.CloseRequest, self._close),
+            },
+        )
+
+    # ---- calls
+
+    def session(self, call: pb.Call) -> HostSession:
+        """The session that a call names.
+
+        Raises:
+            Refused: There is none.
+        """
+        session = self._sessions.find(call.session_id)
+        if session is None:
+            raise self._sessions.not_found(call.session_id)
+        return session
+
+    def enter(self, stream: _Stream) -> None:
+        """Watches a stream.
+
+        Raises:
+            Refused: There are too many that have named no session.
+        """
+        with self._lock:
+            nameless = sum(other.session is None for other in self._streams)
+            if nameless >= MAX_NAMELESS_STREAMS:
+                text = f"{nameless} streams of this host have not named a session yet, which is its limit."
+                raise cap_reached("max_nameless_streams", MAX_NAMELESS_STREAMS, 1, nameless, text)
+            self._streams.add(stream)
+
+    def leave(self, stream: _Stream) -> None:
+        """Watches a stream no longer."""
+        with self._lock:
+            self._streams.discard(stream)
+
+    def watch(self) -> float:
+        """Ends streams that name no session, and answers calls of streams that take too long.
+
+        Returns:
+            Seconds until it is worth looking again.
+        """
+        now = time.monotonic()
+        with self._lock:
+            streams = list(self._streams)
+        busy = False
+        for stream in streams:
+            session = stream.session
+            if session is None:
+                if now - stream.opened > FIRST_CALL_SECONDS:
+                    limit = round(FIRST_CALL_SECONDS * 1000)
+                    text = f"The stream named no session within {FIRST_CALL_SECONDS:g} s."
+                    stream.refuse(Refused("CALL_TIMEOUT", text, limit_ms=limit, seq=0, running_seq=0))
+                continue
+            overdue = session.overdue(now)
+            if overdue:
+                stream.refuse(session.timeout_refusal(overdue[0].call))
+            busy = busy or bool(session.running())
+        return 0.05 if busy else 0.25
+
+    # ---- methods that are not called at every step
+
+    def _list(self, request: pb.ListRequest, context: Any) -> pb.ListResponse:
+        identity = self._identity
+        state = self._sessions.state()
+        state.uptime_ms = round((time.monotonic() - self._started) * 1000)
+        state.transport = self._transport
+        state.process_id = os.getpid()
+        reply = pb.ListResponse(
+            generation=GENERATION,
+            versions=identity.versions,
+            boot_id=identity.boot_id,
+            state=state,
+            limits=identity.limits.message(),
+        )
+        for spec in self._catalog.specs():
+            reply.environments.add(env_id=spec.id, spec_json=spec_json(spec))
+        return reply
+
+    def _describe(self, request: pb.DescribeRequest, context: Any) -> pb.Contract:
+        return self._sessions.describe(request, context.is_active, _remaining(context))
+
+    def _open(self, request: pb.OpenRequest, context: Any) -> pb.Session:
+        return self._sessions.open(request, context.is_active, _remaining(context))
+
+    def _close(self, request: pb.CloseRequest, context: Any) -> pb.CloseResponse:
+        self._sessions.close(request)
+        return pb.CloseResponse()
+
+    def _control(self, kind: Any, function: Callable[[Any, Any], Any]) -> Callable[[bytes, Any], bytes]:
+        def handle(data: bytes, context: Any) -> bytes:
+            try:
+                if len(data) > MAX_CONTROL_BYTES:
+                    text = f"A request of {len(data):,} bytes is over the limit of {MAX_CONTROL_BYTES:,} bytes."
+                    raise Refused("MESSAGE_TOO_LARGE", text, bytes=len(data), limit=MAX_CONTROL_BYTES)
+                reply: bytes = function(kind.FromString(data), context).SerializeToString()
+                return reply
+            except Refused as refused:
+                abort(context, refused)
+            except DecodeError as error:
+                context.abort(grpc.StatusCode.INTERNAL, f"The request is not a {kind.__name__}: {error}")
+            except ProtocolError as error:
+                abort(context, refusal_of(error))
+            except LaneError as failure:
+                abort(context, self._failed(failure))
+            except Exception as error:
+                if type(error) is Exception:
+                    raise  # gRPC's own, of an abort.
+                report(f"{kind.__name__} failed: {type(error).__name__}: {error}")
+                abort(context, Refused("INTERNAL", f"{type(error).__name__}: {error}"))
+            raise AssertionError("abort raises")
+
+        return handle
+
+    def _failed(self, failure: LaneError) -> Refused:
+        error = failure.error
+        fault = fault_of(error, [], self._sessions.detailed_errors, _FAULT_BYTES)
+        wrong_parameter = isinstance(error, TypeError) and (
+            "unexpected keyword argument" in str(error) or "multiple values for argument" in str(error)
+        )
+        reason = "BAD_ARGUMENT" if wrong_parameter else "ENVIRONMENT_FAILED"
+        return Refused(reason, f"{fault.python_class}: {fault.message}", fault)
+
+
+class _Methods(grpc.GenericRpcHandler):  # type: ignore[misc]
+    """Finds the handler of a call; those of calls on environments are made for each.
+
+    What they are given as request deserializer runs where the bytes arrive, and hands the call straight to the thread
+    of its environment: no other thread has to wake up in between.
+    """
+
+    def __init__(self, service: Service, control: dict[str, Callable[[bytes, Any], bytes]]) -> None:
+        self._service = service
+        self._control = {
+            f"/{_wire.SERVICE}/{name}": grpc.unary_unary_rpc_method_handler(function)
+            for name, function in control.items()
+        }
+
+    def service(self, details: Any) -> Any:
+        method = details.method
+        if method == _wire.EXCHANGE:
+            exchange = _Exchange(self._service)
+            return grpc.unary_unary_rpc_method_handler(exchange.run, exchange.receive)
+        if method == _wire.DRIVE:
+            stream = _Stream(self._service)
+            return grpc.stream_stream_rpc_method_handler(_NonBlocking(stream.run), stream.receive)
+        return self._control.get(method)
+
+
+class _NonBlocking:
+    """A handler that is given the means to answer from any thread, instead of being asked for the next answer."""
+
+    experimental_non_blocking = True
+
+    def __init__(self, function: Callable[..., None]) -> None:
+        self._function = function
+
+    def __call__(self, requests: Any, context: Any, send_response_callback: Any) -> None:
+        self._function(requests, context, send_response_callback)
+
+
+_Received = Pending | Refused | DecodeError
+
+
+class _Exchange:
+    """One unary call."""
+
+    __slots__ = ("_call", "_service", "_session")
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._session: HostSession | None = None
+        self._call = pb.Call()
+
+    def receive(self, data: bytes) -> _Received:
+        """Hands the call to its session."""
+        started = time.perf_counter_ns()
+        try:
+            self._call = call = pb.Call.FromString(data)
+            self._session = session = self._service.session(call)
+            return session.submit(call, started)
+        except (Refused, DecodeError) as error:
+            return error
+
+    def run(self, received: _Received, context: Any) -> bytes:
+        """Waits for the answer."""
+        if isinstance(received, DecodeError):
+            context.abort(grpc.StatusCode.INTERNAL, f"The request is not a Call: {received}")
+        if isinstance(received, Refused):
+            abort(context, received)
+        assert isinstance(received, Pending) and self._session is not None
+        session, call = self._session, self._call  # The one that it joined may have had another timeout.
+        seconds = min(session.deadline_of(call) - time.monotonic(), _remaining(context))
+        if not received.wait(seconds) and not received.wait(0.0):
+            session.leave(received)
+            abort(context, session.timeout_refusal(call))
+        if received.refusal is not None:
+            abort(context, received.refusal)
+        assert received.reply is not None
+        return received.reply
+
+
+class _Stream:
+    """One Drive stream: calls come in where bytes arrive, answers go out from the environment's thread."""
+
+    __slots__ = ("_context", "_lock", "_open", "_send", "_service", "epoch", "opened", "session")
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._lock = threading.Lock()
+        self._open = True
+        self._context: Any = None
+        self._send: Any = None
+        self.session: HostSession | None = None
+        self.epoch = 1
+        self.opened = time.monotonic()
+
+    def receive(self, data: bytes) -> _Received:
+        """Hands a call to its session."""
+        started = time.perf_counter_ns()
+        try:
+            call = pb.Call.FromString(data)
+            session = self.session
+            if session is None:
+                session = self._service.session(call)
+                self.epoch = call.epoch or 1
+                self.session = session
+            elif call.session_id and call.session_id != session.session_id:
+                text = "A stream drives one session; open another stream for another."
+                raise Refused("BAD_REQUEST", text, field="session_id")
+            if session.epoch != self.epoch:
+                raise session.superseded_refusal()
+            return session.submit(call, started, self.answer)
+        except (Refused, DecodeError) as error:
+            return error
+
+    def run(self, requests: Iterator[_Received], context: Any, send: Callable[[bytes | None], None]) -> None:
+        """Lives as long as the stream."""
+        self._context, self._send = context, send
+        last: Pending | None = None
+        try:
+            self._service.enter(self)
+            for received in requests:
+                if isinstance(received, Pending):
+                    last = received
+                    if not last.listeners:  # Its reply was kept.
+                        self.answer(last)
+                    continue
+                if last is not None:
+                    last.wait(last.deadline - time.monotonic())  # What was admitted is answered first.
+                if isinstance(received, Refused):
+                    self.refuse(received)
+                else:
+                    self._end(grpc.StatusCode.INTERNAL, f"The request is not a Call: {received}")
+                return
+            if last is not None:
+                last.wait(_LONG)
+            self._end(grpc.StatusCode.OK, "")
+        except Refused as refused:
+            self.refuse(refused)
+        except Exception:  # The stream broke.
+            if self.session is not None:
+                self.session.broken_at = time.monotonic()
+        finally:
+            if last is not None and self.session is not None:
+                self.session.leave(last, self.answer)
+            self._service.leave(self)
+
+    def answer(self, pending: Pending) -> None:
+        """Sends a reply; on the session's thread, in the order of the calls."""
+        if pending.refusal is not None:
+            self.refuse(pending.refusal)
+        elif self._open:
+            self._send(pending.reply)
+
+    def refuse(self, refused: Refused) -> None:
+        """Ends the stream with a refusal."""
+        self._end(grpc.StatusCode[refused.status], refused.text, _trailer(refused))
+
+    def _end(self, code: grpc.StatusCode, text: str, trailer: tuple[tuple[str, bytes], ...] = ()) -> None:
+        with self._lock:
+            if not self._open:
+                return
+            self._open = False
+        if trailer:
+            self._context.set_trailing_metadata(trailer)
+        if code is not grpc.StatusCode.OK:
+            self._context.set_code(code)
+            self._context.set_details(text[:_MAX_TEXT])
+        self._send(None)
+
+
+def _remaining(context: Any) -> float:
+    """Seconds until the caller waits no longer."""
+    remaining: float | None = context.time_remaining()
+    return _LONG if remaining is None else min(remaining, _LONG)
+
+
+def abort(context: Any, refused: Refused) -> NoReturn:
+    """Ends a unary call with a refusal."""
+    context.set_trailing_metadata(_trailer(refused))
+    # The text travels as a header: not without end.
+    context.abort(grpc.StatusCode[refused.status], refused.text[:_MAX_TEXT])
+    raise AssertionError("abort raises")
+
+
+def _trailer(refused: Refused) -> tuple[tuple[str, bytes], ...]:
+    metadata = {name: value[:512] for name, value in refused.metadata.items()}
+    return ((TRAILER, encode_detail(refused.reason, refused.text[:_MAX_TEXT], metadata, refused.fault)),)

@@ -1,0 +1,154 @@
+"""Addresses that a host listens on, and who may speak to it there."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import hashlib
+import hmac
+import os
+import socket
+import stat
+from pathlib import Path
+from typing import Any
+
+import grpc
+
+from gymbridge import _wire
+from gymbridge._host.limits import MAX_STREAMS_PER_CONNECTION
+from gymbridge._refusals import TRAILER, encode_detail
+
+_MAX_SOCKET_PATH = 103
+_HEALTH_CHECK = "/grpc.health.v1.Health/Check"
+_UNAUTHENTICATED = "This server wants a token; show it as 'authorization: Bearer TOKEN'."
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine can reach an address."""
+    return address.rpartition(":")[0] in ("127.0.0.1", "localhost", "[::1]")
+
+
+def make_server(handlers: tuple[Any, ...], workers: int, max_message_bytes: int, token: str | None) -> Any:
+    """A server that does not listen yet.
+
+    Args:
+        handlers: What it serves.
+        workers: Threads at most; they are started when needed.
+        max_message_bytes: Limit of a request.
+        token: The token that clients must show; None lets everybody in.
+    """
+    return grpc.server(
+        concurrent.futures.ThreadPoolExecutor(max_workers=workers, thread_name_prefix="gymbridge"),
+        handlers=handlers,
+        interceptors=(_Authentication(token),),
+        options=[
+            ("grpc.max_receive_message_length", max_message_bytes),
+            ("grpc.max_send_message_length", -1),  # Replies are measured before they are sent.
+            ("grpc.so_reuseport", 0),  # A port that is taken is an error.
+            ("grpc.max_concurrent_streams", MAX_STREAMS_PER_CONNECTION),
+            # Clients of ours ping a connection that is idle; that is no flood.
+            ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+            ("grpc.keepalive_permit_without_calls", 1),
+        ],
+    )
+
+
+def bind(server: Any, address: str) -> str:
+    """Binds a server; gives the address that clients use.
+
+    Raises:
+        OSError: The address is taken or cannot be had.
+        ValueError: It is none.
+    """
+    if address.startswith("unix:"):
+        _clear_stale_socket(_wire.grpc_target(address)[len("unix:") :])
+        before = os.umask(0o177)
+        try:
+            _bind(server, address)
+        finally:
+            os.umask(before)
+        return address
+    port = _bind(server, address)
+    return f"{address.rpartition(':')[0]}:{port}"
+
+
+def _bind(server: Any, address: str) -> int:
+    try:
+        port: int = server.add_insecure_port(address)
+    except RuntimeError as error:
+        port = 0
+        reason: object = error
+    else:
+        reason = "it is taken, or not an address of this machine"
+    if port == 0:
+        raise OSError(f"Cannot listen on {address}: {reason}. Choose another, or --port 0 for a free port.")
+    return port
+
+
+def _clear_stale_socket(path: str) -> None:
+    """Removes a socket that nobody listens on; anything else in the way is an error.
+
+    Raises:
+        OSError: The path cannot be used.
+    """
+    if not Path(path).parent.is_dir():
+        raise OSError(f"Cannot listen on unix:{path}: the folder {Path(path).parent} does not exist.")
+    if len(os.fsencode(path)) > _MAX_SOCKET_PATH:
+        raise OSError(f"Cannot listen on unix:{path}: the path has more than {_MAX_SOCKET_PATH} bytes.")
+    try:
+        found = os.lstat(path)
+    except FileNotFoundError:
+        return
+    if not stat.S_ISSOCK(found.st_mode) or found.st_uid != os.getuid():
+        raise OSError(f"Cannot listen on unix:{path}: there is something else, or somebody else's.")
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(2.0)
+        try:
+            probe.connect(path)
+        except ConnectionRefusedError:
+            os.unlink(path)
+            return
+        except OSError:
+            pass
+    raise OSError(f"Cannot listen on unix:{path}: a server listens there already.")
+
+
+class _Authentication(grpc.ServerInterceptor):  # type: ignore[misc]
+    """Lets in whoever shows the token, before a request is read; all methods, streams too."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+        self._refusing = {
+            streams: _refuse(*streams) for streams in ((False, False), (False, True), (True, False), (True, True))
+        }
+
+    def intercept_service(self, continuation: Any, details: Any) -> Any:
+        token = self._token
+        handler = continuation(details)
+        if token is None or details.method == _HEALTH_CHECK or _shows(details.invocation_metadata, token):
+            return handler
+        if handler is None:
+            return self._refusing[False, False]
+        return self._refusing[bool(handler.request_streaming), bool(handler.response_streaming)]
+
+
+def _shows(metadata: Any, token: str) -> bool:
+    shown = [value for key, value in metadata if key == "authorization"]
+    if len(shown) != 1 or not isinstance(shown[0], str) or not shown[0].startswith("Bearer "):
+        return False
+    # Digests have one length, whatever was shown.
+    given, wanted = (hashlib.sha256(text.encode()).digest() for text in (shown[0][len("Bearer ") :], token))
+    return hmac.compare_digest(given, wanted)
+
+
+def _refuse(request_streaming: bool, response_streaming: bool) -> Any:
+    def refuse(request: Any, context: Any) -> Any:
+        context.set_trailing_metadata(((TRAILER, encode_detail("UNAUTHENTICATED", _UNAUTHENTICATED, {})),))
+        context.abort(grpc.StatusCode.UNAUTHENTICATED, _UNAUTHENTICATED)
+
+    kind = {
+        (False, False): grpc.unary_unary_rpc_method_handler,
+        (False, True): grpc.unary_stream_rpc_method_handler,
+        (True, False): grpc.stream_unary_rpc_method_handler,
+        (True, True): grpc.stream_stream_rpc_method_handler,
+    }[request_streaming, response_streaming]
+    return kind(refuse)
