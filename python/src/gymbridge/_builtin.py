@@ -1,4 +1,4 @@
-"""The C# environments that every GymBridge server has, by their ids there."""
+"""The C# environments that every GymBridge server has, by their ids there; made by generate_builtin.py."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class BuiltIn:
 BUILT_INS = (
     BuiltIn("Acrobot-v1", max_episode_steps=500, reward_threshold=-100.0),
     BuiltIn("BernoulliBandit-v0", max_episode_steps=500, reward_threshold=None),
+    BuiltIn("Blackjack-v1", max_episode_steps=None, reward_threshold=None),
     BuiltIn("CartPole-v0", max_episode_steps=200, reward_threshold=195.0),
     BuiltIn("CartPole-v1", max_episode_steps=500, reward_threshold=475.0),
     BuiltIn("CliffWalking-v1", max_episode_steps=None, reward_threshold=None),
