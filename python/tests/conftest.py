@@ -84,6 +84,12 @@ class HostProcess:
             self.wait()
 
 
+@pytest.fixture(autouse=True)
+def servers_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that a test starts do not find the server of another test."""
+    monkeypatch.delenv("GYMBRIDGE_STARTED_SERVER", raising=False)
+
+
 @pytest.fixture(scope="session")
 def socket_folder() -> Iterator[Path]:
     """A folder with a short name: a socket's path must fit 100 bytes."""

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import collections
+import datetime
+import enum
 import os
+import pathlib
+import signal
+import sqlite3
 import sys
+import threading
 import time
 from typing import Any
 
@@ -80,6 +88,8 @@ class Counting(gymnasium.Env[Any, Any]):
             info = None  # type: ignore[assignment]
         if number == 26:
             return observation, reward, terminated, info
+        if number == 28:
+            raise UnspeakableError
         if number == 27:
             raise ValueError("line\r\nbreak % \x1b[2J \ud800 " + "x" * 10_000)
         if number >= 30:
@@ -95,6 +105,11 @@ class Counting(gymnasium.Env[Any, Any]):
 
 class CustomError(Exception):
     pass
+
+
+class UnspeakableError(LookupError):
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
 
 
 TYPES: list[tuple[Any, Any]] = [
@@ -215,13 +230,253 @@ class Frames(gymnasium.Env[Any, Any]):
         return np.full((4, 6, 3), 128, np.uint8)
 
 
-class Nested(gymnasium.Env[Any, Any]):
-    """A space that this version cannot carry."""
+class Bound(gymnasium.Env[Any, Any]):
+    """Owns something that belongs to the thread that made it."""
 
     action_space = Discrete(2)
-    observation_space = Dict({"a": Discrete(2)})
+    observation_space = Box(0, 1, (1,), np.float32)
+    remote_attributes = ("threads", "is_main")
+
+    def __init__(self, what: str = "sqlite") -> None:
+        self.what = what
+        self.threads = [threading.get_ident()]
+        self.is_main = threading.current_thread() is threading.main_thread()
+        if what == "sqlite":
+            self.db = sqlite3.connect(":memory:")
+            self.db.execute("create table t (x)")
+        elif what == "signal":
+            signal.signal(signal.SIGUSR2, lambda *_: None)
+        elif what == "loop":
+            self.loop = asyncio.get_event_loop_policy().get_event_loop()
+        elif what == "local":
+            self.here = threading.local()
+            self.here.count = 0
+
+    def _use(self) -> None:
+        self.threads.append(threading.get_ident())
+        if self.what == "sqlite":
+            self.db.execute("insert into t values (1)")
+        elif self.what == "loop":
+            self.loop.run_until_complete(asyncio.sleep(0))
+        elif self.what == "local":
+            self.here.count += 1
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        super().reset(seed=seed)
+        self._use()
+        return np.zeros(1, np.float32), {}
+
+    def step(self, action: Any) -> Any:
+        self._use()
+        return np.zeros(1, np.float32), 1.0, False, False, {}
+
+    def close(self) -> None:
+        self._use()
 
 
-for cls in (Counting, Scalars, Echo, Big, Infos, Frames, Nested):
+class Loose(gymnasium.Env[Any, Any]):
+    """Returns what its space does not declare, and puts anything into its infos."""
+
+    action_space = Discrete(2)
+    observation_space = Box(-9, 9, (2,), np.float32)
+    VALUES: dict[str, Any] = {  # noqa: RUF012
+        "float64": np.array([0.25, 1.5]),
+        "list": [0.25, 1.5],
+        "integers": np.array([1, 2], np.int16),
+        "fine": np.array([0.25, 1.5], np.float32),
+    }
+
+    def __init__(self, what: str = "fine", reward: Any = 1.0, info: str = "") -> None:
+        self.what = what
+        self.reward = reward
+        self.info = info
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        super().reset(seed=seed)
+        return self.VALUES[self.what], {}
+
+    def step(self, action: Any) -> Any:
+        info: dict[str, Any] = {"kept": 5}
+        if self.info:
+            info[self.info] = INFOS[self.info]
+        return self.VALUES[self.what], self.reward, False, False, info
+
+
+class Phase(enum.IntEnum):
+    LANDED = 3
+
+
+INFOS: dict[str, Any] = {
+    "ordered": collections.OrderedDict(b=1, a=[2]),
+    "phase": Phase.LANDED,
+    "pair": collections.namedtuple("pair", "left right")(1, "b"),
+    "name": np.str_("gripper"),
+    "names": np.array(["left", "right"]),
+    "day": datetime.date(2026, 11, 28),
+    "folder": pathlib.PurePosixPath("/tmp/x"),
+    "lock": threading.Lock(),
+    "long": list(range(200_000)),
+}
+
+
+class Keeps(gymnasium.Env[Any, Any]):
+    """Keeps one info, and writes into it."""
+
+    action_space = Discrete(2)
+    observation_space = Box(0, 99, (1,), np.float32)
+
+    def __init__(self, length: int = 4) -> None:
+        self._length = length
+        self._info: dict[str, Any] = {}
+
+    def _now(self) -> Any:
+        self._info["count"] = self._count
+        self._info["row"] = np.full(2, self._count)
+        return np.array([self._count], np.float32)
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        super().reset(seed=seed)
+        self._count = 0
+        return self._now(), self._info
+
+    def step(self, action: Any) -> Any:
+        self._count += 1
+        return self._now(), 1.0, self._count == self._length, False, self._info
+
+
+class Draws(gymnasium.Env[Any, Any]):
+    """Observes draws of its generator, by two names."""
+
+    action_space = Discrete(5)
+    observation_space = Box(0, 1, (2,), np.float64)
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        super().reset(seed=seed)
+        self._own = self.np_random
+        return self._own.random(2), {}
+
+    def step(self, action: Any) -> Any:
+        if action == 4:
+            raise RuntimeError("after a draw of " + str(self._own.integers(10)))
+        return np.array([self._own.random(), self.np_random.random()]), 0.0, False, False, {}
+
+
+class Everything(gymnasium.Env[Any, Any]):
+    """Observes and takes any space: the action is the next observation."""
+
+    def __init__(self, space: Any) -> None:
+        self.observation_space = space
+        self.action_space = space
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        super().reset(seed=seed)
+        self.observation_space.seed(seed)
+        return self.observation_space.sample(), {}
+
+    def step(self, action: Any) -> Any:
+        return action, 0.0, False, False, {}
+
+
+class Mirror(gymnasium.Env[Any, Any]):
+    """Shows the action that it got."""
+
+    action_space = Discrete(5)
+    observation_space = Discrete(2)
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        super().reset(seed=seed)
+        return np.int64(0), {}
+
+    def step(self, action: Any) -> Any:
+        return np.int64(0), 0.0, False, False, {"action": action}
+
+
+class Forks(gymnasium.Env[Any, Any]):
+    """Leaves processes behind."""
+
+    action_space = Discrete(3)
+    observation_space = Discrete(2)
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        super().reset(seed=seed)
+        return np.int64(0), {}
+
+    def step(self, action: Any) -> Any:
+        child = os.fork()
+        if child == 0:
+            if action == 0:
+                time.sleep(1000)
+            if action == 1:
+                sys.exit(5)  # It comes back into the host's code.
+        return np.int64(0), 0.0, False, False, {"child": child}
+
+
+class Holds(gymnasium.Env[Any, Any]):
+    """Holds the interpreter for ever."""
+
+    action_space = Discrete(2)
+    observation_space = Discrete(2)
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        import ctypes
+
+        ctypes.PyDLL(None).sleep(1000)  # Unlike CDLL, PyDLL keeps the lock of the interpreter.
+        return np.int64(0), {}
+
+
+class Snaps(gymnasium.Env[Any, Any]):
+    """Has a snapshot of its own."""
+
+    action_space = Discrete(3)
+    observation_space = Box(0, 1000, (1,), np.float64)
+
+    def __init__(self) -> None:
+        self._total = 0.0
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        super().reset(seed=seed)
+        self._total = float(self.np_random.integers(10))
+        return np.array([self._total]), {}
+
+    def step(self, action: Any) -> Any:
+        self._total += int(action) + self.np_random.random()
+        return np.array([self._total]), self._total, False, False, {}
+
+    def take_snapshot(self) -> Any:
+        return (self._total,)
+
+    def restore_snapshot(self, state: Any) -> None:
+        (self._total,) = state
+
+
+class OddSpace(gymnasium.Space[Any]):
+    """A space that nobody else knows."""
+
+
+class Odd(gymnasium.Env[Any, Any]):
+    """A space that cannot be carried."""
+
+    action_space = Discrete(2)
+    observation_space = Dict({"a": OddSpace()})
+
+
+for cls in (
+    Counting,
+    Scalars,
+    Echo,
+    Big,
+    Infos,
+    Frames,
+    Odd,
+    Bound,
+    Loose,
+    Keeps,
+    Draws,
+    Everything,
+    Mirror,
+    Forks,
+    Holds,
+    Snaps,
+):
     gymnasium.register(f"{cls.__name__}-v0", entry_point=f"host_envs:{cls.__name__}")
 gymnasium.register("Limited-v0", entry_point="host_envs:Counting", max_episode_steps=3, reward_threshold=9.0)

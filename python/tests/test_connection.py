@@ -17,6 +17,7 @@ import gymbridge
 from conftest import CuttingProxy, HostProcess
 from gymbridge import _connection, _session, errors
 from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._refusals import exception_of
 
 
 @pytest.mark.parametrize("kind", ["single", "vector"])
@@ -142,8 +143,7 @@ def test_a_call_that_was_interrupted_is_settled_first(host: HostProcess, monkeyp
 def test_a_server_of_another_generation_is_refused_with_both(
     host: HostProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (_session, gymbridge.registration):
-        monkeypatch.setattr(module, "GENERATION", 2)
+    monkeypatch.setattr(_session, "GENERATION", 2)
     for attempt in (
         lambda: gymbridge.Env("CartPole-v1", address=host.address),
         lambda: gymbridge.VectorEnv("CartPole-v1", 2, address=host.address),
@@ -180,10 +180,14 @@ def test_a_reply_over_the_servers_limit(start_host: Callable[..., HostProcess]) 
     host = start_host("--max-message-bytes", "100000")
     env = gymbridge.Env("host_envs:Big-v0", address=host.address, size=60_000)
     env.reset()
+    with pytest.warns(UserWarning, match=r"info\['blob'\] of 60,\d+ bytes was left out"):
+        assert env.step(1)[4] == {}
+    other = gymbridge.Env("host_envs:Counting-v0", address=host.address)
     with pytest.raises(
-        errors.MessageTooLargeError, match=r"The reply to step has 120,\d+ bytes.* limit of 100,000 bytes"
+        errors.MessageTooLargeError, match=r"The reply to call_method has 160,\d+ bytes.* limit of 100,000 bytes"
     ):
-        env.step(1)
+        other.add(np.zeros(20_000, np.int8), np.zeros(1, np.int64))
+    assert other.add(1, 2) == 3, "the count of calls goes on"
     assert env.step(0)[0].size == 60_000, "the count of calls goes on"
 
 
@@ -237,21 +241,21 @@ def test_unknown_ids_are_name_not_found_with_a_suggestion(host: HostProcess) -> 
             attempt("CartPol-v1", address=host.address)
     with pytest.raises(PermissionError, match="may not be imported"):
         gymbridge.Env("os:system", address=host.address)
-    with pytest.raises(NotImplementedError, match="Dict cannot be carried"):
-        gymbridge.Env("host_envs:Nested-v0", address=host.address)
+    with pytest.raises(NotImplementedError, match="OddSpace cannot be carried"):
+        gymbridge.Env("host_envs:Odd-v0", address=host.address)
 
 
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"observation": [bytes(7)]}, r"leaf 'observation': 16 bytes expected \(1 x \[4\] x float32\), got 7"),
+        ({"observation": [bytes(7)]}, r"leaf 0 'observation': 16 bytes expected \(1 lane x 4 x float32\), got 7"),
         ({"observation": [bytes(8 << 20)]}, "got 8388608"),
         ({"observation": []}, "1 observation leaf expected, got 0"),
         ({"reward": bytes(4)}, r"8 \+ 1 \+ 1 bytes of reward and flags, got 4"),
         ({"terminated": b"\7"}, "reward and flags"),
         ({"truncated": b""}, "reward and flags"),
         ({"infos": [pb.LaneInfo()]}, "without a kind"),
-        ({"python_types": pb.PythonTypes(reward=77)}, "Python type 77"),  # type: ignore[arg-type]
+        ({"python_types": pb.PythonTypes(observation_leaves=[0, 0])}, "1 leaves expected, got 2"),
         ({"seq": 5}, "answers call 5"),
     ],
 )
@@ -310,7 +314,7 @@ def test_a_malicious_server_of_lanes_is_a_protocol_error(host: HostProcess, chan
 
 def test_exceptions_of_unknown_classes_never_import_anything() -> None:
     def raised(python_class: str) -> Exception:
-        return _connection.fault_exception(pb.Fault(python_class=python_class, message="m", dotnet_class="A.B"))
+        return exception_of(pb.Fault(python_class=python_class, message="m", dotnet_class="A.B"))
 
     assert type(raised("ValueError")) is ValueError
     assert type(raised("builtins.ZeroDivisionError")) is ZeroDivisionError
@@ -328,6 +332,8 @@ def test_exceptions_of_unknown_classes_never_import_anything() -> None:
     ):
         error = raised(name)
         assert type(error) is errors.RemoteError and str(error) == f"{name or 'A.B'}: m"
+    derived = exception_of(pb.Fault(python_class="mine.Odd", message="m", python_bases=["mine.Base", "LookupError"]))
+    assert type(derived) is LookupError and str(derived) == "mine.Odd: m"
 
 
 def test_garbage_is_closed_on_the_server(start_host: Callable[..., HostProcess]) -> None:
@@ -346,9 +352,9 @@ def test_garbage_is_closed_on_the_server(start_host: Callable[..., HostProcess])
             time.sleep(0.1)
 
 
-def test_idle_sessions_are_kept_alive(start_host: Callable[..., HostProcess], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_session, "_LEASE_MS", 600)
-    env = gymbridge.Env("CartPole-v1", address=start_host().address)
+def test_idle_sessions_are_kept_alive(start_host: Callable[..., HostProcess]) -> None:
+    host = start_host("--lease-ms", "600", "--min-lease-ms", "100")
+    env = gymbridge.Env("CartPole-v1", address=host.address)
     env.reset(seed=1)
     time.sleep(2.0)
     assert env.step(0)[1] == 1.0

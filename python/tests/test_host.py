@@ -21,9 +21,10 @@ import numpy as np
 import pytest
 
 from conftest import HostProcess
-from gymbridge import _values, _wire
+from gymbridge import _tokens, _values, _wire
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._generated import values_pb2
+from gymbridge._refusals import TRAILER, decode_detail
 
 DEADLINE = 20.0
 
@@ -31,8 +32,10 @@ DEADLINE = 20.0
 class Client:
     """A client that does as it is told."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, token: str | None = None) -> None:
         self.channel = grpc.insecure_channel(address, options=_wire.channel_options(-1))
+        token = _tokens.client_token(address) if token is None else token
+        self._metadata = (("authorization", f"Bearer {token}"),) if token else ()
         self._calls = {
             name: self.channel.unary_unary(
                 f"/{_wire.SERVICE}/{name}", lambda message: message.SerializeToString(), reply.FromString
@@ -51,7 +54,7 @@ class Client:
         )
 
     def __call__(self, name: str, request: Any) -> Any:
-        return self._calls[name](request, timeout=DEADLINE)
+        return self._calls[name](request, timeout=DEADLINE, metadata=self._metadata)
 
     def open(self, env_id: str = "host_envs:Counting-v0", **fields: Any) -> pb.Session:
         return self("Open", pb.OpenRequest(**{"generation": 1, "env_id": env_id, **fields}))
@@ -71,7 +74,7 @@ def client(host: HostProcess) -> Iterator[Client]:
     made.channel.close()
 
 
-def refused(code: str, text: str) -> Any:
+def refused(code: str, text: str, reason: str | None = None) -> Any:
     class Check:
         def __enter__(self) -> None:
             pass
@@ -79,6 +82,8 @@ def refused(code: str, text: str) -> Any:
         def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
             assert isinstance(error, grpc.RpcError), f"expected {code}, got {error!r}"
             assert error.code().name == code and text in error.details(), (error.code(), error.details())
+            details = dict(error.trailing_metadata()).get(TRAILER)
+            assert reason is None or decode_detail(details).reason == reason, decode_detail(details)
             return True
 
     return Check()
@@ -142,7 +147,8 @@ def test_capabilities_and_hashes_are_compared(client: Client) -> None:
         ("CartPole-v9", "NOT_FOUND", "v9"),
         ("Nothing/CartPole-v1", "NOT_FOUND", "Namespace Nothing not found"),
         ("no such id!", "NOT_FOUND", "is not the id of an environment"),
-        ("x" * 10_000, "NOT_FOUND", "is not the id of an environment"),
+        ("x" * 1_025, "INVALID_ARGUMENT", "1,025 bytes are over the limit of 1,024"),
+        ("x" * 1_000, "NOT_FOUND", "is not the id of an environment"),
         ("a\0b", "NOT_FOUND", "is not the id of an environment"),
         ("os:system", "PERMISSION_DENIED", "The module 'os' may not be imported"),
         ("subprocess:Popen", "PERMISSION_DENIED", "--allow-module adds one"),
@@ -153,7 +159,7 @@ def test_capabilities_and_hashes_are_compared(client: Client) -> None:
         ("gymnas\u0131um:CartPole-v1", "PERMISSION_DENIED", "may not be imported"),
         ("GymBridge/CartPole-v1", "PERMISSION_DENIED", "a remote environment itself"),
         ("ale_py:ALE/Pong-v5", "NOT_FOUND", "'ale_py' is not installed"),
-        ("host_envs:Nested-v0", "UNIMPLEMENTED", "a space of class Dict cannot be carried"),
+        ("host_envs:Odd-v0", "UNIMPLEMENTED", "a space of class OddSpace cannot be carried"),
     ],
 )
 def test_ids_that_cannot_be_opened(client: Client, env_id: str, code: str, text: str) -> None:
@@ -198,7 +204,9 @@ def test_a_constructor_that_raises_is_told_with_its_class(client: Client) -> Non
     error: Any = caught.value
     assert error.code() is grpc.StatusCode.UNKNOWN and error.details() == "ValueError: no luck"
     trailers = dict(error.trailing_metadata())
-    assert pb.Fault.FromString(trailers["gymbridge-fault-bin"]).python_class == "ValueError"
+    detail = decode_detail(trailers[TRAILER])
+    assert detail.reason == "ENVIRONMENT_FAILED" and detail.fault is not None
+    assert detail.fault.python_class == "ValueError" and "host_envs.py:" in detail.fault.location
 
 
 def test_the_same_call_again_gets_the_same_reply(client: Client) -> None:
@@ -228,9 +236,9 @@ def test_sequence_numbers(client: Client) -> None:
         client.step(session, seq)
     with refused("FAILED_PRECONDITION", "expected 12, got 99"):
         client.step(session, 99)
-    with refused("FAILED_PRECONDITION", "expected 12, got 0"):
+    with refused("INVALID_ARGUMENT", "the numbers of calls begin with 1, got 0", "BAD_REQUEST"):
         client.step(session, 0)
-    with refused("FAILED_PRECONDITION", "expected 12, got 1"):
+    with refused("OUT_OF_RANGE", "the oldest reply that is kept is that of 4", "SEQUENCE_EXPIRED"):
         client.reset(session, 1)
     with refused("INVALID_ARGUMENT", "Call 11 was already executed, with another content"):
         client.step(session, 11, 1)
@@ -242,8 +250,8 @@ def test_sequence_numbers(client: Client) -> None:
 @pytest.mark.parametrize(
     ("call", "text"),
     [
-        ({"step": pb.Step(action=[bytes(23)])}, "leaf 'action': 24 bytes expected (3 x [] x int64), got 23"),
-        ({"step": pb.Step(action=[bytes(25)])}, "24 bytes expected (3 x [] x int64), got 25"),
+        ({"step": pb.Step(action=[bytes(23)])}, "leaf 0 'action': 24 bytes expected (3 lanes x int64), got 23"),
+        ({"step": pb.Step(action=[bytes(25)])}, "24 bytes expected (3 lanes x int64), got 25"),
         ({"step": pb.Step(action=[])}, "1 action leaf expected, got 0"),
         ({"step": pb.Step(action=[bytes(24)] * 2)}, "1 action leaf expected, got 2"),
         ({"step": pb.Step(action=[bytes(24)], lane_mask=b"\1\1")}, "lane mask: 3 bytes expected, one a lane, got 2"),
@@ -292,7 +300,9 @@ def test_close_twice_is_fine(client: Client) -> None:
         client("Close", pb.CloseRequest(session_id=session.session_id))
     with refused("NOT_FOUND", "closed by its client"):
         client.step(session, 1)
-    client("Close", pb.CloseRequest(session_id=b"anything"))
+    client("Close", pb.CloseRequest(session_id=bytes(16)))
+    with refused("INVALID_ARGUMENT", "16 bytes expected, got 8", "BAD_REQUEST"):
+        client("Close", pb.CloseRequest(session_id=b"anything"))
 
 
 def test_stepping_some_lanes(client: Client) -> None:
@@ -328,11 +338,22 @@ def test_drive_carries_many_calls_on_one_stream(client: Client) -> None:
     session = client.open()
     first = pb.Call(seq=1, session_id=session.session_id, reset=pb.Reset())
     steps = [pb.Call(seq=seq, step=pb.Step(action=[bytes(8)])) for seq in range(2, 202)]
-    replies = list(client.drive(iter([first, *steps]), timeout=DEADLINE))
+    credits = threading.Semaphore(session.credits)
+
+    def calls() -> Iterator[pb.Call]:
+        for call in (first, *steps):
+            assert credits.acquire(timeout=DEADLINE)
+            yield call
+
+    replies = []
+    for reply in client.drive(calls(), timeout=DEADLINE):
+        replies.append(reply)
+        credits.release()
     assert [reply.seq for reply in replies] == list(range(1, 202))
     assert np.frombuffer(replies[-1].observation[0])[0] == 200.0
     with refused("FAILED_PRECONDITION", "expected 202, got 500"):
         list(client.drive(iter([pb.Call(seq=500, session_id=session.session_id, ping=pb.Ping())]), timeout=DEADLINE))
+    assert client.step(session, 202).seq == 202, "the session lives on"
     with refused("NOT_FOUND", "no such session"):
         list(client.drive(iter([pb.Call(seq=1, session_id=bytes(16), ping=pb.Ping())]), timeout=DEADLINE))
 
@@ -343,14 +364,26 @@ def test_a_session_is_resumed_by_its_token(client: Client) -> None:
     client.step(session, 2)
     again = client.open(resume_token=session.resume_token)
     assert again.session_id == session.session_id and again.last_seq == 2 and again.contract == session.contract
-    assert np.frombuffer(client.step(again, 3).observation[0])[0] == 2.0
-    for token in (session.resume_token, b"guess"):
-        with refused("NOT_FOUND", "no session with that resume token"):
-            client.open(resume_token=token)
+    assert (session.epoch, again.epoch, again.first_kept_seq, again.running_seq, again.ended) == (1, 2, 1, 0, b"\0")
+    slab = [np.int64(0).tobytes()]
+
+    def step(seq: int, epoch: int) -> Any:
+        return pb.Call(seq=seq, session_id=session.session_id, step=pb.Step(action=slab), epoch=epoch)
+
+    for epoch in (0, 1):
+        with refused("ABORTED", "was resumed by another connection (epoch 2)", "SUPERSEDED"):
+            client("Exchange", step(3, epoch))
+    with refused("ABORTED", "epoch 2", "SUPERSEDED"):
+        client("Close", pb.CloseRequest(session_id=session.session_id, epoch=1))
+    assert np.frombuffer(client("Exchange", step(3, 2)).observation[0])[0] == 2.0
+    with refused("ABORTED", "epoch 2", "SUPERSEDED"):
+        client.open(resume_token=session.resume_token)
+    with refused("NOT_FOUND", "no session with that resume token", "SESSION_NOT_FOUND"):
+        client.open(resume_token=b"guess")
 
 
 def test_a_lease_ends_without_calls_and_not_during_one(start_host: Callable[..., HostProcess]) -> None:
-    client = Client(start_host("--lease-ms", "600").address)
+    client = Client(start_host("--lease-ms", "600", "--min-lease-ms", "100").address)
     idle, kept, busy = client.open(), client.open(), client.open()
     assert idle.lease_ms == 600
     client.reset(busy, 1)
@@ -361,7 +394,7 @@ def test_a_lease_ends_without_calls_and_not_during_one(start_host: Callable[...,
     for seq in range(1, 12):
         time.sleep(0.15)
         client("Exchange", pb.Call(seq=seq, session_id=kept.session_id, ping=pb.Ping()))
-    with refused("NOT_FOUND", "had no call for its lease of 0.6 s and was closed; its last call was 0"):
+    with refused("NOT_FOUND", "was closed, for its lease ended; its last call was 0", "SESSION_CLOSED"):
         client.reset(idle, 1)
     assert pb.Reply.FromString(running.result()).seq == 2
     assert client.open(lease_ms=1).lease_ms == 100 and client.open(lease_ms=2**32 - 1).lease_ms == 3_600_000
@@ -487,7 +520,7 @@ def test_tcp_on_a_free_port(start_host: Callable[..., HostProcess]) -> None:
 
 def test_other_machines_are_not_let_in_by_accident(start_host: Callable[..., HostProcess]) -> None:
     host = start_host("--host", "0.0.0.0", "--port", "0")
-    assert "neither TLS nor a token" in host.event["message"] and host.wait() == 2
+    assert "this host has no TLS" in host.event["message"] and host.wait() == 2
     assert start_host("--host", "0.0.0.0", "--port", "0", "--insecure-remote").event["event"] == "listening"
 
 
@@ -537,12 +570,12 @@ def test_gymnasium_missing_is_one_json_line(tmp_path: Path) -> None:
 
 
 def test_a_warning_where_numpy_is_not_exact(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gymbridge import _host
+    from gymbridge._host import contract
 
-    assert _host._exactness_warnings() == []
+    assert contract._exactness_warnings() == []
     exact = np.sin
     monkeypatch.setattr(np, "sin", lambda values: np.nextafter(exact(values), 2.0))
-    (warning,) = _host._exactness_warnings()
+    (warning,) = contract._exactness_warnings()
     assert "1000 of 1000" in warning or "of 1000 inputs" in warning
 
 

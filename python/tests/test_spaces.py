@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gymnasium.spaces import Box, Dict, Discrete, MultiDiscrete, Space
+from gymnasium.spaces import Box, Dict, Discrete, Space
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -28,7 +28,7 @@ def assert_same_box(first: Box, second: Box) -> None:
 
 @st.composite
 def boxes(draw: st.DrawFn) -> Box:
-    dtype = draw(st.sampled_from(list(DTYPES.values())))
+    dtype = draw(st.sampled_from([dtype for dtype in DTYPES.values() if dtype.kind != "c"]))
     shape = draw(hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3))
     elements = {"allow_nan": False} if dtype.kind == "f" else {}
     first = draw(hnp.arrays(dtype, shape, elements=hnp.from_dtype(dtype, **elements)))
@@ -87,18 +87,19 @@ def test_discretes_come_back(dtype: np.dtype[Any], data: st.DataObject) -> None:
     assert type(back.n) is type(space.n) and type(back.start) is type(space.start)
 
 
-@pytest.mark.parametrize("space", [Dict({"a": Discrete(2)}), MultiDiscrete([2, 3])], ids=str)
-def test_other_spaces_are_refused_with_their_path(space: Space[Any]) -> None:
-    with pytest.raises(TypeError, match=f"observation: a space of class {type(space).__name__} cannot be carried"):
-        _spaces.encode(space, "observation")
+def test_a_space_of_ones_own_is_refused_with_its_path() -> None:
+    class Own(Space[Any]):
+        pass
+
+    with pytest.raises(TypeError, match=r"observation\['a'\]: a space of class Own cannot be carried"):
+        _spaces.encode(Dict({"a": Own()}), "observation")
 
 
-def test_subclasses_are_refused() -> None:
+def test_a_subclass_goes_as_the_space_that_it_derives_from() -> None:
     class Mine(Discrete[Any]):
         pass
 
-    with pytest.raises(TypeError, match="Mine"):
-        _spaces.encode(Mine(2))
+    assert round_trip(Mine(2)) == Discrete(2)
 
 
 F32 = pb.DTYPE_FLOAT32
@@ -118,7 +119,7 @@ def box_message(**fields: Any) -> pb.Space:
         (box_message(high=np.float32(0).tobytes()), "low"),
         (box_message(bounded_above=b""), "bounded_above: 1 or 2 bytes"),
         (box_message(dtype=0), "unknown dtype 0"),
-        (box_message(shape=[2**40]), "too large"),
+        (box_message(shape=[2**40]), "spread over their shapes"),
         (box_message(shape=[2**32, 2**32]), "too large"),
         (pb.Space(discrete=pb.Space.Discrete(dtype=pb.DTYPE_INT64, n=0)), "does not fit int64"),
         (pb.Space(discrete=pb.Space.Discrete(dtype=pb.DTYPE_INT8, n=300)), "does not fit int8"),

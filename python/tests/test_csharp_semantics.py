@@ -1,0 +1,167 @@
+"""What Gymnasium does without a bridge is what the C# server does: generators, precision, attributes, copies, workers.
+
+Each test says what it needs of the server, and is skipped where an older one lacks it.
+"""
+
+from __future__ import annotations
+
+import copy
+import multiprocessing
+import os
+import pickle
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+from gymnasium.wrappers import StickyAction
+
+import gymbridge
+from gymbridge import _launcher, errors
+from gymbridge.compliance import CASES, run
+from strict import assert_same
+from test_bridge_semantics import ATTRIBUTES
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server() -> Iterator[Any]:
+    """The server of this process, or a skip where there is none."""
+    try:
+        command = _launcher.server_command()
+    except errors.ServerStartError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"The C# server must be built where CI=true: {error}")
+        pytest.skip("no C# server is built here (dotnet build src/GymBridge.Cli -c Release)")
+    if _launcher._shared is not None:
+        _launcher._shared.stop()
+    _launcher._shared = started = _launcher.StartedServer(command)
+    yield started
+    started.stop()
+
+
+def needs(capability: str) -> None:
+    with gymbridge.Env("CartPole-v1") as env:
+        if capability not in env.remote.capabilities:
+            pytest.skip(f"this server lacks {capability}")
+
+
+def both(name: str, **keywords: Any) -> tuple[Any, Any]:
+    return gymnasium.make(f"gymbridge:GymBridge/{name}", **keywords), gymnasium.make(name, **keywords)
+
+
+@pytest.mark.parametrize("name", ["CartPole-v1", "FrozenLake-v1", "Acrobot-v1"])
+def test_29_the_generator_is_live(name: str) -> None:
+    needs("live_generator")
+    results = []
+    for env in both(name):
+        seen: list[Any] = [env.reset(seed=9)[0]]
+        rng = env.unwrapped.np_random
+        for step in range(10):
+            seen += [int(env.np_random.integers(50)), float(rng.random()), env.step(step % 2)[0]]
+        seen += [env.reset()[0], rng.bit_generator.state, env.unwrapped.np_random_seed]
+        results.append(seen)
+    assert_same(results[0], results[1])
+
+
+@pytest.mark.parametrize("probability", [0.25, 0.75])
+def test_sticky_actions_stick_as_they_do_without_a_bridge(probability: float) -> None:
+    needs("live_generator")
+    paths = []
+    for env in both("CartPole-v1"):
+        sticky = StickyAction(env, probability)
+        path = []
+        for seed in range(3):
+            path.append(sticky.reset(seed=seed))
+            path += [sticky.step(step % 2) for step in range(9)]
+        paths.append(path)
+    assert_same(paths[0], paths[1])
+
+
+@pytest.mark.parametrize("name", ["Pendulum-v1", "MountainCarContinuous-v0"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
+def test_19_the_precision_of_an_action_is_kept(name: str, dtype: Any) -> None:
+    remote, local = both(name)
+    if dtype is not np.float32 and not remote.unwrapped._session.contract.action_dtypes:
+        pytest.skip("this server's environment computes in its space's dtype only, and says so")
+    for env in (remote, local):
+        env.reset(seed=4)
+    for step in range(120):
+        action = np.array([0.13 * ((step % 9) - 4)], dtype)
+        assert_same(remote.step(action)[:2], local.step(action)[:2], f"step {step}")
+
+
+@pytest.mark.parametrize("name", ATTRIBUTES)
+def test_27_attributes_keep_their_types(name: str) -> None:
+    lake = gymbridge.Env("FrozenLake-v1")
+    if not isinstance(lake.desc, np.ndarray):
+        pytest.skip("attributes of this server's environments do not have Gymnasium's types")
+    remote, local = both(name)
+    for env in (remote, local):
+        env.reset(seed=4)
+        env.step(env.action_space.high * 0.5 if name == "Pendulum-v1" else 1)
+    for attribute in ATTRIBUTES[name]:
+        if attribute not in ("render_mode", "initial_state_distrib"):
+            assert_same(
+                getattr(remote.unwrapped, attribute), getattr(local.unwrapped, attribute), f"{name}.{attribute}"
+            )
+
+
+@pytest.mark.parametrize("copier", [copy.deepcopy, lambda env: pickle.loads(pickle.dumps(env))], ids=["copy", "pickle"])
+@pytest.mark.parametrize("name", ["CartPole-v1", "FrozenLake-v1", "MountainCar-v0", "Taxi-v4"])
+def test_33_a_copy_goes_on_where_the_original_is(name: str, copier: Callable[[Any], Any]) -> None:
+    needs("snapshot")
+    env, local = both(name)
+    for one in (env, local):
+        one.reset(seed=6)
+        one.step(1)
+    twin, local_twin = copier(env), copy.deepcopy(local)
+    for step in (0, 1, 1):
+        result = local.step(step)
+        assert_same(env.step(step), result)
+        assert_same(twin.step(step), result)
+        local_twin.step(step)
+    assert_same(twin.reset(), local_twin.reset(), "the generator, too")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_server_complies(server: Any, name: str) -> None:
+    needs("fencing")
+    (outcome,) = run(server.address, [name])
+    assert outcome.result == "pass" or (name == "call/oversized_reply" and outcome.result == "skip"), outcome
+
+
+def test_blackjack_and_its_tuple_of_integers() -> None:
+    needs("exact_actions")
+    remote = gymbridge.make("Blackjack-v1")
+    local = gymnasium.make("Blackjack-v1")
+    for seed in range(20):
+        assert_same(remote.reset(seed=seed), local.reset(seed=seed))
+        for action in (1, 0):
+            result = local.step(action)
+            assert_same(remote.step(action), result)
+            if result[2]:
+                break
+
+
+def _address(connection: Any, env: Any) -> None:
+    made = gymnasium.make("gymbridge:GymBridge/CartPole-v1")
+    connection.send((env.unwrapped.remote.address, made.unwrapped.remote.address))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("inherits", [True, False], ids=["spawned", "an actor's"])
+def test_workers_of_one_machine_share_the_server(server: Any, inherits: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An actor of Ray is no child of the process with the server: all that it has is what was pickled for it."""
+    if inherits:
+        monkeypatch.setenv("GYMBRIDGE_STARTED_SERVER", f"{server.pid} {server.address}")
+    env = gymnasium.make("gymbridge:GymBridge/CartPole-v1")
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    worker = context.Process(target=_address, args=(there, env))
+    worker.start()
+    assert here.poll(60)
+    assert here.recv() == (server.address, server.address)
+    worker.join(20)
+    assert worker.exitcode == 0
+    env.reset()
+    assert env.step(1)[1] == 1.0, "the server outlives its workers"
