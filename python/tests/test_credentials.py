@@ -48,7 +48,9 @@ def test_make_finds_the_token_of_the_users_server(start_server: Start) -> None:
     step(start_server())
 
 
-def test_make_without_the_token_is_refused(start_server: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_make_without_the_token_is_refused(
+    start_server: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     address = start_server()
     monkeypatch.setenv("GYMBRIDGE_RUNTIME_DIR", str(tmp_path / "elsewhere"))
     with pytest.raises(RemoteAccessError, match="This server needs its token"):
@@ -64,12 +66,16 @@ def test_make_takes_a_token_file(start_server: Start, monkeypatch: pytest.Monkey
     step(address)
 
 
-def test_make_over_tls_verifies_the_server(start_server: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_make_over_tls_verifies_the_server(
+    start_server: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-        + ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-        + ["-keyout", str(key), "-out", str(certificate)],
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
+            *("-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
+            *("-keyout", str(key), "-out", str(certificate)),
+        ],
         check=True,
         capture_output=True,
     )

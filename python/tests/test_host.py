@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 from conftest import HostProcess
-from gymbridge import _tokens, _values, _wire
+from gymbridge import _credentials, _values, _wire
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._generated import values_pb2
 from gymbridge._refusals import TRAILER, decode_detail
@@ -34,8 +34,8 @@ class Client:
 
     def __init__(self, address: str, token: str | None = None) -> None:
         self.channel = grpc.insecure_channel(address, options=_wire.channel_options(-1))
-        token = _tokens.client_token(address) if token is None else token
-        self._metadata = (("authorization", f"Bearer {token}"),) if token else ()
+        shown = (("authorization", f"Bearer {token}"),) if token else ()
+        self._metadata = _credentials.metadata_for(address) if token is None else shown
         self._calls = {
             name: self.channel.unary_unary(
                 f"/{_wire.SERVICE}/{name}", lambda message: message.SerializeToString(), reply.FromString

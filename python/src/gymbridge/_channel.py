@@ -6,14 +6,14 @@ A session knows :class:`CallChannel` alone; a further transport is a further cla
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import grpc
 
 from gymbridge import _credentials, _wire
 from gymbridge._refusals import TRAILER, Detail, decode_detail
 
-__all__ = ["Call", "CallChannel", "CallFailedError", "GrpcChannel"]
+__all__ = ["Call", "CallChannel", "CallFailedError", "GrpcChannel", "open_channel"]
 
 Call = Callable[[bytes, float], bytes]
 """From a request's bytes and the seconds that it may take to the reply's bytes; raises :class:`CallFailedError`."""
@@ -51,6 +51,26 @@ class CallChannel(Protocol):
         """Lets go of the connection; calls that run fail."""
 
 
+def open_channel(address: str, max_message_bytes: int) -> tuple[Any, tuple[tuple[str, str], ...] | None]:
+    """GRPC's channel to an address, and the metadata of every call on it: the credentials that there are for it.
+
+    Args:
+        address: ``host:port``, ``https://host:port`` or ``unix:/path``.
+        max_message_bytes: Limit of one reply.
+
+    Raises:
+        GymBridgeError: A token would travel in clear to another machine, or a file of credentials cannot be read.
+    """
+    target = _wire.grpc_target(_credentials.authority(address))
+    options = _wire.channel_options(max_message_bytes)
+    metadata = _credentials.metadata_for(address)
+    if not _credentials.is_tls(address):
+        return grpc.insecure_channel(target, options=options), metadata
+    # The certificate is for the host of the address.
+    options = [option for option in options if option[0] != "grpc.default_authority"]
+    return grpc.secure_channel(target, _credentials.channel_credentials(), options), metadata
+
+
 class GrpcChannel:
     """A :class:`CallChannel` over gRPC, on TCP or a Unix socket."""
 
@@ -64,15 +84,7 @@ class GrpcChannel:
         Raises:
             GymBridgeError: A token would travel in clear to another machine, or a file of credentials cannot be read.
         """
-        target = _wire.grpc_target(_credentials.authority(address))
-        options = _wire.channel_options(max_message_bytes)
-        self._metadata = _credentials.metadata_for(address)
-        if _credentials.is_tls(address):
-            # The certificate is for the host of the address.
-            options = [option for option in options if option[0] != "grpc.default_authority"]
-            self._channel = grpc.secure_channel(target, _credentials.channel_credentials(), options)
-        else:
-            self._channel = grpc.insecure_channel(target, options)
+        self._channel, self._metadata = open_channel(address, max_message_bytes)
 
     def method(self, name: str) -> Call:
         """A function for one method."""

@@ -1,6 +1,6 @@
-"""Tokens of servers on loopback TCP: where they are written, and where the same user's clients find them.
+"""Tokens of the Python host: drawn and written, or read from a file that the user names.
 
-See docs/protocol.md, section 9.
+See docs/security.md.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import re
 import secrets
 import stat
 import sys
-import tempfile
 from pathlib import Path
+
+from gymbridge._credentials import runtime_folder
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22,256}")
 _MAX_FILE_BYTES = 4096
@@ -21,19 +22,6 @@ _MAX_FILE_BYTES = 4096
 def new_token() -> str:
     """A random token of 256 bits."""
     return secrets.token_urlsafe(32)
-
-
-def runtime_folder() -> Path:
-    """The user's folder for sockets and tokens; it need not exist."""
-    explicit = os.environ.get("GYMBRIDGE_RUNTIME_DIR")
-    if explicit:
-        return Path(explicit)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", tempfile.gettempdir())) / "GymBridge" / "run"
-    session = os.environ.get("XDG_RUNTIME_DIR")
-    if session and os.path.isdir(session):
-        return Path(session) / "gymbridge"
-    return Path(os.environ.get("TMPDIR") or "/tmp") / f"gymbridge-{os.getuid()}"
 
 
 def private_runtime_folder() -> Path:
@@ -87,26 +75,6 @@ def read_token_file(path: Path) -> str:
     if _TOKEN.fullmatch(text) is None:
         raise OSError(f"The token file {path} holds no token of at least 128 bits (22 characters of base64url).")
     return text
-
-
-def client_token(address: str) -> str | None:
-    """The token to show a server: $GYMBRIDGE_TOKEN, else the one of the user's own server on that loopback port."""
-    explicit = os.environ.get("GYMBRIDGE_TOKEN")
-    if explicit:
-        return explicit
-    host, _, port = address.rpartition(":")
-    if host not in ("127.0.0.1", "localhost", "[::1]") or not port.isdigit():
-        return None
-    folder = runtime_folder()
-    if not _is_private(folder):
-        return None
-    path = token_path(folder, int(port))
-    try:
-        if sys.platform != "win32" and os.lstat(path).st_uid != os.getuid():
-            return None
-        return read_token_file(path)
-    except OSError:
-        return None
 
 
 def _is_private(folder: Path) -> bool:

@@ -129,7 +129,7 @@ public sealed class PythonHost : IDisposable
     {
         List<string> arguments = ["-m", "gymbridge", "host", "--watch-stdin"];
         arguments.AddRange(socketFolder is null
-            ? ["--host", "127.0.0.1", "--port", "0", "--no-token"]
+            ? ["--host", "127.0.0.1", "--port", "0"]
             : ["--address", $"unix:{Path.Combine(socketFolder, "sock")}"]);
         foreach (var module in options.Modules)
         {

@@ -1,4 +1,4 @@
-"""Writes precision.json: Pendulum and MountainCarContinuous of Gymnasium under actions of other element types than float32.
+"""Writes precision.json: Gymnasium's Pendulum and MountainCarContinuous under actions that are not float32.
 
 Run with Gymnasium 1.4.0 and NumPy 2: python generate_precision.py
 """
@@ -27,7 +27,11 @@ def run(name, dtype, actions):
         digest.update(observation.tobytes())
         digest.update(np.float64(reward).tobytes())
         digest.update(bytes([terminated]))
-    return {"digest": digest.hexdigest(), "reward": float(reward), "observation": [float(value) for value in observation]}
+    return {
+        "digest": digest.hexdigest(),
+        "reward": float(reward),
+        "observation": [float(value) for value in observation],
+    }
 
 
 cases = [

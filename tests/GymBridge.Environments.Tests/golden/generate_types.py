@@ -1,4 +1,4 @@
-"""Writes attribute_types.json: the Python type of every public attribute of Gymnasium's environments, after a reset and a step.
+"""Writes attribute_types.json: the Python types of the public attributes of Gymnasium's environments after a step.
 
 Run with Gymnasium 1.4.0 and NumPy 2: python generate_types.py. What only drawing uses is left out.
 """
@@ -10,7 +10,8 @@ import gymnasium as gym
 import numpy as np
 
 IDS = (
-    "CartPole-v1 MountainCar-v0 MountainCarContinuous-v0 Pendulum-v1 Acrobot-v1 FrozenLake-v1 CliffWalking-v1 Taxi-v4 Blackjack-v1"
+    "CartPole-v1 MountainCar-v0 MountainCarContinuous-v0 Pendulum-v1 Acrobot-v1 "
+    "FrozenLake-v1 CliffWalking-v1 Taxi-v4 Blackjack-v1"
 ).split()
 BASE = set(dir(gym.Env)) | {"np_random", "np_random_seed", "spec", "unwrapped", "metadata", "render_mode"}
 DRAWING = {
@@ -30,7 +31,11 @@ def kind(value):
 
 
 def kinds(env):
-    names = [name for name in dir(env) if not name.startswith("_") and name not in BASE | DRAWING and not name.endswith(("_img", "_imgs"))]
+    names = [
+        name
+        for name in dir(env)
+        if not name.startswith("_") and name not in BASE | DRAWING and not name.endswith(("_img", "_imgs"))
+    ]
     return {name: kind(getattr(env, name)) for name in names}
 
 

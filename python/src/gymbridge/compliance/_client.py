@@ -8,10 +8,10 @@ import grpc
 import numpy as np
 
 from gymbridge import _wire
+from gymbridge._channel import open_channel
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._generated import values_pb2
 from gymbridge._refusals import TRAILER, Detail, decode_detail
-from gymbridge._tokens import client_token
 from gymbridge._version import GENERATION
 
 _SECONDS = 20.0
@@ -38,9 +38,7 @@ class Client:
 
     def __init__(self, address: str) -> None:
         """Connects when it is first used."""
-        self._channel = grpc.insecure_channel(_wire.grpc_target(address), options=_wire.channel_options(1 << 28))
-        token = client_token(address)
-        self._metadata = (("authorization", f"Bearer {token}"),) if token else None
+        self._channel, self._metadata = open_channel(address, 1 << 28)
 
     def call(self, name: str, request: Any, reply: Any) -> Any:
         """One unary call.
