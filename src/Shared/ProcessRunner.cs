@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 
-namespace GymBridge.Client.Installation;
+namespace GymBridge.Shared;
 
 /// <summary>Runs a short-lived program and keeps what it writes.</summary>
 internal static class ProcessRunner

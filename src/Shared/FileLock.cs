@@ -1,4 +1,4 @@
-namespace GymBridge.Client.Installation;
+namespace GymBridge.Shared;
 
 /// <summary>A lock between processes, held through an open file: whoever dies releases it.</summary>
 internal static class FileLock
