@@ -4,6 +4,7 @@ using GymBridge.Agents.Collecting;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Options;
 using GymBridge.Seeding;
+using GymBridge.Torch;
 
 namespace GymBridge.Agents;
 
@@ -258,7 +259,7 @@ public abstract class Algorithm : IDisposable
         ["total_timesteps"] = TotalTimesteps,
         ["num_envs"] = Env.NumEnvs,
         ["env_id"] = Policy.EnvId,
-        ["engine"] = typeof(TorchSharp.torch).Assembly.GetName().Name,
+        ["engine"] = EngineIdentity.Current.ToString(),
         ["options"] = Descriptor.WriteOptions(Hyperparameters),
     };
 

@@ -10,7 +10,8 @@ namespace GymBridge.Agents;
 /// <param name="TotalTimesteps">Environment steps that the run was to make; null if that was not said.</param>
 /// <param name="NumEnvs">Lanes of the environment.</param>
 /// <param name="EnvId">Id of the environment; null where it had none.</param>
-public sealed record CheckpointInfo(string Algorithm, Seed Seed, long Timesteps, long? TotalTimesteps, int NumEnvs, string? EnvId)
+/// <param name="Engine">The tensor engine that computed it, with its version.</param>
+public sealed record CheckpointInfo(string Algorithm, Seed Seed, long Timesteps, long? TotalTimesteps, int NumEnvs, string? EnvId, string? Engine)
 {
     internal static CheckpointInfo Of(JsonNode header)
     {
@@ -22,7 +23,8 @@ public sealed record CheckpointInfo(string Algorithm, Seed Seed, long Timesteps,
                 header["timesteps"]!.GetValue<long>(),
                 header["total_timesteps"]?.GetValue<long>(),
                 header["num_envs"]!.GetValue<int>(),
-                header["env_id"]?.GetValue<string>());
+                header["env_id"]?.GetValue<string>(),
+                header["engine"]?.GetValue<string>());
         }
         catch (Exception exception) when (exception is NullReferenceException or InvalidOperationException or FormatException)
         {

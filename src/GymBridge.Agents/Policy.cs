@@ -10,6 +10,7 @@ using GymBridge.Agents.Randomness;
 using GymBridge.Batch;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
+using GymBridge.Torch;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents;
@@ -34,6 +35,8 @@ public sealed class Policy : IDisposable
         custom ??= new CustomNetworks();
         (Algorithm, Title, EnvId, ObservationSpace, ActionSpace, _spec, _custom, _seed) =
             (algorithm, title, envId, observations, actions, spec, custom.Names, seed);
+        custom.ThrowIfEngineLacksAnything();
+        TensorSettings.ApplyDefaults();
         Encoder = new ObservationEncoder(observations);
         Module = RandomStreams.InitialWeights(seed, () => spec.Create(Encoder, actions, title, custom));
     }
@@ -237,6 +240,7 @@ public sealed class Policy : IDisposable
     {
         ["format"] = FormatVersion,
         ["version"] = typeof(Policy).Assembly.GetName().Version!.ToString(3),
+        ["engine"] = EngineIdentity.Current.ToString(),
         ["algorithm"] = Algorithm,
         ["title"] = Title,
         ["env_id"] = EnvId,

@@ -66,8 +66,10 @@ internal static class GymBridgeCommand
             DescribeCommand.Create(),
             ExportCommand.Create(),
             PythonCommand.Create(),
+            TorchCommand.Create(),
         };
         GlobalOptions.AddTo(root);
+        VersionReport.AttachTo(root);
         return root;
     }
 

@@ -56,8 +56,11 @@ public sealed record EngineIdentity(EngineKind Kind, string Version, string Torc
         var api = assembly.GetName().Version!.ToString(3);
         return IsOurs(assembly.GetCustomAttribute<AssemblyProductAttribute>()?.Product)
             ? new EngineIdentity(EngineKind.Managed, assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0], api)
-            : new EngineIdentity(EngineKind.Libtorch, (string)assembly.GetType("TorchSharp.torch")!.GetProperty("__version__")!.GetValue(null)!, api);
+            : new EngineIdentity(EngineKind.Libtorch, ThreeParts((string)assembly.GetType("TorchSharp.torch")!.GetProperty("__version__")!.GetValue(null)!), api);
     }
+
+    // It says 2.10.0.0, after its package; libtorch's own version is 2.10.0.
+    private static string ThreeParts(string version) => string.Join('.', version.Split('.').Take(3));
 
     private static bool IsOurs(string? product) => product?.Contains(OursInProduct, StringComparison.Ordinal) == true;
 }

@@ -45,7 +45,7 @@ public sealed class NonsenseArgumentsTests : IDisposable
     [Fact]
     public async Task Command_NonsenseForAnyArgument_IsToldWithoutATrace()
     {
-        foreach (var (command, path) in Leaves(GymBridgeCommand.CreateRoot(), []).Where(leaf => leaf.Path is not ["python", ..]))
+        foreach (var (command, path) in Leaves(GymBridgeCommand.CreateRoot(), []).Where(leaf => leaf.Path is not (["python", ..] or ["torch", "install"])))
         {
             foreach (var value in Values)
             {

@@ -13,6 +13,10 @@ internal sealed class TestRun(string[] arguments)
 
     private static readonly string[] TestFolders = ["engine", "tests"];
 
+    private static readonly string[] OnBothEngines = ["GymBridge.Agents.Tests", "GymBridge.Torch.Tests"];
+
+    private static readonly string Results = RepositoryRoot.Combine("artifacts/test-results");
+
     private readonly Tally _tally = new();
 
     public async Task<int> RunAsync()
@@ -30,6 +34,7 @@ internal sealed class TestRun(string[] arguments)
             await StepAsync("dotnet format", "dotnet", ["format", "GymBridge.sln", "--verify-no-changes", "--no-restore", .. NotForFormatting.SelectMany(folder => new[] { "--exclude", folder })]);
             var python = await InstallPythonAsync();
             await DotnetTestsAsync();
+            await LibtorchTestsAsync();
             await PythonTestsAsync(python);
         }
 
@@ -87,21 +92,40 @@ internal sealed class TestRun(string[] arguments)
     private async Task DotnetTestsAsync()
     {
         Heading("dotnet test");
-        var results = Path.Combine(RepositoryRoot.Path, "artifacts", "test-results");
-        if (Directory.Exists(results))
+        if (Directory.Exists(Results))
         {
-            Directory.Delete(results, recursive: true);
+            Directory.Delete(Results, recursive: true);
         }
 
         // One project after the other: suites that start servers and measure allocations do not disturb one another.
         foreach (var project in TestFolders.SelectMany(folder => Directory.EnumerateFiles(RepositoryRoot.Combine(folder), "*.Tests.csproj", SearchOption.AllDirectories)).Order(StringComparer.Ordinal))
         {
-            var name = Path.GetFileNameWithoutExtension(project);
-            var folder = Path.Combine(results, name);
-            var code = await Processes.RunAsync(
-                RepositoryRoot.Path, "dotnet", ["test", project, "-c", "Release", "--no-build", "--results-directory", folder, "--logger", "trx", "--logger", "console;verbosity=minimal"]);
-            _tally.AddTrx(name, folder, code);
+            await DotnetTestAsync(project, Path.GetFileNameWithoutExtension(project));
         }
+    }
+
+    // The same binaries again, on the other tensor engine: what a user gets by 'gymbridge torch install' and --engine libtorch.
+    private async Task LibtorchTestsAsync()
+    {
+        Environment.SetEnvironmentVariable("GYMBRIDGE_ENGINE", "libtorch");
+        if (await StepAsync("torch install", "dotnet", [RepositoryRoot.Combine("src/GymBridge.Cli/bin/Release/net10.0/gymbridge.dll"), "torch", "install"]))
+        {
+            foreach (var name in OnBothEngines)
+            {
+                Heading($"dotnet test {name} on libtorch");
+                await DotnetTestAsync(RepositoryRoot.Combine($"tests/{name}"), $"{name} on libtorch");
+            }
+        }
+
+        Environment.SetEnvironmentVariable("GYMBRIDGE_ENGINE", null);
+    }
+
+    private async Task DotnetTestAsync(string project, string suite)
+    {
+        var folder = Path.Combine(Results, suite);
+        var code = await Processes.RunAsync(
+            RepositoryRoot.Path, "dotnet", ["test", project, "-c", "Release", "--no-build", "--results-directory", folder, "--logger", "trx", "--logger", "console;verbosity=minimal"]);
+        _tally.AddTrx(suite, folder, code);
     }
 
     private async Task PythonTestsAsync(VirtualEnvironment? python)

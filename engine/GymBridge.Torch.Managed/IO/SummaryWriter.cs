@@ -201,7 +201,7 @@ namespace TorchSharp.Modules
 namespace TorchSharp.Utils.tensorboard.Enums
 {
     /// <summary>How a histogram's buckets are chosen.</summary>
-    public enum HistogramBinSelector
+    public enum HistogramBinSelector : byte
     {
         Doane,
         Rice,

@@ -29,11 +29,11 @@ public static partial class torch
 
             public abstract class Constraint
             {
-                public Constraint()
+                protected Constraint()
                 {
                 }
 
-                public Constraint(bool is_discrete, int event_dim)
+                protected Constraint(bool is_discrete, int event_dim)
                 {
                     this.is_discrete = is_discrete;
                     this.event_dim = event_dim;

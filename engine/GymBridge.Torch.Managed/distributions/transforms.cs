@@ -14,7 +14,7 @@ public static partial class torch
                 protected constraints.Constraint _codomain = constraints.real;
                 protected Transform? _inv;
 
-                public Transform()
+                protected Transform()
                 {
                 }
 

@@ -66,7 +66,7 @@ namespace GymBridge.Torch.Managed
 namespace TorchSharp.Modules
 {
     /// <summary>The sum, mean or maximum of the rows of a table that each bag names.</summary>
-    public sealed class EmbeddingBag : torch.nn.Module<torch.Tensor, torch.Tensor?, torch.Tensor?, torch.Tensor>, torch.nn.IModule<torch.Tensor, torch.Tensor, torch.Tensor>
+    public sealed class EmbeddingBag : torch.nn.Module<torch.Tensor, torch.Tensor?, torch.Tensor?, torch.Tensor>, torch.nn.IModule<torch.Tensor, torch.Tensor, torch.Tensor>, torch.nn.IModule<torch.Tensor, torch.Tensor?, torch.Tensor?, torch.Tensor>
     {
         private readonly double? _maxNorm;
         private readonly double _normType;

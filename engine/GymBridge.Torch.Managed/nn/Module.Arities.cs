@@ -39,7 +39,7 @@ public static partial class torch
             TResult call(T1 input1, T2 input2);
         }
 
-        public abstract class Module<T1, T2, TResult> : HookableModule<Func<Module<T1, T2, TResult>, T1, T2, (T1, T2)>, Func<Module<T1, T2, TResult>, T1, T2, TResult, TResult>>, IModule<T1, T2, TResult>
+        public abstract class Module<T1, T2, TResult> : HookableModule<Func<Module<T1, T2, TResult>, T1, T2, (T1, T2)?>, Func<Module<T1, T2, TResult>, T1, T2, TResult, TResult>>, IModule<T1, T2, TResult>
         {
             protected Module(string name)
                 : base(name)
@@ -54,7 +54,7 @@ public static partial class torch
                 if (!HasHooks)
                     return forward(input1, input2);
                 foreach (var hook in pre_hooks.Values.ToArray())
-                    (input1, input2) = hook(this, input1, input2);
+                    (input1, input2) = hook(this, input1, input2) ?? (input1, input2);
                 RunModuleHooks(module_pre_hooks);
                 var result = forward(input1, input2);
                 foreach (var hook in post_hooks.Values.ToArray())
@@ -69,7 +69,7 @@ public static partial class torch
             TResult call(T1 input1, T2 input2, T3 input3);
         }
 
-        public abstract class Module<T1, T2, T3, TResult> : HookableModule<Func<Module<T1, T2, T3, TResult>, T1, T2, T3, (T1, T2, T3)>, Func<Module<T1, T2, T3, TResult>, T1, T2, T3, TResult, TResult>>, IModule<T1, T2, T3, TResult>
+        public abstract class Module<T1, T2, T3, TResult> : HookableModule<Func<Module<T1, T2, T3, TResult>, T1, T2, T3, (T1, T2, T3)?>, Func<Module<T1, T2, T3, TResult>, T1, T2, T3, TResult, TResult>>, IModule<T1, T2, T3, TResult>
         {
             protected Module(string name)
                 : base(name)
@@ -84,7 +84,7 @@ public static partial class torch
                 if (!HasHooks)
                     return forward(input1, input2, input3);
                 foreach (var hook in pre_hooks.Values.ToArray())
-                    (input1, input2, input3) = hook(this, input1, input2, input3);
+                    (input1, input2, input3) = hook(this, input1, input2, input3) ?? (input1, input2, input3);
                 RunModuleHooks(module_pre_hooks);
                 var result = forward(input1, input2, input3);
                 foreach (var hook in post_hooks.Values.ToArray())
@@ -99,7 +99,7 @@ public static partial class torch
             TResult call(T1 input1, T2 input2, T3 input3, T4 input4);
         }
 
-        public abstract class Module<T1, T2, T3, T4, TResult> : HookableModule<Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, (T1, T2, T3, T4)>, Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, TResult, TResult>>, IModule<T1, T2, T3, T4, TResult>
+        public abstract class Module<T1, T2, T3, T4, TResult> : HookableModule<Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, (T1, T2, T3, T4)?>, Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, TResult, TResult>>, IModule<T1, T2, T3, T4, TResult>
         {
             protected Module(string name)
                 : base(name)
@@ -114,7 +114,7 @@ public static partial class torch
                 if (!HasHooks)
                     return forward(input1, input2, input3, input4);
                 foreach (var hook in pre_hooks.Values.ToArray())
-                    (input1, input2, input3, input4) = hook(this, input1, input2, input3, input4);
+                    (input1, input2, input3, input4) = hook(this, input1, input2, input3, input4) ?? (input1, input2, input3, input4);
                 RunModuleHooks(module_pre_hooks);
                 var result = forward(input1, input2, input3, input4);
                 foreach (var hook in post_hooks.Values.ToArray())
@@ -129,7 +129,7 @@ public static partial class torch
             TResult call(T1 input1, T2 input2, T3 input3, T4 input4, T5 input5);
         }
 
-        public abstract class Module<T1, T2, T3, T4, T5, TResult> : HookableModule<Func<Module<T1, T2, T3, T4, T5, TResult>, T1, T2, T3, T4, T5, (T1, T2, T3, T4, T5)>, Func<Module<T1, T2, T3, T4, T5, TResult>, T1, T2, T3, T4, T5, TResult, TResult>>, IModule<T1, T2, T3, T4, T5, TResult>
+        public abstract class Module<T1, T2, T3, T4, T5, TResult> : HookableModule<Func<Module<T1, T2, T3, T4, T5, TResult>, T1, T2, T3, T4, T5, (T1, T2, T3, T4, T5)?>, Func<Module<T1, T2, T3, T4, T5, TResult>, T1, T2, T3, T4, T5, TResult, TResult>>, IModule<T1, T2, T3, T4, T5, TResult>
         {
             protected Module(string name)
                 : base(name)
@@ -144,7 +144,7 @@ public static partial class torch
                 if (!HasHooks)
                     return forward(input1, input2, input3, input4, input5);
                 foreach (var hook in pre_hooks.Values.ToArray())
-                    (input1, input2, input3, input4, input5) = hook(this, input1, input2, input3, input4, input5);
+                    (input1, input2, input3, input4, input5) = hook(this, input1, input2, input3, input4, input5) ?? (input1, input2, input3, input4, input5);
                 RunModuleHooks(module_pre_hooks);
                 var result = forward(input1, input2, input3, input4, input5);
                 foreach (var hook in post_hooks.Values.ToArray())
@@ -159,7 +159,7 @@ public static partial class torch
             TResult call(T1 input1, T2 input2, T3 input3, T4 input4, T5 input5, T6 input6);
         }
 
-        public abstract class Module<T1, T2, T3, T4, T5, T6, TResult> : HookableModule<Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, (T1, T2, T3, T4, T5, T6)>, Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, TResult, TResult>>, IModule<T1, T2, T3, T4, T5, T6, TResult>
+        public abstract class Module<T1, T2, T3, T4, T5, T6, TResult> : HookableModule<Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, (T1, T2, T3, T4, T5, T6)?>, Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, TResult, TResult>>, IModule<T1, T2, T3, T4, T5, T6, TResult>
         {
             protected Module(string name)
                 : base(name)
@@ -174,7 +174,7 @@ public static partial class torch
                 if (!HasHooks)
                     return forward(input1, input2, input3, input4, input5, input6);
                 foreach (var hook in pre_hooks.Values.ToArray())
-                    (input1, input2, input3, input4, input5, input6) = hook(this, input1, input2, input3, input4, input5, input6);
+                    (input1, input2, input3, input4, input5, input6) = hook(this, input1, input2, input3, input4, input5, input6) ?? (input1, input2, input3, input4, input5, input6);
                 RunModuleHooks(module_pre_hooks);
                 var result = forward(input1, input2, input3, input4, input5, input6);
                 foreach (var hook in post_hooks.Values.ToArray())

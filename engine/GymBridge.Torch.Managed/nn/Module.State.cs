@@ -130,9 +130,9 @@ public static partial class torch
             }
 
             public static Module Create<T>(string path)
-                where T : Module
+                where T : Module, new()
             {
-                var module = (Module)Activator.CreateInstance(typeof(T))!;
+                Module module = new T();
                 return module.load(path);
             }
 

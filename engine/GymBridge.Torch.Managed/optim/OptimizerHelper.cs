@@ -158,7 +158,7 @@ public abstract class OptimizerState
 }
 
 /// <summary>What the optimizers share: groups, state by parameter, and files.</summary>
-public class OptimizerHelper : torch.optim.Optimizer
+public abstract class OptimizerHelper : torch.optim.Optimizer
 {
     protected OptimizerOptions _defaults = null!;
     protected OrderedDict<IntPtr, OptimizerState> _state = new();

@@ -1,3 +1,5 @@
+using GymBridge.Torch;
+using GymBridge.Torch.Binding;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Networks;
@@ -24,4 +26,14 @@ public sealed record CustomNetworks
             .Where(item => item.Item2 is not null)
             .Select(item => item.Item1),
     ];
+
+    /// <summary>Finds out now, not in the middle of a run, that a module uses more of TorchSharp than the managed engine has.</summary>
+    /// <exception cref="TorchEngineException">The message names the members, and the way out.</exception>
+    internal void ThrowIfEngineLacksAnything()
+    {
+        foreach (var module in new[] { FeaturesExtractor, Policy, Value }.OfType<nn.Module>())
+        {
+            EngineBinding.ThrowIfIncomplete(module.GetType().Assembly);
+        }
+    }
 }

@@ -48,6 +48,7 @@ internal static class EvalCommand
         {
             Run, Env, Episodes, Deterministic, MaxEpisodeSteps, EpisodeSeed, LogFolder, MinReward, GlobalOptions.Address,
         };
+        EngineOptions.AddTo(command);
         command.SetWork(Evaluate);
         return command;
     }
@@ -59,6 +60,7 @@ internal static class EvalCommand
         var (folder, config) = RunFolder.Open(parsed.GetValue(Run)!, parsed.GetValue(LogFolder)!);
         var envId = parsed.GetValue(Env) ?? config.EnvId;
         var file = folder.Newest();
+        var engine = EngineOptions.Choose(parsed, output, config.Engine);
         var trained = Algorithm.Inspect(file);
         var source = EnvironmentSource.Create(parsed, output);
         var options = new MakeOptions { AutoresetMode = AutoresetMode.SameStep, Kwargs = EnvironmentKwargs.Read(config.EnvKwargs) };
@@ -81,7 +83,7 @@ internal static class EvalCommand
         }
         else
         {
-            output.Line($"{trained.Algorithm} of {file} ({trained.Timesteps} timesteps) on {envId}");
+            output.Line($"{trained.Algorithm} of {file} ({trained.Timesteps} timesteps) on {envId}, engine {engine}");
             output.Line(result.ToString());
             output.Line($"Digest of the weights: {summary.Digest}");
         }

@@ -98,6 +98,7 @@ internal static class TrainCommand
             Env, Algo, RunSeed, Seeds, Timesteps, Episodes, EvalFrequency, LogFolder, LogTags, LogFrequency, RunName, Resume, InitialRun, SaveFrequency, KeptCheckpoints, StopReward, PrintConfig, Kwargs, GlobalOptions.Address,
         };
         Flags.AddTo(command);
+        EngineOptions.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(Env) is null && result.GetValue(Resume) is null)
@@ -153,6 +154,7 @@ internal static class TrainCommand
     {
         var kwargs = parsed.GetValue(Kwargs) ?? [];
         var source = EnvironmentSource.Create(parsed, output);
+        var engine = EngineOptions.Choose(parsed, output);
         using var env = source.MakeVec(envId, settings.NumEnvs, Options(kwargs));
         using var algorithm = settings.Algorithm.Create(env, settings.Options, seed);
         if (parsed.GetValue(InitialRun) is { } other)
@@ -161,7 +163,8 @@ internal static class TrainCommand
         }
 
         var config = new RunConfig(
-            typeof(TrainCommand).Assembly.GetName().Version!.ToString(3),
+            VersionReport.Version,
+            engine.ToString(),
             envId,
             settings.Algorithm.Name,
             seed.ToString(),
@@ -171,7 +174,7 @@ internal static class TrainCommand
             settings.Algorithm.WriteOptions(settings.Options));
         var name = parsed.GetValue(RunName) is { } given && parsed.GetValue(Seeds) is not null ? $"{given}__{seed}" : parsed.GetValue(RunName);
         var folder = RunFolder.Create(parsed.GetValue(LogFolder)!, name, config, TimeProvider.System);
-        output.Line($"Training {settings.Algorithm.Name} on {envId} (seed {seed}, {timesteps} timesteps, {env.NumEnvs} lanes)");
+        output.Line($"Training {settings.Algorithm.Name} on {envId} (seed {seed}, {timesteps} timesteps, {env.NumEnvs} lanes, engine {engine})");
         return Train(parsed, output, source, algorithm, folder, config, timesteps, cancellation);
     }
 
@@ -179,6 +182,7 @@ internal static class TrainCommand
     {
         var (folder, config) = RunFolder.Open(run, parsed.GetValue(LogFolder)!);
         var file = folder.Newest();
+        var engine = EngineOptions.Choose(parsed, output, config.Engine);
         var saved = Algorithm.Inspect(file);
         var timesteps = parsed.GetValue(Timesteps) ?? config.TotalTimesteps;
         if (saved.Timesteps >= timesteps)
@@ -190,7 +194,7 @@ internal static class TrainCommand
         var source = EnvironmentSource.Create(parsed, output);
         using var env = source.MakeVec(config.EnvId, config.NumEnvs, Options(config.EnvKwargs));
         using var algorithm = Algorithm.Load(file, env, warn: message => output.Line($"warning: {message}"));
-        output.Line($"Going on with {file} ({saved.Timesteps} of {timesteps} timesteps)");
+        output.Line($"Going on with {file} ({saved.Timesteps} of {timesteps} timesteps, engine {engine})");
         Report(output, Train(parsed, output, source, algorithm, folder, config, timesteps, cancellation));
         return 0;
     }

@@ -43,6 +43,7 @@ internal static class VerifyCommand
             Left, Right, Algo, RunSeed, RightSeed, Timesteps, GlobalOptions.Address,
         };
         Flags.AddTo(command);
+        EngineOptions.AddTo(command);
         command.SetWork(Run);
         return command;
     }
@@ -67,6 +68,7 @@ internal static class VerifyCommand
             throw new ArgumentException($"Total timesteps must be positive, got {timesteps}.");
         }
 
+        var engine = EngineOptions.Choose(parsed, output);
         var makeOptions = new MakeOptions { AutoresetMode = AutoresetMode.SameStep };
         var source = EnvironmentSource.Create(parsed, output);
         using var leftEnv = source.MakeVec(leftId, settings.NumEnvs, makeOptions);
@@ -74,7 +76,7 @@ internal static class VerifyCommand
         using var left = algorithm.Create(leftEnv, settings.Options, seed);
         using var right = algorithm.Create(rightEnv, settings.Options, parsed.GetValue(RightSeed) ?? seed);
         left.TotalTimesteps = right.TotalTimesteps = timesteps;
-        output.Line($"{algorithm.Name}, {timesteps} timesteps: left {leftId} (seed {left.Seed}), right {rightId} (seed {right.Seed})");
+        output.Line($"{algorithm.Name}, {timesteps} timesteps, engine {engine}: left {leftId} (seed {left.Seed}), right {rightId} (seed {right.Seed})");
         output.Line($"{"update",6}  {"steps",8}  {"weights",-ShownDigits}  {"optimizer",-ShownDigits}  {"observations",-ShownDigits}");
 
         FirstDifference? difference = null;

@@ -5,6 +5,7 @@ namespace GymBridge.Cli.Runs;
 
 /// <summary>What a run was started with: enough to make its environment and its algorithm again.</summary>
 /// <param name="Version">Version of GymBridge that wrote it.</param>
+/// <param name="Engine">Tensor engine that it was trained on, with its version: <c>managed 0.1.0 (TorchSharp 0.107.0)</c>.</param>
 /// <param name="EnvId">Environment id.</param>
 /// <param name="Algorithm">Name of the algorithm.</param>
 /// <param name="Seed">Seed, as text because it may be of any size.</param>
@@ -13,7 +14,7 @@ namespace GymBridge.Cli.Runs;
 /// <param name="EnvKwargs">Keyword arguments of the environment, as name=value.</param>
 /// <param name="Options">Options of the algorithm.</param>
 internal sealed record RunConfig(
-    string Version, string EnvId, string Algorithm, string Seed, long TotalTimesteps, int NumEnvs, IReadOnlyList<string> EnvKwargs, JsonNode Options)
+    string Version, string? Engine, string EnvId, string Algorithm, string Seed, long TotalTimesteps, int NumEnvs, IReadOnlyList<string> EnvKwargs, JsonNode Options)
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

@@ -115,7 +115,7 @@ public static class LibtorchInstaller
         }
 
         return result.ExitCode == 0 && result.Output.Split(' ') is ["ok", var libtorch, ..]
-            ? new LibtorchInstallation(folder, options.Device, libtorch, LibtorchVersions.TorchSharp, Size(published), weak)
+            ? new LibtorchInstallation(folder, options.Device, string.Join('.', libtorch.Split('.').Take(3)), LibtorchVersions.TorchSharp, Size(published), weak)
             : throw new TorchEngineException(
                 $"libtorch was fetched but does not work here (exit code {result.ExitCode}), so it was removed again. Use --engine managed. It said: {ProbeFiles.FirstErrors(result.Output)}");
 

@@ -36,8 +36,16 @@ internal static class PpoLoss
         using var noGrad = no_grad();
         var kl = (ratio - 1 - logRatio).mean();
         var fraction = (ratio - 1).abs().gt(clipRange).to_type(ScalarType.Float32).mean();
-        return (loss, new PpoLosses(
-            loss.item<float>(), policyLoss.item<float>(), valueLoss.item<float>(), -entropy.item<float>(), kl.item<float>(), fraction.item<float>(), 0));
+        return (loss, Read(loss, policyLoss, valueLoss, entropy, kl, fraction));
+    }
+
+    // All in one: a value read alone waits for the device alone.
+    private static PpoLosses Read(Tensor loss, Tensor policyLoss, Tensor valueLoss, Tensor entropy, Tensor kl, Tensor fraction)
+    {
+        using var noGrad = no_grad();
+        Span<float> values = stackalloc float[6];
+        stack([loss, policyLoss, valueLoss, entropy, kl, fraction]).cpu().data<float>().CopyTo(values);
+        return new PpoLosses(values[0], values[1], values[2], -values[3], values[4], values[5], 0);
     }
 
     /// <summary>The surrogate without penalty, and the probability ratios that it is made of.</summary>
