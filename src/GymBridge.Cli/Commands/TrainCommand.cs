@@ -101,7 +101,7 @@ internal static class TrainCommand
         EngineOptions.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Env) is null && result.GetValue(Resume) is null)
+            if (result.GetValue(Env) is null && result.GetResult(Resume) is null)
             {
                 result.AddError("Required argument 'ENV' missing: name an environment, or a run to go on with by --resume.");
             }

@@ -40,7 +40,7 @@ internal static class EngineOptions
         command.Add(Threads);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(Threads) is { } given && !given.Errors.Any() && result.GetValue(Threads) is < 1 and var threads)
+            if (result.GetResult(Threads) is { Tokens.Count: 1 } given && !given.Errors.Any() && result.GetValue(Threads) is < 1 and var threads)
             {
                 result.AddError($"--threads must be positive, got {threads}.");
             }
