@@ -68,7 +68,9 @@ public static class TorchEngine
     /// <summary>The engine that is installed, without loading it; null if it is not there.</summary>
     public static EngineIdentity? Installed(EngineKind engine) => EngineFolders.Find(engine) is { } folder ? EngineIdentity.In(folder) : null;
 
-    private static string FolderOf(EngineKind engine) => EngineFolders.Find(engine)
+    /// <summary>The folder that holds an engine.</summary>
+    /// <exception cref="TorchEngineException">It is not installed; the message says where it was looked for and what to do.</exception>
+    public static string FolderOf(EngineKind engine) => EngineFolders.Find(engine)
         ?? throw new TorchEngineException(
             $"The tensor engine {NameOf(engine)} is not installed: neither {string.Join(" nor ", EngineFolders.Candidates(engine).Select(folder => $"'{folder}'"))} holds it."
             + (engine == EngineKind.Libtorch ? " 'gymbridge torch install' fetches it." : string.Empty));
