@@ -154,7 +154,7 @@ public class TrainAndEvalTests
         var result = await Cli.RunAsync("train", "CartPole-v1", "--print-config", "--gamma", "0.9");
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("gamma: 0.9  # --gamma", result.Output, StringComparison.Ordinal);
-        Assert.Contains("learning_rate: lin_0.001  # preset for CartPole", result.Output, StringComparison.Ordinal);
+        Assert.Contains("learning_rate: lin_0.001  # preset ppo/CartPole-v1", result.Output, StringComparison.Ordinal);
         Assert.Contains("vf_coef: 0.5  # default", result.Output, StringComparison.Ordinal);
     }
 
