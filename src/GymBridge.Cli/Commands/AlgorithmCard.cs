@@ -33,7 +33,7 @@ internal sealed record AlgorithmCard(string LearnsFrom, string NextState, string
             "Yes: an episode is used once.",
             DiscountOfReturns,
             "Returns of few episodes are noise: without a baseline the gradient hardly points anywhere."),
-        ["actor_critic"] = ActorCriticRollouts with { NextState = "No: the return of the episode less V(s) is the advantage." , LearnsFrom = "Whole episodes." },
+        ["actor_critic"] = ActorCriticRollouts with { NextState = "No: the return of the episode less V(s) is the advantage.", LearnsFrom = "Whole episodes." },
         ["one_step_actor_critic"] = ActorCriticRollouts with
         {
             LearnsFrom = "Single transitions, as they come.",

@@ -245,7 +245,8 @@ internal static class TrainCommand
         var made = algorithm.Timesteps - startSteps;
         var result = parsed.GetValue(Episodes) is > 0 and var episodes ? Evaluate(source, config, algorithm, episodes, cancellation) : null;
         return new Summary(
-            config.EnvId, config.Algorithm, algorithm.Seed, algorithm.Timesteps, made / seconds, seconds, result, folder.Path, UpdateDigest.OfWeights(algorithm.Policy)) { TimestepsMade = made };
+            config.EnvId, config.Algorithm, algorithm.Seed, algorithm.Timesteps, made / seconds, seconds, result, folder.Path, UpdateDigest.OfWeights(algorithm.Policy))
+        { TimestepsMade = made };
     }
 
     private static EvalCallback CreateEvaluation(ParseResult parsed, RunFolder folder, Algorithm algorithm, VectorEnv env)

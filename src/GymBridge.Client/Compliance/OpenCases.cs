@@ -70,7 +70,12 @@ internal static class OpenCases
             {
                 Box = new GymBridge.Protocol.V1.Space.Types.Box
                 {
-                    Dtype = GymBridge.Protocol.V1.DType.Float64, Shape = { 4096, 2048 }, Low = eight, High = eight, BoundedBelow = one, BoundedAbove = one,
+                    Dtype = GymBridge.Protocol.V1.DType.Float64,
+                    Shape = { 4096, 2048 },
+                    Low = eight,
+                    High = eight,
+                    BoundedBelow = one,
+                    BoundedAbove = one,
                 },
             },
         };

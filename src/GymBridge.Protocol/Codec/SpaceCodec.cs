@@ -23,7 +23,9 @@ public static class SpaceCodec
         {
             Text = new Wire.Space.Types.Text
             {
-                MinLength = (uint)text.MinLength, MaxLength = (uint)text.MaxLength, Characters = string.Concat(text.Characters),
+                MinLength = (uint)text.MinLength,
+                MaxLength = (uint)text.MaxLength,
+                Characters = string.Concat(text.Characters),
             },
         },
         TupleSpace tuple => new Wire.Space { Tuple = new Wire.Space.Types.Tuple { Spaces = { tuple.Spaces.Select(Encode) } } },
@@ -36,7 +38,8 @@ public static class SpaceCodec
         {
             Graph = new Wire.Space.Types.Graph
             {
-                NodeSpace = Encode(graph.NodeSpace), EdgeSpace = graph.EdgeSpace is null ? null : Encode(graph.EdgeSpace),
+                NodeSpace = Encode(graph.NodeSpace),
+                EdgeSpace = graph.EdgeSpace is null ? null : Encode(graph.EdgeSpace),
             },
         },
         OneOf oneOf => new Wire.Space { OneOf = new Wire.Space.Types.OneOf { Spaces = { oneOf.Spaces.Select(Encode) } } },

@@ -11,7 +11,7 @@ namespace GymBridge.Server.Sessions;
 internal static class ContractFactory
 {
     /// <summary>What this host can do beside the basics.</summary>
-    public static readonly string[] Capabilities = 
+    public static readonly string[] Capabilities =
     [
         "attributes", "drive", "exact_actions", "fencing", "generator", "live_generator", "partial_reset", "raw", "render", "resume",
         "step_some_lanes",

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Google.Protobuf;
-using GymBridge.Protocol;
 using GymBridge.Errors;
+using GymBridge.Protocol;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
 using GymBridge.Server.Hosting;
@@ -254,7 +254,8 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
         return exception switch
         {
             EnvironmentNotFoundException => new(
-                ErrorReasons.EnvironmentNotFound, fault.Message, ("env_id", id), ("python_class", fault.PythonClass)) { Fault = fault },
+                ErrorReasons.EnvironmentNotFound, fault.Message, ("env_id", id), ("python_class", fault.PythonClass))
+            { Fault = fault },
             ArgumentException or OverflowException => new(ErrorReasons.BadArgument, fault.Message) { Fault = fault },
             NotSupportedException => new(ErrorReasons.CapabilityMissing, fault.Message, ("missing", string.Empty), ("offered", string.Empty)) { Fault = fault },
             _ => new(ErrorReasons.EnvironmentFailed, $"{fault.PythonClass} ({fault.DotnetClass}): {fault.Message}") { Fault = fault },

@@ -34,7 +34,12 @@ public class TrpoTests
         using var env = TestEnvs.Lanes(1, () => new ScriptedEnv([new(Rows + 1)]));
         var options = new TrpoOptions
         {
-            RolloutSteps = Rows, LineSearch = false, Damping = 0, ConjugateGradientSteps = 1, NormalizeAdvantage = false, TargetKl = 0.01,
+            RolloutSteps = Rows,
+            LineSearch = false,
+            Damping = 0,
+            ConjugateGradientSteps = 1,
+            NormalizeAdvantage = false,
+            TargetKl = 0.01,
         };
         using var trpo = new Trpo(env, options, 1, new CustomNetworks { Policy = new Constant(), Value = nn.Linear(2, 1) });
         var buffer = new Agents.Collecting.RolloutBuffer(1, 2, trpo.Policy.Module.Head);

@@ -113,7 +113,9 @@ public static class ProtocolGenerators
         (1, Space(depth - 1, isSampled).ListOf(2).Select(spaces => (Space)new DictSpace([.. spaces.Select((space, i) => ($"k{9 - i}", space))]))),
         (1, Space(depth - 1, isSampled).ListOf(2).Select(spaces => (Space)new OneOf([.. spaces]))),
         (1, from space in Space(depth - 1, isSampled) from isStacked in ArbMap.Default.GeneratorFor<bool>() select (Space)new Sequence(space, isStacked)),
-        (1, from nodes in Leafy(isSampled) from edges in Leafy(isSampled) from hasEdges in ArbMap.Default.GeneratorFor<bool>()
+        (1, from nodes in Leafy(isSampled)
+            from edges in Leafy(isSampled)
+            from hasEdges in ArbMap.Default.GeneratorFor<bool>()
             select (Space)new Graph(nodes, hasEdges ? edges : null)));
 
     // The bounds of the awkward boxes are for the codec; nobody could draw a sample between some of them.

@@ -1,6 +1,6 @@
 using System.Numerics;
-using Google.Protobuf;
 using FsCheck.Xunit;
+using Google.Protobuf;
 using Google.Protobuf.Collections;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
