@@ -30,7 +30,7 @@ internal static class ErrorReport
             error.WriteLine(exception);
         }
 
-        return cause is UsageException or ServerConfigurationException ? Usage : Failure;
+        return cause is UsageException or ServerConfigurationException || IsOfTheCommandLine(cause) ? Usage : Failure;
     }
 
     /// <summary>The text for an exception: its message where that says all, with class and line where it is an environment's.</summary>
@@ -52,7 +52,7 @@ internal static class ErrorReport
             OutOfMemoryException or OverflowException =>
                 $"A size is too large for this machine ({MessageOf(cause)}); ask for less: fewer lanes, shorter rollouts, smaller networks or messages.",
             UnexpectedArgumentException => WithClass("TypeError", cause), // what Python calls it
-            _ when IsExpected(cause) => MessageOf(cause),
+            _ when IsExpected(cause) || IsOfTheCommandLine(cause) => MessageOf(cause),
             _ => $"Bug in GymBridge: {cause.GetType().Name}: {MessageOf(cause)} Please report it with the output of the same command and --traceback.",
         };
     }
@@ -78,6 +78,9 @@ internal static class ErrorReport
         or NotSupportedException
         or TimeoutException
         or RpcException;
+
+    // System.CommandLine tells a value that is missing only when the value is asked for.
+    private static bool IsOfTheCommandLine(Exception exception) => exception is InvalidOperationException { Source: "System.CommandLine" };
 
     private static string? RemoteTraceOf(Exception exception) => exception.Data[ExceptionMap.RemoteTraceDataKey] as string;
 
