@@ -29,7 +29,7 @@ internal sealed class Connection : IDisposable
 
     public ListResponse List()
     {
-        var response = Call(() => _transport.List(Options.CallTimeout), $"Listing the environments of {Peer}", Options.CallTimeout);
+        var response = Call(ListOnceMore, $"Listing the environments of {Peer}", Options.CallTimeout);
         CheckGeneration(response.Generation);
         return response;
     }
@@ -69,6 +69,19 @@ internal sealed class Connection : IDisposable
     {
         _transport.Dispose();
         _process?.Dispose();
+    }
+
+    // A connection that breaks while it is made says nothing about the server, and a list can be asked for again.
+    private ListResponse ListOnceMore()
+    {
+        try
+        {
+            return _transport.List(Options.CallTimeout);
+        }
+        catch (TransportException exception) when (exception.Failure == TransportFailure.Broken)
+        {
+            return _transport.List(Options.CallTimeout);
+        }
     }
 
     private T Call<T>(Func<T> call, string what, TimeSpan timeout)
