@@ -10,6 +10,9 @@ namespace GymBridge.Cli;
 internal sealed class Telemetry : IDisposable
 {
     private const string Source = "GymBridge";
+
+    // ASP.NET's span of a request: the parent of ours, which would not be sampled if it were not.
+    private const string RequestSource = "Microsoft.AspNetCore";
     private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     private readonly MeterProvider? _meters;
@@ -29,7 +32,7 @@ internal sealed class Telemetry : IDisposable
             .AddEnvironmentVariableDetector();
         return new Telemetry(
             IsOn("METRICS") ? Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Source).AddOtlpExporter().Build() : null,
-            IsOn("TRACES") ? Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Source).AddOtlpExporter().Build() : null);
+            IsOn("TRACES") ? Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Source, RequestSource).AddOtlpExporter().Build() : null);
     }
 
     public void Dispose()

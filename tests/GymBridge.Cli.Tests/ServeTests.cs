@@ -69,13 +69,13 @@ public class ServeTests
         await server.FirstLineAsync();
         using var train = Cli.Start(
             ["train", "CartPole-v1", "-n", "100000000", "--logdir", folder.Combine("runs"), "--run-name", "mine", "--address", $"unix:{folder.Combine("s.sock")}"]);
-        await Progress.WaitAsync(Path.Combine(folder.Combine("runs"), "mine", "config.json"));
+        await Progress.WaitAsync(Path.Combine(folder.Combine("runs"), "mine", "checkpoints", "rl_model_0_steps.gym"));
         server.Process.Kill();
         var result = await train.WaitAsync();
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
         Assert.Contains("s.sock", result.Error, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(folder.Combine("runs"), "mine", "agent", "actor.dat")));
+        Assert.NotEmpty(Directory.EnumerateFiles(folder.Combine("runs"), "*.gym", SearchOption.AllDirectories));
     }
 
     [Theory]
