@@ -21,7 +21,7 @@ public partial class FolderCircleTests
     ];
 
     public static TheoryData<string> Projects =>
-        [.. Directory.GetFiles(RepositoryRoot.Combine("src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)!)];
+        [.. Directory.GetDirectories(RepositoryRoot.Combine("src")).SelectMany(folder => Directory.GetFiles(folder, "*.csproj")).Select(path => Path.GetFileNameWithoutExtension(path)!)];
 
     [Theory]
     [MemberData(nameof(Projects))]

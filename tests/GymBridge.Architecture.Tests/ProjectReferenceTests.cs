@@ -42,7 +42,7 @@ public class ProjectReferenceTests
     public void Core_ReferencesNoPackage() => Assert.DoesNotContain("PackageReference", ProjectText("GymBridge.Core"), StringComparison.Ordinal);
 
     private static IEnumerable<string> Projects() =>
-        Directory.GetFiles(RepositoryRoot.Combine("src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path));
+        Directory.GetDirectories(RepositoryRoot.Combine("src")).SelectMany(folder => Directory.GetFiles(folder, "*.csproj")).Select(path => Path.GetFileNameWithoutExtension(path));
 
     private static List<string> References(string library) => [.. XDocument.Parse(ProjectText(library)).Descendants("ProjectReference")
         .Where(reference => (string?)reference.Attribute("ReferenceOutputAssembly") != "false")

@@ -86,7 +86,9 @@ internal static class ServeCommand
         await using var server = await GymBridgeServer.StartAsync(registry, address, options => Configure(options, parsed), cancellation);
         var line = ReadyLine(server);
         await Console.Out.WriteLineAsync(line);
-        await Console.Out.FlushAsync(cancellation);
+
+        // A starter that has read the line may stop the server at once: from here on, that is a clean stop.
+        await Console.Out.FlushAsync(CancellationToken.None);
         if (server.Token is { } token && !Console.IsErrorRedirected)
         {
             // For a person at a terminal, once; it goes into no log.

@@ -131,7 +131,7 @@ public sealed class Trpo : Algorithm, ITraceable
         var objective = ((now.LogProbability(actions) - oldLogProbabilities).exp() * advantages).mean();
         var gradient = Flatten(autograd.grad([objective], _policyParameters, retain_graph: true));
         var divergence = old.KlDivergenceTo(now).mean();
-        var divergenceGradient = autograd.grad([divergence], _policyParameters, create_graph: true);
+        var divergenceGradient = autograd.grad([divergence], _policyParameters, retain_graph: true, create_graph: true);
         NonFiniteException.ThrowIfNotFinite(objective.item<float>() + ConjugateGradient.Dot(gradient, gradient), "TRPO", Timesteps);
 
         double[] Fisher(double[] vector)
