@@ -12,7 +12,7 @@ import pytest
 
 import gymbridge
 from gymbridge import _credentials, _launcher
-from gymbridge.errors import GymBridgeError, RemoteAccessError, ServerConnectionError
+from gymbridge.errors import AuthenticationError, GymBridgeError, ServerConnectionError
 
 Start = Callable[..., str]
 
@@ -53,7 +53,7 @@ def test_make_without_the_token_is_refused(
 ) -> None:
     address = start_server()
     monkeypatch.setenv("GYMBRIDGE_RUNTIME_DIR", str(tmp_path / "elsewhere"))
-    with pytest.raises(RemoteAccessError, match="This server needs its token"):
+    with pytest.raises(AuthenticationError, match="This server needs its token"):
         step(address)
 
 

@@ -68,7 +68,7 @@ internal sealed class TestRun(string[] arguments)
         {
             var installation = await PythonInstaller.InstallAsync(new PythonInstallOptions
             {
-                Extras = ["classic-control", "dev", "test"],
+                Extras = ["atari", "classic-control", "dev", "test"],
                 Progress = Console.WriteLine,
             });
             Console.WriteLine(installation);

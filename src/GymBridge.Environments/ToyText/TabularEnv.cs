@@ -13,6 +13,9 @@ public abstract class TabularEnv : Env<long, long>, ISnapshot
     private double[] _start;
     private Transition[][][] _transitions = [];
 
+    // A state that was set from outside is Python's int, as it was given, until the environment moves.
+    private bool _isAssigned;
+
     /// <summary>Starts an environment; set <see cref="Transitions"/> before its first step.</summary>
     /// <param name="start">For each state the probability that an episode starts there.</param>
     /// <param name="actions">Number of actions.</param>
@@ -38,7 +41,11 @@ public abstract class TabularEnv : Env<long, long>, ISnapshot
     public ReadOnlySpan<double> StartProbabilities => _start;
 
     /// <summary>The present state; -1 before the first reset.</summary>
-    public int State { get; private protected set; } = -1;
+    public int State
+    {
+        get;
+        private protected set => (field, _isAssigned) = (value, false);
+    } = -1;
 
     /// <summary>The last action; null after a reset.</summary>
     public long? LastAction { get; private set; }
@@ -130,14 +137,18 @@ public abstract class TabularEnv : Env<long, long>, ISnapshot
         .Add("initial_state_distrib", () => NDArray.From((double[])[.. _start]));
 
     // np.argmax gives the first state of an episode; the table has the others.
-    private object? GetState() => State < 0 ? null : LastAction is null || StatesAreNumPy ? NumPyScalar.From((long)State) : (long)State;
+    private object? GetState() => State < 0 ? null : (LastAction is null || StatesAreNumPy) && !_isAssigned ? NumPyScalar.From((long)State) : (long)State;
 
     /// <summary>Whether the states of Gymnasium's table are np.int64.</summary>
     private protected virtual bool StatesAreNumPy => false;
 
-    private void SetState(long state) => State = (ulong)state < (ulong)_start.Length
-        ? (int)state
-        : throw new ArgumentException($"Attribute 's' of '{GetType().Name}' must be a state from 0 to {_start.Length - 1}, got {state}.");
+    private void SetState(long state)
+    {
+        State = (ulong)state < (ulong)_start.Length
+            ? (int)state
+            : throw new ArgumentException($"Attribute 's' of '{GetType().Name}' must be a state from 0 to {_start.Length - 1}, got {state}.");
+        _isAssigned = true;
+    }
 
     // Gymnasium's {state: {action: [(probability, state, reward, terminated), ...]}}.
     private OrderedDictionary<object, object?> TransitionsAsDict()
