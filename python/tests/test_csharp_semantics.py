@@ -81,9 +81,8 @@ def test_sticky_actions_stick_as_they_do_without_a_bridge(probability: float) ->
 @pytest.mark.parametrize("name", ["Pendulum-v1", "MountainCarContinuous-v0"])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
 def test_19_the_precision_of_an_action_is_kept(name: str, dtype: Any) -> None:
+    needs("exact_actions")
     remote, local = both(name)
-    if dtype is not np.float32 and not remote.unwrapped._session.contract.action_dtypes:
-        pytest.skip("this server's environment computes in its space's dtype only, and says so")
     for env in (remote, local):
         env.reset(seed=4)
     for step in range(120):

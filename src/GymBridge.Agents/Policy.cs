@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GymBridge.Agents.Actions;
@@ -68,6 +69,22 @@ public sealed class Policy : IDisposable
     /// <exception cref="InvalidDataException">The file is damaged, or no policy.</exception>
     /// <exception cref="ArgumentException">It needs custom networks that were not given.</exception>
     public static Policy Load(string path, CustomNetworks? custom = null) => CheckpointFile.Load(path, _ => { }, archive => Read(archive, custom));
+
+    /// <summary>Takes over the weights of another policy.</summary>
+    /// <param name="other">A policy whose networks have the same parts and shapes.</param>
+    /// <exception cref="ArgumentException">Its networks have other parts or shapes.</exception>
+    public void CopyWeightsFrom(Policy other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        try
+        {
+            Module.load_state_dict(other.Module.state_dict());
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ExternalException)
+        {
+            throw new ArgumentException($"The weights of a policy of {other.Algorithm} do not fit one of {Algorithm}: {exception.Message}", nameof(other), exception);
+        }
+    }
 
     /// <summary>Saves the policy alone: enough to act, not to go on training.</summary>
     public void Save(string path) => CheckpointFile.Save(path, Exchange);

@@ -26,7 +26,7 @@ public class EngineTests
     [InlineData(2, "'tpu' is no device", "--device", "tpu")]
     [InlineData(2, "--device cuda needs --engine libtorch", "--device", "cuda", "--engine", "managed")]
     [InlineData(2, "One process computes with one engine, got managed and libtorch", "--engine", "managed,libtorch")]
-    [InlineData(2, "--threads must be positive, got 0", "--threads", "0")]
+    [InlineData(2, "'0' is no value for '--threads': a whole number of at least 1 is expected", "--threads", "0")]
     public async Task Train_AnEngineThatCannotBe_SaysWhatToDo(int exitCode, string message, params string[] options)
     {
         using var home = new TemporaryFolder();

@@ -67,7 +67,7 @@ public class PackageContentTests(PackagesFixture packages)
     }
 
     [Theory]
-    [InlineData("GymBridge", "GymBridge.Client", "GymBridge.Environments")]
+    [InlineData("GymBridge", "Google.Protobuf", "Grpc.Core.Api", "Grpc.Net.Client", "GymBridge.Client", "GymBridge.Environments")]
     [InlineData("GymBridge.Core")]
     [InlineData("GymBridge.Environments", "GymBridge.Core")]
     [InlineData("GymBridge.Protocol", "Google.Protobuf", "Grpc.Core.Api", "GymBridge.Core")]

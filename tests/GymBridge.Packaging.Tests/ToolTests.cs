@@ -13,7 +13,7 @@ public class ToolTests(PackagesFixture packages)
         var folder = packages.Machine.EmptyFolder("tool");
         await packages.Machine.RunAsync(folder, "dotnet", "tool", "install", "GymBridge.Cli", "--tool-path", Path.Combine(folder, "bin"));
         var gymbridge = Path.Combine(folder, "bin", OperatingSystem.IsWindows() ? "gymbridge.exe" : "gymbridge");
-        Assert.StartsWith(ProductVersion.CSharp, await packages.Machine.RunAsync(folder, gymbridge, "--version"), StringComparison.Ordinal);
+        Assert.StartsWith($"gymbridge {ProductVersion.CSharp}\nengine managed ", await packages.Machine.RunAsync(folder, gymbridge, "--version"), StringComparison.Ordinal);
 
         var train = await packages.Machine.RunAsync(folder, gymbridge, "train", "CartPole-v1", "--total-timesteps", "4096", "--n-eval-episodes", "2", "--json");
         var summary = JsonNode.Parse(train)!;

@@ -268,9 +268,9 @@ internal static class TrainCommand
         using var other = Policy.Load(folder.Newest());
         try
         {
-            algorithm.Policy.Module.load_state_dict(other.Module.state_dict());
+            algorithm.Policy.CopyWeightsFrom(other);
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        catch (ArgumentException exception)
         {
             throw new ArgumentException($"The weights of '{folder.Path}' ({other.Algorithm}) do not fit a policy of {algorithm.Descriptor.Name} with these options: {exception.Message}", exception);
         }

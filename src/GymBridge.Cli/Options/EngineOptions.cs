@@ -27,24 +27,14 @@ internal static class EngineOptions
         CustomParser = ParseDevice,
     };
 
-    private static readonly Option<int?> Threads = new("--threads")
-    {
-        Description = "Threads of tensor operations; by default 1 on libtorch, where more cost more than they bring for networks of this size.",
-        HelpName = "N",
-    };
+    private static readonly Option<int?> Threads = IntegerOption.CreateOptional(
+        "--threads", "Threads of tensor operations; by default 1 on libtorch, where more cost more than they bring for networks of this size.", 1);
 
     public static void AddTo(Command command)
     {
         command.Add(Engine);
         command.Add(Device);
         command.Add(Threads);
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(Threads) is { Tokens.Count: 1 } given && !given.Errors.Any() && result.GetValue(Threads) is < 1 and var threads)
-            {
-                result.AddError($"--threads must be positive, got {threads}.");
-            }
-        });
     }
 
     /// <summary>Chooses the engine: the command line's, else the variable's, else that of a saved run if it is there, else the managed one.</summary>

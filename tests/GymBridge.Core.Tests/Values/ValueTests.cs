@@ -116,7 +116,7 @@ public class ValueTests
         value[0] = 7;
         Assert.Equal([1.0, 2, 3, 4], codec.Read(columns, 0));
         Assert.Contains("3 elements does not fill Box(0.0, 9.0, (2, 2), float64); it takes 4", Assert.Throws<ArgumentException>(() => codec.Write([1, 2, 3], columns, 0)).Message, StringComparison.Ordinal);
-        Assert.Contains("use NDArray or an array", Assert.Throws<ArgumentException>(() => LaneCodec.For<float[]>(space)).Message, StringComparison.Ordinal);
+        Assert.Contains("use double[] or NDArray, or object", Assert.Throws<ArgumentException>(() => LaneCodec.For<float[]>(space)).Message, StringComparison.Ordinal);
         Assert.IsType<NDArray>(LaneCodec.For<object>(space).Read(columns, 0));
     }
 
