@@ -22,7 +22,8 @@ public class RolloutCollectorTests
 
         // The truncated step of episode 0 ends in observation (0, 2), whatever the mode puts behind it.
         Assert.True(rollout.Truncated[1]);
-        Assert.Equal(parts.ValueOf(0, 2), rollout.NextStateValues[1]);
+        // libtorch rounds a row of a batch otherwise than the row alone.
+        Assert.Equal(parts.ValueOf(0, 2), rollout.NextStateValues[1], 1e-6);
         Assert.Equal(1 + (0.9 * parts.ValueOf(0, 2)), rollout.Returns[1], 1e-6);
 
         // The terminated step of episode 1 has no future.

@@ -7,8 +7,7 @@ from PIL import Image, ImageSequence
 
 with Image.open(sys.argv[1]) as image:
     frames = [
-        (frame.info.get("duration"), sum(frame.convert("RGB").tobytes()))
-        for frame in ImageSequence.Iterator(image)
+        (frame.info.get("duration"), sum(frame.convert("RGB").tobytes())) for frame in ImageSequence.Iterator(image)
     ]
     json.dump(
         {
