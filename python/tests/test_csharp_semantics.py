@@ -79,7 +79,7 @@ def test_sticky_actions_stick_as_they_do_without_a_bridge(probability: float) ->
 
 
 @pytest.mark.parametrize("name", ["Pendulum-v1", "MountainCarContinuous-v0"])
-@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_19_the_precision_of_an_action_is_kept(name: str, dtype: Any) -> None:
     needs("exact_actions")
     remote, local = both(name)
