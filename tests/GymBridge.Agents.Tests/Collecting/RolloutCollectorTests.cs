@@ -66,7 +66,7 @@ public class RolloutCollectorTests
         parts.Collector.Collect(3);
         var rollout = parts.Collector.Buffer;
         rollout.EvaluateStates(parts.Network);
-        Assert.Equal(parts.ValueOf(0, 3), rollout.NextStateValues[2]);
+        Assert.Equal(parts.ValueOf(0, 3), rollout.NextStateValues[2], 1e-6);
     }
 
     [Fact]
