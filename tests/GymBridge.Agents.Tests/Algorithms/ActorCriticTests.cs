@@ -32,7 +32,7 @@ public class ActorCriticTests
     [InlineData(true, new[] { 0.285f, -0.0575f }, new[] { 0.07875f, -0.010625f, 0.02125f, 0.210625f })]
     public void OneStep_HandWorkedStep_MatchesTheOracle(bool terminated, float[] values, float[] policy)
     {
-        // oracles.json, one_step_actor_critic: phi(s) = [1, .5], phi(s') = [0, 1], w = [.2, -.1], theta = [[.1, 0], [0, .2]], a = 1, r = 1:
+        // One step by hand: phi(s) = [1, .5], phi(s') = [0, 1], w = [.2, -.1], theta = [[.1, 0], [0, .2]], a = 1, r = 1:
         // delta .76, or .85 if the step is terminal.
         using var env = TestEnvs.Lanes(1, () => new ScriptedEnv([new(10)]));
         var networks = new CustomNetworks { Policy = nn.Linear(2, 2, hasBias: false), Value = nn.Linear(2, 1, hasBias: false) };

@@ -6,7 +6,7 @@ namespace GymBridge.Agents.Tests.Algorithms;
 /// <summary>PPO's other surrogates, masks and clipped values, and the hand-worked numbers of its loss.</summary>
 public class PpoVariantsTests
 {
-    // oracles.json, ppo_minibatch.
+    // A minibatch of four samples, worked in float64.
     private static readonly float[] LogProbabilities = [-1.0859393176684558f, -0.5421588491986965f, -0.6229740118834729f, -2.2989161848417257f];
 
     [Fact]
