@@ -37,19 +37,21 @@ public abstract class Algorithm : IDisposable
         Descriptor = descriptor;
         Seed = seed ?? Seed.FromEntropy();
         Hyperparameters = options;
+        var preprocessing = Wrappers.ObservationPreprocessing.Of(env);
         Policy = new Policy(
             descriptor.Name,
             descriptor.Title,
             env.Spec?.Id.ToString(),
-            env.SingleObservationSpace,
+            preprocessing?.Source ?? env.SingleObservationSpace,
             env.SingleActionSpace,
             network,
             custom,
-            Seed);
+            Seed,
+            preprocessing);
         Driver = new EnvDriver(env, Seed, Policy.Encoder);
     }
 
-    /// <summary>What is known of the algorithm: its name, options and presets.</summary>
+    /// <summary>What is known of the algorithm: its name and options.</summary>
     public AlgorithmDescriptor Descriptor { get; }
 
     /// <summary>The environment; the caller owns it.</summary>
@@ -223,6 +225,7 @@ public abstract class Algorithm : IDisposable
         try
         {
             algorithm.TotalTimesteps = info.TotalTimesteps;
+            algorithm.Policy.ThrowIfPreprocessingDiffers(archive);
             algorithm.Exchange(archive);
             return algorithm;
         }

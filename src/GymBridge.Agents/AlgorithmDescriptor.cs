@@ -6,7 +6,7 @@ using GymBridge.Seeding;
 
 namespace GymBridge.Agents;
 
-/// <summary>What is known of an algorithm without making one: command-line flags, presets and the documentation's tables come from here.</summary>
+/// <summary>What is known of an algorithm without making one: command-line flags and the documentation's tables come from here.</summary>
 public abstract class AlgorithmDescriptor
 {
     private protected AlgorithmDescriptor()
@@ -37,21 +37,11 @@ public abstract class AlgorithmDescriptor
     /// <value>100 000.</value>
     public long DefaultTimesteps { get; init; } = 100_000;
 
-    /// <summary>Tuned settings by environment.</summary>
-    public IReadOnlyList<Preset> Presets { get; init; } = [];
-
     /// <summary>Its options, in the order of their declaration.</summary>
     public abstract IReadOnlyList<Hyperparameter> Hyperparameters { get; }
 
     /// <summary>Its options unless said otherwise.</summary>
     public abstract AlgorithmOptions DefaultOptions { get; }
-
-    /// <summary>The tuned settings for an environment of this repository or of Gymnasium; null if there are none.</summary>
-    public Preset? PresetFor(EnvId id)
-    {
-        ArgumentNullException.ThrowIfNull(id);
-        return id.Namespace is null or "GymBridge" ? Presets.FirstOrDefault(preset => preset.EnvName == id.Name) : null;
-    }
 
     /// <summary>Starts a run.</summary>
     /// <param name="env">The environment; stays the caller's.</param>

@@ -9,9 +9,11 @@ using GymBridge.Agents.Networks;
 using GymBridge.Agents.Observations;
 using GymBridge.Agents.Randomness;
 using GymBridge.Batch;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 using GymBridge.Torch;
+using GymBridge.Wrappers;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents;
@@ -21,24 +23,29 @@ namespace GymBridge.Agents;
 public sealed class Policy : IDisposable
 {
     private const string PolicyEntry = "policy.json";
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
+
+    // A policy that reads observations as they are is written as the first version did, which can read it.
+    private const int PlainFormatVersion = 1;
 
     private readonly NetworkSpec _spec;
     private readonly IReadOnlyList<string> _custom;
     private Columns? _observation;
     private Columns? _action;
     private LaneStreams? _streams;
+    private PolicyMemory? _memory;
     private Seed _seed;
     private float[] _features = [];
 
-    internal Policy(string algorithm, string title, string? envId, Space observations, Space actions, NetworkSpec spec, CustomNetworks? custom, Seed seed)
+    internal Policy(
+        string algorithm, string title, string? envId, Space observations, Space actions, NetworkSpec spec, CustomNetworks? custom, Seed seed, ObservationPreprocessing? preprocessing)
     {
         custom ??= new CustomNetworks();
-        (Algorithm, Title, EnvId, ObservationSpace, ActionSpace, _spec, _custom, _seed) =
-            (algorithm, title, envId, observations, actions, spec, custom.Names, seed);
+        (Algorithm, Title, EnvId, ObservationSpace, ActionSpace, _spec, _custom, _seed, Preprocessing) =
+            (algorithm, title, envId, observations, actions, spec, custom.Names, seed, preprocessing);
         custom.ThrowIfEngineLacksAnything();
         TensorSettings.ApplyDefaults();
-        Encoder = new ObservationEncoder(observations);
+        Encoder = new ObservationEncoder(preprocessing?.Space ?? observations);
         Module = RandomStreams.InitialWeights(seed, () => spec.Create(Encoder, actions, title, custom));
     }
 
@@ -48,8 +55,14 @@ public sealed class Policy : IDisposable
     /// <summary>Environment that it was trained on; null where that had no id.</summary>
     public string? EnvId { get; }
 
-    /// <summary>The observations that it reads.</summary>
+    /// <summary>The observations that it reads: of an environment that it was trained on through NormalizeObservation or FrameStack, those inside.</summary>
     public Space ObservationSpace { get; }
+
+    /// <summary>What it does to observations before the networks read them; null where they are read as they are.</summary>
+    public ObservationPreprocessing? Preprocessing { get; }
+
+    /// <summary>Whether its actions depend on earlier observations of the episode, so that <see cref="StartEpisode()"/> has to be called at its start.</summary>
+    public bool HasMemory => Preprocessing is { HasMemory: true } || Module.IsRecurrent;
 
     /// <summary>The actions that it takes.</summary>
     public Space ActionSpace { get; }
@@ -70,7 +83,7 @@ public sealed class Policy : IDisposable
     /// <exception cref="ArgumentException">It needs custom networks that were not given.</exception>
     public static Policy Load(string path, CustomNetworks? custom = null) => CheckpointFile.Load(path, _ => { }, archive => Read(archive, custom));
 
-    /// <summary>Takes over the weights of another policy.</summary>
+    /// <summary>Takes over the weights of another policy, and what it learnt of observations where both are normalised in the same way.</summary>
     /// <param name="other">A policy whose networks have the same parts and shapes.</param>
     /// <exception cref="ArgumentException">Its networks have other parts or shapes.</exception>
     public void CopyWeightsFrom(Policy other)
@@ -79,6 +92,12 @@ public sealed class Policy : IDisposable
         try
         {
             Module.load_state_dict(other.Module.state_dict());
+            foreach (var (own, moments) in Preprocessing?.ToString() == other.Preprocessing?.ToString() ? (Preprocessing?.Normalizations ?? []).Zip(other.Preprocessing?.Normalizations ?? []) : [])
+            {
+                var updates = own.UpdatesMoments;
+                own.Restore(moments.Save());
+                own.UpdatesMoments = updates;
+            }
         }
         catch (Exception exception) when (exception is InvalidOperationException or ExternalException)
         {
@@ -94,6 +113,7 @@ public sealed class Policy : IDisposable
     /// <typeparam name="TAction">.NET type of the action: <c>long</c>, <c>float[]</c>, <see cref="NDArray"/>.</typeparam>
     /// <param name="observation">A value of <see cref="ObservationSpace"/>.</param>
     /// <param name="deterministic">Whether to take the most probable action; if not, one is drawn.</param>
+    /// <remarks>A policy that <see cref="HasMemory"/> takes it for the next one of the episode; see <see cref="StartEpisode()"/>.</remarks>
     /// <exception cref="ArgumentException">A type does not fit its space; the message lists those that do.</exception>
     public TAction Predict<TObservation, TAction>(TObservation observation, bool deterministic = true)
     {
@@ -117,7 +137,7 @@ public sealed class Policy : IDisposable
             _streams = new LaneStreams(_seed, StreamPurpose.Policy, observations.Lanes);
         }
 
-        Act(observations, actions, deterministic, _streams, null);
+        Act(observations, actions, deterministic, _streams, null, MemoryOf(observations.Lanes));
     }
 
     /// <summary>The actions for a batch of observations of an environment that says which actions it allows.</summary>
@@ -135,7 +155,22 @@ public sealed class Policy : IDisposable
             _streams = new LaneStreams(_seed, StreamPurpose.Policy, observations.Lanes);
         }
 
-        Act(observations, actions, deterministic, _streams, infos);
+        Act(observations, actions, deterministic, _streams, infos, MemoryOf(observations.Lanes));
+    }
+
+    /// <summary>Forgets what was seen, in every lane: the next observation is the first of an episode.</summary>
+    public void StartEpisode() => _memory?.Start();
+
+    /// <summary>Forgets what was seen in one lane: its next observation is the first of an episode.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such lane in the batches that it acts on.</exception>
+    public void StartEpisode(int lane)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(lane);
+        if (_memory is not null)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(lane, _memory.Lanes);
+            _memory.Start(lane);
+        }
     }
 
     /// <summary>Starts the streams from which <see cref="Predict"/> and <see cref="Act(Columns, Columns, bool)"/> draw.</summary>
@@ -172,7 +207,13 @@ public sealed class Policy : IDisposable
     /// <summary>Frees the networks.</summary>
     public void Dispose() => Module.Dispose();
 
-    internal void Act(Columns observations, Columns actions, bool deterministic, LaneStreams? streams, IReadOnlyList<Info?>? infos)
+    /// <summary>A memory for some lanes, each at the start of an episode.</summary>
+    /// <param name="lanes">Their number.</param>
+    /// <param name="isPreprocessed">Whether the observations come as the networks read them.</param>
+    internal PolicyMemory CreateMemory(int lanes, bool isPreprocessed = false) =>
+        new(lanes, isPreprocessed ? null : Preprocessing?.CreateLanes(lanes), Module.CreateState(lanes));
+
+    internal void Act(Columns observations, Columns actions, bool deterministic, LaneStreams? streams, IReadOnlyList<Info?>? infos, PolicyMemory memory)
     {
         var rows = observations.Lanes;
         if (actions.Lanes != rows)
@@ -181,14 +222,18 @@ public sealed class Policy : IDisposable
         }
 
         System.Array.Resize(ref _features, rows * Encoder.Features);
-        Encoder.Encode(observations, _features);
-        using var input = tensor(_features, [rows, Encoder.Features]);
+        Encoder.Encode(memory.Next(observations), _features);
+        using var input = Module.Input(_features, rows, Encoder.Features);
         var head = Module.Head;
         var chosen = head.IsContinuous
             ? new ActionSpan(default, new float[rows * head.Width])
             : new ActionSpan(new long[rows * head.Width], default);
         var used = streams ?? new LaneStreams(_seed, StreamPurpose.Policy, rows);
-        if (infos is null)
+        if (memory.State is { } state)
+        {
+            Module.Act(input, deterministic, used, chosen, state);
+        }
+        else if (infos is null)
         {
             Module.Act(input, deterministic, used, chosen);
         }
@@ -196,7 +241,7 @@ public sealed class Policy : IDisposable
         {
             var masks = new bool[rows * head.Outputs];
             ActionMasks.Read(infos, head, masks);
-            using var mask = tensor(masks, [rows, head.Outputs]);
+            using var mask = tensor(masks, [rows, head.Outputs], device: Module.Device);
             Module.Act(input, deterministic, used, chosen, mask);
         }
 
@@ -218,9 +263,9 @@ public sealed class Policy : IDisposable
     internal static Policy Read(StateArchive archive, CustomNetworks? custom)
     {
         var node = archive.Json(PolicyEntry, () => throw new InvalidOperationException("Bug: a policy is read while saving."));
-        if (node["format"]?.GetValue<int>() is var format && format != FormatVersion)
+        if (node["format"]?.GetValue<int>() is var format && format is not (PlainFormatVersion or FormatVersion))
         {
-            throw new InvalidDataException($"it has format {format}, this version of GymBridge reads {FormatVersion}; use the version that wrote it ({node["version"]}).");
+            throw new InvalidDataException($"it has format {format}, this version of GymBridge reads {PlainFormatVersion} and {FormatVersion}; use the version that wrote it ({node["version"]}).");
         }
 
         var names = node["custom_networks"]!.AsArray().Select(item => item!.GetValue<string>()).ToList();
@@ -243,19 +288,39 @@ public sealed class Policy : IDisposable
                 SpaceJson.Read(node["action_space"]),
                 spec,
                 custom,
-                default);
+                default,
+                ReadPreprocessing(node, observations));
             policy.Exchange(archive);
             return policy;
         }
-        catch (Exception exception) when (exception is JsonException or NullReferenceException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or NullReferenceException or InvalidOperationException or SnapshotException)
         {
             throw new InvalidDataException($"'{PolicyEntry}' is damaged: {exception.Message}", exception);
         }
     }
 
+    /// <summary>Throws unless a run was trained through the same wrappers as the environment has that it is to go on with.</summary>
+    /// <exception cref="ArgumentException">The wrappers differ; the message names them.</exception>
+    internal void ThrowIfPreprocessingDiffers(StateArchive archive)
+    {
+        var node = archive.Json(PolicyEntry, () => throw new InvalidOperationException("Bug: a policy is read while saving."));
+        var (saved, own) = (ReadPreprocessing(node, SpaceJson.Read(node["observation_space"]))?.ToString() ?? "none", Preprocessing?.ToString() ?? "none");
+        if (saved != own)
+        {
+            throw new ArgumentException(
+                $"The run was trained through the wrappers [{saved}], the environment has [{own}]. Wrap it as it was, for example MakeVec(...).NormalizeObservation().FrameStack(4).");
+        }
+    }
+
+    private static ObservationPreprocessing? ReadPreprocessing(JsonNode node, Space observations) => node["preprocessing"] is { } saved
+        ? ObservationPreprocessing.Load(observations, InfoJson.Read(saved) as Info ?? throw new InvalidDataException("what it does to observations is damaged."))
+        : null;
+
+    private PolicyMemory MemoryOf(int lanes) => _memory?.Lanes == lanes ? _memory : _memory = CreateMemory(lanes);
+
     private JsonObject Describe() => new()
     {
-        ["format"] = FormatVersion,
+        ["format"] = Preprocessing is null ? PlainFormatVersion : FormatVersion,
         ["version"] = typeof(Policy).Assembly.GetName().Version!.ToString(3),
         ["engine"] = EngineIdentity.Current.ToString(),
         ["algorithm"] = Algorithm,
@@ -263,6 +328,7 @@ public sealed class Policy : IDisposable
         ["env_id"] = EnvId,
         ["observation_space"] = SpaceJson.Write(ObservationSpace),
         ["action_space"] = SpaceJson.Write(ActionSpace),
+        ["preprocessing"] = Preprocessing is null ? null : InfoJson.Write(Preprocessing.Save()),
         ["network"] = JsonSerializer.SerializeToNode(_spec, AlgorithmJson.Options),
         ["custom_networks"] = new JsonArray([.. _custom.Select(name => JsonValue.Create(name))]),
     };

@@ -17,8 +17,17 @@ internal static class TestEnvs
     public static SyncVectorEnv Lanes(int lanes, Func<Env> create, AutoresetMode mode = AutoresetMode.SameStep) =>
         new([.. Enumerable.Range(0, lanes).Select(_ => create())], mode);
 
-    /// <summary>The options of PPO's preset for CartPole.</summary>
-    public static PpoOptions PpoCartPole { get; } = (PpoOptions)Ppo.Descriptor.PresetFor(EnvId.Parse("CartPole-v1"))!.Options;
+    /// <summary>The options of rl-zoo's preset of PPO for CartPole.</summary>
+    public static PpoOptions PpoCartPole { get; } = new()
+    {
+        RolloutSteps = 32,
+        MinibatchSize = 256,
+        Epochs = 20,
+        LearningRate = Schedule.Linear(1e-3),
+        Gamma = 0.98,
+        GaeLambda = 0.8,
+        ClipRange = Schedule.Linear(0.2),
+    };
 
     /// <summary>Digests of the weights after every update of a run.</summary>
     public static List<string> Digests(Algorithm algorithm, long timesteps)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using GymBridge.Agents;
 using GymBridge.Environments;
+using GymBridge.Training.Presets;
 
 namespace GymBridge.Benchmarks.Figures;
 
@@ -18,7 +19,7 @@ internal sealed class PpoCartPole : IBenchmark
         for (var run = 0; run < Runs; run++)
         {
             var options = new MakeOptions { AutoresetMode = AutoresetMode.SameStep };
-            var preset = Ppo.Descriptor.PresetFor(EnvId.Parse("CartPole-v1"))!;
+            var preset = TrainingSettings.Of(Ppo.Descriptor, PresetCatalog.Choose("ppo", EnvId.Parse("CartPole-v1"), "auto"));
             using var env = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", preset.NumEnvs, options);
             var watch = Stopwatch.StartNew();
             using var ppo = new Ppo(env, (PpoOptions)preset.Options, 1);

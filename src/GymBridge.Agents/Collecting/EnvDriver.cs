@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Observations;
 using GymBridge.Seeding;
+using GymBridge.Wrappers;
 
 namespace GymBridge.Agents.Collecting;
 
@@ -14,7 +15,12 @@ namespace GymBridge.Agents.Collecting;
 /// only resets: it is no transition, and <see cref="IsTransition"/> says so.</remarks>
 public sealed class EnvDriver
 {
+    private const string NormalizationsEntry = "env/normalizations.json";
+
     private readonly EnvHistory _history;
+    private readonly IReadOnlyList<Normalization> _normalizations;
+    private readonly ReadOnlyMemory<double> _originalRewards;
+    private List<object?> _firstNormalizations = [];
     private readonly bool[] _isResetting;
     private readonly bool[] _wasResetting;
     private bool _hasStarted;
@@ -40,6 +46,8 @@ public sealed class EnvDriver
         Actions = env.CreateActions();
         Episodes = new EpisodeStatistics(env.NumEnvs);
         _history = new EnvHistory(Actions, isNeeded: !env.CanSaveState);
+        _normalizations = Normalization.Of(env);
+        _originalRewards = _normalizations.LastOrDefault(normalization => !normalization.OriginalRewards.IsEmpty)?.OriginalRewards ?? Current.Rewards;
         _isResetting = new bool[env.NumEnvs];
         _wasResetting = new bool[env.NumEnvs];
     }
@@ -59,7 +67,7 @@ public sealed class EnvDriver
     /// <summary>The actions of the next step; fill them before <see cref="Step"/>.</summary>
     public Columns Actions { get; }
 
-    /// <summary>Finished episodes.</summary>
+    /// <summary>Finished episodes, with the rewards as they were before NormalizeReward.</summary>
     public EpisodeStatistics Episodes { get; }
 
     /// <summary>Transitions so far, over all lanes.</summary>
@@ -70,6 +78,7 @@ public sealed class EnvDriver
     {
         if (!_hasStarted)
         {
+            _firstNormalizations = SaveNormalizations();
             Env.Reset(Current, Seed);
             _hasStarted = true;
         }
@@ -112,7 +121,7 @@ public sealed class EnvDriver
                     $"The environment{Name} gave the reward {reward} in lane {lane} at timestep {Timesteps}; rewards must be finite. Mend the environment, or wrap it with TransformReward."));
             }
 
-            Episodes.Add(lane, reward, HasEnded(lane));
+            Episodes.Add(lane, _originalRewards.Span[lane], HasEnded(lane));
             _isResetting[lane] = Env.AutoresetMode == AutoresetMode.NextStep && HasEnded(lane);
         }
     }
@@ -169,15 +178,19 @@ public sealed class EnvDriver
                 _history.Exchange(archive);
                 if (archive.IsLoading)
                 {
+                    ExchangeNormalizations(archive, "first");
                     Env.Reset(Current, Seed);
                     _history.Replay(Env, Current, Actions);
                 }
 
                 break;
             default:
+                ExchangeNormalizations(archive, "last");
                 BeginAnew(archive);
                 return;
         }
+
+        ExchangeNormalizations(archive, "last");
 
         archive.Array("env/resetting", _isResetting);
         if (archive.IsLoading)
@@ -203,6 +216,36 @@ public sealed class EnvDriver
     private WayBack Way => Env.CanSaveState ? WayBack.Snapshot : _history.IsComplete ? WayBack.Replay : WayBack.None;
 
     private string Name => Env.Spec is { } spec ? $" '{spec.Id}'" : string.Empty;
+
+    private List<object?> SaveNormalizations() => [.. _normalizations.Select(object? (normalization) => normalization.Save())];
+
+    private void ExchangeNormalizations(StateArchive archive, string moment)
+    {
+        if (_normalizations.Count == 0)
+        {
+            return;
+        }
+
+        var saved = archive.Json(NormalizationsEntry, () => new JsonObject
+        {
+            ["first"] = InfoJson.Write(_hasStarted ? _firstNormalizations : SaveNormalizations()),
+            ["last"] = InfoJson.Write(SaveNormalizations()),
+        });
+        if (!archive.IsLoading)
+        {
+            return;
+        }
+
+        _firstNormalizations = List(saved["first"]);
+        foreach (var (normalization, state) in _normalizations.Zip(List(saved[moment])))
+        {
+            normalization.Restore(state as Info ?? throw Damaged());
+        }
+
+        List<object?> List(JsonNode? node) => InfoJson.Read(node) is IReadOnlyList<object?> list && list.Count == _normalizations.Count ? [.. list] : throw Damaged();
+
+        InvalidDataException Damaged() => new($"The checkpoint's moments are damaged, or the environment has {_normalizations.Count} normalising wrappers and the run's had another number; wrap it as it was.");
+    }
 
     private JsonObject WriteState() => new()
     {

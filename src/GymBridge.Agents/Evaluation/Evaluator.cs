@@ -1,5 +1,6 @@
 using GymBridge.Agents.Randomness;
 using GymBridge.Seeding;
+using GymBridge.Wrappers;
 
 namespace GymBridge.Agents.Evaluation;
 
@@ -12,6 +13,8 @@ internal static class Evaluator
         ArgumentOutOfRangeException.ThrowIfLessThan(episodes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxEpisodeSteps, 1);
         Check(policy, env);
+        using var held = new HeldNormalizations(policy, env);
+        var memory = policy.CreateMemory(env.NumEnvs, isPreprocessed: !env.SingleObservationSpace.Equals(policy.ObservationSpace) || held.IsPreprocessed);
         var step = env.CreateStep();
         var actions = env.CreateActions();
         var lanes = new Lane[env.NumEnvs];
@@ -27,8 +30,9 @@ internal static class Evaluator
         while (returns.Count < episodes)
         {
             cancellation.ThrowIfCancellationRequested();
-            policy.Act(step.Observations, actions, deterministic, streams, policy.Module.UsesMasks ? step.Infos : null);
+            policy.Act(step.Observations, actions, deterministic, streams, policy.Module.UsesMasks ? step.Infos : null, memory);
             env.Step(actions, step);
+            var rewards = held.Rewards(step);
             var mustCut = false;
             for (var lane = 0; lane < lanes.Length; lane++)
             {
@@ -37,10 +41,11 @@ internal static class Evaluator
                 if (at.IsResetting)
                 {
                     at.IsResetting = false;
+                    memory.Start(lane);
                     continue;
                 }
 
-                at.Return += step.Rewards[lane];
+                at.Return += rewards[lane];
                 at.Length++;
                 var isCut = !ended && at.Length >= maxEpisodeSteps;
                 mustCut |= isCut && at.Done < at.Share;
@@ -59,11 +64,16 @@ internal static class Evaluator
 
                 (at.Return, at.Length) = (0, 0);
                 at.IsResetting = ended && env.AutoresetMode == AutoresetMode.NextStep;
+                if (ended && !at.IsResetting)
+                {
+                    memory.Start(lane);
+                }
             }
 
             if (mustCut && returns.Count < episodes)
             {
                 Restart(env, step, lanes);
+                memory.Start();
             }
         }
 
@@ -87,13 +97,19 @@ internal static class Evaluator
             throw new ArgumentException("Evaluation needs an environment that resets its lanes by itself; make it with autoreset SameStep or NextStep, not Disabled.", nameof(env));
         }
 
-        if (!env.SingleObservationSpace.Equals(policy.ObservationSpace) || !env.SingleActionSpace.Equals(policy.ActionSpace))
+        if (!Reads(policy, env) || !env.SingleActionSpace.Equals(policy.ActionSpace))
         {
             throw new ArgumentException(
                 $"The policy was trained on {policy.ObservationSpace} and {policy.ActionSpace}, the environment has {env.SingleObservationSpace} and {env.SingleActionSpace}.",
                 nameof(env));
         }
     }
+
+    // Stacked already, or normalised by wrappers whose moments can be those of the policy.
+    private static bool Reads(Policy policy, VectorEnv env) => env.SingleObservationSpace.Equals(policy.ObservationSpace)
+        || (policy.Preprocessing is { } preprocessing
+            && env.SingleObservationSpace.Equals(preprocessing.Space)
+            && (preprocessing.Normalizations.Count == 0 || ObservationPreprocessing.Of(env)?.ToString() == preprocessing.ToString()));
 
     private struct Lane
     {

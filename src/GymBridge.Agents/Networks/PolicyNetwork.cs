@@ -23,6 +23,31 @@ public abstract class PolicyNetwork : nn.Module
     /// <param name="actions">Filled.</param>
     public abstract void Act(Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions);
 
+    /// <summary>Whether it remembers earlier observations of an episode in recurrent layers.</summary>
+    public virtual bool IsRecurrent => false;
+
+    /// <summary>The device that its weights are on.</summary>
+    public Device Device => parameters().FirstOrDefault()?.device ?? CPU;
+
+    /// <summary>The memory of some rows at the start of their episodes; null without recurrent layers.</summary>
+    public virtual RecurrentState? CreateState(int rows) => null;
+
+    /// <summary>Encoded observations as a tensor on the device of the weights.</summary>
+    /// <param name="features">float32 [B, F].</param>
+    /// <param name="rows">B.</param>
+    /// <param name="count">F.</param>
+    public Tensor Input(float[] features, int rows, int count) => tensor(features, [rows, count], device: Device);
+
+    /// <summary>Takes an action for each row and moves its memory on; otherwise as the other one.</summary>
+    /// <param name="features">float32 [B, F]; encoded observations.</param>
+    /// <param name="deterministic">Whether to take the most probable action instead of drawing one.</param>
+    /// <param name="streams">One for each row; needed to draw.</param>
+    /// <param name="actions">Filled.</param>
+    /// <param name="state">What is remembered of each row; zeros at the start of an episode.</param>
+    /// <exception cref="NotSupportedException">The network remembers nothing.</exception>
+    public virtual void Act(Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions, RecurrentState state) =>
+        throw new NotSupportedException($"{GetType().Name} has no recurrent layers.");
+
     /// <summary>Whether it was trained with masks of allowed actions, and so needs them to act.</summary>
     public virtual bool UsesMasks => false;
 

@@ -70,6 +70,7 @@ internal static class RecordCommand
         var files = new JsonArray();
         for (var episode = 0; episode < episodes; episode++)
         {
+            policy?.StartEpisode();
             using var video = VideoFile.Create(path, episode, episodes, speed, parsed.GetRequiredValue(Prefix));
             var result = EpisodeRecorder.Record(
                 env,

@@ -9,6 +9,7 @@ using GymBridge.Cli.Output;
 using GymBridge.Cli.Runs;
 using GymBridge.Seeding;
 using GymBridge.Training.Logging;
+using GymBridge.Training.Presets;
 
 namespace GymBridge.Cli.Commands;
 
@@ -128,7 +129,7 @@ internal static class TrainCommand
         var timesteps = parsed.GetValue(Timesteps) ?? settings.Timesteps;
         if (parsed.GetValue(PrintConfig))
         {
-            settings.Print(output, timesteps);
+            SettingsReport.Write(output, settings, timesteps);
             return 0;
         }
 
@@ -150,12 +151,12 @@ internal static class TrainCommand
     }
 
     private static Summary Begin(
-        ParseResult parsed, CliOutput output, RunSettings settings, string envId, long timesteps, Seed seed, CancellationToken cancellation)
+        ParseResult parsed, CliOutput output, TrainingSettings settings, string envId, long timesteps, Seed seed, CancellationToken cancellation)
     {
         var kwargs = parsed.GetValue(Kwargs) ?? [];
         var source = EnvironmentSource.Create(parsed, output);
         var engine = EngineOptions.Choose(parsed, output);
-        using var env = source.MakeVec(envId, settings.NumEnvs, Options(kwargs));
+        using var env = settings.Wrappers.Wrap(source.MakeVec(envId, settings.NumEnvs, Options(kwargs)));
         using var algorithm = settings.Algorithm.Create(env, settings.Options, seed);
         if (parsed.GetValue(InitialRun) is { } other)
         {
@@ -171,7 +172,8 @@ internal static class TrainCommand
             timesteps,
             settings.NumEnvs,
             kwargs,
-            settings.Algorithm.WriteOptions(settings.Options));
+            settings.Algorithm.WriteOptions(settings.Options),
+            settings.Wrappers);
         var name = parsed.GetValue(RunName) is { } given && parsed.GetValue(Seeds) is not null ? $"{given}__{seed}" : parsed.GetValue(RunName);
         var folder = RunFolder.Create(parsed.GetValue(LogFolder)!, name, config, TimeProvider.System);
         output.Line($"Training {settings.Algorithm.Name} on {envId} (seed {seed}, {timesteps} timesteps, {env.NumEnvs} lanes, engine {engine})");
@@ -192,7 +194,7 @@ internal static class TrainCommand
         }
 
         var source = EnvironmentSource.Create(parsed, output);
-        using var env = source.MakeVec(config.EnvId, config.NumEnvs, Options(config.EnvKwargs));
+        using var env = (config.Wrappers ?? new TrainingWrappers()).Wrap(source.MakeVec(config.EnvId, config.NumEnvs, Options(config.EnvKwargs)));
         using var algorithm = Algorithm.Load(file, env, warn: message => output.Line($"warning: {message}"));
         output.Line($"Going on with {file} ({saved.Timesteps} of {timesteps} timesteps, engine {engine})");
         Report(output, Train(parsed, output, source, algorithm, folder, config, timesteps, cancellation));
@@ -266,14 +268,7 @@ internal static class TrainCommand
     {
         var (folder, _) = RunFolder.Open(run, parsed.GetValue(LogFolder)!);
         using var other = Policy.Load(folder.Newest());
-        try
-        {
-            algorithm.Policy.CopyWeightsFrom(other);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new ArgumentException($"The weights of '{folder.Path}' ({other.Algorithm}) do not fit a policy of {algorithm.Descriptor.Name} with these options: {exception.Message}", exception);
-        }
+        algorithm.Policy.CopyWeightsFrom(other);
     }
 
     private static string HyperparameterTable(Algorithm algorithm)

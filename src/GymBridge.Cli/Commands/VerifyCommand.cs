@@ -71,8 +71,8 @@ internal static class VerifyCommand
         var engine = EngineOptions.Choose(parsed, output);
         var makeOptions = new MakeOptions { AutoresetMode = AutoresetMode.SameStep };
         var source = EnvironmentSource.Create(parsed, output);
-        using var leftEnv = source.MakeVec(leftId, settings.NumEnvs, makeOptions);
-        using var rightEnv = source.MakeVec(rightId, settings.NumEnvs, makeOptions);
+        using var leftEnv = settings.Wrappers.Wrap(source.MakeVec(leftId, settings.NumEnvs, makeOptions));
+        using var rightEnv = settings.Wrappers.Wrap(source.MakeVec(rightId, settings.NumEnvs, makeOptions));
         using var left = algorithm.Create(leftEnv, settings.Options, seed);
         using var right = algorithm.Create(rightEnv, settings.Options, parsed.GetValue(RightSeed) ?? seed);
         left.TotalTimesteps = right.TotalTimesteps = timesteps;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GymBridge.Training.Presets;
 
 namespace GymBridge.Cli.Runs;
 
@@ -13,8 +14,9 @@ namespace GymBridge.Cli.Runs;
 /// <param name="NumEnvs">Lanes.</param>
 /// <param name="EnvKwargs">Keyword arguments of the environment, as name=value.</param>
 /// <param name="Options">Options of the algorithm.</param>
+/// <param name="Wrappers">Wrappers around the environment; null of a run of an earlier version, which had none.</param>
 internal sealed record RunConfig(
-    string Version, string? Engine, string EnvId, string Algorithm, string Seed, long TotalTimesteps, int NumEnvs, IReadOnlyList<string> EnvKwargs, JsonNode Options)
+    string Version, string? Engine, string EnvId, string Algorithm, string Seed, long TotalTimesteps, int NumEnvs, IReadOnlyList<string> EnvKwargs, JsonNode Options, TrainingWrappers? Wrappers = null)
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

@@ -14,6 +14,7 @@ internal static class ZooFiles
         [
             new("n_envs", config.NumEnvs),
             new("n_timesteps", config.TotalTimesteps),
+            .. config.Wrappers is { } wrappers ? [new("norm_obs", wrappers.NormalizeObservations), new("norm_reward", wrappers.NormalizeRewards), new("frame_stack", wrappers.FrameStack)] : Array.Empty<KeyValuePair<string, object?>>(),
             .. algorithm.Hyperparameters.Select(item => new KeyValuePair<string, object?>(item.Key, Value(config.Options[item.Name]))),
         ]));
         File.WriteAllText(Path.Combine(folder, "args.yml"), YamlText.Of(

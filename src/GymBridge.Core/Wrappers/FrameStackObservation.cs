@@ -1,4 +1,5 @@
 using GymBridge.Spaces;
+using GymBridge.Wrappers.Vector;
 
 namespace GymBridge.Wrappers;
 
@@ -14,6 +15,16 @@ public static partial class EnvWrappers
     /// <inheritdoc cref="FrameStack(Env, int, bool)"/>
     public static Env<object, TAction> FrameStack<TObservation, TAction>(this Env<TObservation, TAction> env, int stackSize, bool padsWithZeros = false) =>
         (Env<object, TAction>)((Env)env).FrameStack(stackSize, padsWithZeros);
+
+    /// <summary>Gives the last observations of each lane together, the oldest first; they become a batch.</summary>
+    /// <param name="env">The environment, owned by the result.</param>
+    /// <param name="stackSize">Number of observations, at least 1.</param>
+    /// <param name="padsWithZeros">What stands for observations before the reset: zeros, or the first observation.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
+    /// <exception cref="NotSupportedException">An observation has no fixed size.</exception>
+    /// <remarks>Gymnasium has none for vector environments; each lane is stacked as its wrapper of single ones does it. With
+    /// <see cref="AutoresetMode.SameStep"/> the final observation stands on those of its own episode.</remarks>
+    public static VectorEnv FrameStack(this VectorEnv env, int stackSize, bool padsWithZeros = false) => new VectorFrameStack(env, stackSize, padsWithZeros);
 }
 
 /// <summary>Gives the last observations together, the oldest first. Source: <c>gymnasium/wrappers/stateful_observation.py</c> 1.4.0.</summary>
@@ -26,12 +37,7 @@ internal static class FrameStackObservation
     /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
     public static Env Wrap(Env env, int stackSize, bool padsWithZeros = false)
     {
-        if (stackSize < 1)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(stackSize), stackSize, $"The stack_size needs to be greater than zero, actual value: {stackSize}");
-        }
-
+        FrameStacking.ThrowIfNotPositive(stackSize);
         var space = env.ObservationSpace;
         var queue = new ObservationQueue();
         var zeros = padsWithZeros ? SpaceBatching.Iterate(SpaceBatching.Batch(space, 1), SpaceBatching.CreateEmpty(space, 1))[0] : null;

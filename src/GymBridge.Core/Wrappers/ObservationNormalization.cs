@@ -6,8 +6,11 @@ namespace GymBridge.Wrappers;
 
 /// <summary>The arithmetic of NormalizeObservation, for one observation or a batch.</summary>
 /// <remarks>Source: <c>gymnasium/wrappers/stateful_observation.py</c> and <c>vector/stateful_observation.py</c> 1.4.0.</remarks>
-internal sealed class ObservationNormalization
+internal sealed class ObservationNormalization : IObservationStage
 {
+    /// <summary>Its name in states.</summary>
+    public const string StageName = "normalize";
+
     private readonly SpaceLeaf _leaf;
     private readonly double _epsilon;
 
@@ -29,12 +32,37 @@ internal sealed class ObservationNormalization
 
         (_leaf, _epsilon) = (space.Leaves[0], epsilon);
         Space = new Box(double.NegativeInfinity, double.PositiveInfinity, _leaf.Shape.AsSpan());
-        State = new Normalization(new RunningMoments(_leaf.Elements, DType.Float32));
+        State = new Normalization(new RunningMoments(_leaf.Elements, DType.Float32), epsilon);
     }
 
     public Box Space { get; }
 
     public Normalization State { get; }
+
+    string IObservationStage.Name => StageName;
+
+    Space IObservationStage.Space => Space;
+
+    Normalization IObservationStage.Normalization => State;
+
+    bool IObservationStage.HasMemory => false;
+
+    /// <inheritdoc/>
+    public override string ToString() => "NormalizeObservation";
+
+    /// <summary>Makes a stage of a saved one, whose moments are held.</summary>
+    public static ObservationNormalization Load(Space space, Info state)
+    {
+        var normalization = new ObservationNormalization(space, SnapshotFields.Get<double>(state, "epsilon", StageName));
+        normalization.State.Restore(SnapshotFields.Info(state, "normalization", StageName));
+        normalization.State.UpdatesMoments = false;
+        return normalization;
+    }
+
+    Info IObservationStage.Save() => new() { ["epsilon"] = _epsilon, ["normalization"] = State.Save() };
+
+    void IObservationStage.Apply(Columns source, Columns target, ReadOnlySpan<bool> starts) =>
+        Apply(source[0].Bytes, target[0].AsSpan<float>(), isFinal: true);
 
     private RunningMoments Moments => State.Moments;
 

@@ -5,9 +5,7 @@ namespace GymBridge.Wrappers;
 /// <summary>What NormalizeReward of single and of vector environments share.</summary>
 internal sealed class RewardNormalization
 {
-    private readonly double _epsilon;
-
-    public RewardNormalization(double gamma, double epsilon)
+    public RewardNormalization(double gamma, double epsilon, double[]? originalRewards = null)
     {
         if (!(gamma is >= 0 and <= 1))
         {
@@ -19,14 +17,14 @@ internal sealed class RewardNormalization
             throw new ArgumentException($"`epsilon` should be strictly positive. Received {PythonText.Repr(epsilon)}", nameof(epsilon));
         }
 
-        (Gamma, _epsilon) = (gamma, epsilon);
+        (Gamma, State) = (gamma, new Normalization(new RunningMoments(1), epsilon, originalRewards));
     }
 
     public double Gamma { get; }
 
     /// <summary>The moments of the discounted return.</summary>
-    public Normalization State { get; } = new(new RunningMoments(1));
+    public Normalization State { get; }
 
     /// <summary>What a reward is divided by.</summary>
-    public double Deviation => Math.Sqrt(State.Moments.Variance[0] + _epsilon);
+    public double Deviation => Math.Sqrt(State.Moments.Variance[0] + State.Epsilon);
 }

@@ -67,6 +67,9 @@ public abstract class VectorWrapper : VectorEnv
     /// <summary>Whether nothing is kept from step to step.</summary>
     internal virtual bool IsStateless => false;
 
+    /// <summary>Whether observations pass as they are.</summary>
+    internal virtual bool KeepsObservations => false;
+
     /// <inheritdoc/>
     public override object? GetAttribute(string name, int lane = 0) => Inner.GetAttribute(name, lane);
 

@@ -49,6 +49,8 @@ internal sealed class OnnxEvaluator
         "Sigmoid" => inputs[0].sigmoid(),
         "Elu" => nn.functional.elu(inputs[0], Attribute(node, "alpha").F),
         "LeakyRelu" => nn.functional.leaky_relu(inputs[0], Attribute(node, "alpha").F),
+        "Sub" => inputs[0] - inputs[1],
+        "Div" => inputs[0] / inputs[1],
         "Mul" => inputs[0] * inputs[1],
         "Add" => inputs[0] + inputs[1],
         "Max" => inputs[0].maximum(inputs[1]),

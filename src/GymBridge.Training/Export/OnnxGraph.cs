@@ -64,6 +64,9 @@ internal sealed class OnnxGraph
     /// <summary>Adds a constant of float32, one row.</summary>
     public string Constant(ReadOnlySpan<float> values) => Constant(TensorProto.Types.DataType.Float, [values.Length], MemoryMarshal.AsBytes(values));
 
+    /// <summary>Adds a constant of float32 of a shape.</summary>
+    public string Constant(ReadOnlySpan<float> values, IEnumerable<long> shape) => Constant(TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes(values));
+
     /// <summary>Adds a constant of int64, one row.</summary>
     public string Constant(ReadOnlySpan<long> values) => Constant(TensorProto.Types.DataType.Int64, [values.Length], MemoryMarshal.AsBytes(values));
 

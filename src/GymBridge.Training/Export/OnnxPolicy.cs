@@ -33,8 +33,8 @@ internal static class OnnxPolicy
         }
 
         var graph = new OnnxGraph();
-        var features = policy.ObservationSpace is Box box
-            ? graph.Node("Flatten", [graph.Input(Observation, Sizes(box.Shape))], OnnxGraph.Attribute("axis", 1L))
+        var features = InputSpace(policy) is Box box
+            ? graph.Node("Flatten", [Normalized(graph, policy, graph.Input(Observation, Sizes(box.Shape)))], OnnxGraph.Attribute("axis", 1L))
             : graph.Input(Features, [policy.Encoder.Features]);
         var extractor = network.named_children().FirstOrDefault(child => child.name == "features_extractor").module;
         var extracted = extractor is null ? features : OnnxModules.Add(graph, extractor, features);
@@ -44,6 +44,24 @@ internal static class OnnxPolicy
         var value = graph.Node("Squeeze", [OnnxModules.Add(graph, network.Value, extracted), graph.Constant([1L])]);
         graph.Output(value, Value, TensorProto.Types.DataType.Float, []);
         return graph.ToModel($"{policy.Algorithm} on {policy.EnvId ?? "an environment without id"}: the most probable action for each observation.");
+    }
+
+    /// <summary>The observations that the model takes: stacked where the policy stacks them, not normalised.</summary>
+    public static Space InputSpace(Policy policy) => policy.Preprocessing?.Space ?? policy.ObservationSpace;
+
+    // (x - mean) / sqrt(variance + epsilon); the moments of one observation meet each of a stack.
+    private static string Normalized(OnnxGraph graph, Policy policy, string input)
+    {
+        foreach (var normalization in policy.Preprocessing?.Normalizations ?? [])
+        {
+            var moments = normalization.Moments;
+            var shape = Sizes(policy.ObservationSpace.Leaves[0].Elements == moments.Mean.Length ? policy.ObservationSpace.Leaves[0].Shape.AsSpan() : InputSpace(policy).Leaves[0].Shape.AsSpan());
+            float[] mean = [.. moments.Mean.ToArray().Select(value => (float)value)];
+            float[] deviation = [.. moments.Variance.ToArray().Select(value => (float)Math.Sqrt(value + normalization.Epsilon))];
+            input = graph.Node("Div", [graph.Node("Sub", [input, graph.Constant(mean, shape)]), graph.Constant(deviation, shape)]);
+        }
+
+        return input;
     }
 
     private static void AddAction(OnnxGraph graph, Space space, string outputs)

@@ -6,6 +6,7 @@ using GymBridge.Agents;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Spaces;
 using GymBridge.Training.Logging;
+using GymBridge.Wrappers;
 using static TorchSharp.torch;
 
 namespace GymBridge.Training.Export;
@@ -67,25 +68,16 @@ public static class PolicyExport
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var (observations, actions) = (new Columns(policy.ObservationSpace, Observations), new Columns(policy.ActionSpace, Observations));
-        var space = policy.ObservationSpace.Clone();
-        space.Seed(0);
-        for (var lane = 0; lane < Observations; lane++)
-        {
-            observations.Write(lane, space.Sample());
-        }
-
-        var encoded = new float[Observations * policy.Encoder.Features];
-        policy.Encoder.Encode(observations, encoded);
-        long[] shape = policy.ObservationSpace is Box box ? [Observations, .. box.Shape.ToArray().Select(size => (long)size)] : [Observations, policy.Encoder.Features];
-        var outputs = new OnnxEvaluator(model).Run(tensor(encoded, shape));
+        var actions = new Columns(policy.ActionSpace, Observations);
+        var (inputs, features) = Samples(policy, actions);
+        long[] shape = OnnxPolicy.InputSpace(policy) is Box box ? [Observations, .. box.Shape.ToArray().Select(size => (long)size)] : [Observations, policy.Encoder.Features];
+        var outputs = new OnnxEvaluator(model).Run(tensor(inputs, shape));
 
         var expected = policy.Module is Agents.Networks.ActorCriticNetwork network
-            ? network.Policy.call(network.Extract(tensor(encoded, [Observations, policy.Encoder.Features])))
+            ? network.Policy.call(network.Extract(tensor(features, [Observations, policy.Encoder.Features])))
             : throw new NotSupportedException($"A policy of {policy.Algorithm} cannot be compared.");
         var difference = (outputs[OnnxPolicy.Outputs] - expected).abs().max().item<float>();
         var scale = Math.Max(1, expected.abs().max().item<float>());
-        policy.Act(observations, actions);
         var differing = Enumerable.Range(0, Observations).Count(lane => !IsSameAction(policy.ActionSpace, actions, outputs[OnnxPolicy.Action], lane));
         return difference <= Tolerance * scale && differing == 0
             ? difference
@@ -93,6 +85,42 @@ public static class PolicyExport
                 CultureInfo.InvariantCulture,
                 $"The ONNX model differs from the policy: by {difference} in its outputs (at most {Tolerance * scale} is allowed), and in {differing} of {Observations} actions. Nothing was written."));
     }
+
+    // What the model takes and what the networks read, of as many observations as are stacked, and the actions for the last of them.
+    private static (float[] Inputs, float[] Features) Samples(Policy policy, Columns actions)
+    {
+        var space = policy.ObservationSpace.Clone();
+        space.Seed(0);
+        var observations = new Columns(policy.ObservationSpace, Observations);
+        var width = observations[0].Leaf.Elements;
+        var frames = OnnxPolicy.InputSpace(policy) is Box box ? box.Leaves[0].Elements / width : 1;
+        var lanes = policy.Preprocessing?.CreateLanes(Observations);
+        var starts = new bool[Observations];
+        Array.Fill(starts, true);
+        var (inputs, features) = (new float[Observations * frames * width], new float[Observations * policy.Encoder.Features]);
+        policy.StartEpisode();
+        for (var frame = 0; frame < frames; frame++)
+        {
+            for (var lane = 0; lane < Observations; lane++)
+            {
+                observations.Write(lane, space.Sample());
+                for (var i = 0; i < width; i++)
+                {
+                    inputs[(((lane * frames) + frame) * width) + i] = Number(observations[0], (lane * width) + i);
+                }
+            }
+
+            policy.Encoder.Encode(lanes?.Next(observations, starts) ?? observations, features);
+            policy.Act(observations, actions);
+            Array.Clear(starts);
+        }
+
+        policy.StartEpisode();
+        return (OnnxPolicy.InputSpace(policy) is Box ? inputs : features, features);
+    }
+
+    private static float Number(Column column, int index) =>
+        Convert.ToSingle(NDArray.FromBytes(column.Leaf.DType, [1], column.Bytes.Slice(index * column.Leaf.DType.ItemSize(), column.Leaf.DType.ItemSize())).GetItem(0), CultureInfo.InvariantCulture);
 
     private static bool IsSameAction(Space space, Columns actions, Tensor exported, int lane)
     {
@@ -108,6 +136,13 @@ public static class PolicyExport
         };
     }
 
+    private static JsonObject Moments(Normalization normalization) => new()
+    {
+        ["mean"] = new JsonArray([.. normalization.Moments.Mean.ToArray().Select(value => JsonValue.Create(value))]),
+        ["variance"] = new JsonArray([.. normalization.Moments.Variance.ToArray().Select(value => JsonValue.Create(value))]),
+        ["epsilon"] = normalization.Epsilon,
+    };
+
     private static void WriteDescription(Policy policy, string path, string format, double difference)
     {
         var description = new JsonObject
@@ -119,9 +154,11 @@ public static class PolicyExport
             ["env_id"] = policy.EnvId,
             ["observation_space"] = SpaceDescription.Of(policy.ObservationSpace),
             ["action_space"] = SpaceDescription.Of(policy.ActionSpace),
-            ["features"] = SpaceDescription.Features(policy.ObservationSpace),
+            ["features"] = SpaceDescription.Features(OnnxPolicy.InputSpace(policy)),
             ["action_postprocessing"] = SpaceDescription.Postprocessing(policy.ActionSpace),
-            ["normalization"] = null,
+            ["input_space"] = SpaceDescription.Of(OnnxPolicy.InputSpace(policy)),
+            ["preprocessing"] = policy.Preprocessing?.ToString(),
+            ["normalization"] = policy.Preprocessing is { } preprocessing ? new JsonArray([.. preprocessing.Normalizations.Select(Moments)]) : null,
             ["parity"] = new JsonObject { ["observations"] = Observations, ["max_abs_difference"] = difference, ["tolerance"] = Tolerance },
         };
         SafeFile.WriteText(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Description), description.ToJsonString(Format) + "\n");

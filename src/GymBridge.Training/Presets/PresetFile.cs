@@ -7,7 +7,8 @@ namespace GymBridge.Training.Presets;
 
 /// <summary>A YAML file of hyperparameters in the form of rl-baselines3-zoo: sections by environment id, each a map of keys to values.</summary>
 /// <remarks>Anchors and merge keys (<c>&lt;&lt;: *name</c>) and tags such as <c>!!float</c> are understood. A list becomes JSON text, and
-/// a <c>policy_kwargs: "dict(...)"</c> in Python's words becomes the keys inside it.</remarks>
+/// a <c>policy_kwargs: "dict(...)"</c> in Python's words becomes the keys inside it, as a <c>normalize: "dict(...)"</c> does beside
+/// <c>normalize: true</c>.</remarks>
 public sealed class PresetFile
 {
     /// <summary>The section for environments that have none.</summary>
@@ -89,7 +90,12 @@ public sealed class PresetFile
         var values = new List<KeyValuePair<string, string>>();
         foreach (var (key, value) in Items(map))
         {
-            if (Text(key) != PolicyArguments)
+            var isNormalization = Text(key) == TrainingSettings.NormalizeKey && (value is YamlMappingNode || !bool.TryParse(Text(value), out _));
+            if (isNormalization)
+            {
+                values.Add(new(TrainingSettings.NormalizeKey, "true"));
+            }
+            else if (Text(key) != PolicyArguments)
             {
                 values.Add(new(Text(key), Text(value)));
                 continue;

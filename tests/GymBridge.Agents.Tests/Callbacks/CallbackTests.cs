@@ -3,16 +3,15 @@ namespace GymBridge.Agents.Tests.Callbacks;
 public class CallbackTests
 {
     [Fact]
-    public void Learn_Callbacks_SaveEvaluateLogAndShow()
+    public void Learn_Callbacks_SaveEvaluateAndShow()
     {
         using var folder = new TemporaryFolder();
         using var env = TestEnvs.Make("CartPole-v1", 2);
         using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
-        using var log = new CsvLog(folder.FullName);
         using var evaluation = TestEnvs.Registry.Make("CartPole-v1");
         var evaluations = new EvalCallback(evaluation, everySteps: 96, episodes: 2, bestPath: folder.Combine("best.gym"));
         var text = new StringWriter();
-        ppo.Learn(320, new ProgressBar(text), log, evaluations, new CheckpointCallback(folder.Combine("checkpoints"), 64, keep: 2));
+        ppo.Learn(320, new ProgressBar(text), evaluations, new CheckpointCallback(folder.Combine("checkpoints"), 64, keep: 2));
 
         Assert.Equal([96L, 192, 288], evaluations.Evaluations.Select(item => item.Timesteps));
         Assert.Equal(evaluations.BestMeanReturn, evaluations.Evaluations.Max(item => item.Result.MeanReturn));
@@ -21,9 +20,6 @@ public class CallbackTests
             ["rl_model_256_steps.gym", "rl_model_320_steps.gym"],
             Directory.GetFiles(folder.Combine("checkpoints")).Select(Path.GetFileName).Order());
         Assert.EndsWith("rl_model_320_steps.gym", CheckpointCallback.Newest(folder.Combine("checkpoints")), StringComparison.Ordinal);
-        var rows = File.ReadAllLines(folder.Combine("progress.csv"));
-        Assert.Equal(11, rows.Length);
-        Assert.StartsWith("time/iterations,time/total_timesteps,rollout/ep_rew_mean", rows[0], StringComparison.Ordinal);
         Assert.Equal(10, text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
@@ -36,26 +32,5 @@ public class CallbackTests
         ppo.Learn(100_000, stop);
         Assert.True(stop.HasStopped);
         Assert.InRange(ppo.Timesteps, 1, 5000);
-    }
-
-    [Fact]
-    public void CsvLog_RunGoesOn_CutsWhatLiesBeyondTheCheckpointAndAppends()
-    {
-        using var folder = new TemporaryFolder();
-        using var env = TestEnvs.Make("CartPole-v1", 2);
-        using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
-        ppo.Learn(320, new StopAt(64));
-        ppo.Save(folder.Combine("run.gym"));
-        ppo.Learn(320, new StopAt(160), new CsvLog(folder.FullName));
-        using var again = TestEnvs.Make("CartPole-v1", 2);
-        using var resumed = Ppo.Load(folder.Combine("run.gym"), again);
-        resumed.Learn(320, new CsvLog(folder.FullName));
-        var steps = File.ReadAllLines(folder.Combine("progress.csv")).Skip(1).Select(line => int.Parse(line.Split(',')[1], System.Globalization.CultureInfo.InvariantCulture));
-        Assert.Equal([96, 128, 160, 192, 224, 256, 288, 320], steps);
-    }
-
-    private sealed class StopAt(long timesteps) : TrainingCallback
-    {
-        public override bool OnUpdate(Algorithm algorithm, UpdateReport report) => report.Timesteps < timesteps;
     }
 }

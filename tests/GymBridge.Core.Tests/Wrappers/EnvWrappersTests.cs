@@ -64,7 +64,7 @@ public class EnvWrappersTests
 
     [Fact]
     public void PublicTypes_OfWrappers_AreFew() => Assert.Equal(
-        ["AtariPreprocessingOptions", "EnvWrappers", "EpisodeLog", "EpisodeStatistics", "IAtariEnv", "IWrapperFactory", "Normalization", "RunningMoments", "VectorWrapper", "Wrapper", "Wrapper"],
+        ["AtariPreprocessingOptions", "EnvWrappers", "EpisodeLog", "EpisodeStatistics", "IAtariEnv", "IWrapperFactory", "Normalization", "ObservationPreprocessing", "PreprocessedLanes", "RunningMoments", "VectorWrapper", "Wrapper", "Wrapper"],
         typeof(Env).Assembly.GetExportedTypes().Where(type => type.Namespace!.StartsWith("GymBridge.Wrappers", StringComparison.Ordinal))
             .Select(type => type.Name.Split('`')[0]).Order(StringComparer.Ordinal));
 

@@ -23,6 +23,7 @@ public class VectorWrapperTests
         ["vectorize action"] = env => env.TransformAction<long, long>(action => 1 - action, new Discrete(2)),
         ["clip reward"] = env => env.ClipReward(0, 0.5),
         ["transform reward"] = env => env.TransformReward(rewards => rewards.Fill(1)),
+        ["frame stack"] = env => env.FrameStack(4),
         ["normalize reward"] = env => env.NormalizeReward(),
     };
 
@@ -45,6 +46,40 @@ public class VectorWrapperTests
         AssertAllocatesNothing(images);
         using var rescaled = new QuietEnv(2).DtypeObservation(DType.Float32).RescaleObservation(0, 1);
         AssertAllocatesNothing(rescaled);
+    }
+
+    [Theory]
+    [InlineData(AutoresetMode.NextStep, false)]
+    [InlineData(AutoresetMode.SameStep, false)]
+    [InlineData(AutoresetMode.SameStep, true)]
+    public void FrameStack_OfManyLanes_EqualsTheSingleOnes(AutoresetMode mode, bool padsWithZeros)
+    {
+        using var vector = new SyncVectorEnv([.. Enumerable.Range(0, 3).Select(lane => new NoiseEnv(lane).TimeLimit(4 + lane))], mode).FrameStack(4, padsWithZeros);
+        using var singles = new SyncVectorEnv([.. Enumerable.Range(0, 3).Select(lane => Single.FrameStackObservation.Wrap(new NoiseEnv(lane).TimeLimit(4 + lane), 4, padsWithZeros))], mode);
+        AssertEqualRuns(vector, singles);
+    }
+
+    [Fact]
+    public void FrameStack_RestoredInTheMiddleOfAnEpisode_GoesOnAsItWould()
+    {
+        using var env = new CartPoleVectorEnv(2).FrameStack(3);
+        var (step, actions) = (env.CreateStep(), env.CreateActions());
+        env.Reset(step, 1);
+        env.Step(actions, step);
+        var state = env.SaveState();
+        env.Step(actions, step);
+        using var other = new CartPoleVectorEnv(2).FrameStack(3);
+        other.RestoreState(state);
+        var resumed = other.CreateStep();
+        other.Step(actions, resumed);
+        Assert.Equal(step.Observations[0].Bytes, resumed.Observations[0].Bytes);
+    }
+
+    [Fact]
+    public void FrameStack_WrongArguments_SaysWhatIsWrong()
+    {
+        using var env = new CartPoleVectorEnv(2);
+        Assert.StartsWith("The stack_size needs to be greater than zero, actual value: 0", Assert.Throws<ArgumentOutOfRangeException>(() => env.FrameStack(0)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -310,6 +345,11 @@ public class VectorWrapperTests
             Assert.True(stepA.Observations[0].Bytes.SequenceEqual(stepB.Observations[0].Bytes), $"Observations differ at step {t}.");
             a.Step(actions, stepA);
             b.Step(actions, stepB);
+            Assert.Equal(stepB.HasFinal, stepA.HasFinal);
+            for (var lane = 0; lane < stepA.Lanes; lane++)
+            {
+                Assert.True(!stepA.HasFinal[lane] || stepA.FinalObservations[0].Lane(lane).SequenceEqual(stepB.FinalObservations[0].Lane(lane)), $"Final observations differ at step {t}.");
+            }
         }
     }
 

@@ -4,6 +4,7 @@ using GymBridge.Agents.Networks;
 using GymBridge.Agents.Options;
 using GymBridge.Spaces;
 using GymBridge.Training.Export;
+using GymBridge.Wrappers;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using static TorchSharp.torch;
@@ -34,6 +35,36 @@ public class PolicyExportTests
         Assert.Equal(["action", "outputs", "value"], outputs.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(Rows, ((DenseTensor<float>)outputs["value"]).Length);
         AssertSame(expected, outputs["action"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ToOnnx_NormalizedAndStacked_TakesBareObservations(bool stacksFirst)
+    {
+        const int Frames = 3;
+        using var folder = new TemporaryFolder();
+        using var bare = SyncVectorEnv.OfOne(new RandomEnv(new Box(-100, 1, [2]), new Discrete(3)), AutoresetMode.SameStep);
+        using var env = stacksFirst ? bare.FrameStack(Frames).NormalizeObservation() : bare.NormalizeObservation().FrameStack(Frames);
+        using var ppo = new Ppo(env, new PpoOptions { HiddenSizes = [8], RolloutSteps = 16, MinibatchSize = 16, LearningRate = 0.05 }, 1);
+        ppo.Learn(32);
+        var path = folder.Combine("model.onnx");
+        Assert.InRange(PolicyExport.ToOnnx(ppo.Policy, path), 0, PolicyExport.Tolerance);
+
+        var inputs = new float[Rows * Frames * 2];
+        Columns expected = null!;
+        for (var frame = 0; frame < Frames; frame++)
+        {
+            (var observations, expected) = Act(ppo.Policy, seed: frame);
+            for (var row = 0; row < Rows; row++)
+            {
+                observations[0].AsSpan<float>().Slice(2 * row, 2).CopyTo(inputs.AsSpan(2 * ((row * Frames) + frame)));
+            }
+        }
+
+        using var session = new InferenceSession(path);
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor("observation", new DenseTensor<float>(inputs, [Rows, Frames, 2]))]);
+        AssertSame(expected, results.First(result => result.Name == "action").Value);
     }
 
     [Fact]
@@ -116,11 +147,11 @@ public class PolicyExportTests
         return algorithm;
     }
 
-    private static (Columns Observations, Columns Actions) Act(Policy policy)
+    private static (Columns Observations, Columns Actions) Act(Policy policy, int seed = 7)
     {
         var (observations, actions) = (new Columns(policy.ObservationSpace, Rows), new Columns(policy.ActionSpace, Rows));
         var space = policy.ObservationSpace.Clone();
-        space.Seed(7);
+        space.Seed(seed);
         for (var row = 0; row < Rows; row++)
         {
             observations.Write(row, space.Sample());

@@ -1,3 +1,4 @@
+using GymBridge.Agents;
 using GymBridge.Training.Presets;
 
 namespace GymBridge.Training.Tests.Presets;
@@ -80,5 +81,18 @@ public class PresetFileTests
     {
         using var reader = new StringReader(text);
         return PresetFile.Read(reader, "my.yml");
+    }
+
+    [Theory]
+    [InlineData("normalize: true", true, true)]
+    [InlineData("normalize: \"{'norm_obs': False, 'norm_reward': True}\"", false, true)]
+    [InlineData("normalize: \"dict(norm_reward=False)\"", true, false)]
+    [InlineData("frame_stack: 4", false, false)]
+    public void Settings_OfZoosNormalize_WrapTheEnvironment(string line, bool observations, bool rewards)
+    {
+        var preset = PresetFile.ReadFlat(new StringReader($"gamma: 0.9\n{line}\n"), "my.yml");
+        var wrappers = TrainingSettings.Of(Ppo.Descriptor, preset).Wrappers;
+        Assert.Equal((observations, rewards, 0.9), (wrappers.NormalizeObservations, wrappers.NormalizeRewards, wrappers.Gamma));
+        Assert.Equal(line == "frame_stack: 4" ? 4 : 1, wrappers.FrameStack);
     }
 }

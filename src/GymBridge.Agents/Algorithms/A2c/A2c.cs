@@ -59,7 +59,6 @@ public sealed class A2c : Algorithm, ITraceable
         Summary = "Advantage actor-critic: one gradient step on each short rollout of all lanes.",
         ActionSpaces = ActionSpaces.All,
         Factory = (env, options, seed, networks) => new A2c(env, options, seed, networks),
-        Presets = [new("CartPole", 8, 500_000, new A2cOptions())],
     };
 
     /// <inheritdoc/>

@@ -61,7 +61,6 @@ public sealed class Ppo : Algorithm, ITraceable
         Summary = "Proximal policy optimization: several epochs of a clipped policy-gradient loss on each rollout.",
         ActionSpaces = ActionSpaces.All,
         Factory = (env, options, seed, networks) => new Ppo(env, options, seed, networks),
-        Presets = PpoPresets.All,
     };
 
     /// <inheritdoc/>

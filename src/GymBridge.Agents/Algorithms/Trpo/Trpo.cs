@@ -56,20 +56,6 @@ public sealed class Trpo : Algorithm, ITraceable
         Summary = "Trust region policy optimization: natural gradient steps within a bound on the KL divergence.",
         ActionSpaces = ActionSpaces.All,
         Factory = (env, options, seed, networks) => new Trpo(env, options, seed, networks),
-        Presets =
-        [
-            new("CartPole", 2, 100_000, new TrpoOptions
-            {
-                RolloutSteps = 512,
-                MinibatchSize = 512,
-                ConjugateGradientSteps = 25,
-                Damping = 1e-3,
-                GaeLambda = 0.98,
-                Gamma = 0.99,
-                LearningRate = 1e-3,
-                ValueEpochs = 20,
-            }),
-        ],
     };
 
     /// <inheritdoc/>

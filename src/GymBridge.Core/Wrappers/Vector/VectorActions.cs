@@ -23,6 +23,8 @@ internal sealed class VectorActions : VectorWrapper
 
     internal override bool IsStateless => true;
 
+    internal override bool KeepsObservations => true;
+
     /// <inheritdoc/>
     protected override void OnStepExact(Columns actions, VectorStep result) => StepCast(actions, result);
 

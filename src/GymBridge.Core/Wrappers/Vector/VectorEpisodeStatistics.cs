@@ -31,6 +31,8 @@ internal sealed class VectorEpisodeStatistics : VectorWrapper, ISnapshot
 
     public EpisodeLog Log { get; }
 
+    internal override bool KeepsObservations => true;
+
     Info ISnapshot.Save() => new()
     {
         ["returns"] = NDArray.From((double[])_returns.Clone()),

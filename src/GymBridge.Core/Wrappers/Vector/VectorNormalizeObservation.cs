@@ -4,7 +4,7 @@ namespace GymBridge.Wrappers.Vector;
 
 /// <summary>Gives the observations of all lanes together mean 0 and variance 1, by the moments of those seen so far.</summary>
 /// <remarks>Source: <c>gymnasium/wrappers/vector/stateful_observation.py</c> 1.4.0.</remarks>
-internal sealed class VectorNormalizeObservation : VectorObservations, ISnapshot
+internal sealed class VectorNormalizeObservation : VectorObservations, ISnapshot, IObservationStageOwner
 {
     private readonly ObservationNormalization _normalization;
 
@@ -26,6 +26,9 @@ internal sealed class VectorNormalizeObservation : VectorObservations, ISnapshot
             (source, target, lanes) => ApplyToFinals(normalization, source, target, lanes)) => _normalization = normalization;
 
     public Normalization Normalization => _normalization.State;
+
+    /// <inheritdoc/>
+    public IObservationStage Stage => _normalization;
 
     internal override bool IsStateless => false;
 

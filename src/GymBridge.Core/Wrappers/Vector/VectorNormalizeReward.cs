@@ -9,6 +9,7 @@ namespace GymBridge.Wrappers.Vector;
 internal sealed class VectorNormalizeReward : VectorWrapper, ISnapshot
 {
     private readonly RewardNormalization _normalization;
+    private readonly double[] _original;
     private readonly float[] _returns;
     private readonly float[] _active;
     private readonly bool[] _ended;
@@ -21,13 +22,16 @@ internal sealed class VectorNormalizeReward : VectorWrapper, ISnapshot
     public VectorNormalizeReward(VectorEnv env, double gamma, double epsilon)
         : base(env)
     {
-        _normalization = new RewardNormalization(gamma, epsilon);
+        _original = new double[NumEnvs];
+        _normalization = new RewardNormalization(gamma, epsilon, _original);
         _returns = new float[NumEnvs];
         _active = new float[NumEnvs];
         _ended = new bool[NumEnvs];
     }
 
     public Normalization Normalization => _normalization.State;
+
+    internal override bool KeepsObservations => true;
 
     Info ISnapshot.Save() => new()
     {
@@ -55,6 +59,7 @@ internal sealed class VectorNormalizeReward : VectorWrapper, ISnapshot
     protected override void OnStep(Columns actions, VectorStep result)
     {
         base.OnStep(actions, result);
+        result.Rewards.CopyTo(_original, 0);
 
         // With SameStep the step after an end is already the first of a new episode; otherwise it only resets.
         var isSameStep = AutoresetMode == AutoresetMode.SameStep;

@@ -25,6 +25,8 @@ internal sealed class VectorRewards : VectorWrapper
 
     internal override bool IsStateless => true;
 
+    internal override bool KeepsObservations => true;
+
     /// <inheritdoc/>
     protected override void OnStep(Columns actions, VectorStep result)
     {
