@@ -199,7 +199,7 @@ public abstract class Algorithm : IDisposable
     /// <returns>What to log, under Stable-Baselines3's names.</returns>
     protected abstract IReadOnlyList<KeyValuePair<string, double>> OnUpdate();
 
-    /// <summary>Names every part of the algorithm's own state: optimizers, random streams, buffers.</summary>
+    /// <summary>Names every part of the algorithm's own state: optimizers, random streams, buffers. The environment is in its place by then.</summary>
     protected abstract void ExchangeState(StateArchive archive);
 
     /// <summary>Frees what the algorithm holds.</summary>
@@ -250,8 +250,8 @@ public abstract class Algorithm : IDisposable
     {
         Policy.Exchange(archive);
         Updates = checked((int)archive.Number("updates", Updates));
-        ExchangeState(archive);
         Driver.Exchange(archive, !_isInUpdate);
+        ExchangeState(archive);
     }
 
     private JsonObject Describe() => new()

@@ -10,6 +10,7 @@ public static class AlgorithmCatalog
     [
         A2c.Descriptor,
         ActorCritic.Descriptor,
+        Dqn.Descriptor,
         OneStepActorCritic.Descriptor,
         Ppo.Descriptor,
         Reinforce.Descriptor,

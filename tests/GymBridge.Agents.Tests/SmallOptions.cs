@@ -10,6 +10,7 @@ internal static class SmallOptions
     {
         ["a2c"] = new A2cOptions { HiddenSizes = [8] },
         ["actor_critic"] = new ActorCriticOptions { HiddenSizes = [8] },
+        ["dqn"] = new DqnOptions { LearningStarts = 6, BatchSize = 8, BufferSize = 50, TargetUpdateInterval = 20, HiddenSizes = [8], StepsPerReport = 8, ExplorationFraction = 0.001 },
         ["one_step_actor_critic"] = new OneStepActorCriticOptions { StepsPerReport = 8, LearningRate = 1e-6, ValueLearningRate = 1e-6, DiscountPolicyGradient = true },
         ["ppo"] = new PpoOptions { RolloutSteps = 16, MinibatchSize = 12, Epochs = 2, HiddenSizes = [8], LearningRate = Schedule.Linear(1e-2) },
         ["trpo"] = new TrpoOptions { RolloutSteps = 32, HiddenSizes = [8], ValueEpochs = 2, MinibatchSize = 24 },

@@ -8,6 +8,7 @@ public class TrainAndEvalTests
     ];
 
     [Theory]
+    [InlineData("dqn")]
     [InlineData("ppo")]
     [InlineData("reinforce")]
     public async Task Train_Json_PrintsOneObjectAndSavesARunThatEvalLoads(string algorithm)

@@ -9,6 +9,10 @@ public class VerifyTests
     [PythonFact]
     public Task Verify_ReinforceOnCartPoleAndItsPythonTwin_IsIdentical() => AssertIdentical("reinforce", "3000");
 
+    [PythonFact]
+    public Task Verify_DqnOnThreeLanesOfCartPoleAndItsPythonTwin_IsIdentical() =>
+        AssertIdentical("dqn", "2400", "--num-envs", "3", "--train-freq", "4", "--learning-starts", "200", "-p", "NSteps=3", "PrioritizedReplay=true", "DoubleQ=true");
+
     [Fact]
     public async Task Verify_OtherSeedOnOneSide_NamesTheFirstDifference()
     {
@@ -30,10 +34,10 @@ public class VerifyTests
         Assert.Contains("  right [", result.Output, StringComparison.Ordinal);
     }
 
-    private static async Task AssertIdentical(string algorithm, string timesteps)
+    private static async Task AssertIdentical(string algorithm, string timesteps, params string[] flags)
     {
         var result = await Cli.RunAsync(
-            "verify", "CartPole-v1", "gymnasium:CartPole-v1", "--algo", algorithm, "--seed", "1", "--total-timesteps", timesteps, "--json");
+            ["verify", "CartPole-v1", "gymnasium:CartPole-v1", "--algo", algorithm, "--seed", "1", "--total-timesteps", timesteps, "--json", .. flags]);
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         Assert.True(result.Json["identical"]!.GetValue<bool>());
         Assert.Null(result.Json["first_difference"]);

@@ -23,7 +23,6 @@ public sealed class EnvDriver
     private List<object?> _firstNormalizations = [];
     private readonly bool[] _isResetting;
     private readonly bool[] _wasResetting;
-    private bool _hasStarted;
 
     /// <summary>Takes over the stepping of an environment, which stays the caller's.</summary>
     /// <param name="env">Autoreset SameStep or NextStep.</param>
@@ -73,14 +72,17 @@ public sealed class EnvDriver
     /// <summary>Transitions so far, over all lanes.</summary>
     public long Timesteps { get; private set; }
 
+    /// <summary>Whether the environment is in the midst of its episodes; false before the first reset, and after loading a checkpoint from which it begins anew.</summary>
+    public bool HasStarted { get; private set; }
+
     /// <summary>Resets all lanes with their seeds, the first time that it is called.</summary>
     public void Start()
     {
-        if (!_hasStarted)
+        if (!HasStarted)
         {
             _firstNormalizations = SaveNormalizations();
             Env.Reset(Current, Seed);
-            _hasStarted = true;
+            HasStarted = true;
         }
     }
 
@@ -158,7 +160,7 @@ public sealed class EnvDriver
     {
         Timesteps = archive.Number("env/timesteps", Timesteps);
         Episodes.Exchange(archive, "episodes");
-        var way = (WayBack)archive.Number("env/way_back", (long)(isAtRest && _hasStarted ? Way : WayBack.None));
+        var way = (WayBack)archive.Number("env/way_back", (long)(isAtRest && HasStarted ? Way : WayBack.None));
         switch (way)
         {
             case WayBack.Snapshot:
@@ -195,7 +197,7 @@ public sealed class EnvDriver
         archive.Array("env/resetting", _isResetting);
         if (archive.IsLoading)
         {
-            _hasStarted = true;
+            HasStarted = true;
             Array.Clear(_wasResetting);
         }
     }

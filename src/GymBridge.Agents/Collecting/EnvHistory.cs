@@ -79,7 +79,12 @@ internal sealed class EnvHistory
 
     private bool Add(int bytes, byte tag)
     {
-        if (!IsComplete || _events.Count + bytes > MostBytes)
+        if (!IsComplete)
+        {
+            return false;
+        }
+
+        if (_events.Count + bytes > MostBytes)
         {
             IsComplete = false;
             _events = [];

@@ -76,6 +76,9 @@ public sealed class ActorCriticNetwork : PolicyNetwork
     public IEnumerable<Parameter> ValueParameters() => Value.parameters();
 
     /// <inheritdoc/>
+    public override Tensor Outputs(Tensor features) => Policy.call(Extract(features));
+
+    /// <inheritdoc/>
     public override bool UsesMasks { get; }
 
     /// <inheritdoc/>

@@ -5,9 +5,10 @@ using static TorchSharp.torch.nn;
 
 namespace GymBridge.Agents.Networks;
 
-/// <summary>Multilayer perceptrons with orthogonal weights and zero biases.</summary>
-/// <remarks>Weights come from the tensor library's default generator: make networks within <c>RandomStreams.InitialWeights</c>. Source
-/// of the gains: CleanRL ppo.py; stable_baselines3/common/policies.py.</remarks>
+/// <summary>Multilayer perceptrons: with orthogonal weights and zero biases for methods that learn from fresh experience, with the tensor
+/// library's own uniform ones for methods that learn from old experience.</summary>
+/// <remarks>Weights come from the tensor library's default generator: make networks within <c>RandomStreams.InitialWeights</c>. Sources:
+/// CleanRL ppo.py, dqn.py; stable_baselines3/common/policies.py, whose ActorCriticPolicy alone has ortho_init.</remarks>
 public static class Mlp
 {
     /// <summary>Orthogonal gain of the last layer of a policy: the first policy is nearly uniform.</summary>
@@ -30,7 +31,7 @@ public static class Mlp
     public static Sequential Create(int inputs, IReadOnlyList<int> hidden, int outputs, double outputGain, Activation activation)
     {
         Check([inputs, .. hidden, outputs]);
-        var layers = Hidden(inputs, hidden, activation);
+        var layers = Hidden(inputs, hidden, activation, HiddenLayer);
         layers.Add(Layer(hidden.Count == 0 ? inputs : hidden[^1], outputs, outputGain));
         return Sequential(layers);
     }
@@ -48,22 +49,52 @@ public static class Mlp
         }
 
         Check([inputs, .. hidden]);
-        return Sequential(Hidden(inputs, hidden, activation));
+        return Sequential(Hidden(inputs, hidden, activation, HiddenLayer));
     }
 
-    private static List<Module<Tensor, Tensor>> Hidden(int inputs, IReadOnlyList<int> hidden, Activation activation)
+    /// <summary>Linear layers with an activation between them and none after the last, weights uniform.</summary>
+    /// <param name="inputs">Features in.</param>
+    /// <param name="hidden">Sizes of the hidden layers.</param>
+    /// <param name="outputs">Features out.</param>
+    /// <param name="activation">Between the layers.</param>
+    /// <exception cref="ArgumentException">The layers would have more than 2^29 weights.</exception>
+    public static Sequential CreateUniform(int inputs, IReadOnlyList<int> hidden, int outputs, Activation activation)
+    {
+        Check([inputs, .. hidden, outputs]);
+        var layers = Hidden(inputs, hidden, activation, UniformLayer);
+        layers.Add(UniformLayer(hidden.Count == 0 ? inputs : hidden[^1], outputs));
+        return Sequential(layers);
+    }
+
+    /// <summary>Linear layers with an activation after each, weights uniform.</summary>
+    /// <param name="inputs">Features in.</param>
+    /// <param name="hidden">Sizes of the layers; at least one.</param>
+    /// <param name="activation">After each layer.</param>
+    /// <exception cref="ArgumentException">The layers would have more than 2^29 weights.</exception>
+    public static Sequential UniformTrunk(int inputs, IReadOnlyList<int> hidden, Activation activation)
+    {
+        Check([inputs, .. hidden]);
+        return Sequential(Hidden(inputs, hidden, activation, UniformLayer));
+    }
+
+    private static List<Module<Tensor, Tensor>> Hidden(
+        int inputs, IReadOnlyList<int> hidden, Activation activation, Func<int, int, Linear> layer)
     {
         var layers = new List<Module<Tensor, Tensor>>();
         var size = inputs;
         foreach (var width in hidden)
         {
-            layers.Add(Layer(size, width, HiddenGain));
+            layers.Add(layer(size, width));
             layers.Add(activation == Activation.Relu ? ReLU() : Tanh());
             size = width;
         }
 
         return layers;
     }
+
+    private static Linear UniformLayer(int inputs, int outputs) => Linear(inputs, outputs);
+
+    private static Linear HiddenLayer(int inputs, int outputs) => Layer(inputs, outputs, HiddenGain);
 
     private static Linear Layer(int inputs, int outputs, double gain)
     {

@@ -7,6 +7,7 @@ namespace GymBridge.Agents.Networks;
 /// <summary>Everything but the weights that is needed to build a policy's network again; it is part of a saved policy.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ActorCriticSpec), "actor_critic")]
+[JsonDerivedType(typeof(QNetworkSpec), "q_network")]
 public abstract record NetworkSpec
 {
     /// <summary>Builds the network with fresh weights from the tensor library's default generator.</summary>

@@ -48,6 +48,12 @@ public abstract class PolicyNetwork : nn.Module
     public virtual void Act(Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions, RecurrentState state) =>
         throw new NotSupportedException($"{GetType().Name} has no recurrent layers.");
 
+    /// <summary>The numbers from which the most probable action is read: logits, action values, a mean.</summary>
+    /// <param name="features">float32 [B, F]; encoded observations.</param>
+    /// <returns>float32 [B, Outputs].</returns>
+    /// <exception cref="NotSupportedException">The network does not act by the present observation alone.</exception>
+    public virtual Tensor Outputs(Tensor features) => throw new NotSupportedException($"{GetType().Name} does not act by the present observation alone.");
+
     /// <summary>Whether it was trained with masks of allowed actions, and so needs them to act.</summary>
     public virtual bool UsesMasks => false;
 

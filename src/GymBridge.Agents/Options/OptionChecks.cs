@@ -12,6 +12,9 @@ internal sealed class OptionChecks
 
     public void AtLeast(string name, long value, long minimum) => Check(value >= minimum, name, value, $"at least {minimum}");
 
+    public void Between(string name, long value, long minimum, long maximum) =>
+        Check(value >= minimum && value <= maximum, name, value, $"between {minimum} and {maximum}");
+
     public void Defined<T>(string name, T value)
         where T : struct, Enum => Check(Enum.IsDefined(value), name, value, $"one of {string.Join(", ", Enum.GetNames<T>())}");
 
@@ -28,6 +31,21 @@ internal sealed class OptionChecks
         // A line may end at zero: the last update is made before it gets there.
         Positive(name, schedule.Start);
         NotNegative(name, schedule.End);
+    }
+
+    public void InUnitInterval(string name, Schedule schedule)
+    {
+        InUnitInterval(name, schedule.Start);
+        InUnitInterval(name, schedule.End);
+    }
+
+    /// <summary>A rule about several options together.</summary>
+    public void That(bool isFine, string rule)
+    {
+        if (!isFine)
+        {
+            _faults.Add(rule);
+        }
     }
 
     public void Sizes(string name, IReadOnlyList<int> sizes) =>

@@ -17,7 +17,7 @@ internal static class OnnxPolicy
     /// <summary>The most probable action, in the action space's own numbers.</summary>
     public const string Action = "action";
 
-    /// <summary>Logits of discrete actions, the mean of continuous ones.</summary>
+    /// <summary>Logits or values of discrete actions, the mean of continuous ones.</summary>
     public const string Outputs = "outputs";
 
     /// <summary>The estimated value of the state.</summary>
@@ -27,22 +27,20 @@ internal static class OnnxPolicy
     /// <exception cref="NotSupportedException">The networks hold something that cannot be translated.</exception>
     public static ModelProto Build(Policy policy)
     {
-        if (policy.Module is not ActorCriticNetwork network)
-        {
-            throw new NotSupportedException($"A policy of {policy.Algorithm} cannot be exported to ONNX yet; export its weights instead: --format safetensors.");
-        }
-
         var graph = new OnnxGraph();
         var features = InputSpace(policy) is Box box
             ? graph.Node("Flatten", [Normalized(graph, policy, graph.Input(Observation, Sizes(box.Shape)))], OnnxGraph.Attribute("axis", 1L))
             : graph.Input(Features, [policy.Encoder.Features]);
-        var extractor = network.named_children().FirstOrDefault(child => child.name == "features_extractor").module;
-        var extracted = extractor is null ? features : OnnxModules.Add(graph, extractor, features);
-        var outputs = OnnxModules.Add(graph, network.Policy, extracted);
+        var extracted = Add(graph, policy.Module, "features_extractor", features) ?? features;
+        var (outputs, value) = policy.Module switch
+        {
+            ActorCriticNetwork network => (OnnxModules.Add(graph, network.Policy, extracted), OnnxModules.Add(graph, network.Value, extracted)),
+            QNetwork network => ActionValues(graph, network, extracted),
+            _ => throw new NotSupportedException($"A policy of {policy.Algorithm} cannot be exported to ONNX yet; export its weights instead: --format safetensors."),
+        };
         AddAction(graph, policy.ActionSpace, outputs);
-        graph.Output(outputs, Outputs, TensorProto.Types.DataType.Float, [network.Head.Outputs]);
-        var value = graph.Node("Squeeze", [OnnxModules.Add(graph, network.Value, extracted), graph.Constant([1L])]);
-        graph.Output(value, Value, TensorProto.Types.DataType.Float, []);
+        graph.Output(outputs, Outputs, TensorProto.Types.DataType.Float, [policy.Module.Head.Outputs]);
+        graph.Output(graph.Node("Squeeze", [value, graph.Constant([1L])]), Value, TensorProto.Types.DataType.Float, []);
         return graph.ToModel($"{policy.Algorithm} on {policy.EnvId ?? "an environment without id"}: the most probable action for each observation.");
     }
 
@@ -63,6 +61,24 @@ internal static class OnnxPolicy
 
         return input;
     }
+
+    // Of a dueling network V + A - mean A; the value of the state is that of the best action.
+    private static (string Outputs, string Value) ActionValues(OnnxGraph graph, QNetwork network, string extracted)
+    {
+        var input = Add(graph, network, "trunk", extracted) ?? extracted;
+        var outputs = Add(graph, network, "q_net", input);
+        if (outputs is null)
+        {
+            var advantages = Add(graph, network, "advantage", input)!;
+            var sum = graph.Node("Add", [Add(graph, network, "value", input)!, advantages]);
+            outputs = graph.Node("Sub", [sum, graph.Node("ReduceMean", [advantages], OnnxGraph.Attribute("axes", [1L]), OnnxGraph.Attribute("keepdims", 1L))]);
+        }
+
+        return (outputs, graph.Node("ReduceMax", [outputs], OnnxGraph.Attribute("axes", [1L]), OnnxGraph.Attribute("keepdims", 1L)));
+    }
+
+    private static string? Add(OnnxGraph graph, PolicyNetwork network, string child, string input) =>
+        network.named_children().FirstOrDefault(item => item.name == child).module is { } module ? OnnxModules.Add(graph, module, input) : null;
 
     private static void AddAction(OnnxGraph graph, Space space, string outputs)
     {

@@ -73,9 +73,7 @@ public static class PolicyExport
         long[] shape = OnnxPolicy.InputSpace(policy) is Box box ? [Observations, .. box.Shape.ToArray().Select(size => (long)size)] : [Observations, policy.Encoder.Features];
         var outputs = new OnnxEvaluator(model).Run(tensor(inputs, shape));
 
-        var expected = policy.Module is Agents.Networks.ActorCriticNetwork network
-            ? network.Policy.call(network.Extract(tensor(features, [Observations, policy.Encoder.Features])))
-            : throw new NotSupportedException($"A policy of {policy.Algorithm} cannot be compared.");
+        var expected = policy.Module.Outputs(tensor(features, [Observations, policy.Encoder.Features]));
         var difference = (outputs[OnnxPolicy.Outputs] - expected).abs().max().item<float>();
         var scale = Math.Max(1, expected.abs().max().item<float>());
         var differing = Enumerable.Range(0, Observations).Count(lane => !IsSameAction(policy.ActionSpace, actions, outputs[OnnxPolicy.Action], lane));

@@ -34,6 +34,8 @@ public sealed class MetricTags
         ["train/explained_variance"] = new("losses/explained_variance"),
         ["train/actor_loss"] = new("losses/actor_loss"),
         ["train/critic_loss"] = new("losses/qf_loss"),
+        ["train/loss"] = new("losses/td_loss"),
+        ["train/q_values"] = new("losses/q_values"),
         ["train/ent_coef"] = new("losses/alpha"),
         ["train/ent_coef_loss"] = new("losses/alpha_loss"),
         ["eval/mean_reward"] = new("eval/episodic_return"),

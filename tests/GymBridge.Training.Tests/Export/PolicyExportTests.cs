@@ -67,6 +67,24 @@ public class PolicyExportTests
         AssertSame(expected, results.First(result => result.Name == "action").Value);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ToOnnx_ActionValues_TakeThePolicysActions(bool dueling)
+    {
+        using var folder = new TemporaryFolder();
+        using var env = SyncVectorEnv.OfOne(new RandomEnv(new Box(-1, 1, [6]), new Discrete(5)), AutoresetMode.SameStep);
+        using var dqn = new Dqn(env, new DqnOptions { HiddenSizes = [16, 8], Dueling = dueling, BufferSize = 32 }, 1);
+        var path = folder.Combine("model.onnx");
+        Assert.InRange(PolicyExport.ToOnnx(dqn.Policy, path), 0, PolicyExport.Tolerance);
+        var (observations, expected) = Act(dqn.Policy);
+        using var session = new InferenceSession(path);
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor("observation", new DenseTensor<float>(observations[0].AsSpan<float>().ToArray(), [Rows, 6]))]);
+        AssertSame(expected, results.First(result => result.Name == "action").Value);
+        var values = ((DenseTensor<float>)results.First(result => result.Name == "outputs").Value).ToArray().Chunk(5).Select(row => row.Max());
+        Assert.Equal(values, ((DenseTensor<float>)results.First(result => result.Name == "value").Value).ToArray());
+    }
+
     [Fact]
     public void ToOnnx_ObservationsThatAreEncoded_TakeFeatures()
     {

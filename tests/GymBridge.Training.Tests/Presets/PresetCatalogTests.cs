@@ -10,6 +10,14 @@ public class PresetCatalogTests
     public void Choose_Auto_FindsTheEnvironmentsOwn() =>
         Assert.Equal("preset ppo/CartPole-v1", PresetCatalog.Choose("ppo", CartPole, "auto")!.Source);
 
+    [Theory]
+    [InlineData("dqn", "CartPole-v1")]
+    [InlineData("dqn", "MountainCar-v0")]
+    [InlineData("dqn", "LunarLander-v3")]
+    [InlineData("dqn", "Acrobot-v1")]
+    public void Choose_Auto_HasThePresetsThatTheDocumentationNames(string algorithm, string id) =>
+        Assert.Equal(id, PresetCatalog.Choose(algorithm, EnvId.Parse("gymnasium:" + id), "auto")!.Name);
+
     [Fact]
     public void Choose_None_FindsNothing() => Assert.Null(PresetCatalog.Choose("ppo", CartPole, "none"));
 

@@ -1,0 +1,110 @@
+using GymBridge.Agents.Checkpoints;
+using static TorchSharp.torch;
+
+namespace GymBridge.Agents.Networks;
+
+/// <summary>A second, slower set of weights of a network, as the targets of DQN and SAC are computed with.</summary>
+/// <remarks>
+/// It starts as a copy. Weights and not a second network, so that a network of a user's own needs no second instance: <see cref="InPlace"/>
+/// puts them into the network for a while. Sources: Mnih et al. 2015, doi:10.1038/nature14236; Lillicrap et al. 2016, arXiv:1509.02971,
+/// section 3. Not thread-safe.
+/// </remarks>
+internal sealed class TargetWeights : IDisposable
+{
+    private readonly (string Name, Tensor Online, Tensor Slow)[] _parameters;
+    private readonly (string Name, Tensor Online, Tensor Slow)[] _buffers;
+
+    public TargetWeights(nn.Module network)
+    {
+        _parameters = [.. network.named_parameters().Select(item => Copy(item.name, item.parameter))];
+        _buffers = [.. network.named_buffers().Select(item => Copy(item.name, item.buffer))];
+    }
+
+    /// <summary>target = tau online + (1 - tau) target; tau 1 copies. Buffers, such as running moments, are always copied.</summary>
+    public void Update(double tau)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach (var (_, online, slow) in _parameters)
+        {
+            if (tau == 1)
+            {
+                online.bytes.CopyTo(slow.bytes);
+            }
+            else
+            {
+                slow.mul_(1 - tau).add_(online, alpha: tau);
+            }
+        }
+
+        foreach (var (_, online, slow) in _buffers)
+        {
+            online.bytes.CopyTo(slow.bytes);
+        }
+    }
+
+    /// <summary>Lets the network compute with these weights until the result is disposed. No gradient may be taken of what it computes meanwhile.</summary>
+    public InPlaceScope InPlace() => new(this);
+
+    public void Dispose()
+    {
+        foreach (var (_, _, slow) in _parameters.Concat(_buffers))
+        {
+            slow.Dispose();
+        }
+    }
+
+    public void Exchange(StateArchive archive, string name)
+    {
+        foreach (var (part, _, slow) in _parameters.Concat(_buffers))
+        {
+            archive.Span($"{name}/{part}", slow.bytes);
+        }
+    }
+
+    private static (string Name, Tensor Online, Tensor Slow) Copy(string name, Tensor online)
+    {
+        using var noGrad = no_grad();
+        return (name, online, online.detach().clone().DetachFromDisposeScope());
+    }
+
+    private void Swap()
+    {
+        foreach (var (_, online, slow) in _parameters)
+        {
+            Swap(online.bytes, slow.bytes);
+        }
+
+        foreach (var (_, online, slow) in _buffers)
+        {
+            Swap(online.bytes, slow.bytes);
+        }
+    }
+
+    private static void Swap(Span<byte> left, Span<byte> right)
+    {
+        const int Chunk = 4096;
+        Span<byte> kept = stackalloc byte[Chunk];
+        for (var start = 0; start < left.Length; start += Chunk)
+        {
+            var size = Math.Min(Chunk, left.Length - start);
+            left.Slice(start, size).CopyTo(kept);
+            right.Slice(start, size).CopyTo(left[start..]);
+            kept[..size].CopyTo(right[start..]);
+        }
+    }
+
+    /// <summary>While it lives the network has the slow weights.</summary>
+    public readonly ref struct InPlaceScope
+    {
+        private readonly TargetWeights _target;
+
+        internal InPlaceScope(TargetWeights target)
+        {
+            _target = target;
+            target.Swap();
+        }
+
+        public void Dispose() => _target.Swap();
+    }
+}

@@ -1,0 +1,482 @@
+using System.Text.Json;
+using GymBridge.Agents.Actions;
+using GymBridge.Agents.Collecting.Replay;
+using GymBridge.Agents.Networks;
+using GymBridge.Agents.Reproducibility;
+using GymBridge.Environments;
+using GymBridge.Spaces;
+using static TorchSharp.torch;
+
+namespace GymBridge.Agents.Tests.Algorithms;
+
+public class DqnTests
+{
+    private static readonly DqnOptions Small = new() { LearningStarts = 32, BatchSize = 16, BufferSize = 500, HiddenSizes = [16], StepsPerReport = 20, TargetUpdateInterval = 40 };
+
+    /// <summary>Stable-Baselines3 2.9.2's DQN on CartPole: its batches give its parameters, losses and target networks.</summary>
+    [Fact]
+    public void Learn_OnStableBaselines3Batches_GivesItsParametersAndLosses()
+    {
+        using var document = Golden("dqn_cartpole.json");
+        var root = document.RootElement;
+        using var env = TestEnvs.Make("CartPole-v1", 1);
+        using var dqn = new Dqn(env, OptionsOf(root.GetProperty("options")), 0);
+        Load(dqn, root.GetProperty("parameters")[0], "q_net.q_net.");
+
+        // The target is a copy of the online network from the start, and again every 24 steps.
+        dqn.UpdateTarget();
+        using var batch = BatchOf(dqn, 16);
+        var updated = 0;
+        foreach (var update in root.GetProperty("updates").EnumerateArray())
+        {
+            var timestep = update.GetProperty("timestep").GetInt32();
+            if (timestep / 24 > updated)
+            {
+                updated = timestep / 24;
+                dqn.UpdateTarget();
+            }
+
+            using (dqn.TargetInPlace())
+            {
+                AssertParameters(dqn, update.GetProperty("target_before"), "q_net.");
+            }
+
+            var losses = new List<double>();
+            foreach (var recorded in update.GetProperty("batches").EnumerateArray())
+            {
+                Fill(batch, recorded, 0.99f);
+                losses.Add(dqn.Learn(batch, 1e-2).Loss);
+            }
+
+            Assert.Equal(update.GetProperty("loss").GetDouble(), losses.Average(), 1e-5);
+            AssertParameters(dqn, update.GetProperty("q_net_after"), "q_net.");
+        }
+    }
+
+    [Fact]
+    public void UpdateTarget_OnTheScheduleOfStableBaselines3_GivesItsTargetNetworks()
+    {
+        using var document = Golden("dqn_cartpole.json");
+        var updates = document.RootElement.GetProperty("updates").EnumerateArray().ToList();
+
+        // A copy every 24 steps: what the target is before an update is what the online network was at the last multiple of 24.
+        foreach (var (update, earlier) in updates.Skip(1).Zip(updates))
+        {
+            var (now, before) = (update.GetProperty("timestep").GetInt32(), earlier.GetProperty("timestep").GetInt32());
+            var copied = now / 24 > before / 24;
+            var expected = copied ? earlier.GetProperty("q_net_after") : earlier.GetProperty("target_before");
+            Assert.Equal(expected.GetProperty("q_net.0.weight").ToString(), update.GetProperty("target_before").GetProperty("q_net.0.weight").ToString());
+        }
+
+        // And ours is copied at the same steps: 8 a report, every 24.
+        using var env = TestEnvs.Make("CartPole-v1", 1);
+        using var dqn = new Dqn(env, OptionsOf(document.RootElement.GetProperty("options")) with { StepsPerReport = 8 }, 0) { TotalTimesteps = 80 };
+        var targets = new List<string>();
+        while (!dqn.IsComplete)
+        {
+            dqn.Update();
+            targets.Add(TargetDigest(dqn));
+        }
+
+        var changes = Enumerable.Range(1, targets.Count - 1).Where(i => targets[i] != targets[i - 1]).Select(i => 8 * (i + 1));
+        Assert.Equal([48, 72], changes);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Learn_OnPyTorchsRecord_GivesItsTargetsValuesAndLosses(int index)
+    {
+        var record = TorchGolden.Load("rl.json").GetProperty("dqn")[index];
+        foreach (var loss in new[] { DqnLoss.Huber, DqnLoss.MeanSquaredError })
+        {
+            using var env = TestEnvs.Lanes(1, () => new SamplingEnv(new Box(-3, 3, [4]), new Discrete(3)));
+            using var dqn = new Dqn(env, Small with { HiddenSizes = [8], DoubleQ = record.GetProperty("double").GetBoolean(), Loss = loss, Tau = 1 }, 0);
+            LoadLayers(dqn, record.GetProperty("target"));
+            dqn.UpdateTarget();
+            LoadLayers(dqn, record.GetProperty("online"));
+            using var batch = BatchOf(dqn, 6);
+            Set(batch.Observations, record.GetProperty("obs"));
+            Set(batch.NextObservations, record.GetProperty("next_obs"));
+            Set(batch.Rewards, record.GetProperty("rewards"));
+            SetLongs(batch.Actions, record.GetProperty("actions"));
+            var gamma = (float)record.GetProperty("gamma").GetDouble();
+            Floats(record.GetProperty("dones")).Select(done => gamma * (1 - done)).ToArray().CopyTo(ReplayBatch.Floats(batch.Discounts));
+            TorchGolden.AssertClose(record.GetProperty("td_target"), dqn.Targets(batch), "td_target");
+            var expected = TorchGolden.Number(record.GetProperty(loss == DqnLoss.Huber ? "huber_loss" : "mse_loss").GetProperty("data")[0]);
+            var (actual, value) = dqn.Learn(batch, 1e-3);
+            Assert.Equal(expected, actual, 1e-5);
+            Assert.Equal(Floats(record.GetProperty("q")).Average(), value, 1e-5);
+        }
+    }
+
+    // algorithms: Q_target(s') = [1, 3, 2], Q_online(s') = [2.5, 1, 0.5], r = 1, gamma = 0.99, Q(s, a) = 0.2.
+    [Theory]
+    [InlineData(false, 0, 0.99f, 3.97)]
+    [InlineData(true, 0, 0.99f, 1.99)]
+    [InlineData(false, 1, 0f, 1.0)]
+    [InlineData(true, 1, 0f, 1.0)]
+    public void Targets_HandNumbers_AreThoseOfTheEquations(bool isDouble, int terminated, float discount, double expected)
+    {
+        using var env = TestEnvs.Lanes(1, () => new SamplingEnv(new Box(-3, 3, [1]), new Discrete(3)));
+        using var dqn = new Dqn(env, Small with { HiddenSizes = [], DoubleQ = isDouble }, 0);
+        SetBias(dqn, [1, 3, 2]);
+        dqn.UpdateTarget();
+        SetBias(dqn, [2.5f, 1, 0.5f]);
+        using var batch = BatchOf(dqn, 1);
+        batch.Terminated[0] = terminated == 1;
+        ReplayBatch.Floats(batch.Rewards)[0] = 1;
+        ReplayBatch.Floats(batch.Discounts)[0] = discount;
+        using var targets = dqn.Targets(batch);
+        Assert.Equal(expected, targets.item<float>(), 1e-6);
+        Assert.False(targets.requires_grad);
+    }
+
+    [Theory]
+    [InlineData(DqnLoss.Huber, 3.27)]
+    [InlineData(DqnLoss.MeanSquaredError, 14.2129)]
+    public void Learn_HandNumbers_HaveTheLossOfTheEquations(DqnLoss loss, double expected)
+    {
+        using var env = TestEnvs.Lanes(1, () => new SamplingEnv(new Box(-3, 3, [1]), new Discrete(3)));
+        using var dqn = new Dqn(env, Small with { HiddenSizes = [], Loss = loss }, 0);
+        SetBias(dqn, [1, 3, 2]);
+        dqn.UpdateTarget();
+        SetBias(dqn, [0.2f, 0, 0]);
+        using var batch = BatchOf(dqn, 1);
+        ReplayBatch.Floats(batch.Rewards)[0] = 1;
+        ReplayBatch.Floats(batch.Discounts)[0] = 0.99f;
+        Assert.Equal(expected, dqn.Learn(batch, 1e-3).Loss, 1e-5);
+    }
+
+    [Fact]
+    public void Values_Dueling_AreTheStatesPlusTheAdvantagesLessTheirMean()
+    {
+        var head = new CategoricalHead(new Discrete(3));
+        using var network = new QNetwork(new QNetworkSpec([], Options.Activation.Relu, true, 0), 2, head, new CustomNetworks());
+        using var noGrad = no_grad();
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            parameter.zero_();
+            if (name.EndsWith("bias", StringComparison.Ordinal))
+            {
+                parameter.copy_(name.StartsWith("value", StringComparison.Ordinal) ? tensor(new[] { 0.5f }) : tensor(new[] { 1f, -1, 3 }));
+            }
+        }
+
+        Assert.Equal([0.5f, -1.5f, 2.5f], network.Values(zeros(1, 2)).data<float>().ToArray());
+    }
+
+    [Fact]
+    public void UpdateTarget_Tau_IsWeightedAsPyTorchsRecord()
+    {
+        var record = TorchGolden.Load("rl.json").GetProperty("soft_update");
+        using var network = nn.Linear(3, 2);
+        using (no_grad())
+        {
+            var (online, target) = (record.GetProperty("online"), record.GetProperty("target"));
+            Assign(network, target);
+            using var weights = new TargetWeights(network);
+            Assign(network, online);
+            weights.Update(record.GetProperty("tau").GetDouble());
+            using (weights.InPlace())
+            {
+                TorchGolden.AssertClose(record.GetProperty("result")[0], network.weight[0], "result 0");
+                TorchGolden.AssertClose(record.GetProperty("result")[1], network.bias!, "result 1");
+            }
+
+            TorchGolden.AssertClose(online[1], network.bias!, "online");
+        }
+
+        static void Assign(TorchSharp.Modules.Linear network, JsonElement tensors)
+        {
+            network.weight.copy_(TorchGolden.Tensor(tensors[0]).unsqueeze(0).expand(2, 3));
+            network.bias!.copy_(TorchGolden.Tensor(tensors[1]));
+        }
+    }
+
+    // eps_schedule_cleanrl: 500 000 steps, from 1 to 0.05 over half of them.
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(125, 0.525)]
+    [InlineData(250, 0.05)]
+    [InlineData(400, 0.05)]
+    public void Epsilon_OverTheRun_FallsInAStraightLine(int timesteps, double expected)
+    {
+        using var env = TestEnvs.Make("CartPole-v1", 1);
+        using var dqn = new Dqn(env, Small with { LearningStarts = 0, ExplorationFraction = 0.5, TrainFrequency = 1, StepsPerReport = Math.Max(1, timesteps), GradientSteps = 1, BufferSize = 500, BatchSize = 500 }, 0) { TotalTimesteps = 500 };
+        if (timesteps > 0)
+        {
+            dqn.Update();
+        }
+
+        Assert.Equal(expected, dqn.Epsilon, 12);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(0.5, 0.5)]
+    public void Act_Epsilon_IsTheShareOfRandomActionsAmongThemTheBest(double epsilon, double random)
+    {
+        using var network = new QNetwork(new QNetworkSpec([], Options.Activation.Relu, false, epsilon), 1, new CategoricalHead(new Discrete(4)), new CustomNetworks());
+        using (no_grad())
+        {
+            network.get_parameter("q_net.0.weight")!.zero_();
+            network.get_parameter("q_net.0.bias")!.copy_(tensor(new[] { 0f, 1, 0, 0 }));
+        }
+
+        const int Rows = 4000;
+        var actions = new long[Rows];
+        network.Act(zeros(Rows, 1), false, new Randomness.LaneStreams(1, Randomness.StreamPurpose.Policy, Rows), new ActionSpan(actions, default));
+        Assert.Equal(1 - random + (random / 4), actions.Count(action => action == 1) / (double)Rows, 0.03);
+        network.Act(zeros(Rows, 1), true, null!, new ActionSpan(actions, default));
+        Assert.All(actions, action => Assert.Equal(1, action));
+    }
+
+    [Fact]
+    public void Constructor_OtherActions_AreRefusedWithTheAlgorithmsThatTakeThem()
+    {
+        using var env = TestEnvs.Make("Pendulum-v1", 1);
+        var exception = Assert.Throws<NotSupportedException>(() => new Dqn(env));
+        Assert.Contains("DQN cannot act in the action space Box", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Choose an algorithm that takes it: a2c", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("dqn", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Constructor_BadOptions_AreReportedTogether()
+    {
+        using var env = TestEnvs.Make("CartPole-v1", 1);
+        var bad = new DqnOptions
+        {
+            BatchSize = 64, BufferSize = 32, GradientSteps = 0, Tau = 0, NSteps = 256, InitialEpsilon = 1.5, ExplorationFraction = -0.1, ImportanceExponent = 2, TargetUpdateInterval = 0,
+        };
+        var message = Assert.Throws<ArgumentException>(() => new Dqn(env, bad)).Message;
+        foreach (var part in new[]
+        {
+            "BatchSize must not be above BufferSize, got 64 and 32", "GradientSteps must be at least 1, or -1", "Tau must be positive and finite, got 0",
+            "NSteps must be between 1 and 255, got 256", "InitialEpsilon must be between 0 and 1, got 1.5", "ExplorationFraction must be between 0 and 1, got -0.1",
+            "ImportanceExponent must be between 0 and 1, got 2", "TargetUpdateInterval must be at least 1, got 0",
+        })
+        {
+            Assert.Contains(part, message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Learn_OneActionOneRowAndOneUnit_Works()
+    {
+        using var env = TestEnvs.Lanes(1, () => new SamplingEnv(new Discrete(2), new Discrete(1, start: 7)));
+        using var dqn = new Dqn(env, new DqnOptions { BatchSize = 1, BufferSize = 1, LearningStarts = 0, HiddenSizes = [1], TrainFrequency = 1, StepsPerReport = 10, Dueling = true, PrioritizedReplay = true }, 1);
+        Assert.InRange(dqn.Update()["train/loss"], 0, 100);
+    }
+
+    [Fact]
+    public void Update_TruncatedEpisodes_BootstrapAndTerminatedOnesDoNot()
+    {
+        // Every step gives 1 and is the last: where that is an end of the task the value is 1, where it is a time limit 1 / (1 - gamma).
+        Assert.Equal(1, ValueOfOneStepEpisodes(isTruncated: false), 0.05);
+        Assert.Equal(2, ValueOfOneStepEpisodes(isTruncated: true), 0.1);
+    }
+
+    [Theory]
+    [InlineData(AutoresetMode.SameStep, 1)]
+    [InlineData(AutoresetMode.NextStep, 3)]
+    public void Update_AnyAutoreset_CountsAndStoresTransitionsAlone(AutoresetMode mode, int lanes)
+    {
+        using var env = TestEnvs.Lanes(lanes, () => new ScriptedEnv([new(3), new(2, IsTruncated: true)]), mode);
+        using var dqn = new Dqn(env, Small with { LearningStarts = 4, BatchSize = 4 }, 1);
+        dqn.Update();
+        Assert.Equal(dqn.LastRollout.Fields[0].Steps, 20);
+        Assert.True(mode == AutoresetMode.SameStep ? dqn.Timesteps == 20 * lanes : dqn.Timesteps < 20 * lanes);
+    }
+
+    [Theory]
+    [InlineData(false, false, 1, false)]
+    [InlineData(true, true, 3, true)]
+    public void Load_EveryVariant_GoesOnBitForBit(bool isDouble, bool dueling, int steps, bool prioritized)
+    {
+        var options = Small with { DoubleQ = isDouble, Dueling = dueling, NSteps = steps, PrioritizedReplay = prioritized, Tau = 0.1, BufferSize = 100, GradientSteps = -1 };
+        using var folder = new TemporaryFolder();
+        using var env = TestEnvs.Make("CartPole-v1", 3);
+        using var whole = new Dqn(env, options, 4) { TotalTimesteps = 5000 };
+        for (var i = 0; i < 5; i++)
+        {
+            whole.Update();
+        }
+
+        whole.Save(folder.Combine("run.gym"));
+        using var other = TestEnvs.Make("CartPole-v1", 3);
+        using var resumed = Dqn.Load(folder.Combine("run.gym"), other, warn: message => Assert.Fail(message));
+        for (var i = 0; i < 5; i++)
+        {
+            whole.Update();
+            resumed.Update();
+            Assert.Equal(UpdateDigest.Of(whole), UpdateDigest.Of(resumed));
+            Assert.Equal(TargetDigest(whole), TargetDigest(resumed));
+        }
+    }
+
+    [Fact]
+    public void Load_WithoutTheReplayBuffer_SaysSoAndFillsItBeforeItLearnsAgain()
+    {
+        using var folder = new TemporaryFolder();
+        using var env = TestEnvs.Make("CartPole-v1", 1);
+        using var run = new Dqn(env, Small with { SaveReplayBuffer = false, BufferSize = 100_000 }, 4) { TotalTimesteps = 5000 };
+        for (var i = 0; i < 20; i++)
+        {
+            run.Update();
+        }
+
+        run.Save(folder.Combine("small.gym"));
+        var warnings = new List<string>();
+        using var other = TestEnvs.Make("CartPole-v1", 1);
+        using var resumed = Dqn.Load(folder.Combine("small.gym"), other, warn: warnings.Add);
+        Assert.Contains("without its replay buffer (SaveReplayBuffer is off)", Assert.Single(warnings), StringComparison.Ordinal);
+        var weights = UpdateDigest.OfWeights(resumed.Policy);
+        resumed.Update();
+        Assert.Equal(weights, UpdateDigest.OfWeights(resumed.Policy));
+        resumed.Update();
+        Assert.NotEqual(weights, UpdateDigest.OfWeights(resumed.Policy));
+    }
+
+    [Fact]
+    public void Update_RewardsThatDiverge_StopBeforeTheWeightsAreTouched()
+    {
+        using var env = TestEnvs.Lanes(1, () => new ScriptedEnv([new(5)], reward: (_, _) => 1e300));
+        using var dqn = new Dqn(env, Small with { LearningStarts = 0, Loss = DqnLoss.MeanSquaredError }, 1);
+        var weights = UpdateDigest.OfWeights(dqn.Policy);
+        var exception = Assert.Throws<NonFiniteException>(() => dqn.Update());
+        Assert.Contains("The loss of DQN became", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(weights, UpdateDigest.OfWeights(dqn.Policy));
+        using var folder = new TemporaryFolder();
+        dqn.Save(folder.Combine("kept.gym"));
+        using var policy = Policy.Load(folder.Combine("kept.gym"));
+        Assert.Equal(weights, UpdateDigest.OfWeights(policy));
+    }
+
+    [Fact]
+    public void Constructor_NetworksOfOnesOwn_AreUsedByOnlineAndTargetAlike()
+    {
+        var networks = new CustomNetworks { FeaturesExtractor = nn.Sequential(nn.Linear(4, 8), nn.Tanh()), Policy = nn.Linear(8, 2) };
+        using var env = TestEnvs.Make("CartPole-v1", 1);
+        using var dqn = new Dqn(env, Small, 1, networks);
+        var before = TargetDigest(dqn);
+        dqn.TotalTimesteps = 500;
+        for (var i = 0; i < 6; i++)
+        {
+            dqn.Update();
+        }
+
+        Assert.NotEqual(before, TargetDigest(dqn));
+        Assert.NotEqual(UpdateDigest.OfWeights(dqn.Policy), TargetDigest(dqn));
+        var exception = Assert.Throws<ArgumentException>(() => new Dqn(env, Small, 1, new CustomNetworks { Value = nn.Linear(4, 1) }));
+        Assert.Contains("leave out CustomNetworks.Value", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Learn_CartPole_ImprovesInSeconds()
+    {
+        using var env = TestEnvs.Make("CartPole-v1", 4);
+        using var dqn = new Dqn(env, new DqnOptions { LearningRate = 2.3e-3, LearningStarts = 500, BatchSize = 64, BufferSize = 20_000, TrainFrequency = 4, GradientSteps = 4, TargetUpdateInterval = 200, ExplorationFraction = 0.3, FinalEpsilon = 0.04, DoubleQ = true, Gamma = 0.98 }, 1);
+        dqn.Learn(12_000);
+        Assert.InRange(dqn.Policy.Evaluate(TestEnvs.Registry.Make("CartPole-v1"), 5, seed: 9).MeanReturn, 100, 500);
+    }
+
+    private static double ValueOfOneStepEpisodes(bool isTruncated)
+    {
+        using var env = TestEnvs.Lanes(1, () => new ScriptedEnv([new(1, isTruncated)]));
+        using var dqn = new Dqn(env, Small with { Gamma = 0.5, LearningRate = 1e-2, HiddenSizes = [], TrainFrequency = 1, StepsPerReport = 600, LearningStarts = 16, TargetUpdateInterval = 10, BufferSize = 50 }, 1);
+
+        // The observation holds the number of the episode: too large for a linear function; it is not trained on.
+        using (no_grad())
+        {
+            dqn.Policy.Module.get_parameter("q_net.0.weight")!.zero_();
+        }
+
+        dqn.Policy.Module.get_parameter("q_net.0.weight")!.requires_grad_(false);
+        dqn.Update();
+        return dqn.Update()["train/q_values"];
+    }
+
+    private static string TargetDigest(Dqn dqn)
+    {
+        using (dqn.TargetInPlace())
+        {
+            return UpdateDigest.OfWeights(dqn.Policy);
+        }
+    }
+
+    private static DqnOptions OptionsOf(JsonElement options) => new()
+    {
+        LearningStarts = options.GetProperty("learning_starts").GetInt32(),
+        BatchSize = options.GetProperty("batch_size").GetInt32(),
+        TrainFrequency = options.GetProperty("train_freq").GetInt32(),
+        GradientSteps = options.GetProperty("gradient_steps").GetInt32(),
+        TargetUpdateInterval = options.GetProperty("target_update_interval").GetInt32(),
+        LearningRate = options.GetProperty("learning_rate").GetDouble(),
+        MaxGradNorm = options.GetProperty("max_grad_norm").GetDouble(),
+        BufferSize = 256,
+        ExplorationFraction = 0.5,
+        HiddenSizes = [16, 16],
+    };
+
+    private static JsonDocument Golden(string file) => JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "golden", file)));
+
+    private static ReplayBatch BatchOf(Dqn dqn, int size) => new(dqn.Env.SingleObservationSpace, dqn.Policy.Module.Head, dqn.Policy.Encoder.Features, size);
+
+    private static void Fill(ReplayBatch batch, JsonElement recorded, float gamma)
+    {
+        Set(batch.Observations, recorded.GetProperty("observations"));
+        Set(batch.NextObservations, recorded.GetProperty("next_observations"));
+        Set(batch.Rewards, recorded.GetProperty("rewards"));
+        SetLongs(batch.Actions, recorded.GetProperty("actions"));
+        Floats(recorded.GetProperty("dones")).Select(done => gamma * (1 - done)).ToArray().CopyTo(ReplayBatch.Floats(batch.Discounts));
+    }
+
+    private static void Set(Tensor tensor, JsonElement values) => Floats(values).CopyTo(ReplayBatch.Floats(tensor));
+
+    private static void SetLongs(Tensor tensor, JsonElement values) =>
+        values.GetProperty("data").EnumerateArray().Select(item => item.GetInt64()).ToArray().CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(tensor.bytes));
+
+    private static float[] Floats(JsonElement tensor) => [.. tensor.GetProperty("data").EnumerateArray().Select(item => (float)item.GetDouble())];
+
+    private static void Load(Dqn dqn, JsonElement parameters, string prefix)
+    {
+        using var noGrad = no_grad();
+        foreach (var item in parameters.EnumerateObject().Where(item => item.Name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            dqn.Policy.Module.get_parameter("q_net." + item.Name[prefix.Length..])!.copy_(TorchGolden.Tensor(item.Value));
+        }
+    }
+
+    private static void LoadLayers(Dqn dqn, JsonElement layers)
+    {
+        using var noGrad = no_grad();
+        for (var i = 0; i < layers.GetArrayLength(); i++)
+        {
+            dqn.Policy.Module.get_parameter($"q_net.{2 * i}.weight")!.copy_(TorchGolden.Tensor(layers[i].GetProperty("weight")));
+            dqn.Policy.Module.get_parameter($"q_net.{2 * i}.bias")!.copy_(TorchGolden.Tensor(layers[i].GetProperty("bias")));
+        }
+    }
+
+    private static void SetBias(Dqn dqn, float[] values)
+    {
+        using var noGrad = no_grad();
+        dqn.Policy.Module.get_parameter("q_net.0.weight")!.zero_();
+        dqn.Policy.Module.get_parameter("q_net.0.bias")!.copy_(tensor(values));
+    }
+
+    private static void AssertParameters(Dqn dqn, JsonElement parameters, string prefix)
+    {
+        foreach (var item in parameters.EnumerateObject())
+        {
+            var want = Floats(item.Value);
+            var got = dqn.Policy.Module.get_parameter("q_net." + item.Name[prefix.Length..])!.detach().flatten().data<float>().ToArray();
+            for (var i = 0; i < want.Length; i++)
+            {
+                Assert.InRange(Math.Abs(got[i] - want[i]), 0, 1e-6 + (1e-4 * Math.Abs(want[i])));
+            }
+        }
+    }
+}
