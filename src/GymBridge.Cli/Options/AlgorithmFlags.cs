@@ -53,13 +53,21 @@ internal sealed class AlgorithmFlags
 
     public AlgorithmFlags()
     {
-        foreach (var group in AlgorithmCatalog.All.SelectMany(algorithm => algorithm.Hyperparameters.Select(item => (algorithm, item))).GroupBy(entry => entry.item.Flags[0]))
+        var items = AlgorithmCatalog.All.SelectMany(algorithm => algorithm.Hyperparameters.Select(item => (Algorithm: algorithm.Name, Item: item))).ToList();
+        foreach (var (_, first) in items)
         {
-            var flags = group.SelectMany(entry => entry.item.Flags).Distinct().Where(flag => !_byFlag.ContainsKey(flag)).ToArray();
-            var names = group.Select(entry => entry.algorithm.Name).ToList();
+            // Whatever shares a flag is one option, though algorithms may name another of its flags first.
+            var same = items.Where(entry => entry.Item.Flags.Intersect(first.Flags).Any()).ToList();
+            var flags = same.SelectMany(entry => entry.Item.Flags).Distinct().Where(flag => !_byFlag.ContainsKey(flag)).ToArray();
+            if (flags.Length == 0)
+            {
+                continue;
+            }
+
+            var names = same.Select(entry => entry.Algorithm).Distinct().ToList();
             var option = new Option<string?>(flags[0], flags[1..])
             {
-                Description = names.Count == AlgorithmCatalog.All.Count ? group.First().item.Help : $"{string.Join(", ", names)}: {group.First().item.Help}",
+                Description = names.Count == AlgorithmCatalog.All.Count ? first.Help : $"{string.Join(", ", names)}: {first.Help}",
                 HelpName = "VALUE",
             };
             foreach (var flag in flags)

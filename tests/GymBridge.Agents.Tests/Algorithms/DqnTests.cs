@@ -3,7 +3,6 @@ using GymBridge.Agents.Actions;
 using GymBridge.Agents.Collecting.Replay;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Reproducibility;
-using GymBridge.Environments;
 using GymBridge.Spaces;
 using static TorchSharp.torch;
 
@@ -287,7 +286,7 @@ public class DqnTests
         using var env = TestEnvs.Lanes(lanes, () => new ScriptedEnv([new(3), new(2, IsTruncated: true)]), mode);
         using var dqn = new Dqn(env, Small with { LearningStarts = 4, BatchSize = 4 }, 1);
         dqn.Update();
-        Assert.Equal(dqn.LastRollout.Fields[0].Steps, 20);
+        Assert.Equal(20, dqn.LastRollout.Fields[0].Steps);
         Assert.True(mode == AutoresetMode.SameStep ? dqn.Timesteps == 20 * lanes : dqn.Timesteps < 20 * lanes);
     }
 

@@ -48,7 +48,7 @@ public sealed record DqnOptions : AlgorithmOptions
 
     /// <summary>n of the n-step returns.</summary>
     /// <value>1; between 1 and 255.</value>
-    [Hyperparameter("n_steps", "Steps of rewards before a target bootstraps.", "--n-steps", "--n-step")]
+    [Hyperparameter("n_steps", "Steps of rewards before a target bootstraps.", "--n-step")]
     public int NSteps { get; init; } = 1;
 
     /// <summary>Environment steps, over all lanes, between two updates of the target network.</summary>

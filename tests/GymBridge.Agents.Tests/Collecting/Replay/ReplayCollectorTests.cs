@@ -2,7 +2,6 @@ using GymBridge.Agents.Actions;
 using GymBridge.Agents.Collecting;
 using GymBridge.Agents.Collecting.Replay;
 using GymBridge.Agents.Observations;
-using GymBridge.Seeding;
 using GymBridge.Spaces;
 using static TorchSharp.torch;
 
