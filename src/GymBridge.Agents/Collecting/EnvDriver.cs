@@ -230,7 +230,7 @@ public sealed class EnvDriver
 
         var saved = archive.Json(NormalizationsEntry, () => new JsonObject
         {
-            ["first"] = InfoJson.Write(_hasStarted ? _firstNormalizations : SaveNormalizations()),
+            ["first"] = InfoJson.Write(HasStarted ? _firstNormalizations : SaveNormalizations()),
             ["last"] = InfoJson.Write(SaveNormalizations()),
         });
         if (!archive.IsLoading)

@@ -53,7 +53,6 @@ internal sealed class OnnxEvaluator
         "Div" => inputs[0] / inputs[1],
         "Mul" => inputs[0] * inputs[1],
         "Add" => inputs[0] + inputs[1],
-        "Sub" => inputs[0] - inputs[1],
         "ReduceMean" => inputs[0].mean(Ints(node, "axes"), keepdim: true),
         "ReduceMax" => inputs[0].max(Ints(node, "axes")[0], keepdim: true).values,
         "Max" => inputs[0].maximum(inputs[1]),

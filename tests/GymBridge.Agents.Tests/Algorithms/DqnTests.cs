@@ -248,7 +248,15 @@ public class DqnTests
         using var env = TestEnvs.Make("CartPole-v1", 1);
         var bad = new DqnOptions
         {
-            BatchSize = 64, BufferSize = 32, GradientSteps = 0, Tau = 0, NSteps = 256, InitialEpsilon = 1.5, ExplorationFraction = -0.1, ImportanceExponent = 2, TargetUpdateInterval = 0,
+            BatchSize = 64,
+            BufferSize = 32,
+            GradientSteps = 0,
+            Tau = 0,
+            NSteps = 256,
+            InitialEpsilon = 1.5,
+            ExplorationFraction = -0.1,
+            ImportanceExponent = 2,
+            TargetUpdateInterval = 0,
         };
         var message = Assert.Throws<ArgumentException>(() => new Dqn(env, bad)).Message;
         foreach (var part in new[]
