@@ -79,15 +79,28 @@ def test_sticky_actions_stick_as_they_do_without_a_bridge(probability: float) ->
 
 
 @pytest.mark.parametrize("name", ["Pendulum-v1", "MountainCarContinuous-v0"])
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16, np.int64, np.uint8, np.bool_])
 def test_19_the_precision_of_an_action_is_kept(name: str, dtype: Any) -> None:
     needs("exact_actions")
     remote, local = both(name)
     for env in (remote, local):
         env.reset(seed=4)
     for step in range(120):
-        action = np.array([0.13 * ((step % 9) - 4)], dtype)
+        action = np.array([0.63 * ((step % 9) - (0 if np.dtype(dtype).kind == "u" else 4))]).astype(dtype)
         assert_same(remote.step(action)[:2], local.step(action)[:2], f"step {step}")
+        if name == "Pendulum-v1":
+            assert_same(remote.unwrapped.last_u, local.unwrapped.last_u)
+
+
+@pytest.mark.parametrize("name", ["Pendulum-v1", "MountainCarContinuous-v0"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16, np.int16])
+def test_19_the_precision_of_a_vectors_actions_is_kept(name: str, dtype: Any) -> None:
+    remote, local = gymbridge.make_vec(name, 3), gymnasium.make_vec(name, 3, vectorization_mode="sync")
+    for envs in (remote, local):
+        envs.reset(seed=4)
+    for step in range(40):
+        actions = np.array([[0.63 * ((step + lane) % 9 - 4)] for lane in range(3)]).astype(dtype)
+        assert_same(remote.step(actions)[:2], local.step(actions)[:2], f"step {step}")
 
 
 @pytest.mark.parametrize("name", ATTRIBUTES)

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import venv
@@ -507,7 +508,7 @@ def test_a_stale_socket_is_replaced_and_nothing_else(
         assert "something else" in refused_host.event["message"]
         assert refused_host.wait() == 1
         assert (socket_folder / "file").read_text() == "mine"
-    assert "does not exist" in start_host("--address", "unix:/no/such/folder/s").event["message"]
+    assert "cannot be made" in start_host("--address", "unix:/proc/no/such/s").event["message"]
     assert "more than 103 bytes" in start_host("--address", f"unix:{socket_folder}/{'x' * 100}").event["message"]
 
 
@@ -595,3 +596,80 @@ def test_many_sessions_at_once(client: Client) -> None:
     for thread in threads:
         thread.join()
     assert len(results) == 8 and all(result == results[0] for result in results)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="becomes another user, which root alone can")
+def test_another_user_cannot_connect_whatever_the_modes_say(
+    start_host: Callable[..., HostProcess], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime, open_to_all = tmp_path / "run", Path(tempfile.mkdtemp(prefix="gbt-"))
+    monkeypatch.setenv("GYMBRIDGE_RUNTIME_DIR", str(runtime))
+    open_to_all.chmod(0o777)
+    path = open_to_all / "socket"
+    host = start_host("--address", f"unix:{path}")
+    assert host.address == f"unix:{path}"
+    assert Client(host.address).open()
+    path.chmod(0o666)
+    connect = (
+        "import os, socket, sys; os.setgid(65534); os.setuid(65534)\n"
+        "try: socket.socket(socket.AF_UNIX).connect(sys.argv[1])\n"
+        "except PermissionError: sys.exit(7)"
+    )
+    assert subprocess.run([sys.executable, "-c", connect, str(path)]).returncode == 7
+    host.stop()
+    assert os.listdir(open_to_all) == [] and os.listdir(runtime) == []
+    open_to_all.rmdir()
+
+
+def test_a_link_of_a_host_that_was_killed_is_no_obstacle(
+    start_host: Callable[..., HostProcess], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GYMBRIDGE_RUNTIME_DIR", str(tmp_path / "run"))
+    folder = Path(tempfile.mkdtemp(prefix="gbt-"))
+    folder.chmod(0o755)
+    first = start_host("--address", f"unix:{folder}/s")
+    taken = start_host("--address", f"unix:{folder}/s")
+    assert "a server listens there already" in taken.event["message"]
+    first.process.kill()
+    first.wait()
+    second = start_host("--address", f"unix:{folder}/s")
+    assert Client(second.address).open()
+    second.stop()
+    folder.rmdir()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the sockets of a process are seen on Linux only")
+@pytest.mark.parametrize("arguments", [[], ["--port", "0", "--no-token"]], ids=["unix", "tcp"])
+def test_connections_beyond_the_cap_are_closed(start_host: Callable[..., HostProcess], arguments: list[str]) -> None:
+    host = start_host(*arguments, "--max-connections", "40")
+    client = Client(host.address)
+    session = client.open()
+    held = []
+    for _ in range(60):
+        if arguments:
+            name, _, port = host.address.rpartition(":")
+            held.append(socket.create_connection((name, int(port))))
+        else:
+            held.append(socket.socket(socket.AF_UNIX))
+            held[-1].connect(host.address[len("unix:") :])
+    limit = 40 if not arguments else 20  # Of one peer half as many.
+    deadline = time.monotonic() + 30
+    while sum(map(_has_ended, held)) < 60 - limit + 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert client("Exchange", pb.Call(seq=1, session_id=session.session_id, reset=pb.Reset())).seq == 1
+    for each in held:
+        each.close()
+
+
+def _has_ended(connection: socket.socket) -> bool:
+    """Whether the other side has closed a connection; what it has sent meanwhile is read."""
+    connection.setblocking(False)
+    try:
+        while connection.recv(4096):
+            pass
+        return True
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True

@@ -242,8 +242,30 @@ def test_slabs_that_do_not_fit_name_the_leaf_and_both_lengths() -> None:
         with pytest.raises(ProtocolError, match="leaf 0 'observation'"):
             text.one([data])
     sequence = Layout(spaces.Sequence(spaces.Box(0, 1, (4,), np.float64)), "observation")
-    with pytest.raises(ProtocolError, match="4294967295 values of 32 bytes or more, with 0 bytes left"):
+    with pytest.raises(ProtocolError, match="4294967295 values of 32 bytes or more are announced, with 0 bytes left"):
         sequence.one([b"\xff\xff\xff\xff"])
+
+
+def test_values_without_bytes_are_limited_by_number() -> None:
+    nothing = spaces.Box(0, 1, (0,), np.float32)
+    for space, count, rest in (
+        (spaces.Sequence(nothing), 100_001, b""),
+        (spaces.Sequence(spaces.Tuple((nothing, nothing))), 200_000, bytes(400_000)),  # Bytes behind it do not count.
+        (spaces.Graph(nothing, None), 100_001, bytes(5)),
+        (spaces.Graph(spaces.Discrete(2), nothing), 0, (100_001).to_bytes(4, "little") + b"\1"),
+    ):
+        layout = Layout(space, "observation")
+        with pytest.raises(ProtocolError, match=r"values without bytes are announced, at most 100000 are possible"):
+            layout.one([count.to_bytes(4, "little") + rest])
+    assert len(Layout(spaces.Sequence(nothing), "observation").one([(100_000).to_bytes(4, "little")])) == 100_000
+
+
+@pytest.mark.parametrize("flags", [4, 255])
+def test_flags_of_a_graph_that_do_not_exist_are_refused(flags: int) -> None:
+    layout = Layout(spaces.Graph(spaces.Discrete(2), None), "observation")
+    for data in (bytes(8) + bytes([flags]), bytes(4) + b"\1\0\0\0\0"):
+        with pytest.raises(ProtocolError, match=r"a graph with \d edges has the flags"):
+            layout.one([data])
 
 
 @settings(max_examples=min(EXAMPLES, 2000), deadline=None, suppress_health_check=list(HealthCheck))

@@ -21,10 +21,10 @@ internal sealed class EnvironmentSource
 
     /// <summary>The registry behind every verb that works on this machine.</summary>
     public static EnvRegistry CreateRegistry(CliOutput output) => EnvironmentCatalog.CreateRegistry()
-        .UseModules(new PythonEnvSource(ClientOptionsFor(output)));
+        .UseModules(new PythonEnvSource(Telling(ClientOptions.Default, output)));
 
-    public static EnvironmentSource Create(ParseResult parsed, CliOutput output) => parsed.GetValue(GlobalOptions.Address) is { } address
-        ? new EnvironmentSource(null, new RemoteServer(address.ToString(), ClientOptionsFor(output)))
+    public static EnvironmentSource Create(ParseResult parsed, CliOutput output) => parsed.GetValue(ServerOptions.Address) is { } address
+        ? new EnvironmentSource(null, new RemoteServer(address.ToString(), Telling(ServerOptions.Read(parsed), output)))
         : new EnvironmentSource(CreateRegistry(output), null);
 
     /// <summary>Makes a single environment.</summary>
@@ -37,5 +37,6 @@ internal sealed class EnvironmentSource
     /// <summary>The specifications of what can be made without naming a module.</summary>
     public IReadOnlyList<EnvSpec> List() => _registry is null ? [.. _server!.List().Environments] : [.. _registry.Specs];
 
-    private static ClientOptions ClientOptionsFor(CliOutput output) => new() { OnWarning = warning => output.Line($"warning: {warning}") };
+    private static ClientOptions Telling(ClientOptions options, CliOutput output) =>
+        options with { OnWarning = warning => output.Line($"warning: {warning}") };
 }

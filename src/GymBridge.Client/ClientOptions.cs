@@ -8,9 +8,10 @@ public sealed record ClientOptions
     /// <summary>What applies unless said otherwise.</summary>
     public static ClientOptions Default { get; } = new();
 
-    /// <summary>Longest time for one call of an environment; the connection waits a little longer, for the host's own answer.</summary>
+    /// <summary>Longest time for one call of an environment, at most the host's limit (10 minutes unless told otherwise); the
+    /// connection waits a little longer, for the host's own answer.</summary>
     /// <value>60 s.</value>
-    public TimeSpan CallTimeout { get; init; } = ProtocolConstants.DefaultCallLimit;
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How much longer than <see cref="CallTimeout"/> the connection waits for the host's answer.</summary>
     /// <value>5 s.</value>

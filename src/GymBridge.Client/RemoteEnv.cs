@@ -36,6 +36,9 @@ public sealed class RemoteEnv : Env<object, object>, ISnapshot
     /// <inheritdoc/>
     public override PythonTypes PythonTypes => _lanes.PythonTypes;
 
+    /// <inheritdoc/>
+    public override DType? WidestActionDType => _lanes.WidestActionDType;
+
     /// <summary>The generator of the remote environment: drawing from it moves that one, and calls of the environment move this one.
     /// Setting it gives the environment that generator.</summary>
     /// <remarks>A server without live generators gives a copy, which leaves the remote one as it is.</remarks>

@@ -59,6 +59,9 @@ public sealed class RemoteVectorEnv : VectorEnv
     /// <inheritdoc/>
     public override PythonTypes PythonTypes => _contract.PythonTypes;
 
+    /// <inheritdoc/>
+    public override DType? WidestActionDType => _contract.WidestActionDType;
+
     /// <summary>Versions on the other side: <c>python</c>, <c>gymnasium</c>, <c>numpy</c>, <c>dotnet</c>, <c>gymbridge</c>.</summary>
     public ImmutableSortedDictionary<string, string> Versions => _contract.Versions;
 

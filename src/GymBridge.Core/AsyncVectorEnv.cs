@@ -53,6 +53,9 @@ public sealed class AsyncVectorEnv : VectorEnv
     public override PythonTypes PythonTypes => _lanes[0].PythonTypes;
 
     /// <inheritdoc/>
+    public override DType? WidestActionDType => _lanes[0].WidestActionDType;
+
+    /// <inheritdoc/>
     public override Space ObservationSpace => _observationSpace.Value;
 
     /// <summary>Whether a call waits to be awaited.</summary>

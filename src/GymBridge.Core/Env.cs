@@ -47,6 +47,10 @@ public abstract partial class Env : IDisposable
     /// <summary>The Python types of what it returns.</summary>
     public virtual PythonTypes PythonTypes => PythonTypes.Default;
 
+    /// <summary>The widest element type of actions that it computes with unchanged; null for that of its action space, to which
+    /// others are cast with one warning. An environment that reads <see cref="ExactAction"/> says it.</summary>
+    public virtual DType? WidestActionDType => null;
+
     /// <summary>The environment without wrappers.</summary>
     public virtual Env Unwrapped => this;
 

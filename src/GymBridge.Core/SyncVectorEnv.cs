@@ -54,6 +54,9 @@ public sealed class SyncVectorEnv : VectorEnv
     public override PythonTypes PythonTypes => _lanes[0].PythonTypes;
 
     /// <inheritdoc/>
+    public override DType? WidestActionDType => _lanes[0].WidestActionDType;
+
+    /// <inheritdoc/>
     public override Space ObservationSpace => _observationSpace.Value;
 
     /// <summary>The environment of one lane.</summary>

@@ -70,6 +70,10 @@ public abstract partial class VectorEnv : IDisposable
     /// <summary>The Python types of what one lane returns.</summary>
     public virtual PythonTypes PythonTypes => PythonTypes.Default;
 
+    /// <summary>The widest element type of actions that the lanes compute with unchanged; null for that of the action space, to which
+    /// others are cast with one warning.</summary>
+    public virtual DType? WidestActionDType => null;
+
     /// <summary>Whether <see cref="Dispose()"/> was called.</summary>
     public bool IsClosed => _isClosed;
 

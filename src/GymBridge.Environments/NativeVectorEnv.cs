@@ -41,6 +41,9 @@ public abstract class NativeVectorEnv : VectorEnv
     /// <inheritdoc/>
     public override PythonTypes PythonTypes => _model.PythonTypes;
 
+    /// <inheritdoc/>
+    public override DType? WidestActionDType => _model.WidestActionDType;
+
     /// <summary>[N]; steps of each lane's episode.</summary>
     private protected int[] ElapsedSteps { get; }
 

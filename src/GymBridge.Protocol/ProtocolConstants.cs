@@ -63,6 +63,9 @@ public static class ProtocolConstants
     /// <summary>How long a session is kept after its connection broke, unless client and host agree on another time.</summary>
     public static TimeSpan DefaultGrace { get; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a host lets one environment call run before it answers DEADLINE_EXCEEDED.</summary>
-    public static TimeSpan DefaultCallLimit { get; } = TimeSpan.FromSeconds(60);
+    /// <summary>Calls and streams of one connection at a time.</summary>
+    public const int MaxStreamsPerConnection = 100;
+
+    /// <summary>How long a host lets one environment call run before it answers DEADLINE_EXCEEDED, and the longest that a client can ask for.</summary>
+    public static TimeSpan DefaultCallLimit { get; } = TimeSpan.FromMinutes(10);
 }

@@ -50,6 +50,10 @@ public sealed class GymBridgeOptions
     /// <value>2048.</value>
     public int MaxConnections { get; set; } = 2048;
 
+    /// <summary>Connections at a time from one IP address, loopback included.</summary>
+    /// <value>1024.</value>
+    public int MaxConnectionsPerPeer { get; set; } = 1024;
+
     /// <summary>How long a connection may take for its handshake and the first call that is let in.</summary>
     /// <value>10 s.</value>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -108,8 +112,8 @@ public sealed class GymBridgeOptions
     public int MaxEnvironmentThreads { get; set; } = 256;
 
     /// <summary>How long one environment call may run before it is answered with DEADLINE_EXCEEDED; the environment finishes
-    /// nevertheless, and its reply is kept for the client that asks again.</summary>
-    /// <value>60 s.</value>
+    /// nevertheless, and its reply is kept for the client that asks again. No client can ask for longer.</summary>
+    /// <value>10 minutes.</value>
     public TimeSpan CallLimit { get; set; } = ProtocolConstants.DefaultCallLimit;
 
     /// <summary>Whether the stack trace of an environment's exception travels to the client.</summary>
@@ -127,6 +131,7 @@ public sealed class GymBridgeOptions
         Check(Port is null or (>= 0 and <= 65535), $"{nameof(Port)} must be 0 to 65535, got {Port}.");
         Check(Port is null || Address is null, $"{nameof(Port)} and {nameof(Address)} say the same; set one of them.");
         Check(MaxConnections >= 1, $"{nameof(MaxConnections)} must be at least 1, got {MaxConnections}.");
+        Check(MaxConnectionsPerPeer >= 1, $"{nameof(MaxConnectionsPerPeer)} must be at least 1, got {MaxConnectionsPerPeer}.");
         Check(HandshakeTimeout > TimeSpan.Zero && HandshakeTimeout <= TimeSpan.FromHours(1), $"{nameof(HandshakeTimeout)} must be positive and at most 1 h, got {HandshakeTimeout}.");
         Check(MaxMessageBytes >= LeastMaxMessageBytes, $"{nameof(MaxMessageBytes)} must be at least {LeastMaxMessageBytes}, got {MaxMessageBytes}.");
         Check(MaxLanes >= 1, $"{nameof(MaxLanes)} must be at least 1, got {MaxLanes}.");

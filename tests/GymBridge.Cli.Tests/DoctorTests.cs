@@ -29,6 +29,28 @@ public class DoctorTests
     }
 
     [Fact]
+    public async Task Server_WithTls_IsUsedWithTheFlagsOfTheCommandLine()
+    {
+        using var certificates = new TestCertificates();
+        var (certificate, key) = certificates.Server();
+        var (clientCertificate, clientKey) = certificates.Client("ada");
+        using var server = Cli.Start(["serve", "--port", "0", "--stop-seconds", "0", "--tls-cert", certificate, "--tls-key", key, "--client-ca", certificates.RootFile]);
+        var address = JsonNode.Parse(await server.FirstLineAsync())!["address"]!.GetValue<string>();
+        string[] shown = ["--tls-ca", certificates.RootFile, "--tls-cert", clientCertificate, "--tls-key", clientKey];
+
+        var envs = await Cli.RunAsync(["envs", "CartPole", "--address", address, .. shown]);
+        var doctor = await Cli.RunAsync(["doctor", address, .. shown]);
+        var stranger = await Cli.RunAsync(["envs", "--address", address]);
+        var keyAlone = await Cli.RunAsync(["envs", "--address", address, "--tls-key", clientKey]);
+
+        Assert.True(envs.ExitCode == 0 && envs.Output.Contains("CartPole-v1", StringComparison.Ordinal), envs.Error);
+        Assert.True(doctor.ExitCode == 0, doctor.Output + doctor.Error);
+        Assert.Equal(1, stranger.ExitCode);
+        Assert.Equal(2, keyAlone.ExitCode);
+        Assert.Contains("--tls-cert", keyAlone.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Doctor_NothingListens_SaysSo() => await AssertFinding($"127.0.0.1:{FreePort()}", "connect to", "broken", "nothing listens there");
 
     [Fact]

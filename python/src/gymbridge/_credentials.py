@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ def read_token(port: int) -> str | None:
     """The token that a server of this user has left for a port; None if there is none that can be trusted."""
     folder = runtime_folder()
     path = folder / f"tcp-{port}.token"
-    if not _is_ours(folder, stat.S_ISDIR) or not _is_ours(path, stat.S_ISREG):
+    if not is_private(folder, stat.S_ISDIR) or not is_private(path, stat.S_ISREG):
         return None
     try:
         with open(path, encoding="ascii") as file:
@@ -102,7 +103,13 @@ def read_token(port: int) -> str | None:
         return None
 
 
-def _is_ours(path: Path, is_kind: Any) -> bool:
+def is_private(path: Path, is_kind: Callable[[int], bool] = stat.S_ISDIR) -> bool:
+    """Whether something is ours alone: no link, of this user, and closed to all others.
+
+    Args:
+        path: Where it is.
+        is_kind: What it must be, by its mode; a folder unless said otherwise.
+    """
     try:
         found = os.lstat(path)
     except OSError:

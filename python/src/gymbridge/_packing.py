@@ -5,6 +5,7 @@ Every packed value tells its own end, so that values of different sizes lie one 
 
 from __future__ import annotations
 
+import abc
 import math
 import struct
 from typing import Any
@@ -62,15 +63,17 @@ class Reader:
 
     def check(self, count: int, size: int) -> None:
         """Refuses a count whose values cannot be in the bytes that are left, before anything is made for them."""
-        if count * size > self.left or count > max(self.left, MAX_ITEMS):
-            raise ProtocolError(f"{self._path}: {count} values of {size} bytes or more, with {self.left} bytes left")
+        if size == 0 and count > MAX_ITEMS:
+            raise self.error(f"{count} values without bytes are announced, at most {MAX_ITEMS} are possible")
+        if count * size > self.left:
+            raise self.error(f"{count} values of {size} bytes or more are announced, with {self.left} bytes left")
 
     def error(self, text: str) -> ProtocolError:
         """An error at this place."""
         return ProtocolError(f"{self._path}: {text}")
 
 
-class Packer:
+class Packer(abc.ABC):
     """Packs the values of one space.
 
     Attributes:
@@ -81,6 +84,7 @@ class Packer:
     space: spaces.Space[Any]
     least = 0
 
+    @abc.abstractmethod
     def pack(self, value: Any, out: bytearray, exact: bool) -> None:
         """Appends a packed value.
 
@@ -94,19 +98,18 @@ class Packer:
             TypeError: It is no value of such a space.
             ValueError: Likewise.
         """
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def unpack(self, reader: Reader) -> Any:
         """Reads a value.
 
         Raises:
             ProtocolError: The bytes are no packed value.
         """
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def zero(self, out: bytearray) -> None:
         """Appends the value of a lane that holds nothing yet."""
-        raise NotImplementedError
 
     def join(self, values: list[Any]) -> Any:
         """Many values as one batch, as Gymnasium's ``concatenate`` makes it."""
@@ -357,6 +360,8 @@ class GraphPacker(Packer):
     def unpack(self, reader: Reader) -> GraphInstance:
         """Reads a graph."""
         node_count, edge_count, flags = _GRAPH.unpack(reader.take(_GRAPH.size))
+        if flags > _HAS_EDGES | _HAS_LINKS or (flags == 0 and edge_count):
+            raise reader.error(f"a graph with {edge_count} edges has the flags {flags}")
         reader.check(node_count, self._node.least)
         nodes = self._node.join([self._node.unpack(reader) for _ in range(node_count)])
         edges = links = None

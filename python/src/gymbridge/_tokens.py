@@ -13,7 +13,7 @@ import stat
 import sys
 from pathlib import Path
 
-from gymbridge._credentials import runtime_folder
+from gymbridge._credentials import is_private, runtime_folder
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22,256}")
 _MAX_FILE_BYTES = 4096
@@ -32,7 +32,7 @@ def private_runtime_folder() -> Path:
     """
     folder = runtime_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not _is_private(folder):
+    if not is_private(folder):
         raise OSError(
             f"The folder {folder} belongs to another user or is open to others; give it mode 0700, or name another in "
             "GYMBRIDGE_RUNTIME_DIR."
@@ -75,13 +75,3 @@ def read_token_file(path: Path) -> str:
     if _TOKEN.fullmatch(text) is None:
         raise OSError(f"The token file {path} holds no token of at least 128 bits (22 characters of base64url).")
     return text
-
-
-def _is_private(folder: Path) -> bool:
-    try:
-        found = os.lstat(folder)
-    except OSError:
-        return False
-    if not stat.S_ISDIR(found.st_mode):
-        return False
-    return sys.platform == "win32" or (found.st_uid == os.getuid() and not found.st_mode & 0o077)

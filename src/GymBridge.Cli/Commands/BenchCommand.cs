@@ -23,7 +23,8 @@ internal static class BenchCommand
 
     public static Command Create()
     {
-        var command = new Command("bench", "Measure where the time of a step across the bridge goes.") { Env, Steps, NumEnvs, Kwargs, GlobalOptions.Address };
+        var command = new Command("bench", "Measure where the time of a step across the bridge goes.") { Env, Steps, NumEnvs, Kwargs };
+        ServerOptions.AddTo(command);
         command.SetWork(RunAsync);
         return command;
     }
@@ -33,7 +34,7 @@ internal static class BenchCommand
         var output = CliOutput.From(parsed);
         var id = parsed.GetValue(Env)!;
         var options = new MakeOptions { AutoresetMode = AutoresetMode.SameStep, Kwargs = EnvironmentKwargs.Read(parsed.GetValue(Kwargs)) };
-        await using var own = parsed.GetValue(GlobalOptions.Address) is null && EnvId.Parse(id).Module is null
+        await using var own = parsed.GetValue(ServerOptions.Address) is null && EnvId.Parse(id).Module is null
             ? await OwnServer.StartAsync(EnvironmentSource.CreateRegistry(output), cancellation)
             : null;
         using var env = own is null

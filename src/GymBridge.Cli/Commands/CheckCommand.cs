@@ -4,6 +4,7 @@ using GymBridge.Checking;
 using GymBridge.Cli.Errors;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
+using GymBridge.Client;
 using GymBridge.Client.Compliance;
 
 namespace GymBridge.Cli.Commands;
@@ -24,7 +25,8 @@ internal static class CheckCommand
 
     public static Command Create()
     {
-        var command = new Command("check", "Check that an environment keeps the contract.") { Env, Kwargs, Strict, GlobalOptions.Address };
+        var command = new Command("check", "Check that an environment keeps the contract.") { Env, Kwargs, Strict };
+        ServerOptions.AddTo(command);
         command.SetWork((parsed, _) => Run(parsed));
         return command;
     }
@@ -34,8 +36,8 @@ internal static class CheckCommand
         var output = CliOutput.From(parsed);
         if (parsed.GetValue(Env) is not { } id)
         {
-            return parsed.GetValue(GlobalOptions.Address) is { } address
-                ? CheckServer(address.ToString(), output)
+            return parsed.GetValue(ServerOptions.Address) is { } address
+                ? CheckServer(address.ToString(), ServerOptions.Read(parsed), output)
                 : throw new UsageException("Name an environment to check, or a server with --address.");
         }
 
@@ -66,9 +68,9 @@ internal static class CheckCommand
         return error is null && !(parsed.GetValue(Strict) && warnings.Count > 0) ? 0 : 1;
     }
 
-    private static int CheckServer(string address, CliOutput output)
+    private static int CheckServer(string address, ClientOptions options, CliOutput output)
     {
-        var results = ComplianceSuite.Run(address);
+        var results = ComplianceSuite.Run(address, options: options);
         var failed = results.Count(result => result.Outcome == ComplianceOutcome.Failed);
         if (output.IsJson)
         {

@@ -16,6 +16,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var command = new Command("doctor", "Show what is installed, and why a server can or cannot be used.") { Address };
+        ServerOptions.AddCredentialsTo(command);
         command.SetWork(Run);
         return command;
     }
@@ -26,7 +27,7 @@ internal static class DoctorCommand
         var findings = InstallationCheck.Run(cancellation).ToList();
         if (parsed.GetValue(Address) is { } address)
         {
-            findings.AddRange(ServerCheck.Run(address, cancellation));
+            findings.AddRange(ServerCheck.Run(address, ServerOptions.Read(parsed), cancellation));
         }
 
         if (output.IsJson)

@@ -18,7 +18,8 @@ internal static class EnvsCommand
 
     public static Command Create()
     {
-        var command = new Command("envs", "List the environments that can be made.") { Pattern, GlobalOptions.Address };
+        var command = new Command("envs", "List the environments that can be made.") { Pattern };
+        ServerOptions.AddTo(command);
         command.SetWork((parsed, _) => Run(parsed));
         return command;
     }

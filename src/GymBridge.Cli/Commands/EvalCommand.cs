@@ -46,9 +46,10 @@ internal static class EvalCommand
     {
         var command = new Command("eval", "Evaluate a trained policy.")
         {
-            Run, Env, Episodes, Deterministic, MaxEpisodeSteps, EpisodeSeed, LogFolder, MinReward, GlobalOptions.Address,
+            Run, Env, Episodes, Deterministic, MaxEpisodeSteps, EpisodeSeed, LogFolder, MinReward,
         };
         EngineOptions.AddTo(command);
+        ServerOptions.AddTo(command);
         command.SetWork(Evaluate);
         return command;
     }

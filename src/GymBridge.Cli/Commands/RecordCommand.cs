@@ -41,8 +41,9 @@ internal static class RecordCommand
     {
         var command = new Command("record", "Film episodes as GIF, MP4 or single frames.")
         {
-            What, Output, Episodes, Length, FramesPerSecond, Prefix, EpisodeSeed, Stochastic, LogFolder, Kwargs, GlobalOptions.Address,
+            What, Output, Episodes, Length, FramesPerSecond, Prefix, EpisodeSeed, Stochastic, LogFolder, Kwargs,
         };
+        ServerOptions.AddTo(command);
         command.SetWork(Record);
         return command;
     }

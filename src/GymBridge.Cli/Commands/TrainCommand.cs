@@ -96,7 +96,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a policy on a C# or Python environment.")
         {
-            Env, Algo, RunSeed, Seeds, Timesteps, Episodes, EvalFrequency, LogFolder, LogTags, LogFrequency, RunName, Resume, InitialRun, SaveFrequency, KeptCheckpoints, StopReward, PrintConfig, Kwargs, GlobalOptions.Address,
+            Env, Algo, RunSeed, Seeds, Timesteps, Episodes, EvalFrequency, LogFolder, LogTags, LogFrequency, RunName, Resume, InitialRun, SaveFrequency, KeptCheckpoints, StopReward, PrintConfig, Kwargs,
         };
         Flags.AddTo(command);
         EngineOptions.AddTo(command);
@@ -107,6 +107,7 @@ internal static class TrainCommand
                 result.AddError("Required argument 'ENV' missing: name an environment, or a run to go on with by --resume.");
             }
         });
+        ServerOptions.AddTo(command);
         command.SetWork(Run);
         return command;
     }

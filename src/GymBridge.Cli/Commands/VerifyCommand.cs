@@ -40,10 +40,11 @@ internal static class VerifyCommand
     {
         var command = new Command("verify", "Train on two environments and compare weights, optimizer and observations bit for bit.")
         {
-            Left, Right, Algo, RunSeed, RightSeed, Timesteps, GlobalOptions.Address,
+            Left, Right, Algo, RunSeed, RightSeed, Timesteps,
         };
         Flags.AddTo(command);
         EngineOptions.AddTo(command);
+        ServerOptions.AddTo(command);
         command.SetWork(Run);
         return command;
     }

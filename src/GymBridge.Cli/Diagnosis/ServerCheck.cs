@@ -14,13 +14,13 @@ internal static class ServerCheck
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    public static IEnumerable<Finding> Run(ServerAddress address, CancellationToken cancellation)
+    public static IEnumerable<Finding> Run(ServerAddress address, ClientOptions credentials, CancellationToken cancellation)
     {
         var reach = Reach(address, cancellation);
         yield return reach;
         if (reach.Mark == Mark.Ok)
         {
-            foreach (var finding in Speak(address))
+            foreach (var finding in Speak(address, credentials))
             {
                 yield return finding;
             }
@@ -64,9 +64,9 @@ internal static class ServerCheck
         _ => $"nothing listens there ({exception.Message}). Is the server running? 'gymbridge serve' starts one.",
     };
 
-    private static IEnumerable<Finding> Speak(ServerAddress address)
+    private static IEnumerable<Finding> Speak(ServerAddress address, ClientOptions credentials)
     {
-        var options = new ClientOptions { CallTimeout = Limit, ConnectTimeout = Limit };
+        var options = credentials with { CallTimeout = Limit, ConnectTimeout = Limit };
         try
         {
             var server = new RemoteServer(address.ToString(), options);

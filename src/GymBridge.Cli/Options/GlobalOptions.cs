@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GymBridge.Protocol;
 
 namespace GymBridge.Cli.Options;
 
@@ -23,9 +22,6 @@ internal static class GlobalOptions
         Description = "After an error also print the stack traces of both sides.",
         Recursive = true,
     };
-
-    public static Option<ServerAddress?> Address { get; } = AddressOption.Create(
-        "A server that runs already, host:port, https://host:port or unix:/path; environments are made there.");
 
     public static void AddTo(Command command)
     {

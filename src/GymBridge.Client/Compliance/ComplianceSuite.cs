@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grpc.Core;
+using GymBridge.Client.Security;
 using GymBridge.Client.Transports.Rpc;
 using GymBridge.Protocol;
 using GymBridge.Protocol.V1;
@@ -40,12 +41,14 @@ public static class ComplianceSuite
     /// <param name="address">Where it listens: <c>host:port</c> or <c>unix:/path</c>.</param>
     /// <param name="environment">An environment with CartPole's spaces; null takes <c>CartPole-v1</c>, else
     /// <c>gymnasium:CartPole-v1</c>, whichever the server has.</param>
+    /// <param name="options">What is shown to the server; null for the defaults.</param>
     /// <exception cref="FormatException">The text is no address.</exception>
     /// <exception cref="GymBridgeException">Nothing answers there.</exception>
-    public static IReadOnlyList<ComplianceResult> Run(string address, string? environment = null)
+    public static IReadOnlyList<ComplianceResult> Run(string address, string? environment = null, ClientOptions? options = null)
     {
-        using var channel = ChannelFactory.Create(ServerAddress.Parse(address), ClientOptions.Default);
-        var client = new EnvService.EnvServiceClient(channel);
+        var (target, credentials) = (ServerAddress.Parse(address), options ?? ClientOptions.Default);
+        using var channel = ChannelFactory.Create(target, credentials);
+        var client = new EnvService.EnvServiceClient(ChannelFactory.CreateInvoker(channel, new BearerToken(target, credentials)));
         var peer = new CompliancePeer(client, environment ?? FindEnvironment(client, address));
         return [.. Cases.Select(each => Run(each, peer))];
     }

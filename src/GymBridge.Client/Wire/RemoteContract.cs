@@ -32,6 +32,9 @@ internal sealed record RemoteContract(
     /// <summary>Whether actions of another element type than the space's travel as they are.</summary>
     public bool TakesExactActions { get; private init; }
 
+    /// <summary>Up to which element type the environment computes with actions as they are; null for the space's own.</summary>
+    public DType? WidestActionDType { get; private init; }
+
     /// <summary>Decodes a contract.</summary>
     /// <exception cref="ProtocolException">It does not keep the protocol.</exception>
     public static RemoteContract Decode(Contract contract, string envId) => new(
@@ -47,6 +50,7 @@ internal sealed record RemoteContract(
         HasLiveGenerators = contract.Capabilities.Contains("live_generator"),
         CanSaveState = contract.Capabilities.Contains("snapshot"),
         TakesExactActions = contract.Capabilities.Contains("exact_actions"),
+        WidestActionDType = contract.ActionDtypes is [var dtype] && Enum.IsDefined((DType)dtype) ? (DType)dtype : null,
     };
 
     /// <summary>Tells each warning that was not told before in this process.</summary>

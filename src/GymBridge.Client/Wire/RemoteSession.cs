@@ -43,7 +43,7 @@ internal sealed class RemoteSession : IDisposable
             ? connection.Options.MaxMessageBytes
             : (long)Math.Min(session.Contract.MaxMessageBytes, (ulong)connection.Options.MaxMessageBytes);
         var timeout = connection.Options.CallTimeout;
-        _callTimeoutMs = timeout == ProtocolConstants.DefaultCallLimit ? 0 : (uint)Math.Clamp(timeout.TotalMilliseconds, 1, uint.MaxValue);
+        _callTimeoutMs = (uint)Math.Clamp(timeout.TotalMilliseconds, 1, uint.MaxValue);
         _deadline = timeout + connection.Options.DeadlineMargin;
         _channel = connection.OpenChannel();
         _keeper = new LeaseKeeper(this, TimeSpan.FromMilliseconds(session.LeaseMs), connection.Options.TimeProvider);

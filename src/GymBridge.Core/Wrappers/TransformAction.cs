@@ -61,6 +61,9 @@ internal sealed class TransformAction<TObservation, TAction, TInner> : Wrapper<T
     /// <inheritdoc/>
     public override PythonTypes PythonTypes => Inner.PythonTypes;
 
+    /// <summary>None: the function is given actions of the space.</summary>
+    public override DType? WidestActionDType => null;
+
     internal override bool IsStateless => true;
 
     private protected override string Name => _name ?? base.Name;

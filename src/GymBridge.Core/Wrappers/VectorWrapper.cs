@@ -50,6 +50,9 @@ public abstract class VectorWrapper : VectorEnv
     public override PythonTypes PythonTypes => Inner.PythonTypes;
 
     /// <inheritdoc/>
+    public override DType? WidestActionDType => Inner.WidestActionDType;
+
+    /// <inheritdoc/>
     public override object? Render(int lane) => Inner.Render(lane);
 
     /// <inheritdoc/>

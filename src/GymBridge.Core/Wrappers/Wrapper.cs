@@ -48,6 +48,9 @@ public abstract class Wrapper<TObservation, TAction, TInnerObservation, TInnerAc
         ? Inner.PythonTypes
         : Inner.PythonTypes with { ObservationLeaves = [] };
 
+    /// <summary>That inside; null where actions of another space are taken.</summary>
+    public override DType? WidestActionDType => ReferenceEquals(ActionSpace, Inner.ActionSpace) ? Inner.WidestActionDType : null;
+
     /// <inheritdoc/>
     public override Rng Rng
     {

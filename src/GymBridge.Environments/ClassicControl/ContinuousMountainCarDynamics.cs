@@ -36,8 +36,23 @@ internal sealed class ContinuousMountainCarDynamics
         return Move(ref state, Round(state.Velocity + acceleration, isSingle), isSingle);
     }
 
-    /// <summary>Moves one car by one step with a float64 force, which makes the velocity float64 unless it is cut off.</summary>
-    public bool Step(ref ContinuousMountainCarState state, double force)
+    /// <summary>Moves one car by one step with a force of another type than float32.</summary>
+    public bool Step(ref ContinuousMountainCarState state, ExactForce force) =>
+        force.IsHalf ? Step(ref state, (Half)force.Value) : Step(ref state, force.Value);
+
+    // A float16 scalar within the bounds makes float16 terms; their sum with the velocity is as precise as the state.
+    private bool Step(ref ContinuousMountainCarState state, Half force)
+    {
+        var isSingle = state.IsSingle;
+        var gravity = GravityOf(state);
+        var acceleration = force >= (Half)MinAction && force <= (Half)MaxAction
+            ? (double)((force * (Half)Power) - (Half)gravity)
+            : Round((Math.Min(Math.Max((double)force, MinAction), MaxAction) * Power) - gravity, isSingle);
+        return Move(ref state, Round(state.Velocity + acceleration, isSingle), isSingle);
+    }
+
+    // A float64 force makes the velocity float64 unless it is cut off.
+    private bool Step(ref ContinuousMountainCarState state, double force)
     {
         var isCutOff = !(force >= MinAction && force <= MaxAction);
         var isSingle = state.IsSingle && isCutOff;

@@ -35,6 +35,9 @@ public sealed class ContinuousMountainCarEnv : Env<float[], float[]>, ISnapshot
     public override EnvMetadata Metadata => MountainCarRules.Metadata;
 
     /// <inheritdoc/>
+    public override DType? WidestActionDType => DType.Float64;
+
+    /// <inheritdoc/>
     public override string? RenderMode => _renderMode;
 
     /// <summary>A uint8 frame of 400 x 600 x 3.</summary>
@@ -64,9 +67,9 @@ public sealed class ContinuousMountainCarEnv : Env<float[], float[]>, ISnapshot
             throw new ResetNeededException("Call reset before using step method.");
         }
 
-        var isExact = ExactForce.TryRead(ExactAction(action), out var exact);
-        var terminated = isExact ? _dynamics.Step(ref _state, exact) : _dynamics.Step(ref _state, action[0]);
-        return new(Observe(), ContinuousMountainCarDynamics.Reward(isExact ? exact : action[0], terminated), terminated);
+        var exact = ExactForce.Of(ExactAction(action));
+        var terminated = exact is { } force ? _dynamics.Step(ref _state, force) : _dynamics.Step(ref _state, action[0]);
+        return new(Observe(), ContinuousMountainCarDynamics.Reward(exact?.Value ?? action[0], terminated), terminated);
     }
 
     Info ISnapshot.Save() => new() { ["has_state"] = _hasState };

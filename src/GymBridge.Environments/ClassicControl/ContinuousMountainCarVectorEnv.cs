@@ -43,20 +43,14 @@ public sealed class ContinuousMountainCarVectorEnv : NativeVectorEnv
     /// <inheritdoc/>
     protected override void OnStepExact(Columns actions, VectorStep result)
     {
-        if (!ExactForce.TryRead(actions, 0, out _))
-        {
-            base.OnStepExact(actions, result);
-            return;
-        }
-
         var observations = result.Observations[0].AsSpan<float>();
         for (var lane = 0; lane < NumEnvs; lane++)
         {
-            if (!ResetIfDue(lane, result) && ExactForce.TryRead(actions, lane, out var force))
+            if (!ResetIfDue(lane, result) && ExactForce.Of(actions, lane) is { } force)
             {
                 var terminated = _dynamics.Step(ref _states[lane], force);
                 Observe(lane, observations);
-                Finish(lane, ContinuousMountainCarDynamics.Reward(force, terminated), terminated, result);
+                Finish(lane, ContinuousMountainCarDynamics.Reward(force.Value, terminated), terminated, result);
             }
         }
     }

@@ -1,21 +1,18 @@
 namespace GymBridge.Environments.ClassicControl;
 
-/// <summary>Reads the one number of an action that was given as float64 or as an integer, which NumPy computes with as float64.</summary>
-internal static class ExactForce
+/// <summary>The one number of an action that was given in another element type than the space's float32.</summary>
+/// <param name="Value">The number.</param>
+/// <param name="IsHalf">Whether NumPy computes with it as float16; else as float64, to which integers and booleans go.</param>
+internal readonly record struct ExactForce(double Value, bool IsHalf)
 {
-    /// <summary>The number; false where there is none, and for types that NumPy computes with as the space's float32.</summary>
-    public static bool TryRead(NDArray? action, out double force)
+    /// <summary>The number of an action; null where there is none, and for float32.</summary>
+    public static ExactForce? Of(NDArray? action) => action?.DType switch
     {
-        force = 0;
-        if (action is null || action.DType is DType.Float16 or DType.Float32 or DType.Bool)
-        {
-            return false;
-        }
-
-        force = Convert.ToDouble(action.GetItem(0));
-        return true;
-    }
+        null or DType.Float32 => null,
+        DType.Float16 => new((double)(Half)action.GetItem(0), true),
+        _ => new(Convert.ToDouble(action.GetItem(0)), false),
+    };
 
     /// <summary>The same for a lane of action columns.</summary>
-    public static bool TryRead(Columns actions, int lane, out double force) => TryRead(actions.Read(lane) as NDArray, out force);
+    public static ExactForce? Of(Columns actions, int lane) => Of(actions.Read(lane) as NDArray);
 }

@@ -58,6 +58,9 @@ internal sealed class PendulumDynamics
     /// <summary>The torque of an action, cut off at the bounds.</summary>
     public float Torque(float action) => Math.Min(Math.Max(action, (float)-MaxTorque), (float)MaxTorque);
 
+    /// <summary>The torque of a float16 action, cut off at the bounds.</summary>
+    public Half Torque(Half action) => Half.Min(Half.Max(action, (Half)(-MaxTorque)), (Half)MaxTorque);
+
     /// <summary>The torque of a float64 action, cut off at the bounds.</summary>
     public double Torque(double action) => Math.Min(Math.Max(action, -MaxTorque), MaxTorque);
 
@@ -66,6 +69,14 @@ internal sealed class PendulumDynamics
     {
         var cost = Math.Pow(Normalize(theta), 2) + (0.1 * Math.Pow(thetaDot, 2)) + (0.001 * Math.Pow(torque, 2));
         Move(ref theta, ref thetaDot, 3.0 / (_mass * Math.Pow(_length, 2)) * torque);
+        return -cost;
+    }
+
+    /// <summary>Moves one pendulum by one step with a float16 torque, whose terms are float16 too; returns the reward.</summary>
+    public double Step(ref double theta, ref double thetaDot, Half torque)
+    {
+        var cost = Math.Pow(Normalize(theta), 2) + (0.1 * Math.Pow(thetaDot, 2)) + (double)((Half)0.001 * (torque * torque));
+        Move(ref theta, ref thetaDot, (double)((Half)(3.0 / (_mass * Math.Pow(_length, 2))) * torque));
         return -cost;
     }
 

@@ -20,7 +20,7 @@ public sealed class PendulumEnv : Env<float[], float[]>, ISnapshot
     private readonly PendulumDynamics _dynamics;
     private double _theta;
     private double _thetaDot;
-    private object? _lastTorque; // np.float32 or np.float64, as the action
+    private object? _lastTorque; // np.float16, np.float32 or np.float64, as the action
     private bool _hasState;
 
     /// <summary>A pendulum.</summary>
@@ -40,6 +40,9 @@ public sealed class PendulumEnv : Env<float[], float[]>, ISnapshot
 
     /// <inheritdoc/>
     public override string? RenderMode => _renderMode;
+
+    /// <inheritdoc/>
+    public override DType? WidestActionDType => DType.Float64;
 
     /// <inheritdoc/>
     public override PythonTypes PythonTypes { get; } = PythonTypes.Default with { Reward = PythonType.NumPyFloat64 };
@@ -74,7 +77,9 @@ public sealed class PendulumEnv : Env<float[], float[]>, ISnapshot
             throw new ResetNeededException("Call reset before using step method.");
         }
 
-        var reward = ExactForce.TryRead(ExactAction(action), out var exact) ? Move(exact) : Move(action[0]);
+        var reward = ExactForce.Of(ExactAction(action)) is not { } exact ? Move(action[0])
+            : exact.IsHalf ? Move((Half)exact.Value)
+            : Move(exact.Value);
         return new(Observe(), reward, false);
     }
 
@@ -100,6 +105,13 @@ public sealed class PendulumEnv : Env<float[], float[]>, ISnapshot
     {
         var torque = _dynamics.Torque(action);
         _lastTorque = torque;
+        return _dynamics.Step(ref _theta, ref _thetaDot, torque);
+    }
+
+    private double Move(Half action)
+    {
+        var torque = _dynamics.Torque(action);
+        _lastTorque = NumPyScalar.From(torque);
         return _dynamics.Step(ref _theta, ref _thetaDot, torque);
     }
 

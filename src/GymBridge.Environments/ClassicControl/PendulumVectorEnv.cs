@@ -45,23 +45,21 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
     /// <inheritdoc/>
     protected override void OnStepExact(Columns actions, VectorStep result)
     {
-        if (!ExactForce.TryRead(actions, 0, out _))
-        {
-            base.OnStepExact(actions, result);
-            return;
-        }
-
         var observations = result.Observations[0].AsSpan<float>();
         for (var lane = 0; lane < NumEnvs; lane++)
         {
-            if (!ResetIfDue(lane, result) && ExactForce.TryRead(actions, lane, out var torque))
+            if (!ResetIfDue(lane, result) && ExactForce.Of(actions, lane) is { } torque)
             {
-                var reward = _dynamics.Step(ref _thetas[lane], ref _thetaDots[lane], _dynamics.Torque(torque));
+                var reward = Move(lane, torque);
                 Observe(lane, observations);
                 Finish(lane, reward, false, result);
             }
         }
     }
+
+    private double Move(int lane, ExactForce torque) => torque.IsHalf
+        ? _dynamics.Step(ref _thetas[lane], ref _thetaDots[lane], _dynamics.Torque((Half)torque.Value))
+        : _dynamics.Step(ref _thetas[lane], ref _thetaDots[lane], _dynamics.Torque(torque.Value));
 
     private protected override Info LaneState(int lane) => new() { ["theta"] = _thetas[lane], ["theta_dot"] = _thetaDots[lane] };
 

@@ -20,6 +20,7 @@ internal static class Listener
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 64;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.Http2.MaxStreamsPerConnection = ProtocolConstants.MaxStreamsPerConnection;
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
 
@@ -55,7 +56,7 @@ internal static class Listener
     {
         listen.Protocols = HttpProtocols.Http2;
         var gate = listen.ApplicationServices.GetRequiredService<ConnectionGate>();
-        listen.Use(new ConnectionLimit(options.MaxConnections).Wrap);
+        listen.Use(new ConnectionLimit(options.MaxConnections, options.MaxConnectionsPerPeer).Wrap);
         listen.Use(gate.Wrap);
         if (policy.Tls is { } tls)
         {

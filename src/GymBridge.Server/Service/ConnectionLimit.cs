@@ -1,10 +1,11 @@
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 
 namespace GymBridge.Server.Service;
 
-/// <summary>Limits the connections of a listener. When all are taken, the oldest on which no session depends makes room: idle
-/// connections, by mistake or by malice, never keep a client out.</summary>
-internal sealed class ConnectionLimit(int limit)
+/// <summary>Limits the connections of a listener, and those of one peer of it. When all are taken, the oldest on which no session
+/// depends makes room: idle connections, by mistake or by malice, never keep a client out.</summary>
+internal sealed class ConnectionLimit(int limit, int limitPerPeer)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<ConnectionContext> _open = new();
@@ -14,7 +15,7 @@ internal sealed class ConnectionLimit(int limit)
     {
         if (!TryAdd(connection))
         {
-            connection.Abort(new ConnectionAbortedException($"All {limit} connections of this host are in use by sessions."));
+            connection.Abort(new ConnectionAbortedException("All connections of this host, or all of this peer, are in use by sessions."));
             return;
         }
 
@@ -36,9 +37,11 @@ internal sealed class ConnectionLimit(int limit)
         ConnectionContext? evicted = null;
         lock (_gate)
         {
-            if (_open.Count >= limit)
+            var peer = PeerOf(connection);
+            var isPeerFull = peer is not null && _open.Count(open => peer.Equals(PeerOf(open))) >= limitPerPeer;
+            if (isPeerFull || _open.Count >= limit)
             {
-                evicted = _open.FirstOrDefault(open => !IsUsed(open));
+                evicted = _open.FirstOrDefault(open => (!isPeerFull || peer!.Equals(PeerOf(open))) && !IsUsed(open));
                 if (evicted is null)
                 {
                     return false;
@@ -50,9 +53,12 @@ internal sealed class ConnectionLimit(int limit)
             _open.AddLast(connection);
         }
 
-        evicted?.Abort(new ConnectionAbortedException($"All {limit} connections of this host were taken, and no session used this one."));
+        evicted?.Abort(new ConnectionAbortedException("All connections of this host, or of this peer, were taken, and no session used this one."));
         return true;
     }
+
+    // On a Unix socket there is one peer, our own user.
+    private static IPAddress? PeerOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Address;
 
     private static bool IsUsed(ConnectionContext connection)
     {

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using GymBridge.Protocol;
 using GymBridge.Protocol.Errors;
@@ -20,7 +21,7 @@ internal sealed class EnvServiceHandler(
     ILogger<EnvServiceHandler> logger) : EnvServiceBase
 {
     // A stream that names no session only holds a place.
-    private static readonly TimeSpan FirstCallTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FirstCallTime = TimeSpan.FromSeconds(10);
 
     public override Task<ListResponse> List(ListRequest request, ServerCallContext context)
     {
@@ -79,23 +80,27 @@ internal sealed class EnvServiceHandler(
     {
         var origin = new GrpcCallOrigin(context.GetHttpContext());
         var principal = PrincipalOf(context);
-        Sessions.Session? session = null;
-        var epoch = 1U;
         try
         {
-            while (await ReadAsync(requests, isFirst: session is null))
+            if (!await ReadFirstAsync(requests))
+            {
+                return;
+            }
+
+            var first = requests.Current;
+            var session = sessions.Find(first.SessionId, principal);
+            var epoch = Math.Max(first.Epoch, 1);
+
+            // An idle stream would keep the host from stopping, and outlive its session.
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(session.Ended, lifetime.ApplicationStopping);
+            do
             {
                 var call = requests.Current;
-                if (session is null)
-                {
-                    session = sessions.Find(call.SessionId, principal);
-                    epoch = Math.Max(call.Epoch, 1);
-                }
-
                 CheckSameSession(session, call, principal);
                 sessions.ThrowIfStopping();
                 await replies.WriteAsync(await session.Submit(call, Math.Max(call.Epoch, epoch), origin));
             }
+            while (await ReadAsync(requests, first.SessionId, principal, ends.Token));
         }
         catch (CallRefusedException refusal)
         {
@@ -198,14 +203,8 @@ internal sealed class EnvServiceHandler(
         }
     }
 
-    // An idle stream would keep the host from stopping.
-    private async ValueTask<bool> ReadAsync(IAsyncStreamReader<Call> requests, bool isFirst)
+    private async ValueTask<bool> ReadFirstAsync(IAsyncStreamReader<Call> requests)
     {
-        if (!isFirst)
-        {
-            return await ReadAsync(requests, lifetime.ApplicationStopping);
-        }
-
         using var patience = new CancellationTokenSource(FirstCallTime, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, lifetime.ApplicationStopping);
         try
@@ -218,6 +217,19 @@ internal sealed class EnvServiceHandler(
                 ErrorReasons.CallTimeout,
                 $"The stream brought no call within {FirstCallTime.TotalSeconds:0} s; a stream is for calls.",
                 ("limit_ms", $"{(long)FirstCallTime.TotalMilliseconds}"));
+        }
+    }
+
+    private async ValueTask<bool> ReadAsync(IAsyncStreamReader<Call> requests, ByteString sessionId, string principal, CancellationToken ends)
+    {
+        try
+        {
+            return await ReadAsync(requests, ends);
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        {
+            sessions.Find(sessionId, principal); // says how the session ended
+            throw;
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
 using GymBridge.Protocol.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -6,7 +8,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace GymBridge.Server.Service;
 
 /// <summary>What gRPC for .NET takes too lightly: a deadline that has passed or is none would run for ever, and a method's name
-/// is matched whatever its case.</summary>
+/// is matched whatever its case. A message of a stream may begin and never end (<see cref="PatientBody"/>).</summary>
 internal static class GrpcRequestCheck
 {
     private const int MaxTimeoutDigits = 8;
@@ -20,6 +22,10 @@ internal static class GrpcRequestCheck
             if (endpoint is RouteEndpointBuilder { RequestDelegate: { } next } route)
             {
                 endpoint.RequestDelegate = context => Check(context, route.RoutePattern) is { } refusal ? RefuseAsync(context, refusal) : next(context);
+                if (endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Type == MethodType.DuplexStreaming)
+                {
+                    LimitMessages(endpoint);
+                }
             }
         });
         return builder;
@@ -53,6 +59,16 @@ internal static class GrpcRequestCheck
 
         timeout = text[^1] == 'n' ? new TimeSpan(value * TimeSpan.TicksPerMicrosecond / 1000) : new TimeSpan(value * ticks);
         return true;
+    }
+
+    private static void LimitMessages(EndpointBuilder endpoint)
+    {
+        var next = endpoint.RequestDelegate!;
+        endpoint.RequestDelegate = context =>
+        {
+            PatientBody.Set(context, context.RequestServices.GetRequiredService<TimeProvider>());
+            return next(context);
+        };
     }
 
     private static (ErrorReason Reason, string Text)? Check(HttpContext context, RoutePattern pattern)

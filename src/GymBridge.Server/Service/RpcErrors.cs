@@ -11,16 +11,8 @@ namespace GymBridge.Server.Service;
 internal static class RpcErrors
 {
     /// <summary>The exception that ends a gRPC call with a refusal.</summary>
-    public static RpcException Of(CallRefusedException refusal)
-    {
-        var trailers = new Metadata { { ErrorDetails.Trailer, DetailOf(refusal).ToByteArray() } };
-        if (refusal.Fault is { } fault)
-        {
-            trailers.Add("gymbridge-fault-bin", fault.ToByteArray());
-        }
-
-        return new RpcException(new Status(refusal.Reason.Code, refusal.Message), trailers);
-    }
+    public static RpcException Of(CallRefusedException refusal) => new(
+        new Status(refusal.Reason.Code, refusal.Message), new Metadata { { ErrorDetails.Trailer, DetailOf(refusal).ToByteArray() } });
 
     /// <summary>A refusal that the adapter itself makes.</summary>
     public static RpcException Of(ErrorReason reason, string text, params (string Name, string Value)[] details) =>

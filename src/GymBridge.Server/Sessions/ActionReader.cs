@@ -96,7 +96,7 @@ internal sealed class ActionReader
     /// <summary>Columns of another element type, where the environment may compute with it; null where it is cast.</summary>
     private Columns? ExactColumns(DType given)
     {
-        if (_env.SingleActionSpace is not Box box || given == DType.Bool)
+        if (_env.SingleActionSpace is not Box box)
         {
             return null;
         }

@@ -48,6 +48,11 @@ internal static class ContractFactory
             contract.Capabilities.Add("snapshot");
         }
 
+        if (env.WidestActionDType is { } widest)
+        {
+            contract.ActionDtypes.Add((Wire.DType)widest);
+        }
+
         contract.AutoresetModes.AddRange(AutoresetModes);
         contract.RenderModes.AddRange(env.Metadata.RenderModes);
         foreach (var (name, version) in Versions)
@@ -74,6 +79,8 @@ internal static class ContractFactory
         OpenTimeoutMs = Milliseconds(options.OpenLimit),
         MinLeaseMs = Milliseconds(options.MinLease),
         MaxLeaseMs = Milliseconds(options.MaxLease),
+        MaxStreamsPerConnection = ProtocolConstants.MaxStreamsPerConnection,
+        MaxConnectionsPerPeer = (uint)options.MaxConnectionsPerPeer,
         MaxEnvironmentThreads = (uint)options.MaxEnvironmentThreads,
     };
 

@@ -11,7 +11,9 @@ namespace GymBridge.Server.Sessions;
 /// so that a call that comes again gets its reply without a second step.</summary>
 /// <remarks>It knows nothing of the transport: a call comes with its <see cref="ICallOrigin"/>, a refusal is a
 /// <see cref="CallRefusedException"/>. docs/protocol.md, sections 2 to 4, has the rules.</remarks>
+#pragma warning disable CA1001 // The source has neither timer nor handle: there is nothing to free.
 internal sealed class Session
+#pragma warning restore CA1001
 {
     private readonly Lock _gate = new();
     private readonly EnvironmentCaller _environment;
@@ -25,6 +27,7 @@ internal sealed class Session
     private readonly Queue<PendingCall> _queue = new();
     private readonly SortedDictionary<ulong, PendingCall> _early = [];
     private readonly HashSet<IPeerConnection> _connections = [];
+    private readonly CancellationTokenSource _ended = new();
     private PendingCall? _running;
     private IPeerConnection? _lastConnection;
     private ulong _nextSeq = 1;
@@ -76,6 +79,9 @@ internal sealed class Session
             }
         }
     }
+
+    /// <summary>Cancelled when the session is closed.</summary>
+    public CancellationToken Ended => _ended.Token;
 
     /// <summary>How often the session was opened and resumed.</summary>
     public uint Epoch
@@ -273,6 +279,7 @@ internal sealed class Session
 
         var text = refusal ?? new CallRefusedException(ErrorReasons.SessionClosed, "The session was closed while the call waited.", ("last_seq", $"{LastSeq}"), ("cause", "closed"));
         waiting.ForEach(pending => pending.Refuse(text));
+        _ended.Cancel();
         if (!_isAbandoned)
         {
             FreeEnvironment();

@@ -1,5 +1,7 @@
+using GymBridge.Client.Compliance;
 using GymBridge.Client.Errors;
 using GymBridge.Client.Tests.TestSupport;
+using GymBridge.Client.Transports.Rpc;
 using GymBridge.Server;
 
 namespace GymBridge.Client.Tests.Server;
@@ -31,6 +33,27 @@ public sealed class CredentialTests : IDisposable
         await using var server = await StartTlsAsync();
 
         Assert.NotEmpty(new RemoteServer(server.Address.ToString(), Trusting()).List().Environments);
+    }
+
+    [Fact]
+    public async Task Call_TokenThatChangedWhileConnected_IsReadOnceMore()
+    {
+        var first = await TestServer.StartAsync(LoopbackTls);
+        using var transport = new RpcTransport(first.Address, ClientOptions.Default);
+        Assert.NotEmpty(transport.List(TimeSpan.FromSeconds(30)).Environments);
+        await first.DisposeAsync();
+        await using var second = await TestServer.StartAsync(first.Address.ToString());
+        Assert.NotEqual(first.Token, second.Token);
+
+        Assert.NotEmpty(transport.List(TimeSpan.FromSeconds(30)).Environments);
+    }
+
+    [Fact]
+    public async Task Run_ComplianceOverLoopbackTcp_ShowsTheToken()
+    {
+        await using var server = await TestServer.StartAsync(LoopbackTls);
+
+        Assert.All(ComplianceSuite.Run(server.Address.ToString()), result => Assert.NotEqual(ComplianceOutcome.Failed, result.Outcome));
     }
 
     [Fact]

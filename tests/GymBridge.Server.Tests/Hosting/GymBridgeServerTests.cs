@@ -66,6 +66,56 @@ public sealed class GymBridgeServerTests
     }
 
     [Fact]
+    public async Task StopAsync_WhileACallRuns_IsNotServingRefusesCallsAndWaitsForIt()
+    {
+        await using var host = await TestHost.StartAsync(stopTimeout: TimeSpan.FromHours(1));
+        var (busy, other) = (host.Open(), RemoteSession.Open(host.NewClient(), TestHost.ProbeId, 1));
+        busy.Reset();
+        host.Probe.Gate.Reset();
+        var call = Task.Run(() => busy.Step(ProbeEnv.WaitAtGate));
+        await WaitUntilAsync(() => host.Client.List(new ListRequest()).State.RunningCalls == 1);
+        using var channel = host.NewChannel();
+        var health = new Health.HealthClient(channel);
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, health.Check(new HealthCheckRequest()).Status);
+
+        var stop = host.Server.StopAsync();
+
+        await WaitUntilAsync(() => health.Check(new HealthCheckRequest()).Status == HealthCheckResponse.Types.ServingStatus.NotServing);
+        Assert.Equal(
+            HealthCheckResponse.Types.ServingStatus.NotServing, health.Check(new HealthCheckRequest { Service = "gymbridge.v1.EnvService" }).Status);
+        var refusal = Assert.Throws<RpcException>(() => other.Reset());
+        Assert.Equal((StatusCode.Unavailable, "The host is stopping."), (refusal.StatusCode, refusal.Status.Detail));
+        Assert.False(stop.IsCompleted);
+        host.Probe.Gate.Set();
+        Assert.Equal(2UL, (await call).Seq);
+        await stop;
+    }
+
+    [Fact]
+    public async Task StopAsync_WithoutPatience_LeavesTheCallThatHangs()
+    {
+        await using var host = await TestHost.StartAsync(stopTimeout: TimeSpan.Zero);
+        var busy = host.Open();
+        busy.Reset();
+        host.Probe.Gate.Reset();
+        var call = Task.Run(() => busy.Step(ProbeEnv.WaitAtGate));
+        await WaitUntilAsync(() => host.Client.List(new ListRequest()).State.RunningCalls == 1);
+
+        await host.Server.StopAsync();
+
+        Assert.False(host.Probe.Gate.IsSet);
+        await Assert.ThrowsAsync<RpcException>(() => call);
+    }
+
+    private static async Task WaitUntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Delay(5);
+        }
+    }
+
+    [Fact]
     public async Task StartAsync_SocketOfALivingServer_IsRefusedAndLeftAlone()
     {
         await using var host = await TestHost.StartAsync();

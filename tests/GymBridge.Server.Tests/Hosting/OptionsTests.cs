@@ -53,6 +53,26 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public void AddGymBridge_VariablesOfTheEnvironment_AreItsConfiguration()
+    {
+        Environment.SetEnvironmentVariable("GymBridge__Port", "0");
+        Environment.SetEnvironmentVariable("GymBridge__Credits", "3");
+        try
+        {
+            using var application = (IDisposable)Build(services => services.AddGymBridge());
+
+            var options = ((WebApplication)application).Services.GetRequiredService<IOptions<GymBridgeOptions>>().Value;
+
+            Assert.Equal((0, 3), (options.Port, options.Credits));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("GymBridge__Port", null);
+            Environment.SetEnvironmentVariable("GymBridge__Credits", null);
+        }
+    }
+
+    [Fact]
     public async Task StartAsync_OptionsThatMakeNoSense_AreAllNamedAtOnce()
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => Build(

@@ -39,7 +39,7 @@ internal sealed class TestHost : IAsyncDisposable
     public static string NewSocketPath() => Path.Combine(Path.GetTempPath(), $"gb-{Guid.NewGuid():N}", "s");
 
     public static async Task<TestHost> StartAsync(
-        Action<GymBridgeOptions>? limits = null, bool hasManualTime = false, ServerAddress? address = null)
+        Action<GymBridgeOptions>? limits = null, bool hasManualTime = false, ServerAddress? address = null, TimeSpan? stopTimeout = null)
     {
         var probe = new Probe();
         var log = new LogCollector();
@@ -48,6 +48,7 @@ internal sealed class TestHost : IAsyncDisposable
         {
             limits?.Invoke(options.Limits);
             options.TimeProvider = time;
+            options.StopTimeout = stopTimeout ?? options.StopTimeout;
             options.Logging = logging => logging.AddProvider(log);
         });
         return new TestHost(server, probe, time, log);

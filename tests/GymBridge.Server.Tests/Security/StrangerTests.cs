@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Google.Protobuf;
+using Grpc.Core;
 using GymBridge.Protocol;
+using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 using GymBridge.Server.Tests.Infrastructure;
 using Microsoft.Extensions.Logging;
@@ -52,6 +55,82 @@ public sealed class StrangerTests
 
         Assert.True(await IsClosedAsync(socket));
         host.AssertQuiet();
+    }
+
+    [Theory]
+    [InlineData(4, 1024)]
+    [InlineData(1024, 4)]
+    public async Task Connections_AtTheLimit_TheOldestThatNoSessionUsesMakesRoom(int limit, int limitPerPeer)
+    {
+        await using var host = await TestHost.StartAsync(
+            options => (options.MaxConnections, options.MaxConnectionsPerPeer) = (limit, limitPerPeer), address: ServerAddress.Parse("127.0.0.1:0"));
+        var earlier = host.Open();
+        earlier.Reset();
+        var silent = new List<Socket>();
+        for (var i = 0; i < 3; i++)
+        {
+            silent.Add(await ConnectAsync(host));
+        }
+
+        var later = RemoteSession.Open(host.NewClient(), TestHost.ProbeId, 1);
+        later.Reset();
+
+        Assert.True(await IsClosedAsync(silent[0]));
+        Assert.Equal(2UL, earlier.Step(ProbeEnv.Count).Seq);
+        silent.ForEach(socket => socket.Dispose());
+    }
+
+    [Fact]
+    public async Task Connections_AllUsedBySessions_ANewOneIsClosed()
+    {
+        await using var host = await TestHost.StartAsync(options => options.MaxConnections = 2, address: ServerAddress.Parse("127.0.0.1:0"));
+        var sessions = Enumerable.Range(0, 2).Select(_ => RemoteSession.Open(host.NewClient(), TestHost.ProbeId, 1)).ToList();
+
+        using var refused = await ConnectAsync(host);
+
+        Assert.True(await IsClosedAsync(refused));
+        Assert.All(sessions, session => Assert.Equal(1UL, session.Reset().Seq));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stream_WhoseMessageNeverEnds_IsEndedAndItsSessionLives(bool hasCalledBefore)
+    {
+        await using var host = await TestHost.StartAsync(hasManualTime: true, address: ServerAddress.Parse("127.0.0.1:0"));
+        var remote = RemoteSession.Open(host.NewClient(), TestHost.ProbeId, 1, request => request.LeaseMs = 3_600_000);
+        var ping = new Call { Seq = 1, SessionId = remote.Session.SessionId, Ping = new Ping() }.ToByteArray();
+        byte[] whole = [0, 0, 0, 0, (byte)ping.Length, .. ping];
+        using var content = new Unfinished([.. hasCalledBefore ? whole : [], .. whole.AsSpan(0, whole.Length - 3)]);
+
+        var answer = PostAsync(host, "/gymbridge.v1.EnvService/Drive", content);
+        while (!answer.IsCompleted)
+        {
+            await Task.WhenAny(answer, Task.Delay(5));
+            host.Time!.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var (status, message) = await answer;
+        Assert.Equal("4", status);
+        Assert.Contains("10 s", message, StringComparison.Ordinal);
+        remote.Seq = hasCalledBefore ? 1UL : 0;
+        Assert.Equal(remote.Seq + 1, remote.Reset().Seq);
+        host.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task Stream_OfASessionThatIsClosed_IsEnded()
+    {
+        await using var host = await TestHost.StartAsync();
+        var remote = host.Open();
+        using var stream = host.Client.Drive();
+        await stream.RequestStream.WriteAsync(new Call { Seq = 1, SessionId = remote.Session.SessionId, Ping = new Ping() });
+        Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
+
+        host.NewClient().Close(new CloseRequest { SessionId = remote.Session.SessionId });
+
+        var ended = await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal(ErrorReasons.SessionClosed, ErrorDetails.Read(ended.Trailers.GetValueBytes(ErrorDetails.Trailer)).Reason);
     }
 
     [Fact]
@@ -158,12 +237,18 @@ public sealed class StrangerTests
 
     private static async Task<(string Status, string Message)> PostAsync(TestHost host, string path, string body, params (string Name, string Value)[] headers)
     {
+        using var content = new ByteArrayContent(Convert.FromHexString(body));
+        return await PostAsync(host, path, content, headers);
+    }
+
+    private static async Task<(string Status, string Message)> PostAsync(TestHost host, string path, HttpContent content, params (string Name, string Value)[] headers)
+    {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://{host.Server.Address}{path}"))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent(Convert.FromHexString(body)),
+            Content = content,
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
@@ -176,6 +261,31 @@ public sealed class StrangerTests
         using var response = await client.SendAsync(request);
         await response.Content.ReadAsByteArrayAsync();
         return (Header(response, "grpc-status"), Uri.UnescapeDataString(Header(response, "grpc-message")));
+    }
+
+    /// <summary>A body that begins and does not end.</summary>
+    private sealed class Unfinished(byte[] beginning) : HttpContent
+    {
+        private readonly TaskCompletionSource _end = new();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(beginning);
+            await stream.FlushAsync();
+            await _end.Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _end.TrySetResult();
+            base.Dispose(disposing);
+        }
     }
 
     private static string Header(HttpResponseMessage response, string name) =>

@@ -44,6 +44,13 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         metavar="N",
         help="threads of environments; more sessions than that share them (default: %(default)s)",
     )
+    parser.add_argument(
+        "--max-connections",
+        type=_positive,
+        default=_DEFAULT.connections,
+        metavar="N",
+        help="connections at a time; from one IP address half as many (default: %(default)s)",
+    )
     parser.add_argument("--max-message-bytes", type=_positive, default=_DEFAULT.message_bytes, metavar="N")
     parser.add_argument(
         "--lease-ms",

@@ -14,10 +14,12 @@ from gymnasium.envs import registration
 
 from gymbridge import _spaces, _values
 from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._generated import values_pb2
 from gymbridge._host.catalog import spec_json
 from gymbridge._host.limits import Limits
 from gymbridge._host.refused import Refused
 from gymbridge._host.snapshots import has_snapshot
+from gymbridge._leaves import FixedLeaf, Layout
 from gymbridge._proxy import AUTORESET_TO_WIRE
 from gymbridge._version import GENERATION, __version__
 
@@ -91,6 +93,11 @@ class Identity:
         contract.metadata.CopyFrom(_values.encode(metadata, "metadata"))
         contract.render_modes.extend(str(mode) for mode in env.metadata.get("render_modes") or ())
         contract.python_types.SetInParent()
+        # The environment is given the very action, whatever it is.
+        contract.action_dtypes.extend(
+            values_pb2.DTYPE_FLOAT64 if isinstance(leaf, FixedLeaf) else values_pb2.DTYPE_UNSPECIFIED
+            for leaf in Layout(env.action_space, "action").leaves
+        )
         digest = hashlib.sha256()
         for part in (contract.observation_space, contract.action_space, contract.python_types):
             data = part.SerializeToString(deterministic=True)

@@ -323,6 +323,10 @@ class Lanes:
         if len(mask) != self.count:
             text = f"lane mask: {self.count} bytes expected, one a lane, got {len(mask)}"
             raise Refused("LANES_INVALID", text, lanes=self.count, got=len(mask))
+        for lane, byte in enumerate(mask):
+            if byte > 1:
+                text = f"lane mask: 0 or 1 is expected, got {byte} for lane {lane}"
+                raise Refused("LANES_INVALID", text, lanes=self.count, got=byte)
         if not any(mask):
             text = "lane mask: at least one lane must be chosen"
             raise Refused("LANES_INVALID", text, lanes=self.count, got=0)

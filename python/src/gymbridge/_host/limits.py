@@ -37,6 +37,8 @@ class Limits:
         call_seconds: Limit of one environment call, and the longest that a client can ask for.
         open_seconds: Limit of one constructor.
         threads: Threads of environments; more sessions than that share them.
+        connections: Connections at a time.
+        connections_per_peer: Connections at a time from one IP address.
     """
 
     sessions: int = 1024
@@ -50,6 +52,8 @@ class Limits:
     call_seconds: float = 600.0
     open_seconds: float = 120.0
     threads: int = 256
+    connections: int = 2048
+    connections_per_peer: int = 1024
 
     def message(self) -> pb.Limits:
         """As the contract has them."""
@@ -68,5 +72,6 @@ class Limits:
             min_lease_ms=round(self.min_lease * 1000),
             max_lease_ms=round(self.max_lease * 1000),
             max_streams_per_connection=MAX_STREAMS_PER_CONNECTION,
+            max_connections_per_peer=self.connections_per_peer,
             max_environment_threads=self.threads,
         )

@@ -16,6 +16,7 @@ from gymbridge import _tokens
 from gymbridge._host import arguments as command_line
 from gymbridge._host import sockets
 from gymbridge._host.catalog import Catalog, default_modules
+from gymbridge._host.connections import ConnectionCap
 from gymbridge._host.contract import Identity
 from gymbridge._host.health import Health
 from gymbridge._host.isolation import IsolatedService
@@ -77,6 +78,8 @@ class _Host:
             min_lease=options.min_lease_ms / 1000,
             call_seconds=options.call_timeout_ms / 1000,
             threads=options.max_threads,
+            connections=options.max_connections,
+            connections_per_peer=max(1, options.max_connections // 2),
         )
         self._token = self._read_token(options)
         own_user_only = self._unix or self._token is not None
@@ -104,10 +107,14 @@ class _Host:
         workers = limits.sessions + MAX_NAMELESS_STREAMS + _SPARE_WORKERS
         self._server = sockets.make_server((handler,), workers, limits.message_bytes, self._token)
         self._health.add_to(self._server)
-        self._bound = sockets.bind(self._server, address)
-        self._token_file: Path | None = None
+        self._bound, self._leftovers = sockets.bind(self._server, address)
+        self._cap = ConnectionCap(
+            f"unix:{self._leftovers[-1]}" if self._unix else self._bound,
+            limits.connections,
+            limits.connections_per_peer,
+        )
         if self._token is not None and not options.token_file:
-            self._token_file = _tokens.write_token(int(self._bound.rpartition(":")[2]), self._token)
+            self._leftovers.append(_tokens.write_token(int(self._bound.rpartition(":")[2]), self._token))
         self._server.start()
 
     def _read_token(self, options: Any) -> str | None:
@@ -137,6 +144,7 @@ class _Host:
         """Reaps sessions, watches streams, and ends the process when it is told to."""
         while not stopping.is_set():
             stopping.wait(min(self._sessions.reap(), self._service.watch()))
+            self._cap.enforce()
             if self._isolated is not None:
                 self._isolated.watch()
             if self._once and self._sessions.had_all():
@@ -150,10 +158,7 @@ class _Host:
         closer = threading.Thread(target=self._sessions.close_all, args=(_STOP_SECONDS,), daemon=True)
         closer.start()
         closer.join(_STOP_SECONDS)
-        leftovers = [self._token_file] if self._token_file is not None else []
-        if self._unix:
-            leftovers.append(Path(self._bound[len("unix:") :]))
-        for path in leftovers:
+        for path in self._leftovers:
             with contextlib.suppress(OSError):
                 path.unlink()
         leave(0)

@@ -110,6 +110,9 @@ class Service:
                     text = f"The stream named no session within {FIRST_CALL_SECONDS:g} s."
                     stream.refuse(Refused("CALL_TIMEOUT", text, limit_ms=limit, seq=0, running_seq=0))
                 continue
+            if session.ended:  # Nothing more can come of it; the rest of a message may be outstanding for ever.
+                stream.refuse(session.closed_refusal())
+                continue
             overdue = session.overdue(now)
             if overdue:
                 stream.refuse(session.timeout_refusal(overdue[0].call))

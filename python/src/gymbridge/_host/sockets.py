@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import hashlib
 import hmac
 import os
@@ -13,11 +14,14 @@ from typing import Any
 
 import grpc
 
-from gymbridge import _wire
+from gymbridge import _tokens, _wire
+from gymbridge._credentials import is_private
 from gymbridge._host.limits import MAX_STREAMS_PER_CONNECTION
 from gymbridge._refusals import TRAILER, encode_detail
 
 _MAX_SOCKET_PATH = 103
+_HANDSHAKE_MS = 10_000
+_IDLE_MS = 300_000
 _HEALTH_CHECK = "/grpc.health.v1.Health/Check"
 _UNAUTHENTICATED = "This server wants a token; show it as 'authorization: Bearer TOKEN'."
 
@@ -45,6 +49,9 @@ def make_server(handlers: tuple[Any, ...], workers: int, max_message_bytes: int,
             ("grpc.max_send_message_length", -1),  # Replies are measured before they are sent.
             ("grpc.so_reuseport", 0),  # A port that is taken is an error.
             ("grpc.max_concurrent_streams", MAX_STREAMS_PER_CONNECTION),
+            # Who brings no call holds no place for long; our clients make their connection anew when they need it.
+            ("grpc.server_handshake_timeout_ms", _HANDSHAKE_MS),
+            ("grpc.max_connection_idle_ms", _IDLE_MS),
             # Clients of ours ping a connection that is idle; that is no flood.
             ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
             ("grpc.keepalive_permit_without_calls", 1),
@@ -52,23 +59,46 @@ def make_server(handlers: tuple[Any, ...], workers: int, max_message_bytes: int,
     )
 
 
-def bind(server: Any, address: str) -> str:
-    """Binds a server; gives the address that clients use.
+def bind(server: Any, address: str) -> tuple[str, list[Path]]:
+    """Binds a server.
+
+    A Unix socket lies in a folder that is ours alone: the system then keeps other users out, whatever the modes of the
+    socket itself (gRPC does not say who a peer is). Where the folder of the address is open to others, the address is a
+    link to a socket in the runtime folder.
+
+    Returns:
+        The address that clients use, and the files to remove when the server has stopped.
 
     Raises:
         OSError: The address is taken or cannot be had.
         ValueError: It is none.
     """
-    if address.startswith("unix:"):
-        _clear_stale_socket(_wire.grpc_target(address)[len("unix:") :])
-        before = os.umask(0o177)
-        try:
-            _bind(server, address)
-        finally:
-            os.umask(before)
-        return address
-    port = _bind(server, address)
-    return f"{address.rpartition(':')[0]}:{port}"
+    if not address.startswith("unix:"):
+        port = _bind(server, address)
+        return f"{address.rpartition(':')[0]}:{port}", []
+    path = Path(_wire.grpc_target(address)[len("unix:") :])
+    if len(os.fsencode(path)) > _MAX_SOCKET_PATH:
+        raise OSError(f"Cannot listen on {address}: the path has more than {_MAX_SOCKET_PATH} bytes.")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(
+            f"Cannot listen on {address}: the folder {path.parent} cannot be made ({error.strerror})."
+        ) from None
+    place = path
+    if not is_private(path.parent):
+        place = _tokens.private_runtime_folder() / f"unix-{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}"
+        _clear_stale_link(path, place)
+    _clear_stale_socket(place, address)
+    before = os.umask(0o177)
+    try:
+        _bind(server, f"unix:{place}")
+    finally:
+        os.umask(before)
+    if place == path:
+        return address, [path]
+    os.symlink(place, path)
+    return address, [path, place]
 
 
 def _bind(server: Any, address: str) -> int:
@@ -84,32 +114,46 @@ def _bind(server: Any, address: str) -> int:
     return port
 
 
-def _clear_stale_socket(path: str) -> None:
+def _clear_stale_link(path: Path, place: Path) -> None:
+    """Removes a link of ours to a socket; anything else in the way is an error.
+
+    Raises:
+        OSError: The path cannot be used.
+    """
+    try:
+        found = os.lstat(path)
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(found.st_mode) and found.st_uid == os.geteuid() and os.readlink(path) == str(place):
+        _clear_stale_socket(place, f"unix:{path}")
+    else:
+        _clear_stale_socket(path, f"unix:{path}")
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+
+
+def _clear_stale_socket(path: Path, address: str) -> None:
     """Removes a socket that nobody listens on; anything else in the way is an error.
 
     Raises:
         OSError: The path cannot be used.
     """
-    if not Path(path).parent.is_dir():
-        raise OSError(f"Cannot listen on unix:{path}: the folder {Path(path).parent} does not exist.")
-    if len(os.fsencode(path)) > _MAX_SOCKET_PATH:
-        raise OSError(f"Cannot listen on unix:{path}: the path has more than {_MAX_SOCKET_PATH} bytes.")
     try:
         found = os.lstat(path)
     except FileNotFoundError:
         return
-    if not stat.S_ISSOCK(found.st_mode) or found.st_uid != os.getuid():
-        raise OSError(f"Cannot listen on unix:{path}: there is something else, or somebody else's.")
+    if not stat.S_ISSOCK(found.st_mode) or found.st_uid != os.geteuid():
+        raise OSError(f"Cannot listen on {address}: there is something else, or somebody else's.")
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(2.0)
         try:
-            probe.connect(path)
+            probe.connect(os.fspath(path))
         except ConnectionRefusedError:
-            os.unlink(path)
+            path.unlink()
             return
         except OSError:
             pass
-    raise OSError(f"Cannot listen on unix:{path}: a server listens there already.")
+    raise OSError(f"Cannot listen on {address}: a server listens there already.")
 
 
 class _Authentication(grpc.ServerInterceptor):  # type: ignore[misc]

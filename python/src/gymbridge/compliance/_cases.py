@@ -214,7 +214,7 @@ def _bad_slab(bench: Bench) -> None:
 @case("call/bad_mask")
 def _bad_mask(bench: Bench) -> None:
     game = bench.open(lanes=3)
-    for mask in (b"\1\1", bytes(3)):
+    for mask in (b"\1\1", bytes(3), b"\1\7\0"):
         refused(lambda mask=mask: game.reset(lane_mask=mask), "LANES_INVALID")  # type: ignore[misc]
     game.reset(1, 2, 3)
 

@@ -51,20 +51,15 @@ internal static class ChannelFactory
     }
 
     /// <summary>Makes the calls of a channel, with the token that the address asks for.</summary>
-    public static CallInvoker CreateInvoker(GrpcChannel channel, ServerAddress address, ClientOptions options)
+    public static CallInvoker CreateInvoker(GrpcChannel channel, BearerToken token) => channel.Intercept(metadata =>
     {
-        if (ClientCredentials.TokenFor(address, options) is not { } token)
-        {
-            return channel.CreateCallInvoker();
-        }
-
-        var authorization = $"Bearer {token}";
-        return channel.Intercept(metadata =>
+        if (token.Authorization is { } authorization)
         {
             metadata.Add("authorization", authorization);
-            return metadata;
-        });
-    }
+        }
+
+        return metadata;
+    });
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
     {

@@ -13,6 +13,7 @@ namespace GymBridge.Client.Transports.Rpc;
 internal sealed class RpcCallChannel : ICallChannel
 {
     private readonly CallInvoker _invoker;
+    private readonly Func<bool> _readTokenAgain;
     private readonly Method<Call, ReplyTarget> _method;
     private AsyncDuplexStreamingCall<Call, ReplyTarget>? _stream;
     private ReplyTarget? _target;
@@ -20,9 +21,13 @@ internal sealed class RpcCallChannel : ICallChannel
     /// <inheritdoc/>
     public CodecTimings? Timings { get; set; }
 
-    public RpcCallChannel(CallInvoker invoker)
+    /// <summary>A way for calls.</summary>
+    /// <param name="invoker">Makes the stream.</param>
+    /// <param name="readTokenAgain">Looks for another token after one was refused; whether there is one.</param>
+    public RpcCallChannel(CallInvoker invoker, Func<bool> readTokenAgain)
     {
         _invoker = invoker;
+        _readTokenAgain = readTokenAgain;
 
         // A method of our own: its reader puts replies where they are wanted instead of into messages.
         _method = new Method<Call, ReplyTarget>(
@@ -36,10 +41,17 @@ internal sealed class RpcCallChannel : ICallChannel
     public void Send(Call call, ReplyTarget target, TimeSpan timeout)
     {
         _target = target;
-        _stream ??= _invoker.AsyncDuplexStreamingCall(_method, null, default);
         try
         {
-            Exchange(_stream, call, timeout);
+            try
+            {
+                Exchange(Stream(), call, timeout);
+            }
+            catch (RpcException exception) when (exception.StatusCode == StatusCode.Unauthenticated && _readTokenAgain())
+            {
+                Dispose();
+                Exchange(Stream(), call, timeout);
+            }
         }
         catch (RpcException exception)
         {
@@ -58,6 +70,8 @@ internal sealed class RpcCallChannel : ICallChannel
         _stream?.Dispose();
         _stream = null;
     }
+
+    private AsyncDuplexStreamingCall<Call, ReplyTarget> Stream() => _stream ??= _invoker.AsyncDuplexStreamingCall(_method, null, default);
 
     private static void Exchange(AsyncDuplexStreamingCall<Call, ReplyTarget> stream, Call call, TimeSpan timeout)
     {

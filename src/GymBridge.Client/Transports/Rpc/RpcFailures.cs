@@ -1,7 +1,5 @@
-using Google.Protobuf;
 using Grpc.Core;
 using GymBridge.Protocol.Errors;
-using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Transports.Rpc;
 
@@ -50,12 +48,9 @@ internal static class RpcFailures
     {
         try
         {
-            var details = ErrorDetails.Read(exception.Trailers.GetValueBytes(ErrorDetails.Trailer));
-            return details.Fault is null && exception.Trailers.GetValueBytes("gymbridge-fault-bin") is { } fault
-                ? details with { Fault = Fault.Parser.ParseFrom(fault) }
-                : details;
+            return ErrorDetails.Read(exception.Trailers.GetValueBytes(ErrorDetails.Trailer));
         }
-        catch (Exception failure) when (failure is FormatException or InvalidProtocolBufferException)
+        catch (FormatException)
         {
             return ErrorDetails.None;
         }

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
+using GymBridge.Client.Security;
 using GymBridge.Protocol;
 using GymBridge.Protocol.V1;
 
@@ -10,13 +11,15 @@ namespace GymBridge.Client.Transports.Rpc;
 internal sealed class RpcTransport : ITransport
 {
     private readonly GrpcChannel _channel;
+    private readonly BearerToken _token;
     private readonly CallInvoker _invoker;
     private readonly EnvService.EnvServiceClient _client;
 
     public RpcTransport(ServerAddress address, ClientOptions options)
     {
         _channel = ChannelFactory.Create(address, options);
-        _invoker = ChannelFactory.CreateInvoker(_channel, address, options);
+        _token = new BearerToken(address, options);
+        _invoker = ChannelFactory.CreateInvoker(_channel, _token);
         _client = new EnvService.EnvServiceClient(_invoker);
     }
 
@@ -27,21 +30,34 @@ internal sealed class RpcTransport : ITransport
     public void Close(ByteString sessionId, uint epoch, TimeSpan timeout) =>
         Call(() => _client.Close(new CloseRequest { SessionId = sessionId, Epoch = epoch }, Deadline(timeout)));
 
-    public ICallChannel OpenChannel() => new RpcCallChannel(_invoker);
+    public ICallChannel OpenChannel() => new RpcCallChannel(_invoker, _token.ReadAgain);
 
     public void Dispose() => _channel.Dispose();
 
     private static CallOptions Deadline(TimeSpan timeout) => new(deadline: DateTime.UtcNow + timeout);
 
-    private static T Call<T>(Func<T> call)
+    private T Call<T>(Func<T> call)
+    {
+        try
+        {
+            return CallOrAuthenticate(call);
+        }
+        catch (RpcException exception)
+        {
+            throw RpcFailures.Translate(exception);
+        }
+    }
+
+    // A refused call was not executed, so it can be made again with the token that is there now.
+    private T CallOrAuthenticate<T>(Func<T> call)
     {
         try
         {
             return call();
         }
-        catch (RpcException exception)
+        catch (RpcException exception) when (exception.StatusCode == StatusCode.Unauthenticated && _token.ReadAgain())
         {
-            throw RpcFailures.Translate(exception);
+            return call();
         }
     }
 }

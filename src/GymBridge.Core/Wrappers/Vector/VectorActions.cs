@@ -21,6 +21,9 @@ internal sealed class VectorActions : VectorWrapper
     {
     }
 
+    /// <summary>None: the function is given actions of the space.</summary>
+    public override DType? WidestActionDType => null;
+
     internal override bool IsStateless => true;
 
     internal override bool KeepsObservations => true;

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using GymBridge.Client;
+using GymBridge.Protocol;
+
+namespace GymBridge.Cli.Options;
+
+/// <summary>Options of the verbs that can use a server that runs already: where it is, and what is shown to it.</summary>
+internal static class ServerOptions
+{
+    private static readonly Option<string?> Roots = FileOption(
+        "--tls-ca", "PEM file with the roots that the server's certificate must lead to; also GYMBRIDGE_TLS_CA.");
+
+    private static readonly Option<string?> Certificate = FileOption(
+        "--tls-cert", "PEM file with the certificate that is shown to the server; also GYMBRIDGE_TLS_CERT.");
+
+    private static readonly Option<string?> Key = FileOption(
+        "--tls-key", "PEM file with its key, if it is another one; also GYMBRIDGE_TLS_KEY.");
+
+    public static Option<ServerAddress?> Address { get; } = AddressOption.Create(
+        "A server that runs already, host:port, https://host:port or unix:/path; environments are made there.");
+
+    /// <summary>Adds the address, and what is shown there.</summary>
+    public static void AddTo(Command command)
+    {
+        command.Add(Address);
+        AddCredentialsTo(command);
+    }
+
+    /// <summary>Adds what is shown to a server, where the address stands elsewhere.</summary>
+    public static void AddCredentialsTo(Command command)
+    {
+        command.Add(Roots);
+        command.Add(Certificate);
+        command.Add(Key);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Key) is not null && result.GetValue(Certificate) is null)
+            {
+                result.AddError("--tls-key is the key of a certificate; name that with --tls-cert.");
+            }
+        });
+    }
+
+    /// <summary>The options of a client, with what the command line says to show.</summary>
+    public static ClientOptions Read(ParseResult parsed) => new()
+    {
+        TlsRootCertificates = parsed.GetValue(Roots),
+        TlsCertificate = parsed.GetValue(Certificate),
+        TlsKey = parsed.GetValue(Key),
+    };
+
+    private static Option<string?> FileOption(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+}
