@@ -11,7 +11,7 @@ namespace GymBridge;
 /// </summary>
 /// <remarks>The array owns its bytes; whoever holds the instance may change elements through <see cref="AsSpan{T}"/>.
 /// Not thread-safe while somebody writes.</remarks>
-public sealed class NDArray : IEquatable<NDArray>
+public sealed partial class NDArray : IEquatable<NDArray>
 {
     private readonly byte[] _data;
 

@@ -27,7 +27,7 @@ public sealed class ObservationMode
 
     /// <summary>The space of all lanes.</summary>
     internal Space Batch(IReadOnlyList<Env> envs) => _spaces?.Batch
-        ?? (this == Same ? SpaceBatching.Batch(envs[0].ObservationSpace, envs.Count) : SpaceBatching.BatchDiffering([.. envs.Select(env => env.ObservationSpace)]));
+        ?? (this == Same ? envs[0].ObservationSpace.Batch(envs.Count) : Space.BatchDiffering([.. envs.Select(env => env.ObservationSpace)]));
 
     /// <summary>Refuses lanes whose spaces do not fit.</summary>
     /// <exception cref="InvalidOperationException">The spaces of a lane differ from the first one's in a way that the mode does not allow.</exception>
@@ -37,7 +37,7 @@ public sealed class ObservationMode
         for (var lane = 0; lane < envs.Count; lane++)
         {
             var space = envs[lane].ObservationSpace;
-            if (this == Same ? !space.Equals(single) : !SpaceEquivalence.HaveSameDTypeAndShape(space, single))
+            if (this == Same ? !space.Equals(single) : !space.HasSameDTypeAndShape(single))
             {
                 throw new InvalidOperationException(this == Same
                     ? $"observation_mode={_text} however the sub-environments observation spaces are not equivalent. single_observation_space={single}, sub-environment observation_space={space} (lane {lane}). If this is intentional, use ObservationMode.Different instead."

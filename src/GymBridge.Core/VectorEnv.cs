@@ -50,10 +50,10 @@ public abstract partial class VectorEnv : IDisposable
     public Space SingleActionSpace { get; }
 
     /// <summary>The observations of all lanes together; made when first asked for.</summary>
-    public virtual Space ObservationSpace => _observationSpace ??= SpaceBatching.Batch(SingleObservationSpace, NumEnvs);
+    public virtual Space ObservationSpace => _observationSpace ??= SingleObservationSpace.Batch(NumEnvs);
 
     /// <summary>The actions of all lanes together; made when first asked for.</summary>
-    public Space ActionSpace => _actionSpace ??= SpaceBatching.Batch(SingleActionSpace, NumEnvs);
+    public Space ActionSpace => _actionSpace ??= SingleActionSpace.Batch(NumEnvs);
 
     /// <summary>What happens to a lane whose episode has ended.</summary>
     public AutoresetMode AutoresetMode { get; }

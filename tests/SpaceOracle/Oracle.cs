@@ -31,11 +31,11 @@ internal static class Oracle
 
         if (request.TryGetProperty("flatten", out var flatten) && flatten.GetBoolean())
         {
-            answer["flatdim"] = Part(() => SpaceFlattening.FlatDimension(space));
-            answer["flat_space"] = Part(() => SpaceFlattening.FlattenSpace(space).ToString());
-            answer["flat"] = Part(() => samples.Select(sample => ValueCodec.Encode(SpaceFlattening.Flatten(space, sample))).ToList());
+            answer["flatdim"] = Part(() => space.FlatDimension());
+            answer["flat_space"] = Part(() => space.Flattened().ToString());
+            answer["flat"] = Part(() => samples.Select(sample => ValueCodec.Encode(space.Flatten(sample))).ToList());
             answer["unflattened"] = Part(() => samples
-                .Select(sample => ValueCodec.Encode(SpaceFlattening.Unflatten(space, SpaceFlattening.Flatten(space, sample)))).ToList());
+                .Select(sample => ValueCodec.Encode(space.Unflatten(space.Flatten(sample)))).ToList());
         }
 
         return answer;

@@ -1,4 +1,3 @@
-using GymBridge.Spaces;
 using GymBridge.Values;
 
 namespace GymBridge.Batch;
@@ -44,7 +43,7 @@ public static partial class InfoBatching
         IReadOnlyList<object?> items = value switch
         {
             Info nested => Split(nested, lanes),
-            NDArray { Shape.Length: > 0 } array => [.. SpaceBatching.Rows(array).Select(Scalar)],
+            NDArray { Shape.Length: > 0 } array => [.. array.Rows().Select(Scalar)],
             IReadOnlyList<object?> list => list,
             _ => throw new ArgumentException($"Expects '{key}' to be an array, list or info over the lanes, got {PythonText.Repr(value)}", nameof(value)),
         };

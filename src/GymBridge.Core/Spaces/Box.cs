@@ -6,7 +6,7 @@ namespace GymBridge.Spaces;
 /// <remarks>Source: <c>gymnasium/spaces/box.py</c> 1.4.0. An infinite bound of an integer box is stored as the limit of
 /// the type and remembered as unbounded, which decides how values are sampled. That is so for an array of bounds too: there
 /// Gymnasium casts 2^63 to int64, which gives the least int64 on x86, the greatest on ARM.</remarks>
-public sealed class Box : Space
+public sealed class Box : ArraySpace
 {
     private readonly bool[] _boundedBelow;
     private readonly bool[] _boundedAbove;
@@ -43,7 +43,7 @@ public sealed class Box : Space
     /// <param name="boundedAbove">For each element whether it has an upper bound.</param>
     /// <exception cref="ArgumentException">Types, shapes or lengths differ.</exception>
     public Box(NDArray low, NDArray high, bool[] boundedBelow, bool[] boundedAbove)
-        : base([new SpaceLeaf(string.Empty, low.DType, low.Shape)])
+        : base(low.DType, low.Shape)
     {
         if (low.DType != high.DType || !low.Shape.AsSpan().SequenceEqual(high.Shape.AsSpan()))
         {
@@ -77,12 +77,6 @@ public sealed class Box : Space
 
     /// <summary>Upper bounds, in the element type. Do not change its elements.</summary>
     public NDArray High { get; }
-
-    /// <summary>Element type.</summary>
-    public DType DType => Low.DType;
-
-    /// <summary>Shape of a value.</summary>
-    public ReadOnlySpan<int> Shape => Low.Shape.AsSpan();
 
     /// <summary>For each element whether it has a lower bound.</summary>
     public ReadOnlySpan<bool> BoundedBelow => _boundedBelow;
@@ -194,6 +188,61 @@ public sealed class Box : Space
     /// <inheritdoc/>
     public override IReadOnlyList<object> FromJsonable(object jsonable) =>
         [.. Jsonable.List(jsonable, this).Select(item => (object)Jsonable.ToArray(item, DType, Shape))];
+
+    /// <inheritdoc/>
+    public override Space Flattened() => new Box(Low.Flatten(), High.Flatten(), _boundedBelow, _boundedAbove);
+
+    /// <inheritdoc/>
+    public override object Flatten(object value) => Row(value);
+
+    /// <inheritdoc/>
+    public override object Unflatten(object flat) => NumPyPromotion.Cast((NDArray)flat, DType).Reshape(Shape);
+
+    /// <summary>One box over the elements of several, of one dimension each.</summary>
+    internal static Box Join(IReadOnlyList<Box> boxes) => new(
+        NumPyPromotion.Concatenate([.. boxes.Select(box => box.Low)]),
+        NumPyPromotion.Concatenate([.. boxes.Select(box => box.High)]),
+        [.. boxes.SelectMany(box => box._boundedBelow)],
+        [.. boxes.SelectMany(box => box._boundedAbove)]);
+
+    /// <summary>A box with one more dimension over boxes of one shape and type.</summary>
+    internal static Box Stack(IReadOnlyList<Box> boxes)
+    {
+        // Integer bounds stand as numbers in the batch, so that none of its elements counts as unbounded.
+        var isFloat = boxes[0].DType.IsFloatingPoint();
+        return new Box(
+            NDArray.Stack([.. boxes.Select(box => box.Low)]),
+            NDArray.Stack([.. boxes.Select(box => box.High)]),
+            Flags(box => box._boundedBelow),
+            Flags(box => box._boundedAbove));
+
+        bool[] Flags(Func<Box, bool[]> bounded)
+        {
+            var length = boxes[0].Low.Length;
+            var flags = new bool[boxes.Count * length];
+            for (var i = 0; i < boxes.Count; i++)
+            {
+                bounded(boxes[i]).CopyTo(flags, i * length);
+            }
+
+            if (!isFloat)
+            {
+                Array.Fill(flags, true);
+            }
+
+            return flags;
+        }
+    }
+
+    private protected override Space BatchOf(int n) => Stack([.. Enumerable.Repeat(this, n)]);
+
+    private protected override Space BatchOf(IReadOnlyList<Space> spaces)
+    {
+        Box[] boxes = [.. spaces.Cast<Box>()];
+        _ = SameShape(boxes);
+        _ = SameDType(boxes);
+        return Stack(boxes);
+    }
 
     private protected override Space CloneSpace() => new Box(Low, High, _boundedBelow, _boundedAbove);
 

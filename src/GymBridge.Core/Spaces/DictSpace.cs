@@ -105,6 +105,84 @@ public sealed class DictSpace : Space
             : [.. Enumerable.Range(0, columns[0].Values.Count).Select(n => Each((key, _) => columns.First(column => column.Key == key).Values[n]))];
     }
 
+    internal override Type NaturalType => typeof(Info);
+
+    internal override IReadOnlyList<ArraySpace>? FixedParts => Parts.Join(Inner);
+
+    internal override bool IsBatchedByParts => true;
+
+    internal override DType FlatType => NumPyPromotion.Promote(Inner.Select(space => space.FlatType));
+
+    private ImmutableArray<Space> Inner => [.. Spaces.Select(item => item.Space)];
+
+    /// <inheritdoc/>
+    public override int FlatDimension() => IsFlattenable ? Inner.Sum(space => space.FlatDimension()) : throw HasNoFixedLength();
+
+    /// <inheritdoc/>
+    public override Space Flattened() => IsFlattenable
+        ? Box.Join([.. Inner.Select(space => (Box)space.Flattened())])
+        : Map(space => space.Flattened());
+
+    /// <inheritdoc/>
+    public override object Flatten(object value) => IsFlattenable
+        ? NumPyPromotion.Concatenate([.. Spaces.Select(item => (NDArray)item.Space.Flatten(((Info)value)[item.Key]!))])
+        : Each((key, space) => space.Flatten(((Info)value)[key]!));
+
+    /// <inheritdoc/>
+    public override object Unflatten(object flat)
+    {
+        if (flat is not NDArray array || !IsFlattenable)
+        {
+            return Each((key, space) => space.Unflatten(((Info)flat)[key]!));
+        }
+
+        var parts = new Queue<NDArray>(Parts.Split(Inner, array));
+        return Each((_, space) => space.Unflatten(parts.Dequeue()));
+    }
+
+    /// <inheritdoc/>
+    public override object Concatenate(IReadOnlyList<object?> values) =>
+        Each((key, space) => space.Concatenate([.. values.Select(value => ((Info)value!)[key])]));
+
+    /// <inheritdoc/>
+    public override object CreateEmpty(int n) => Each((_, space) => space.CreateEmpty(n));
+
+    /// <inheritdoc/>
+    public override bool HasSameDTypeAndShape(Space other) => other is DictSpace dict && dict.Spaces.Length == Spaces.Length
+        && Spaces.All(item => dict.Spaces.Any(theirs => theirs.Key == item.Key && item.Space.HasSameDTypeAndShape(theirs.Space)));
+
+    internal override IReadOnlyList<object?>? TryIterate(object batch)
+    {
+        if (batch is not Info info || Spaces.Any(item => !info.ContainsKey(item.Key)))
+        {
+            return null;
+        }
+
+        return Parts.Rows(Inner, [.. Spaces.Select(item => info[item.Key])], row =>
+        {
+            var parts = new Queue<object?>(row);
+            return Each((_, _) => parts.Dequeue());
+        });
+    }
+
+    internal override IReadOnlyList<object> BatchesFromJsonable(object jsonable)
+    {
+        var batches = Spaces.ToDictionary(item => item.Key, item => item.Space.BatchesFromJsonable(((Info)jsonable)[item.Key]!));
+        return [.. Enumerable.Range(0, batches[Spaces[0].Key].Count).Select(n => Each((key, _) => batches[key][n]))];
+    }
+
+    private protected override Space BatchOf(int n) => Map(space => space.Batch(n));
+
+    private protected override Space BatchOf(IReadOnlyList<Space> spaces)
+    {
+        DictSpace[] dicts = [.. spaces.Cast<DictSpace>()];
+        var keys = Spaces.Select(item => item.Key).ToHashSet(StringComparer.Ordinal);
+        return dicts.All(dict => keys.SetEquals(dict.Spaces.Select(item => item.Key)))
+            ? MapKeys(key => BatchDiffering([.. dicts.Select(dict => dict[key])]))
+            : throw new ArgumentException(
+                $"Expected all Dict spaces to have the same keys, actually [{string.Join(", ", dicts.Select(dict => $"[{string.Join(", ", dict.Spaces.Select(item => PythonText.Repr(item.Key)))}]"))}]");
+    }
+
     private protected override Space CloneSpace() =>
         new DictSpace(isSorted: false, [.. Spaces.Select(item => (item.Key, item.Space.Clone()))]) { SortKeys = SortKeys };
 

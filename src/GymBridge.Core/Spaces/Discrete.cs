@@ -6,7 +6,7 @@ namespace GymBridge.Spaces;
 /// <summary>The integers <c>start .. start + n - 1</c>.</summary>
 /// <remarks>A value is a <see cref="long"/> in the typed API (unchecked cast of the bits for uint64). Source:
 /// <c>gymnasium/spaces/discrete.py</c> 1.4.0.</remarks>
-public sealed class Discrete : Space
+public sealed class Discrete : ArraySpace
 {
     private readonly long _min = long.MinValue;
     private readonly long _max = long.MaxValue;
@@ -17,7 +17,7 @@ public sealed class Discrete : Space
     /// <param name="dtype">An integer type that holds every value.</param>
     /// <exception cref="ArgumentException">n is not positive, the type is no integer, or a value does not fit it.</exception>
     public Discrete(long n, long start = 0, DType dtype = DType.Int64)
-        : base([new SpaceLeaf(string.Empty, dtype, [])])
+        : base(dtype, [])
     {
         if (n <= 0)
         {
@@ -31,7 +31,6 @@ public sealed class Discrete : Space
 
         N = n;
         Start = start;
-        DType = dtype;
         var (min, max) = Range(dtype);
         if (start < min || (BigInteger)start + n - 1 > max)
         {
@@ -50,9 +49,6 @@ public sealed class Discrete : Space
 
     /// <summary>The smallest value.</summary>
     public long Start { get; }
-
-    /// <summary>Integer type of a value on the wire and in a batch.</summary>
-    public DType DType { get; }
 
     /// <inheritdoc/>
     public override object Sample() => SampleValue();
@@ -116,6 +112,38 @@ public sealed class Discrete : Space
 
     /// <inheritdoc/>
     public override IReadOnlyList<object> FromJsonable(object jsonable) => [.. Jsonable.List(jsonable, this).Select(item => (object)Jsonable.ToInt64(item))];
+
+    internal override Type NaturalType => typeof(long);
+
+    /// <inheritdoc/>
+    public override int FlatDimension() => checked((int)N);
+
+    /// <inheritdoc/>
+    public override Space Flattened() => new Box(0, 1, [FlatDimension()], DType);
+
+    /// <inheritdoc/>
+    public override object Flatten(object value) => OneHot(checked((int)(Jsonable.ToInt64(value) - Start)));
+
+    /// <inheritdoc/>
+    public override object Unflatten(object flat) => Start + Ones((NDArray)flat)[0];
+
+    internal override void FlattenInto(ReadOnlySpan<byte> source, Span<byte> target, DType dtype)
+    {
+        target.Clear();
+        BoxNumbers.Store(target, dtype, checked((int)(BoxNumbers.LoadInteger(source, DType, 0) - Start)), 1);
+    }
+
+    // A batch is a MultiDiscrete, which iterates as numbers; this space is none itself.
+    internal override IReadOnlyList<object?>? TryIterate(object batch) => null;
+
+    private protected override Space BatchOf(int n) => BatchOf([.. Enumerable.Repeat(this, n)]);
+
+    private protected override Space BatchOf(IReadOnlyList<Space> spaces)
+    {
+        Discrete[] all = [.. spaces.Cast<Discrete>()];
+        return new MultiDiscrete(
+            Array.ConvertAll(all, space => space.N), Array.ConvertAll(all, space => space.Start), all.MaxBy(space => space.DType.ItemSize())!.DType);
+    }
 
     private protected override Space CloneSpace() => new Discrete(N, Start, DType);
 

@@ -22,8 +22,8 @@ public sealed class Graph : Space
         ArgumentNullException.ThrowIfNull(nodeSpace);
         NodeSpace = nodeSpace;
         EdgeSpace = edgeSpace;
-        _nodeBatch = SpaceBatching.Batch(nodeSpace, 1);
-        _edgeBatch = edgeSpace is null ? null : SpaceBatching.Batch(edgeSpace, 1);
+        _nodeBatch = nodeSpace.Batch(1);
+        _edgeBatch = edgeSpace?.Batch(1);
     }
 
     /// <summary>The space of a node.</summary>
@@ -86,7 +86,7 @@ public sealed class Graph : Space
     /// <inheritdoc/>
     public override bool Contains(object? value)
     {
-        if (value is not GraphInstance graph || !SpaceBatching.TryIterate(_nodeBatch, graph.Nodes, out var nodes) || !nodes.All(NodeSpace.Contains))
+        if (value is not GraphInstance graph || _nodeBatch.TryIterate(graph.Nodes) is not { } nodes || !nodes.All(NodeSpace.Contains))
         {
             return false;
         }
@@ -96,7 +96,7 @@ public sealed class Graph : Space
             return graph.Edges is null && graph.EdgeLinks is null;
         }
 
-        return EdgeSpace is not null && SpaceBatching.TryIterate(_edgeBatch!, graph.Edges, out var edges) && edges.All(EdgeSpace.Contains)
+        return EdgeSpace is not null && _edgeBatch!.TryIterate(graph.Edges) is { } edges && edges.All(EdgeSpace.Contains)
             && AreLinks(graph.EdgeLinks, edges.Count, nodes.Count);
     }
 
@@ -136,7 +136,7 @@ public sealed class Graph : Space
     public override IReadOnlyList<object> FromJsonable(object jsonable) => [.. Jsonable.List(jsonable, this).Select(object (item) =>
     {
         var json = (Info)item!;
-        var nodes = SpaceBatching.BatchesFromJsonable(NodeSpace, json["nodes"]!)[0];
+        var nodes = NodeSpace.BatchesFromJsonable(json["nodes"]!)[0];
         if (!json.TryGetValue("edges", out var edges))
         {
             return new GraphInstance(nodes, null, null);
@@ -145,9 +145,36 @@ public sealed class Graph : Space
         var links = json["edge_links"];
         return new GraphInstance(
             nodes,
-            SpaceBatching.BatchesFromJsonable(EdgeSpace!, edges!)[0],
+            EdgeSpace!.BatchesFromJsonable(edges!)[0],
             Jsonable.ToArray(links, DType.Int32, Jsonable.ShapeOf(links, [2])));
     })];
+
+    internal override Type NaturalType => typeof(GraphInstance);
+
+    /// <inheritdoc/>
+    public override Space Flattened() => new Graph(NodeSpace.Flattened(), EdgeSpace?.Flattened());
+
+    /// <inheritdoc/>
+    public override object Flatten(object value) => Map(
+        (GraphInstance)value,
+        nodes => Parts.MapBatch(NodeSpace, NodeSpace.Flattened(), nodes, NodeSpace.Flatten),
+        edges => Parts.MapBatch(EdgeSpace!, EdgeSpace!.Flattened(), edges, EdgeSpace.Flatten));
+
+    /// <inheritdoc/>
+    public override object Unflatten(object flat) => Map(
+        (GraphInstance)flat,
+        nodes => Parts.MapBatch(NodeSpace.Flattened(), NodeSpace, nodes, NodeSpace.Unflatten),
+        edges => Parts.MapBatch(EdgeSpace!.Flattened(), EdgeSpace, edges, EdgeSpace.Unflatten));
+
+    /// <inheritdoc/>
+    public override bool HasSameDTypeAndShape(Space other) => other is Graph graph && NodeSpace.HasSameDTypeAndShape(graph.NodeSpace)
+        && (EdgeSpace is null || graph.EdgeSpace is null ? EdgeSpace == graph.EdgeSpace : EdgeSpace.HasSameDTypeAndShape(graph.EdgeSpace));
+
+    private protected override object EmptyValue() =>
+        new GraphInstance(NodeSpace.CreateEmpty(1), EdgeSpace?.CreateEmpty(1), EdgeSpace is null ? null : new NDArray(DType.Int64, 1, 2));
+
+    private static GraphInstance Map(GraphInstance graph, Func<object, object> nodes, Func<object, object> edges) =>
+        new(nodes(graph.Nodes), graph.Edges is null ? null : edges(graph.Edges), graph.EdgeLinks);
 
     private protected override Space CloneSpace() => new Graph(NodeSpace.Clone(), EdgeSpace?.Clone());
 
@@ -180,7 +207,7 @@ public sealed class Graph : Space
     // A copy of the generator draws the batch; one more draw moves the space's own on.
     private static object SampleBatch(Space space, int count, object? mask, bool isProbability)
     {
-        var batch = CompositeMasks.Sample(SpaceBatching.Batch(space, count), mask, isProbability);
+        var batch = CompositeMasks.Sample(space.Batch(count), mask, isProbability);
         _ = space.Rng.Random();
         return batch;
     }

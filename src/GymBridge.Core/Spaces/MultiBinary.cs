@@ -6,7 +6,7 @@ namespace GymBridge.Spaces;
 /// <summary>Arrays of zeros and ones: int8, of any shape.</summary>
 /// <remarks>Source: <c>gymnasium/spaces/multi_binary.py</c> 1.4.0. A mask is an int8 array of the shape of 0, 1 and 2, where 2
 /// leaves the element to chance; probabilities are a float64 array of the shape, how likely each element is 1.</remarks>
-public sealed class MultiBinary : Space
+public sealed class MultiBinary : ArraySpace
 {
     /// <summary>One-dimensional arrays of <paramref name="n"/> elements.</summary>
     /// <exception cref="ArgumentException">n is not positive.</exception>
@@ -23,13 +23,10 @@ public sealed class MultiBinary : Space
     }
 
     private MultiBinary(ReadOnlySpan<int> shape, bool isFlat)
-        : base([new SpaceLeaf(string.Empty, DType.Int8, Check(shape))]) => IsFlat = isFlat;
+        : base(DType.Int8, Check(shape)) => IsFlat = isFlat;
 
     /// <summary>Whether it was made from a number of elements, so that Python's <c>n</c> is that number and no tuple.</summary>
     public bool IsFlat { get; }
-
-    /// <summary>Shape of a value.</summary>
-    public ReadOnlySpan<int> Shape => Leaves[0].Shape.AsSpan();
 
     /// <inheritdoc/>
     public override object Sample()
@@ -86,6 +83,20 @@ public sealed class MultiBinary : Space
     /// <inheritdoc/>
     public override IReadOnlyList<object> FromJsonable(object jsonable) =>
         [.. Jsonable.List(jsonable, this).Select(item => (object)Jsonable.ToArray(item, DType.Int8, Shape))];
+
+    /// <inheritdoc/>
+    public override Space Flattened() => new Box(0, 1, [FlatDimension()], DType);
+
+    /// <inheritdoc/>
+    public override object Flatten(object value) => Row(value);
+
+    /// <inheritdoc/>
+    public override object Unflatten(object flat) => NumPyPromotion.Cast((NDArray)flat, DType).Reshape(Shape);
+
+    private protected override Space BatchOf(int n) => new Box(0, 1, [n, .. Shape], DType);
+
+    private protected override Space BatchOf(IReadOnlyList<Space> spaces) =>
+        new Box(0, 1, [spaces.Count, .. SameShape([.. spaces.Cast<ArraySpace>()])], DType);
 
     private protected override Space CloneSpace() => new MultiBinary(Shape, IsFlat);
 

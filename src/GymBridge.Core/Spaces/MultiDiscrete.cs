@@ -6,7 +6,7 @@ namespace GymBridge.Spaces;
 /// <summary>Arrays of integers, each element with a range of its own: <c>start .. start + nvec - 1</c>.</summary>
 /// <remarks>Source: <c>gymnasium/spaces/multi_discrete.py</c> 1.4.0. A mask is a tuple (nested for more dimensions) of int8
 /// masks of 0 and 1, one for each element and as long as its range; probabilities likewise, float64.</remarks>
-public sealed class MultiDiscrete : Space
+public sealed class MultiDiscrete : ArraySpace
 {
     private readonly long[] _nvec;
     private readonly long[] _start;
@@ -27,7 +27,7 @@ public sealed class MultiDiscrete : Space
     /// <param name="dtype">Integer type of the elements.</param>
     /// <exception cref="ArgumentException">A count is not positive, the shapes differ, or the type does not hold the values.</exception>
     public MultiDiscrete(NDArray nvec, NDArray? start = null, DType dtype = DType.Int64)
-        : base([new SpaceLeaf(string.Empty, dtype, nvec.Shape)])
+        : base(dtype, nvec.Shape)
     {
         if (!dtype.IsInteger())
         {
@@ -63,12 +63,6 @@ public sealed class MultiDiscrete : Space
 
     /// <summary>Smallest value of each element, row-major.</summary>
     public ReadOnlySpan<long> Start => _start;
-
-    /// <summary>Shape of a value.</summary>
-    public ReadOnlySpan<int> Shape => Leaves[0].Shape.AsSpan();
-
-    /// <summary>Integer type of the elements.</summary>
-    public DType DType => Leaves[0].DType;
 
     /// <inheritdoc/>
     public override object Sample()
@@ -132,6 +126,82 @@ public sealed class MultiDiscrete : Space
     /// <inheritdoc/>
     public override IReadOnlyList<object> FromJsonable(object jsonable) =>
         [.. Jsonable.List(jsonable, this).Select(item => (object)Jsonable.ToArray(item, DType, Shape))];
+
+    /// <inheritdoc/>
+    public override int FlatDimension()
+    {
+        var sum = 0L;
+        foreach (var count in _nvec)
+        {
+            sum += count;
+        }
+
+        return checked((int)sum);
+    }
+
+    /// <inheritdoc/>
+    public override Space Flattened() => new Box(0, 1, [FlatDimension()], DType);
+
+    /// <inheritdoc/>
+    public override object Flatten(object value)
+    {
+        var places = new int[_nvec.Length];
+        var offset = 0L;
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = checked((int)(offset + BoxNumbers.LoadInteger((NDArray)value, i) - _start[i]));
+            offset += _nvec[i];
+        }
+
+        return OneHot(places);
+    }
+
+    /// <inheritdoc/>
+    public override object Unflatten(object flat)
+    {
+        var ones = Ones((NDArray)flat);
+        var value = new NDArray(DType, Shape);
+        var offset = 0L;
+        for (var i = 0; i < _nvec.Length; i++)
+        {
+            BoxNumbers.StoreInteger(value, i, ones[Math.Min(i, ones.Count - 1)] - offset + _start[i]);
+            offset += _nvec[i];
+        }
+
+        return value;
+    }
+
+    internal override void FlattenInto(ReadOnlySpan<byte> source, Span<byte> target, DType dtype)
+    {
+        target.Clear();
+        var offset = 0L;
+        for (var i = 0; i < _nvec.Length; i++)
+        {
+            BoxNumbers.Store(target, dtype, checked((int)(offset + BoxNumbers.LoadInteger(source, DType, i) - _start[i])), 1);
+            offset += _nvec[i];
+        }
+    }
+
+    // A batch of Discrete: its values are numbers.
+    internal override IReadOnlyList<object?>? TryIterate(object batch) => base.TryIterate(batch) is { } rows
+        ? Shape.Length == 1 && ((NDArray)batch).Shape.Length == 1 ? [.. rows.Select(object? (row) => new NumPyScalar((NDArray)row!))] : rows
+        : null;
+
+    private protected override Space BatchOf(int n) => Box.Stack([.. Enumerable.Repeat(Bounds(), n)]);
+
+    private protected override Space BatchOf(IReadOnlyList<Space> spaces)
+    {
+        MultiDiscrete[] all = [.. spaces.Cast<MultiDiscrete>()];
+        _ = SameShape(all);
+        _ = SameDType(all);
+        return Box.Stack([.. all.Select(space => space.Bounds())]);
+    }
+
+    private Box Bounds()
+    {
+        var all = Enumerable.Repeat(true, _nvec.Length).ToArray();
+        return new Box(Array(_start), Array([.. _nvec.Select((count, i) => _start[i] + count - 1)]), all, all);
+    }
 
     private protected override Space CloneSpace() => new MultiDiscrete(Array(_nvec), Array(_start), DType);
 

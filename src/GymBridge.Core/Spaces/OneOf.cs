@@ -68,6 +68,72 @@ public sealed class OneOf : Space
         return TupleValue.Of(index, Spaces[(int)index].FromJsonable(new List<object?> { pair[1] })[0]);
     })];
 
+    internal override Type NaturalType => typeof(TupleValue);
+
+    // The number of the space must fit as well.
+    internal override DType FlatType
+    {
+        get
+        {
+            var (dtype, last) = (NumPyPromotion.Promote(Spaces.Select(space => space.FlatType)), Spaces.Length - 1);
+            var fits = !((dtype == DType.Bool && last > 1) || (dtype == DType.Int8 && last > sbyte.MaxValue) || (dtype == DType.UInt8 && last > byte.MaxValue));
+            return fits ? dtype : NumPyPromotion.Promote(dtype, last <= byte.MaxValue ? DType.UInt8 : DType.UInt16);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int FlatDimension() => IsFlattenable ? 1 + Spaces.Max(space => space.FlatDimension()) : throw HasNoFixedLength();
+
+    /// <summary>A box that starts with the number of the space; all other elements have the least and greatest bounds of all spaces.</summary>
+    /// <exception cref="ArgumentException">A space has no elements, as in Gymnasium.</exception>
+    public override Space Flattened()
+    {
+        var length = FlatDimension();
+        var boxes = Spaces.Select(space => (Box)space.Flattened()).ToList();
+        if (boxes.Any(box => box.Low.Length == 0))
+        {
+            throw new ArgumentException($"{this} cannot be flattened: zero-size array to reduction operation minimum which has no identity.");
+        }
+
+        var (low, high) = (new double[length], new double[length]);
+        Array.Fill(low, boxes.Min(box => Numbers(box.Low).Min()));
+        Array.Fill(high, boxes.Max(box => Numbers(box.High).Max()));
+        (low[0], high[0]) = (0, Spaces.Length - 1);
+        return new Box(NDArray.From(low), NDArray.From(high), FlatType);
+    }
+
+    /// <inheritdoc/>
+    public override object Flatten(object value)
+    {
+        var tuple = (TupleValue)value;
+        var index = Jsonable.ToInt64(tuple[0]);
+        var flat = (NDArray)Spaces[(int)index].Flatten(tuple[1]!);
+        var dtype = FlatType;
+        var result = new NDArray(dtype, FlatDimension());
+        Jsonable.SetItem(result, 0, index);
+        var cast = NumPyPromotion.Cast(flat, dtype);
+        var size = dtype.ItemSize();
+        for (var i = 1; i < result.Length; i++)
+        {
+            // What is too short repeats its first element.
+            cast.Bytes.Slice((i - 1 < cast.Length ? i - 1 : 0) * size, size).CopyTo(result.Bytes[(i * size)..]);
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public override object Unflatten(object flat)
+    {
+        var array = (NDArray)flat;
+        var index = (long)BoxNumbers.Load(array, 0);
+        var space = Spaces[(int)index];
+        return TupleValue.Of(index, space.Unflatten(NumPyPromotion.Cast(array.Slice(1, space.FlatDimension()), space.FlatType)));
+    }
+
+    /// <inheritdoc/>
+    public override bool HasSameDTypeAndShape(Space other) => other is OneOf oneOf && Parts.AreEquivalent(Spaces, oneOf.Spaces);
+
     private protected override Space CloneSpace() => new OneOf([.. Spaces.Select(space => space.Clone())]);
 
     private protected override object SeedFromEntropy() =>
@@ -95,6 +161,8 @@ public sealed class OneOf : Space
         var masks = CompositeMasks.Tuple(restriction, Spaces.Length, isProbability);
         return TupleValue.Of(index, CompositeMasks.Sample(Spaces[(int)index], masks[(int)index], isProbability));
     }
+
+    private static IEnumerable<double> Numbers(NDArray array) => Enumerable.Range(0, array.Length).Select(i => BoxNumbers.Load(array, i));
 
     private static object ToList(object jsonable) => jsonable is Info
         ? throw new NotSupportedException("Gymnasium cannot write a Dict inside OneOf as JSON either.")

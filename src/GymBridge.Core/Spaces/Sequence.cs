@@ -4,7 +4,7 @@ using GymBridge.Values;
 namespace GymBridge.Spaces;
 
 /// <summary>Any number of values of one space.</summary>
-/// <remarks>A value is a <see cref="TupleValue"/>, or, stacked, one batch of the values (<see cref="SpaceBatching"/>). A mask
+/// <remarks>A value is a <see cref="TupleValue"/>, or, stacked, one batch of the values (<see cref="Space.Batch"/>). A mask
 /// is a tuple (length, array of lengths to choose from or null; mask of the values or null). Source:
 /// <c>gymnasium/spaces/sequence.py</c> 1.4.0.</remarks>
 public sealed class Sequence : Space
@@ -22,7 +22,7 @@ public sealed class Sequence : Space
         ArgumentNullException.ThrowIfNull(featureSpace);
         FeatureSpace = featureSpace;
         IsStacked = isStacked;
-        _stackedSpace = isStacked ? SpaceBatching.Batch(featureSpace, 1) : null;
+        _stackedSpace = isStacked ? featureSpace.Batch(1) : null;
     }
 
     /// <summary>The space of each value.</summary>
@@ -39,7 +39,7 @@ public sealed class Sequence : Space
 
     /// <inheritdoc/>
     public override bool Contains(object? value) => IsStacked
-        ? value is not null && SpaceBatching.TryIterate(_stackedSpace!, value, out var items) && items.All(FeatureSpace.Contains)
+        ? value is not null && _stackedSpace!.TryIterate(value) is { } items && items.All(FeatureSpace.Contains)
         : value is TupleValue tuple && tuple.All(FeatureSpace.Contains);
 
     /// <inheritdoc/>
@@ -67,8 +67,29 @@ public sealed class Sequence : Space
 
     /// <inheritdoc/>
     public override IReadOnlyList<object> FromJsonable(object jsonable) => IsStacked
-        ? SpaceBatching.BatchesFromJsonable(FeatureSpace, jsonable)
+        ? FeatureSpace.BatchesFromJsonable(jsonable)
         : [.. Jsonable.List(jsonable, this).Select(item => new TupleValue([.. FeatureSpace.FromJsonable(item!)]))];
+
+    internal override Type NaturalType => typeof(TupleValue);
+
+    /// <inheritdoc/>
+    public override Space Flattened() => new Sequence(FeatureSpace.Flattened(), IsStacked);
+
+    /// <inheritdoc/>
+    public override object Flatten(object value) => Map(FeatureSpace, FeatureSpace.Flattened(), value, FeatureSpace.Flatten);
+
+    /// <inheritdoc/>
+    public override object Unflatten(object flat) => Map(FeatureSpace.Flattened(), FeatureSpace, flat, FeatureSpace.Unflatten);
+
+    /// <inheritdoc/>
+    public override bool HasSameDTypeAndShape(Space other) =>
+        other is Sequence sequence && IsStacked == sequence.IsStacked && FeatureSpace.HasSameDTypeAndShape(sequence.FeatureSpace);
+
+    private protected override object EmptyValue() => IsStacked ? FeatureSpace.CreateEmpty(1) : TupleValue.Of();
+
+    private object Map(Space from, Space to, object value, Func<object, object> map) => IsStacked
+        ? Parts.MapBatch(from, to, value, map)
+        : new TupleValue([.. ((TupleValue)value).Select(object? (item) => map(item!))]);
 
     private protected override Space CloneSpace() => new Sequence(FeatureSpace.Clone(), IsStacked);
 
@@ -102,7 +123,7 @@ public sealed class Sequence : Space
             values.Add(CompositeMasks.Sample(FeatureSpace, mask, isProbability));
         }
 
-        return IsStacked ? SpaceBatching.Concatenate(FeatureSpace, values) : new TupleValue([.. values]);
+        return IsStacked ? FeatureSpace.Concatenate(values) : new TupleValue([.. values]);
     }
 
     private long Length(object? mask, string kind)

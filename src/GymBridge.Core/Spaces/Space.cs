@@ -10,6 +10,8 @@ namespace GymBridge.Spaces;
 /// changes the generator, so a space is not safe for concurrent sampling; everything else about it is immutable.</remarks>
 public abstract class Space : IEquatable<Space>
 {
+    private const int LargestSeed = 100_000_000;
+
     private Rng? _rng;
 
     /// <summary>Starts a space whose fixed-size parts are <paramref name="leaves"/>, in canonical pre-order.</summary>
@@ -123,11 +125,117 @@ public abstract class Space : IEquatable<Space>
     /// <exception cref="ArgumentException">The form does not fit the space.</exception>
     public abstract IReadOnlyList<object> FromJsonable(object jsonable);
 
+    /// <summary>Number of elements of a flattened value.</summary>
+    /// <exception cref="NotSupportedException">The space holds a sequence or graph.</exception>
+    public virtual int FlatDimension() => throw HasNoFixedLength();
+
+    /// <summary>The space of flattened values: a <see cref="Box"/>, or, with sequences or graphs inside, the same form over boxes.</summary>
+    /// <remarks>Discrete values become one-hot, texts the numbers of their characters. Source: <c>gymnasium/spaces/utils.py</c> 1.4.0.</remarks>
+    public abstract Space Flattened();
+
+    /// <summary>A value as an array of one dimension, or, with sequences or graphs inside, the same form over arrays.</summary>
+    /// <param name="value">A value of the space.</param>
+    /// <exception cref="ArgumentException">The value does not fit the space.</exception>
+    public abstract object Flatten(object value);
+
+    /// <summary>The value that <see cref="Flatten"/> was given.</summary>
+    /// <param name="flat">Its flattened form.</param>
+    /// <exception cref="ArgumentException">It is no flattened value of the space.</exception>
+    public abstract object Unflatten(object flat);
+
+    /// <summary>The space of batches of <paramref name="n"/> values; its generator is a copy of this one.</summary>
+    /// <remarks>A batch of arrays is an array with one more dimension; of tuples and dicts, a tuple or dict of batches; of others, a
+    /// tuple of the values. Source: <c>gymnasium/vector/utils/space_utils.py</c> 1.4.0.</remarks>
+    /// <param name="n">Number of values, at least 1.</param>
+    public Space Batch(int n)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
+        return WithThisGenerator(BatchOf(n));
+    }
+
+    /// <summary>The space of batches with one value of each space: of one kind, dtype and shape, with bounds of their own.</summary>
+    /// <remarks>Source: <c>gymnasium/vector/utils/space_utils.py</c> 1.4.0, <c>batch_differing_spaces</c>.</remarks>
+    /// <param name="spaces">At least one; the result's generator is a copy of the first one's.</param>
+    /// <exception cref="ArgumentException">There is no space, or kinds, dtypes, shapes, keys or lengths differ.</exception>
+    public static Space BatchDiffering(params IReadOnlyList<Space> spaces)
+    {
+        if (spaces.Count == 0)
+        {
+            throw new ArgumentException("Expects a non-empty list of spaces", nameof(spaces));
+        }
+
+        return spaces.All(space => space.GetType() == spaces[0].GetType())
+            ? spaces[0].WithThisGenerator(spaces[0].BatchOf(spaces))
+            : throw new ArgumentException(
+                $"Expects all spaces to be of the same type, actual types: [{string.Join(", ", spaces.Select(space => space.GetType().Name))}]", nameof(spaces));
+    }
+
+    /// <summary>The values in a batch; for a space that <see cref="Batch"/> made, for any number of values.</summary>
+    /// <param name="batch">A batch of any number of values.</param>
+    /// <exception cref="ArgumentException">It is no batch of that form.</exception>
+    public IReadOnlyList<object?> Iterate(object batch) => TryIterate(batch)
+        ?? throw new ArgumentException($"Unable to iterate over the following elements as over {this}: {PythonText.Repr(batch)}", nameof(batch));
+
+    /// <summary>One batch of values of this space.</summary>
+    /// <param name="values">Values of the space.</param>
+    /// <exception cref="ArgumentException">A value has another form than the space.</exception>
+    public virtual object Concatenate(IReadOnlyList<object?> values) => new TupleValue([.. values]);
+
+    /// <summary>A batch of <paramref name="n"/> zero values; of spaces without arrays, of their simplest values.</summary>
+    public virtual object CreateEmpty(int n) => new TupleValue([.. Enumerable.Range(0, n).Select(_ => EmptyValue())]);
+
+    /// <summary>Whether two spaces are of one kind, dtype and shape, their parts too, so that their values can stand in one batch although bounds differ.</summary>
+    /// <remarks>Source: <c>gymnasium/spaces/utils.py</c> 1.4.0, <c>is_space_dtype_shape_equiv</c>.</remarks>
+    public abstract bool HasSameDTypeAndShape(Space other);
+
     /// <summary>The space as Gymnasium writes it.</summary>
     public abstract override string ToString();
 
     /// <summary>Whether the generator exists; asking for it would seed it.</summary>
     private protected bool HasRng => _rng is not null;
+
+    /// <summary>The .NET type of <see cref="Sample()"/>.</summary>
+    internal abstract Type NaturalType { get; }
+
+    /// <summary>The spaces of the leaves, if all of them are arrays of fixed size that flatten one after the other; else null.</summary>
+    internal virtual IReadOnlyList<ArraySpace>? FixedParts => null;
+
+    /// <summary>Whether a batch has the form of a value, over batches; else it is a tuple of values.</summary>
+    internal virtual bool IsBatchedByParts => false;
+
+    /// <summary>Element type of the flattened form; only for spaces of fixed length.</summary>
+    internal virtual DType FlatType => throw HasNoFixedLength();
+
+    /// <summary>The values in a batch; null if it has not the form of one.</summary>
+    internal virtual IReadOnlyList<object?>? TryIterate(object batch) => null;
+
+    /// <summary>Batches from the JSON of the space of batches, whatever their number of values.</summary>
+    internal virtual IReadOnlyList<object> BatchesFromJsonable(object jsonable) =>
+        throw new NotSupportedException($"Batches of {this} have no JSON form that can be read back, in Gymnasium neither.");
+
+    /// <summary>The space of batches of a number of values; copies of this one with seeds of their own where nothing better is known.</summary>
+    private protected virtual Space BatchOf(int n)
+    {
+        var batch = new TupleSpace([.. Enumerable.Range(0, n).Select(_ => Clone())]);
+        var rng = Rng.Clone();
+        batch.SeedAll(new TupleValue([.. Enumerable.Range(0, n).Select(object? (_) => rng.Integers(0L, LargestSeed))]));
+        return batch;
+    }
+
+    /// <summary>The space of batches with one value of each space, all of them of this kind.</summary>
+    private protected virtual Space BatchOf(IReadOnlyList<Space> spaces) => new TupleSpace([.. spaces.Select(space => space.Clone())]);
+
+    /// <summary>The simplest value, for a space whose batches are tuples of values.</summary>
+    private protected virtual object EmptyValue() => TupleValue.Of();
+
+    private protected NotSupportedException HasNoFixedLength() =>
+        new($"{this} cannot be flattened to a numpy array, probably because it contains a `Graph` or `Sequence` subspace");
+
+    private Space WithThisGenerator(Space batch)
+    {
+        batch.Rng = Rng.Clone();
+        return batch;
+    }
 
     private protected abstract Space CloneSpace();
 

@@ -96,6 +96,46 @@ public sealed class Text : Space
     /// <inheritdoc/>
     public override IReadOnlyList<object> FromJsonable(object jsonable) => [.. Jsonable.List(jsonable, this).Select(item => (object)(string)item!)];
 
+    internal override Type NaturalType => typeof(string);
+
+    internal override DType FlatType => DType.Int32;
+
+    /// <inheritdoc/>
+    public override int FlatDimension() => MaxLength;
+
+    /// <inheritdoc/>
+    public override Space Flattened() => new Box(0, _characters.Length, [MaxLength], FlatType);
+
+    /// <inheritdoc/>
+    public override object Flatten(object value)
+    {
+        var (text, array) = ((string)value, new NDArray(FlatType, MaxLength));
+        var elements = array.AsSpan<int>();
+        elements.Fill(_characters.Length);
+        var i = 0;
+        foreach (var character in text.EnumerateRunes())
+        {
+            elements[i++] = Array.IndexOf(_characters, character) is var index and >= 0
+                ? index
+                : throw new ArgumentException($"The character {PythonText.Repr(character.ToString())} of {PythonText.Repr(text)} is not in {this}.", nameof(value));
+        }
+
+        return array;
+    }
+
+    /// <inheritdoc/>
+    public override object Unflatten(object flat)
+    {
+        var array = (NDArray)flat;
+        return string.Concat(Enumerable.Range(0, array.Length).Select(i => (long)BoxNumbers.Load(array, i))
+            .Where(index => index < _characters.Length).Select(index => _characters[(int)index]));
+    }
+
+    /// <inheritdoc/>
+    public override bool HasSameDTypeAndShape(Space other) => other is Text text && MaxLength == text.MaxLength && SortedCharacters == text.SortedCharacters;
+
+    private protected override object EmptyValue() => string.Concat(Enumerable.Repeat(SortedCharacters[..1], MinLength));
+
     private protected override Space CloneSpace() => new Text(MaxLength, MinLength, string.Concat(_characters));
 
     private protected override object SampleRestricted(object restriction, bool isProbability)

@@ -102,6 +102,75 @@ public sealed class TupleSpace : Space
             : [.. Enumerable.Range(0, columns[0].Count).Select(n => new TupleValue([.. columns.Select(object? (column) => column[n])]))];
     }
 
+    internal override Type NaturalType => typeof(TupleValue);
+
+    internal override IReadOnlyList<ArraySpace>? FixedParts => Parts.Join(Spaces);
+
+    internal override bool IsBatchedByParts => true;
+
+    internal override DType FlatType => NumPyPromotion.Promote(Spaces.Select(space => space.FlatType));
+
+    /// <inheritdoc/>
+    public override int FlatDimension() => IsFlattenable ? Spaces.Sum(space => space.FlatDimension()) : throw HasNoFixedLength();
+
+    /// <inheritdoc/>
+    public override Space Flattened() => IsFlattenable
+        ? Box.Join([.. Spaces.Select(space => (Box)space.Flattened())])
+        : new TupleSpace([.. Spaces.Select(space => space.Flattened())]);
+
+    /// <inheritdoc/>
+    public override object Flatten(object value)
+    {
+        var items = Spaces.Select(object? (space, i) => space.Flatten(((IReadOnlyList<object?>)value)[i]!)).ToList();
+        return IsFlattenable ? NumPyPromotion.Concatenate([.. items.Cast<NDArray>()]) : new TupleValue([.. items]);
+    }
+
+    /// <inheritdoc/>
+    public override object Unflatten(object flat)
+    {
+        IReadOnlyList<object?> items = IsFlattenable ? Parts.Split(Spaces, (NDArray)flat) : (TupleValue)flat;
+        return new TupleValue([.. Spaces.Select(object? (space, i) => space.Unflatten(items[i]!))]);
+    }
+
+    /// <inheritdoc/>
+    public override object Concatenate(IReadOnlyList<object?> values) => new TupleValue([.. Spaces.Select(object? (space, i) =>
+        space.Concatenate([.. values.Select(value => ((IReadOnlyList<object?>)value!)[i])]))]);
+
+    /// <inheritdoc/>
+    public override object CreateEmpty(int n) => new TupleValue([.. Spaces.Select(object? (space) => space.CreateEmpty(n))]);
+
+    /// <inheritdoc/>
+    public override bool HasSameDTypeAndShape(Space other) => other is TupleSpace tuple && Parts.AreEquivalent(Spaces, tuple.Spaces);
+
+    internal override IReadOnlyList<object?>? TryIterate(object batch)
+    {
+        if (batch is not IReadOnlyList<object?> parts)
+        {
+            return null;
+        }
+
+        // A batch of texts, graphs, sequences or choices is a tuple of them.
+        return Spaces.Any(space => !space.IsBatchedByParts)
+            ? [.. parts]
+            : parts.Count == Spaces.Length ? Parts.Rows(Spaces, parts, row => new TupleValue([.. row])) : null;
+    }
+
+    internal override IReadOnlyList<object> BatchesFromJsonable(object jsonable)
+    {
+        var parts = Jsonable.List(jsonable, this).Select((part, i) => Spaces[i].BatchesFromJsonable(part!)).ToList();
+        return [.. Enumerable.Range(0, parts[0].Count).Select(n => new TupleValue([.. parts.Select(object? (part) => part[n])]))];
+    }
+
+    private protected override Space BatchOf(int n) => new TupleSpace([.. Spaces.Select(space => space.Batch(n))]);
+
+    private protected override Space BatchOf(IReadOnlyList<Space> spaces)
+    {
+        TupleSpace[] tuples = [.. spaces.Cast<TupleSpace>()];
+        return tuples.All(tuple => tuple.Spaces.Length == Spaces.Length)
+            ? new TupleSpace([.. Enumerable.Range(0, Spaces.Length).Select(i => BatchDiffering([.. tuples.Select(tuple => tuple.Spaces[i])]))])
+            : throw new ArgumentException($"Expected all Tuple spaces to have the same length, actually [{string.Join(", ", tuples.Select(tuple => tuple.Spaces.Length))}]");
+    }
+
     private protected override Space CloneSpace() => new TupleSpace([.. Spaces.Select(space => space.Clone())]);
 
     private protected override object SeedFromEntropy() => new TupleValue([.. Spaces.Select(object? (space) => space.SeedAll(null))]);

@@ -45,5 +45,5 @@ internal static class DelayObservation
 
     private static object Zero(Space space) => space is Discrete discrete
         ? discrete.Start
-        : SpaceBatching.Iterate(SpaceBatching.Batch(space, 1), SpaceBatching.CreateEmpty(space, 1))[0]!;
+        : space.Batch(1).Iterate(space.CreateEmpty(1))[0]!;
 }

@@ -29,11 +29,11 @@ internal static class FlattenObservation
     /// <summary>The arithmetic, for the vector wrapper too.</summary>
     internal static LaneTransform Transform(Space space)
     {
-        _ = SpaceFlattening.FlatDimension(space);
-        return SpaceFlattening.FixedParts(space) is { } parts ? new FlattenParts(space, parts) : new FlattenValue(space);
+        _ = space.FlatDimension(); // throws where there is none
+        return space.FixedParts is { } parts ? new FlattenParts(space, parts) : new FlattenValue(space);
     }
 
-    private sealed class FlattenParts(Space space, IReadOnlyList<Space> parts) : LaneTransform(SpaceFlattening.FlattenSpace(space))
+    private sealed class FlattenParts(Space space, IReadOnlyList<ArraySpace> parts) : LaneTransform(space.Flattened())
     {
         public override void Apply(Columns source, int sourceLane, Columns target, int targetLane)
         {
@@ -41,15 +41,17 @@ internal static class FlattenObservation
             var dtype = target[0].Leaf.DType;
             for (var leaf = 0; leaf < parts.Count; leaf++)
             {
-                rest = rest[SpaceFlattening.FlattenPart(parts[leaf], source[leaf].Lane(sourceLane), rest, dtype)..];
+                var bytes = parts[leaf].FlatDimension() * dtype.ItemSize();
+                parts[leaf].FlattenInto(source[leaf].Lane(sourceLane), rest[..bytes], dtype);
+                rest = rest[bytes..];
             }
         }
     }
 
     // Texts and choices between spaces have no fixed form.
-    private sealed class FlattenValue(Space space) : LaneTransform(SpaceFlattening.FlattenSpace(space))
+    private sealed class FlattenValue(Space space) : LaneTransform(space.Flattened())
     {
         public override void Apply(Columns source, int sourceLane, Columns target, int targetLane) =>
-            target.Write(targetLane, SpaceFlattening.Flatten(space, source.Read(sourceLane)));
+            target.Write(targetLane, space.Flatten(source.Read(sourceLane)));
     }
 }

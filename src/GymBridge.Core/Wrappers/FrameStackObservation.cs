@@ -30,7 +30,7 @@ public static partial class EnvWrappers
 /// <summary>Gives the last observations together, the oldest first. Source: <c>gymnasium/wrappers/stateful_observation.py</c> 1.4.0.</summary>
 internal static class FrameStackObservation
 {
-    /// <summary>Wraps an environment; observations become batches of <paramref name="stackSize"/> (<see cref="SpaceBatching"/>).</summary>
+    /// <summary>Wraps an environment; observations become batches of <paramref name="stackSize"/> (<see cref="Space.Batch"/>).</summary>
     /// <param name="env">The environment.</param>
     /// <param name="stackSize">Number of observations, at least 1.</param>
     /// <param name="padsWithZeros">What stands for observations before the reset: zeros, or the first observation.</param>
@@ -40,7 +40,7 @@ internal static class FrameStackObservation
         FrameStacking.ThrowIfNotPositive(stackSize);
         var space = env.ObservationSpace;
         var queue = new ObservationQueue();
-        var zeros = padsWithZeros ? SpaceBatching.Iterate(SpaceBatching.Batch(space, 1), SpaceBatching.CreateEmpty(space, 1))[0] : null;
+        var zeros = padsWithZeros ? space.Batch(1).Iterate(space.CreateEmpty(1))[0] : null;
         return env.Accept(new NaturalObservation<object>(
             observation =>
             {
@@ -55,9 +55,9 @@ internal static class FrameStackObservation
                     queue.Dequeue();
                 }
 
-                return SpaceBatching.Concatenate(space, [.. queue]);
+                return space.Concatenate([.. queue]);
             },
-            SpaceBatching.Batch(space, stackSize),
+            space.Batch(stackSize),
             nameof(FrameStackObservation),
             queue.Clear,
             queue));

@@ -62,7 +62,7 @@ internal static class TimeAwareObservation
     private sealed class Wrapped<TInner, TAction>(
         Env<TInner, TAction> env, Space space, bool flatten, Func<int, NDArray> time, string timeKey)
         : Wrapper<object, TAction, TInner, TAction>(
-            env, flatten ? SpaceFlattening.FlattenSpace(space) : space, env.ActionSpace), ISnapshot
+            env, flatten ? space.Flattened() : space, env.ActionSpace), ISnapshot
     {
         private int _steps;
 
@@ -94,7 +94,7 @@ internal static class TimeAwareObservation
                 TupleValue tuple => new TupleValue([.. tuple.Items, time(_steps)]),
                 var other => new Info { ["obs"] = other, ["time"] = time(_steps) },
             };
-            return flatten ? SpaceFlattening.Flatten(space, value) : value;
+            return flatten ? space.Flatten(value) : value;
         }
 
         private Info WithTime(Info info)

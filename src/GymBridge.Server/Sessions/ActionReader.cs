@@ -137,7 +137,7 @@ internal sealed class ActionReader
 
         var rows = action switch
         {
-            NDArray { Shape.Length: > 0 } batch => SpaceBatching.Iterate(_env.ActionSpace, batch),
+            NDArray { Shape.Length: > 0 } batch => _env.ActionSpace.Iterate(batch),
             IReadOnlyList<object?> list => list,
             _ => throw new InvalidActionException($"Actions for {_actions.Lanes} lanes are expected, got {Shown(action)}."),
         };

@@ -20,7 +20,7 @@ public class ObservationEncoderTests
         encoder.Encode(columns, features);
         for (var lane = 0; lane < 3; lane++)
         {
-            var flat = (NDArray)SpaceFlattening.Flatten(space, columns.Read(lane));
+            var flat = (NDArray)space.Flatten(columns.Read(lane));
             var expected = new float[encoder.Features];
             LaneNumbers.Read(flat.Bytes, flat.DType, expected);
             Assert.Equal(expected, features.AsSpan(lane * encoder.Features, encoder.Features).ToArray());

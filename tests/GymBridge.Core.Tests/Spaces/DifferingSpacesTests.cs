@@ -60,11 +60,11 @@ public class DifferingSpacesTests
         var golden = Golden.Batches[name];
         if (golden.Length == 1)
         {
-            Assert.Throws<ArgumentException>(() => SpaceBatching.BatchDiffering(spaces));
+            Assert.Throws<ArgumentException>(() => Space.BatchDiffering(spaces));
             return;
         }
 
-        var batch = SpaceBatching.BatchDiffering(spaces);
+        var batch = Space.BatchDiffering(spaces);
         Assert.Equal(golden[0], batch.ToString());
         Assert.Equal(golden[1], PythonJson.Write(batch.ToJsonable([batch.Sample()])));
     }
@@ -74,7 +74,7 @@ public class DifferingSpacesTests
     public void HaveSameDTypeAndShape_EqualsGymnasium(string name)
     {
         var spaces = Cases[name]();
-        Assert.Equal(Golden.Equivalent[name], spaces.Select(a => spaces.Select(b => SpaceEquivalence.HaveSameDTypeAndShape(a, b)).ToArray()).ToArray());
+        Assert.Equal(Golden.Equivalent[name], spaces.Select(a => spaces.Select(b => a.HasSameDTypeAndShape(b)).ToArray()).ToArray());
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public class DifferingSpacesTests
         Assert.Equal("Expected all Dict spaces to have the same keys, actually [['a'], ['b']]", Message("keys"));
         Assert.StartsWith("Expects all spaces to be of the same type, actual types: [Discrete, Box]", Message("kinds"), StringComparison.Ordinal);
 
-        static string Message(string name) => Assert.Throws<ArgumentException>(() => SpaceBatching.BatchDiffering(Cases[name]())).Message;
+        static string Message(string name) => Assert.Throws<ArgumentException>(() => Space.BatchDiffering(Cases[name]())).Message;
     }
 
     private sealed record GoldenDiffering(

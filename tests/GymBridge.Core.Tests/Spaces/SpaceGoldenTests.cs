@@ -73,7 +73,7 @@ public class SpaceGoldenTests
         var golden = GoldenSpaces.Instance.Spaces[name];
         var space = SpaceCases.All[name]();
         space.SeedAll(7);
-        var batch = SpaceBatching.Batch(space, 3);
+        var batch = space.Batch(3);
         Assert.Equal(golden.Batch, batch.ToString());
         if (!golden.BatchFirst.StartsWith('!'))
         {
@@ -88,7 +88,7 @@ public class SpaceGoldenTests
         var space = SpaceCases.All[name]();
         space.Seed(11);
         var values = Enumerable.Range(0, 4).Select(object? (_) => space.Sample()).ToList();
-        var items = SpaceBatching.Iterate(SpaceBatching.Batch(space, 4), SpaceBatching.Concatenate(space, values));
+        var items = space.Batch(4).Iterate(space.Concatenate(values));
         Assert.Equal(4, items.Count);
         Assert.All(items, item => Assert.True(space.Contains(item)));
         Assert.Equal(PythonJson.Write(space.ToJsonable(values)), PythonJson.Write(space.ToJsonable(items)));
@@ -104,14 +104,14 @@ public class SpaceGoldenTests
             return; // a one-hot vector of 2^32 elements
         }
 
-        Assert.Equal(golden.FlatSpace, SpaceFlattening.FlattenSpace(SpaceCases.All[name]()).ToString());
+        Assert.Equal(golden.FlatSpace, SpaceCases.All[name]().Flattened().ToString());
         if (golden.Flatdim.ValueKind == System.Text.Json.JsonValueKind.Number)
         {
-            Assert.Equal(golden.Flatdim.GetInt32(), SpaceFlattening.FlatDimension(SpaceCases.All[name]()));
+            Assert.Equal(golden.Flatdim.GetInt32(), SpaceCases.All[name]().FlatDimension());
         }
         else
         {
-            Assert.Throws<NotSupportedException>(() => SpaceFlattening.FlatDimension(SpaceCases.All[name]()));
+            Assert.Throws<NotSupportedException>(() => SpaceCases.All[name]().FlatDimension());
         }
 
         foreach (var run in golden.Runs)
@@ -119,13 +119,13 @@ public class SpaceGoldenTests
             var space = SpaceCases.All[name]();
             space.SeedAll(Seed.Parse(run.Seed));
             var samples = Enumerable.Range(0, Samples).Select(_ => space.Sample()).ToList();
-            var flat = samples.Select(sample => SpaceFlattening.Flatten(space, sample)).ToList();
+            var flat = samples.Select(sample => space.Flatten(sample)).ToList();
             var texts = flat.Select(value => PythonJson.Write(PlainArrays(value))).ToList();
             Assert.Equal(run.FlattenedFirst, Cut(texts[0]));
             Assert.Equal(run.Flattened, Digest(texts));
             Assert.Equal(
                 samples.Select(sample => PythonJson.Write(space.ToJsonable([sample]))),
-                flat.Select(value => PythonJson.Write(space.ToJsonable([SpaceFlattening.Unflatten(space, value)]))));
+                flat.Select(value => PythonJson.Write(space.ToJsonable([space.Unflatten(value)]))));
         }
     }
 

@@ -8,7 +8,7 @@ namespace GymBridge.Protocol.Codec.Packing;
 internal sealed class BatchPacker(Space space)
 {
     private readonly ValuePacker _item = ValuePacker.For(space);
-    private readonly Space _batchSpace = SpaceBatching.Batch(space, 1);
+    private readonly Space _batchSpace = space.Batch(1);
     private readonly SpaceLeaf? _leaf = space is Box or Discrete or MultiBinary or MultiDiscrete ? space.Leaves[0] : null;
 
     public int MinItemBytes => _item.MinBytes;
@@ -26,7 +26,7 @@ internal sealed class BatchPacker(Space space)
         // A batch of texts, sequences or graphs is a tuple of them.
         var items = batch is TupleValue tuple && _leaf is null && space is not (TupleSpace or DictSpace)
             ? tuple
-            : SpaceBatching.Iterate(_batchSpace, batch);
+            : _batchSpace.Iterate(batch);
         return (items.Count, items);
     }
 
@@ -57,7 +57,7 @@ internal sealed class BatchPacker(Space space)
             return NDArray.FromBytes(_leaf.DType, [count, .. _leaf.Shape], bytes);
         }
 
-        return SpaceBatching.Concatenate(space, ReadItems(count, ref input));
+        return space.Concatenate(ReadItems(count, ref input));
     }
 
     public object?[] ReadItems(int count, ref PackedReader input)

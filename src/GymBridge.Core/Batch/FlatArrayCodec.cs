@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+
+namespace GymBridge.Batch;
+
+/// <summary>An array of fixed size as a .NET array, row-major.</summary>
+internal sealed class FlatArrayCodec<TElement> : LaneCodec<TElement[]>
+    where TElement : unmanaged
+{
+    public override TElement[] Read(Columns columns, int lane) => MemoryMarshal.Cast<byte, TElement>(columns[0].Lane(lane)).ToArray();
+
+    public override void Write(TElement[] value, Columns columns, int lane)
+    {
+        var target = MemoryMarshal.Cast<byte, TElement>(columns[0].Lane(lane));
+        if (value.Length != target.Length)
+        {
+            throw new ArgumentException(
+                $"An array of {value.Length} elements does not fill {columns.Space}; it takes {target.Length}.", nameof(value));
+        }
+
+        value.CopyTo(target);
+    }
+}
