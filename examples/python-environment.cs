@@ -1,5 +1,5 @@
 // Drives an environment written in Python, with its observations and actions as .NET types.
-//     gymbridge python install      (once; sets up the Python)
+//     gymbridge python install --package python      (once; sets up the Python)
 //     dotnet run -c Release examples/python-environment.cs
 #:project ../src/GymBridge.Client/GymBridge.Client.csproj
 using GymBridge;

@@ -38,7 +38,7 @@ internal static class PythonWheel
             File.Delete(file);
         }
 
-        var python = await PythonInstaller.InstallAsync(new PythonInstallOptions { Extras = ["dev"], Progress = Console.WriteLine }, cancellation);
+        var python = await PythonInstaller.InstallAsync(CheckoutPython.Options("dev") with { Progress = Console.WriteLine }, cancellation);
         return await Tool.RunAsync(
             python.Environment.Interpreter,
             ["-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-cache-dir", "--wheel-dir", packages.Path, Stage],

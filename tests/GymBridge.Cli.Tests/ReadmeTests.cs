@@ -31,10 +31,10 @@ public class ReadmeTests
                 arguments = [.. arguments, "--logdir", folder.FullName];
             }
 
-            if (arguments is ["python", "install"])
+            if (arguments is ["python", "install", "--package", "python"])
             {
                 // The tests' own environment, with what they need besides.
-                arguments = [.. arguments, "--extra", "classic-control", "--extra", "dev", "--extra", "test"];
+                arguments = ["python", "install", "--package", RepositoryRoot.Combine("python"), "--extra", "classic-control", "--extra", "dev", "--extra", "test"];
             }
 
             var result = await Cli.RunAsync(arguments);

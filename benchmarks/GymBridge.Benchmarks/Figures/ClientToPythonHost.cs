@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using GymBridge.Client.Hosting;
 using GymBridge.Client.Installation;
+using GymBridge.Testing;
 
 namespace GymBridge.Benchmarks.Figures;
 
@@ -14,7 +15,7 @@ internal sealed class ClientToPythonHost : IBenchmark
 
     public async Task<IReadOnlyList<Figure>> MeasureAsync()
     {
-        var installation = await PythonInstaller.InstallAsync(new PythonInstallOptions { Extras = ["classic-control", "dev", "test"] });
+        var installation = await PythonInstaller.InstallAsync(CheckoutPython.Options("classic-control", "dev", "test"));
         var ours = 1e6 / MeasureStep();
         var echo = 1e6 / await MeasureEchoAsync(installation.Environment.Interpreter);
         return [new(Id, "one step, C# client to Python host, CartPole", ours, echo, "us", 1 / 1.25, "empty grpcio echo, same client", true)];

@@ -21,11 +21,17 @@ internal static class PythonCommand
         HelpName = "PATH",
     };
 
+    private static readonly Option<string?> Package = new("--package")
+    {
+        Description = "Folder of the package's sources, installed editable: 'python' in a checkout; by default the package of this version.",
+        HelpName = "FOLDER",
+    };
+
     private static readonly Option<bool> Force = new("--force") { Description = "Install again even if nothing has changed." };
 
     public static Command Create()
     {
-        var install = new Command("install", "Make the virtual environment and install the gymbridge package in it.") { Extras, Python, Force };
+        var install = new Command("install", "Make the virtual environment and install the gymbridge package in it.") { Extras, Python, Package, Force };
         install.SetWork(InstallAsync);
         return new Command("python", "Manage the Python that Python environments run in.") { install };
     }
@@ -38,6 +44,7 @@ internal static class PythonCommand
             {
                 Extras = [.. parsed.GetValue(Extras) ?? []],
                 Python = parsed.GetValue(Python),
+                PackageFolder = parsed.GetValue(Package),
                 Force = parsed.GetValue(Force),
                 Progress = output.Line,
             },

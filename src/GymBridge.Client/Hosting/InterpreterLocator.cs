@@ -49,7 +49,7 @@ internal static class InterpreterLocator
             var missing = output.Split('\n')[^1].Trim();
             return exitCode == 0 && missing.Length > 0
                 ? new PythonNotFoundException(
-                    $"Python '{interpreter}' lacks {missing}. Run: gymbridge python install. Or, to keep this Python: {interpreter} -m pip install {Checkout.FindPackage() ?? "gymbridge"}")
+                    $"Python '{interpreter}' lacks {missing}. Run: gymbridge python install. Or, to keep this Python: {interpreter} -m pip install gymbridge")
                 : null;
         }
         catch (Exception exception) when (exception is Win32Exception or TimeoutException)

@@ -69,15 +69,14 @@ internal sealed class Pip(VirtualEnvironment environment, PythonInstallOptions o
     private string? FindWheels()
     {
         var chosen = options.WheelsFolder ?? Environment.GetEnvironmentVariable(PythonInstaller.WheelsVariable);
-        if (!string.IsNullOrEmpty(chosen))
+        if (string.IsNullOrEmpty(chosen))
         {
-            return Directory.Exists(chosen)
-                ? Path.GetFullPath(chosen)
-                : throw new PythonInstallException($"The folder of wheels '{chosen}' does not exist; correct {PythonInstaller.WheelsVariable}.");
+            return null;
         }
 
-        var beside = Checkout.FindRoot() is { } root ? Path.GetFullPath(Path.Combine(root, "..", "shared", "wheels")) : null;
-        return beside is not null && Directory.Exists(beside) ? beside : null;
+        return Directory.Exists(chosen)
+            ? Path.GetFullPath(chosen)
+            : throw new PythonInstallException($"The folder of wheels '{chosen}' does not exist; correct {PythonInstaller.WheelsVariable}.");
     }
 
     private async Task<ProcessRunner.Result> RunAsync(

@@ -8,6 +8,9 @@ public sealed record PythonInstallOptions
     /// <summary>Extras of the package, such as <c>test</c>, <c>atari</c>, <c>classic-control</c>; those installed before stay.</summary>
     public ImmutableArray<string> Extras { get; init; } = [];
 
+    /// <summary>The folder of the package's sources, installed editable: <c>python</c> in a checkout; null for the package of this library's version.</summary>
+    public string? PackageFolder { get; init; }
+
     /// <summary>The virtual environment.</summary>
     /// <value><see cref="VirtualEnvironment.Default"/>.</value>
     public VirtualEnvironment Environment { get; init; } = VirtualEnvironment.Default;
@@ -15,7 +18,7 @@ public sealed record PythonInstallOptions
     /// <summary>The base Python, a path or a command; null: <c>$GYMBRIDGE_PYTHON</c>, else what is found on the PATH.</summary>
     public string? Python { get; init; }
 
-    /// <summary>A folder of wheels for when the index cannot be reached; null: <c>$GYMBRIDGE_WHEELS</c>, else <c>../shared/wheels</c> beside the checkout.</summary>
+    /// <summary>A folder of wheels for when the index cannot be reached; null: <c>$GYMBRIDGE_WHEELS</c>.</summary>
     public string? WheelsFolder { get; init; }
 
     /// <summary>Whether to run pip although the same was installed before.</summary>

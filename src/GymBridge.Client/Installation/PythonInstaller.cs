@@ -5,8 +5,8 @@ namespace GymBridge.Client.Installation;
 
 /// <summary>Makes the virtual environment and installs the Python package <c>gymbridge</c> into it.</summary>
 /// <remarks>
-/// Inside a GymBridge checkout the package is installed from its <c>python</c> folder, editable; elsewhere from the index, in
-/// the version of this library. Packages come from the index, or from a folder of wheels where the index cannot be reached.
+/// The package comes in the version of this library, or editable from a folder of its sources
+/// (<see cref="PythonInstallOptions.PackageFolder"/>). Packages come from the index, or from a folder of wheels where the index cannot be reached.
 /// A second run finds its own stamp and does nothing; runs at the same time wait for one another, also across processes.
 /// </remarks>
 public static class PythonInstaller
@@ -28,7 +28,7 @@ public static class PythonInstaller
     {
         options ??= new PythonInstallOptions();
         var environment = options.Environment;
-        var package = Package.Find();
+        var package = Package.From(options.PackageFolder);
         if (!options.Force && UpToDate(environment, package, options.Extras) is { } before)
         {
             return before;
@@ -75,14 +75,18 @@ public static class PythonInstaller
     private static PythonInstallation Result(VirtualEnvironment environment, Package package, InstallStamp stamp, bool wasUpToDate) => new(
         environment, Version.Parse(stamp.PythonVersion), stamp.PackageVersion, stamp.Extras, package.Name, stamp.Source, stamp.SourceName, wasUpToDate);
 
-    /// <summary>What is installed: the checkout's folder, or a version from the index.</summary>
+    /// <summary>What is installed: a folder of sources, or a version from the index.</summary>
     internal sealed record Package(string Name, bool IsFolder, string Fingerprint)
     {
-        public static Package Find()
+        public static Package From(string? sources)
         {
-            if (Checkout.FindPackage() is { } folder)
+            if (sources is not null)
             {
-                return new Package(folder, true, InstallStamp.FingerprintOf(folder, Path.Combine(folder, "pyproject.toml")));
+                var folder = Path.GetFullPath(sources);
+                var project = Path.Combine(folder, "pyproject.toml");
+                return File.Exists(project)
+                    ? new Package(folder, true, InstallStamp.FingerprintOf(folder, project))
+                    : throw new PythonInstallException($"'{sources}' holds no Python package: '{project}' does not exist. Name the folder 'python' of a GymBridge checkout.");
             }
 
             var version = typeof(PythonInstaller).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

@@ -7,10 +7,8 @@ public sealed record VirtualEnvironment(string Folder)
     /// <summary>The variable that says where the virtual environment is.</summary>
     public const string Variable = "GYMBRIDGE_VENV";
 
-    /// <summary>
-    /// The one that is used unless said otherwise: <c>$GYMBRIDGE_VENV</c>, else <c>.venv</c> of the GymBridge checkout in
-    /// which the program runs, else <c>gymbridge/venv</c> in the user's folder for local application data.
-    /// </summary>
+    /// <summary>The one that is used unless said otherwise.</summary>
+    /// <value><c>$GYMBRIDGE_VENV</c>, else <c>gymbridge/venv</c> in the user's folder for local application data.</value>
     public static VirtualEnvironment Default => new(Locate());
 
     /// <summary>Its interpreter.</summary>
@@ -26,11 +24,6 @@ public sealed record VirtualEnvironment(string Folder)
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen)
         {
             return Path.GetFullPath(chosen);
-        }
-
-        if (Checkout.FindRoot() is { } root)
-        {
-            return Path.Combine(root, ".venv");
         }
 
         var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);

@@ -58,6 +58,17 @@ public sealed class PythonInstallerTests
         Assert.True(File.Exists(folder.Combine("thesis.txt")));
     }
 
+    [Fact]
+    public async Task Install_FolderWithoutAPackage_NamesTheProjectFile()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new PythonInstallOptions { Environment = new VirtualEnvironment(folder.Combine("venv")), PackageFolder = folder.FullName };
+
+        var exception = await Assert.ThrowsAsync<PythonInstallException>(() => PythonInstaller.InstallAsync(options));
+
+        Assert.Contains($"'{folder.Combine("pyproject.toml")}' does not exist", exception.Message, StringComparison.Ordinal);
+    }
+
     [PythonFact]
     public async Task Install_EmptyWheelsFolder_ShowsWhatPipWrote()
     {
@@ -87,7 +98,7 @@ public sealed class PythonInstallerTests
         var first = PythonSetup.Installation;
         var clock = Stopwatch.StartNew();
 
-        var second = PythonInstaller.Install(new PythonInstallOptions { Extras = ["test"], Environment = first.Environment });
+        var second = PythonInstaller.Install(CheckoutPython.Options("test"));
 
         Assert.True(second.WasUpToDate);
         Assert.Equal(first.PackageVersion, second.PackageVersion);
@@ -101,7 +112,7 @@ public sealed class PythonInstallerTests
     {
         using var folder = new TemporaryFolder();
         var messages = new List<string>();
-        var options = new PythonInstallOptions
+        var options = CheckoutPython.Options() with
         {
             Environment = new VirtualEnvironment(folder.Combine("venv")),
             Progress = message =>

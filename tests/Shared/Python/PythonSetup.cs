@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using GymBridge.Client.Installation;
 
 namespace GymBridge.Testing;
@@ -30,11 +31,15 @@ internal static class PythonSetup
         return output;
     }
 
+    // What a test starts - the command, an example - finds the same.
+    [ModuleInitializer]
+    internal static void Initialize() => CheckoutPython.Use();
+
     private static (PythonInstallation? Installation, string? Problem) Install()
     {
         try
         {
-            return (PythonInstaller.Install(new PythonInstallOptions { Extras = ["classic-control", "dev", "test"] }), null);
+            return (PythonInstaller.Install(CheckoutPython.Options("classic-control", "dev", "test")), null);
         }
         catch (GymBridgeException exception)
         {
