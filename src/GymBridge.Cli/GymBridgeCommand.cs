@@ -20,6 +20,9 @@ internal static class GymBridgeCommand
         docs/operations.md has all of them.
         """;
 
+    /// <summary>The verbs and their options: one tree in a process, as the options are one each.</summary>
+    public static RootCommand Root { get; } = CreateRoot();
+
     /// <summary>Runs the command. Nothing is thrown, whatever the arguments and the environments do.</summary>
     /// <returns>0 success, 1 failure, 2 wrong usage, 130 interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
@@ -27,7 +30,7 @@ internal static class GymBridgeCommand
         var withTrace = args.Contains(GlobalOptions.Traceback.Name);
         try
         {
-            var parsed = CreateRoot().Parse(args);
+            var parsed = Root.Parse(args);
             if (parsed.Errors.Count > 0)
             {
                 return await TellUsageAsync(parsed);
@@ -48,8 +51,7 @@ internal static class GymBridgeCommand
         }
     }
 
-    /// <summary>The verbs and their options.</summary>
-    public static RootCommand CreateRoot()
+    private static RootCommand CreateRoot()
     {
         var root = new RootCommand(Description)
         {

@@ -1,6 +1,7 @@
 namespace GymBridge.Cli.Tests;
 
 /// <summary>Every wrong input ends with a clear message and the right exit code: 1 failure, 2 usage.</summary>
+[Collection(InThisProcess.Name)]
 public class BadInputTests
 {
     [Theory]
@@ -40,7 +41,7 @@ public class BadInputTests
     [InlineData(2, "Required argument 'ENV' missing", "train")]
     public async Task Command_WrongInput_SaysWhatIsWrong(int exitCode, string message, params string[] arguments)
     {
-        var result = await Cli.RunAsync(arguments);
+        var result = await InThisProcess.RunAsync(arguments);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.Equal(exitCode, result.ExitCode);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
@@ -50,7 +51,7 @@ public class BadInputTests
     [Fact]
     public async Task Check_OldVersion_WarnsOnceOnStderr()
     {
-        var result = await Cli.RunAsync("check", "CartPole-v0");
+        var result = await InThisProcess.RunAsync("check", "CartPole-v0");
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(
             ["warning: The environment CartPole-v0 is out of date. You should consider upgrading to version `v1`."],
@@ -62,7 +63,7 @@ public class BadInputTests
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.Combine("config.json"), "{ \"env_id\": ");
-        var result = await Cli.RunAsync("eval", folder.FullName);
+        var result = await InThisProcess.RunAsync("eval", folder.FullName);
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("is no configuration of a run", result.Error, StringComparison.Ordinal);
     }
@@ -71,14 +72,14 @@ public class BadInputTests
     public async Task Eval_TruncatedWeights_IsRefused()
     {
         using var folder = new TemporaryFolder();
-        await Cli.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
+        await InThisProcess.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
         foreach (var file in Directory.EnumerateFiles(folder.Combine("mine"), "*.gym", SearchOption.AllDirectories))
         {
             var bytes = await File.ReadAllBytesAsync(file);
             await File.WriteAllBytesAsync(file, bytes[..(bytes.Length / 2)]);
         }
 
-        var result = await Cli.RunAsync("eval", folder.Combine("mine"));
+        var result = await InThisProcess.RunAsync("eval", folder.Combine("mine"));
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
     }

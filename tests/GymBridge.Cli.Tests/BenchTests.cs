@@ -1,5 +1,6 @@
 namespace GymBridge.Cli.Tests;
 
+[Collection(InThisProcess.Name)]
 public class BenchTests
 {
     private static readonly string[] Parts = ["policy", "encode", "wire", "host", "environment", "decode"];
@@ -13,14 +14,14 @@ public class BenchTests
     [Fact]
     public async Task Bench_AbsurdSizes_AreRefused()
     {
-        var result = await Cli.RunAsync("bench", "CartPole-v1", "--num-envs", "1000000000");
+        var result = await InThisProcess.RunAsync("bench", "CartPole-v1", "--num-envs", "1000000000");
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("a whole number from 1 to 1000000 is expected", result.Error, StringComparison.Ordinal);
     }
 
     private static async Task AssertBudget(string id)
     {
-        var result = await Cli.RunAsync("bench", id, "--steps", "50", "--num-envs", "2", "--json");
+        var result = await InThisProcess.RunAsync("bench", id, "--steps", "50", "--num-envs", "2", "--json");
         Assert.True(result.ExitCode == 0, result.Error);
         var parts = result.Json["us_per_step"]!.AsObject();
         Assert.Equal(Parts, parts.Select(part => part.Key));

@@ -4,8 +4,7 @@ namespace GymBridge.Cli.Tests;
 
 /// <summary>Every option and argument of every verb with values that nobody would write: never an exception, never a trace.</summary>
 /// <remarks>In this process, with a work that is cancelled from the start: what a value breaks, it breaks before that.</remarks>
-[Collection(nameof(NonsenseArgumentsTests))]
-[CollectionDefinition(nameof(NonsenseArgumentsTests), DisableParallelization = true)]
+[Collection(InThisProcess.Name)]
 public sealed class NonsenseArgumentsTests : IDisposable
 {
     private static readonly string[] Values =
@@ -26,7 +25,7 @@ public sealed class NonsenseArgumentsTests : IDisposable
     public async Task Command_NonsenseForAnyOption_IsToldWithoutATrace()
     {
         var seen = new HashSet<(string, string?)>(); // what several verbs share needs to be tried once
-        foreach (var (command, path) in Leaves(GymBridgeCommand.CreateRoot(), []))
+        foreach (var (command, path) in Leaves(GymBridgeCommand.Root, []))
         {
             foreach (var option in command.Options.Where(option => !Skipped.Contains(option.Name) && seen.Add((option.Name, option.Description))))
             {
@@ -45,7 +44,7 @@ public sealed class NonsenseArgumentsTests : IDisposable
     [Fact]
     public async Task Command_NonsenseForAnyArgument_IsToldWithoutATrace()
     {
-        foreach (var (command, path) in Leaves(GymBridgeCommand.CreateRoot(), []).Where(leaf => leaf.Path is not (["python", ..] or ["torch", "install"])))
+        foreach (var (command, path) in Leaves(GymBridgeCommand.Root, []).Where(leaf => leaf.Path is not (["python", ..] or ["torch", "install"])))
         {
             foreach (var value in Values)
             {
@@ -80,29 +79,13 @@ public sealed class NonsenseArgumentsTests : IDisposable
     private static async Task AssertTold(string[] arguments)
     {
         var line = string.Join(' ', arguments.Select(argument => argument.Length > 40 ? argument[..40] + "..." : $"'{argument}'"));
-        var (exitCode, error) = await RunAsync(arguments);
+        var result = await InThisProcess.RunAsync(arguments, new CancellationToken(canceled: true));
+        var (exitCode, error) = (result.ExitCode, result.Output + result.Error); // check tells its warnings on stdout
         Assert.True(exitCode is 0 or 1 or 2 or 130, $"{line}: exit code {exitCode}");
         Assert.True(exitCode == 0 || error.Length > 0, $"{line}: exit code {exitCode} without a word");
         foreach (var sign in new[] { "   at ", "Unhandled", "Bug in GymBridge", "System.", "`1[" })
         {
             Assert.False(error.Contains(sign, StringComparison.Ordinal), $"{line}: {error}");
-        }
-    }
-
-    private static async Task<(int ExitCode, string Error)> RunAsync(string[] arguments)
-    {
-        var (previousOut, previousError) = (Console.Out, Console.Error);
-        using var error = new StringWriter();
-        try
-        {
-            Console.SetOut(error); // check tells its warnings there
-            Console.SetError(error);
-            return (await GymBridgeCommand.RunAsync(arguments, new CancellationToken(canceled: true)), error.ToString());
-        }
-        finally
-        {
-            Console.SetOut(previousOut);
-            Console.SetError(previousError);
         }
     }
 }

@@ -1,5 +1,6 @@
 namespace GymBridge.Cli.Tests;
 
+[Collection(InThisProcess.Name)]
 public class TrainAndEvalTests
 {
     private static readonly string[] Keys =
@@ -14,7 +15,7 @@ public class TrainAndEvalTests
     public async Task Train_Json_PrintsOneObjectAndSavesARunThatEvalLoads(string algorithm)
     {
         using var folder = new TemporaryFolder();
-        var train = await Cli.RunAsync(
+        var train = await InThisProcess.RunAsync(
             "train", "CartPole-v1", "--algo", algorithm, "--total-timesteps", "2000", "--n-eval-episodes", "3", "--logdir", folder.FullName, "--json");
         Assert.Equal(0, train.ExitCode);
         Assert.Equal(Keys, train.Json.AsObject().Select(item => item.Key));
@@ -22,7 +23,7 @@ public class TrainAndEvalTests
         Assert.StartsWith(folder.Combine($"CartPole-v1__{algorithm}__1__"), run, StringComparison.Ordinal);
         Assert.NotEmpty(await File.ReadAllLinesAsync(Path.Combine(run, "progress.csv")));
 
-        var eval = await Cli.RunAsync("eval", run, "--n-eval-episodes", "3", "--json");
+        var eval = await InThisProcess.RunAsync("eval", run, "--n-eval-episodes", "3", "--json");
         Assert.Equal(0, eval.ExitCode);
         Assert.Equal(Keys, eval.Json.AsObject().Select(item => item.Key));
         Assert.Equal(train.Json["digest"]!.ToString(), eval.Json["digest"]!.ToString());
@@ -36,7 +37,7 @@ public class TrainAndEvalTests
         var digests = new List<string>();
         foreach (var seed in new[] { "5", "5", "6" })
         {
-            var result = await Cli.RunAsync(
+            var result = await InThisProcess.RunAsync(
                 "train", "CartPole-v1", "--seed", seed, "-n", "1024", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--json");
             digests.Add(result.Json["digest"]!.GetValue<string>());
         }
@@ -49,7 +50,7 @@ public class TrainAndEvalTests
     public async Task Train_Redirected_PrintsPlainLines()
     {
         using var folder = new TemporaryFolder();
-        var result = await Cli.RunAsync("train", "CartPole-v1", "-n", "4096", "--n-eval-episodes", "2", "--logdir", folder.FullName);
+        var result = await InThisProcess.RunAsync("train", "CartPole-v1", "-n", "4096", "--n-eval-episodes", "2", "--logdir", folder.FullName);
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("steps/s  mean return", result.Output, StringComparison.Ordinal);
         Assert.Contains("Evaluation over 2 episodes: mean return", result.Output, StringComparison.Ordinal);
@@ -60,8 +61,8 @@ public class TrainAndEvalTests
     public async Task Eval_Latest_FindsTheNewestRun()
     {
         using var folder = new TemporaryFolder();
-        await Cli.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
-        var result = await Cli.RunAsync("eval", "latest", "--n-eval-episodes", "1", "--logdir", folder.FullName, "--json");
+        await InThisProcess.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
+        var result = await InThisProcess.RunAsync("eval", "latest", "--n-eval-episodes", "1", "--logdir", folder.FullName, "--json");
         Assert.Equal(folder.Combine("mine"), result.Json["run_folder"]!.GetValue<string>());
     }
 
@@ -69,8 +70,8 @@ public class TrainAndEvalTests
     public async Task Eval_BelowMinReward_ExitsWithOne()
     {
         using var folder = new TemporaryFolder();
-        await Cli.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
-        var result = await Cli.RunAsync("eval", folder.Combine("mine"), "--n-eval-episodes", "1", "--min-reward", "501");
+        await InThisProcess.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
+        var result = await InThisProcess.RunAsync("eval", folder.Combine("mine"), "--n-eval-episodes", "1", "--min-reward", "501");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("below --min-reward 501", result.Error, StringComparison.Ordinal);
     }
@@ -79,7 +80,7 @@ public class TrainAndEvalTests
     public async Task Train_Flags_ReachTheAlgorithmAndTheRunFolder()
     {
         using var folder = new TemporaryFolder();
-        await Cli.RunAsync(
+        await InThisProcess.RunAsync(
             "train", "CartPole-v1", "-n", "64", "--num-envs", "4", "--num-steps", "16", "--lr", "0.01", "--anneal-lr", "false", "-p", "HiddenSizes=[8]", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
         var config = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Combine("mine"), "config.json")))!;
         Assert.Equal("4", config["num_envs"]!.ToString());
@@ -91,60 +92,17 @@ public class TrainAndEvalTests
     public async Task Train_EnvironmentKwargs_ReachTheEnvironment()
     {
         using var folder = new TemporaryFolder();
-        var result = await Cli.RunAsync(
+        var result = await InThisProcess.RunAsync(
             "train", "CartPole-v1", "-n", "256", "--env-kwargs", "sutton_barto_reward=true", "--n-eval-episodes", "2", "--logdir", folder.FullName, "--json");
         Assert.InRange(result.Json["eval_mean_return"]!.GetValue<double>(), -1, 0);
-    }
-
-    [Theory]
-    [InlineData("INT")]
-    [InlineData("TERM")]
-    public async Task Train_Interrupted_SavesAndPrintsTheCommandThatGoesOn(string signal)
-    {
-        using var folder = new TemporaryFolder();
-        using var train = Cli.Start(["train", "CartPole-v1", "-n", "100000000", "--logdir", folder.FullName, "--run-name", "mine"]);
-        await Progress.WaitAsync(Path.Combine(folder.Combine("mine"), "checkpoints", "rl_model_0_steps.gym"));
-        Progress.Signal(train.Process.Id, signal);
-        var result = await train.WaitAsync();
-        Assert.Equal((130, "Interrupted.\n"), (result.ExitCode, result.Error));
-        Assert.Contains($"To go on: gymbridge train --resume {folder.Combine("mine")}", result.Output, StringComparison.Ordinal);
-        var eval = await Cli.RunAsync("eval", folder.Combine("mine"), "--n-eval-episodes", "1", "--json");
-        Assert.Equal(0, eval.ExitCode);
-    }
-
-    [Fact]
-    public async Task Train_KilledAndResumed_EndsWithTheBitsOfTheUninterruptedRun()
-    {
-        using var folder = new TemporaryFolder();
-        string[] arguments = ["train", "CartPole-v1", "-n", "30000", "--save-freq", "3000", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--json"];
-        var whole = await Cli.RunAsync([.. arguments, "--run-name", "whole"]);
-        using (var train = Cli.Start([.. arguments, "--run-name", "mine"]))
-        {
-            await Progress.WaitAsync(() => Directory.EnumerateFiles(folder.FullName, "rl_model_?*_steps.gym", SearchOption.AllDirectories)
-                .Any(file => file.Contains("mine", StringComparison.Ordinal) && !file.Contains("_0_", StringComparison.Ordinal)));
-            train.Process.Kill();
-            await train.WaitAsync();
-        }
-
-        var resumed = await Cli.RunAsync("train", "--resume", folder.Combine("mine"), "--n-eval-episodes", "0", "--json");
-        Assert.True(resumed.ExitCode == 0, resumed.Error);
-        Assert.Equal(whole.Json["digest"]!.ToString(), resumed.Json["digest"]!.ToString());
-        Assert.Equal(WithoutTimes(folder.Combine("whole")), WithoutTimes(folder.Combine("mine")));
-    }
-
-    private static List<string> WithoutTimes(string run)
-    {
-        var rows = File.ReadLines(Path.Combine(run, "progress.csv")).Select(line => line.Split(',')).ToList();
-        var kept = Enumerable.Range(0, rows[0].Length).Where(i => rows[0][i] is not ("time/fps" or "time/time_elapsed")).ToList();
-        return [.. rows.Select(row => string.Join(',', kept.Select(i => row[i])))];
     }
 
     [Fact]
     public async Task Resume_RunIsComplete_PrintsTheCommandThatGoesOn()
     {
         using var folder = new TemporaryFolder();
-        await Cli.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
-        var result = await Cli.RunAsync("train", "--resume", folder.Combine("mine"));
+        await InThisProcess.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
+        var result = await InThisProcess.RunAsync("train", "--resume", folder.Combine("mine"));
         Assert.Equal(1, result.ExitCode);
         Assert.Contains($"gymbridge train --resume {folder.Combine("mine")} --total-timesteps 512", result.Error, StringComparison.Ordinal);
     }
@@ -152,7 +110,7 @@ public class TrainAndEvalTests
     [Fact]
     public async Task Train_PrintConfig_TellsWhereEachValueCameFrom()
     {
-        var result = await Cli.RunAsync("train", "CartPole-v1", "--print-config", "--gamma", "0.9");
+        var result = await InThisProcess.RunAsync("train", "CartPole-v1", "--print-config", "--gamma", "0.9");
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("gamma: 0.9  # --gamma", result.Output, StringComparison.Ordinal);
         Assert.Contains("learning_rate: lin_0.001  # preset ppo/CartPole-v1", result.Output, StringComparison.Ordinal);
@@ -163,7 +121,7 @@ public class TrainAndEvalTests
     public async Task Train_PolicyThatNeverEndsAnEpisode_IsCutAndSaysSo()
     {
         using var folder = new TemporaryFolder();
-        var result = await Cli.RunAsync("train", "CliffWalking-v1", "-n", "64", "--num-steps", "64", "--n-eval-episodes", "1", "--logdir", folder.FullName);
+        var result = await InThisProcess.RunAsync("train", "CliffWalking-v1", "-n", "64", "--num-steps", "64", "--n-eval-episodes", "1", "--logdir", folder.FullName);
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("did not end and were cut after 10000 steps", result.Output, StringComparison.Ordinal);
         Assert.Contains("Trained 64 timesteps", result.Output, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
-
 namespace GymBridge.Cli.Tests;
 
+[Collection(InThisProcess.Name)]
 public class TrainingOptionsTests
 {
     [Fact]
@@ -31,7 +31,7 @@ public class TrainingOptionsTests
         using var folder = new TemporaryFolder();
         var file = folder.Combine("my.yml");
         await File.WriteAllTextAsync(file, text);
-        var result = await Cli.RunAsync("train", "CartPole-v1", "--print-config", "--config", file);
+        var result = await InThisProcess.RunAsync("train", "CartPole-v1", "--print-config", "--config", file);
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.Contains("my.yml", result.Error, StringComparison.Ordinal);
@@ -40,15 +40,15 @@ public class TrainingOptionsTests
     [Fact]
     public async Task Describe_EveryAlgorithm_HasACardAndValidPresets()
     {
-        var names = (await Cli.RunAsync("describe", "--json")).Json.AsArray().Select(name => name!.GetValue<string>()).ToList();
+        var names = (await InThisProcess.RunAsync("describe", "--json")).Json.AsArray().Select(name => name!.GetValue<string>()).ToList();
         Assert.Contains("ppo", names);
         foreach (var name in names)
         {
-            var card = (await Cli.RunAsync("describe", name, "--json")).Json["card"]!.AsObject();
+            var card = (await InThisProcess.RunAsync("describe", name, "--json")).Json["card"]!.AsObject();
             Assert.True(card.ContainsKey("next state") && card.ContainsKey("on-policy"), $"AlgorithmCard has no card of '{name}'.");
             foreach (var preset in card["presets"]!.GetValue<string>().Split(", ").Where(preset => preset != "none"))
             {
-                var result = await Cli.RunAsync("train", preset, "--algo", name, "--print-config");
+                var result = await InThisProcess.RunAsync("train", preset, "--algo", name, "--print-config");
                 Assert.True(result.ExitCode == 0, result.Error);
             }
         }
@@ -59,11 +59,11 @@ public class TrainingOptionsTests
     {
         using var folder = new TemporaryFolder();
         string[] common = ["-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--json"];
-        await Cli.RunAsync(["train", "CartPole-v1", "--run-name", "first", .. common]);
+        await InThisProcess.RunAsync(["train", "CartPole-v1", "--run-name", "first", .. common]);
 
         // With a learning rate of next to nothing the weights stay what they were.
-        var second = await Cli.RunAsync(["train", "CartPole-v1", "--run-name", "second", "--init-from", folder.Combine("first"), "--lr", "1e-30", .. common]);
-        var first = await Cli.RunAsync("eval", folder.Combine("first"), "--n-eval-episodes", "1", "--json");
+        var second = await InThisProcess.RunAsync(["train", "CartPole-v1", "--run-name", "second", "--init-from", folder.Combine("first"), "--lr", "1e-30", .. common]);
+        var first = await InThisProcess.RunAsync("eval", folder.Combine("first"), "--n-eval-episodes", "1", "--json");
         Assert.Equal(first.Json["digest"]!.ToString(), second.Json["digest"]!.ToString());
     }
 
@@ -99,7 +99,7 @@ public class TrainingOptionsTests
     public async Task Seeds_Json_HasEveryRunAndWhatTheySayTogether()
     {
         using var folder = new TemporaryFolder();
-        var result = await Cli.RunAsync("train", "CartPole-v1", "--seeds", "3,5", "-n", "256", "--n-eval-episodes", "1", "--logdir", folder.FullName, "--json");
+        var result = await InThisProcess.RunAsync("train", "CartPole-v1", "--seeds", "3,5", "-n", "256", "--n-eval-episodes", "1", "--logdir", folder.FullName, "--json");
         Assert.Equal(["3", "5"], result.Json["runs"]!.AsArray().Select(run => run!["seed"]!.ToString()));
         Assert.Equal(["median", "iqr", "mean", "ci95"], result.Json["eval_mean_return"]!.AsObject().Select(item => item.Key));
     }
@@ -114,7 +114,7 @@ public class TrainingOptionsTests
     public async Task Command_WrongInput_SaysWhatIsWrong(string message, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
-        var result = await Cli.RunAsync(arguments[0] == "train" ? [.. arguments, "--logdir", folder.FullName] : arguments);
+        var result = await InThisProcess.RunAsync(arguments[0] == "train" ? [.. arguments, "--logdir", folder.FullName] : arguments);
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);

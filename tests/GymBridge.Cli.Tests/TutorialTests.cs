@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 namespace GymBridge.Cli.Tests;
 
 /// <summary>The commands of docs/training.md run in the order in which they are printed.</summary>
+[Collection(InThisProcess.Name)]
 public partial class TutorialTests
 {
     [Fact]
@@ -22,7 +23,7 @@ public partial class TutorialTests
                 arguments[output + 1] = folder.Combine(arguments[output + 1]);
             }
 
-            var result = await Cli.RunAsync([.. arguments]);
+            var result = await InThisProcess.RunAsync([.. arguments]);
             Assert.True(result.ExitCode == 0, $"{command}: {result.Error}");
         }
 

@@ -1,6 +1,7 @@
 namespace GymBridge.Cli.Tests;
 
 /// <summary>The promise: the same seed gives the same weights, bit for bit, on the C# environment and on its Python twin.</summary>
+[Collection(InThisProcess.Name)]
 public class VerifyTests
 {
     [PythonFact]
@@ -16,7 +17,7 @@ public class VerifyTests
     [Fact]
     public async Task Verify_OtherSeedOnOneSide_NamesTheFirstDifference()
     {
-        var result = await Cli.RunAsync("verify", "CartPole-v1", "CartPole-v1", "--seed", "1", "--right-seed", "2", "-n", "512", "--json");
+        var result = await InThisProcess.RunAsync("verify", "CartPole-v1", "CartPole-v1", "--seed", "1", "--right-seed", "2", "-n", "512", "--json");
         Assert.Equal(1, result.ExitCode);
         Assert.False(result.Json["identical"]!.GetValue<bool>());
         var difference = result.Json["first_difference"]!;
@@ -28,7 +29,7 @@ public class VerifyTests
     [Fact]
     public async Task Verify_OtherSeedOnOneSide_TellsPeopleBothValues()
     {
-        var result = await Cli.RunAsync("verify", "CartPole-v1", "CartPole-v1", "--right-seed", "2", "-n", "512");
+        var result = await InThisProcess.RunAsync("verify", "CartPole-v1", "CartPole-v1", "--right-seed", "2", "-n", "512");
         Assert.Contains("first difference: update 1, step 0, lane 0, observation", result.Output, StringComparison.Ordinal);
         Assert.Contains("  left  [", result.Output, StringComparison.Ordinal);
         Assert.Contains("  right [", result.Output, StringComparison.Ordinal);
@@ -36,7 +37,7 @@ public class VerifyTests
 
     private static async Task AssertIdentical(string algorithm, string timesteps, params string[] flags)
     {
-        var result = await Cli.RunAsync(
+        var result = await InThisProcess.RunAsync(
             ["verify", "CartPole-v1", "gymnasium:CartPole-v1", "--algo", algorithm, "--seed", "1", "--total-timesteps", timesteps, "--json", .. flags]);
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         Assert.True(result.Json["identical"]!.GetValue<bool>());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GymBridge.Client.Installation;
 using GymBridge.Testing;
 
@@ -6,16 +7,16 @@ namespace GymBridge.Tests.RunAll;
 /// <summary>The steps of the whole test run. A step that is no suite (build, format) counts as one test.</summary>
 internal sealed class TestRun(string[] arguments)
 {
-    private static readonly string[] NotForFormatting = ["python", "artifacts"];
-
-    // As seen from the package's folder.
-    private static readonly string[] PythonSources = [".", "../tests", "../benchmarks"];
+    private const int SlowestShown = 15;
 
     private static readonly string[] TestFolders = ["engine", "tests"];
 
     private static readonly string[] OnBothEngines = ["GymBridge.Agents.Tests", "GymBridge.Torch.Tests"];
 
-    private static readonly string Results = RepositoryRoot.Combine("artifacts/test-results");
+    // For a machine without the package index.
+    private static readonly string Wheels = RepositoryRoot.Combine("../shared/wheels");
+
+    internal static readonly string Results = RepositoryRoot.Combine("artifacts/test-results");
 
     private readonly Tally _tally = new();
 
@@ -28,17 +29,30 @@ internal sealed class TestRun(string[] arguments)
             return 2;
         }
 
+        if (Directory.Exists(Results))
+        {
+            Directory.Delete(Results, recursive: true);
+        }
+
         // The server and the command that the suites start are the Release builds.
         if (await StepAsync("build", "dotnet", ["build", "GymBridge.sln", "-c", "Release"]))
         {
-            await StepAsync("dotnet format", "dotnet", ["format", "GymBridge.sln", "--verify-no-changes", "--no-restore", .. NotForFormatting.SelectMany(folder => new[] { "--exclude", folder })]);
             var python = await InstallPythonAsync();
+
+            // Beside each other: what waits for processes leaves the machine to the other side. Each side is one after the other, so
+            // that suites that start servers do not disturb one another more than that.
+            var beside = new BesideRun(_tally).RunAsync(python);
             await DotnetTestsAsync();
             await LibtorchTestsAsync();
-            await PythonTestsAsync(python);
+            await beside;
         }
 
         Console.WriteLine($"All suites took {TimeProvider.System.GetElapsedTime(start):mm\\:ss}.");
+        foreach (var (duration, name) in _tally.Durations.OrderDescending().Take(SlowestShown))
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"SLOW: {duration.TotalSeconds,5:F1} s {name}"));
+        }
+
         foreach (var failure in _tally.Failures)
         {
             Console.WriteLine($"FAILED: {failure}");
@@ -66,11 +80,12 @@ internal sealed class TestRun(string[] arguments)
         Heading("python install");
         try
         {
-            var installation = await PythonInstaller.InstallAsync(new PythonInstallOptions
+            if (Directory.Exists(Wheels))
             {
-                Extras = ["atari", "classic-control", "dev", "test"],
-                Progress = Console.WriteLine,
-            });
+                CheckoutPython.SetDefault(PythonInstaller.WheelsVariable, Wheels);
+            }
+
+            var installation = await PythonInstaller.InstallAsync(CheckoutPython.Options("atari", "classic-control", "dev", "test") with { Progress = Console.WriteLine });
             Console.WriteLine(installation);
             _tally.Count("python install", true);
             return installation.Environment;
@@ -92,10 +107,6 @@ internal sealed class TestRun(string[] arguments)
     private async Task DotnetTestsAsync()
     {
         Heading("dotnet test");
-        if (Directory.Exists(Results))
-        {
-            Directory.Delete(Results, recursive: true);
-        }
 
         // One project after the other: suites that start servers and measure allocations do not disturb one another.
         foreach (var project in TestFolders.SelectMany(folder => Directory.EnumerateFiles(RepositoryRoot.Combine(folder), "*.Tests.csproj", SearchOption.AllDirectories)).Order(StringComparer.Ordinal))
@@ -107,50 +118,22 @@ internal sealed class TestRun(string[] arguments)
     // The same binaries again, on the other tensor engine: what a user gets by 'gymbridge torch install' and --engine libtorch.
     private async Task LibtorchTestsAsync()
     {
-        Environment.SetEnvironmentVariable("GYMBRIDGE_ENGINE", "libtorch");
         if (await StepAsync("torch install", "dotnet", [RepositoryRoot.Combine("src/GymBridge.Cli/bin/Release/net10.0/gymbridge.dll"), "torch", "install"]))
         {
             foreach (var name in OnBothEngines)
             {
                 Heading($"dotnet test {name} on libtorch");
-                await DotnetTestAsync(RepositoryRoot.Combine($"tests/{name}"), $"{name} on libtorch");
+                await DotnetTestAsync(RepositoryRoot.Combine($"tests/{name}"), $"{name} on libtorch", ("GYMBRIDGE_ENGINE", "libtorch"));
             }
         }
-
-        Environment.SetEnvironmentVariable("GYMBRIDGE_ENGINE", null);
     }
 
-    private async Task DotnetTestAsync(string project, string suite)
+    private async Task DotnetTestAsync(string project, string suite, params (string Name, string Value)[] variables)
     {
         var folder = Path.Combine(Results, suite);
-        var code = await Processes.RunAsync(
-            RepositoryRoot.Path, "dotnet", ["test", project, "-c", "Release", "--no-build", "--results-directory", folder, "--logger", "trx", "--logger", "console;verbosity=minimal"]);
+        string[] command = ["test", project, "-c", "Release", "--no-build", "--results-directory", folder, "--logger", "trx", "--logger", "console;verbosity=minimal"];
+        var code = await Processes.RunAsync(RepositoryRoot.Path, "dotnet", command, log: null, variables);
         _tally.AddTrx(suite, folder, code);
-    }
-
-    private async Task PythonTestsAsync(VirtualEnvironment? python)
-    {
-        if (python is null)
-        {
-            _tally.Skip("pytest, ruff and mypy: there is no Python");
-            return;
-        }
-
-        var package = Path.Combine(RepositoryRoot.Path, "python");
-        await ToolAsync("ruff check", ["-m", "ruff", "check", .. PythonSources]);
-        await ToolAsync("ruff format", ["-m", "ruff", "format", "--check", .. PythonSources]);
-        await ToolAsync("mypy", ["-m", "mypy", "--strict", "src"]);
-        Heading("pytest");
-        var report = Path.Combine(RepositoryRoot.Path, "artifacts", "test-results", "pytest.xml");
-        Directory.CreateDirectory(Path.GetDirectoryName(report)!);
-        var code = await Processes.RunAsync(package, python.Interpreter, ["-m", "pytest", "-q", $"--junit-xml={report}"]);
-        _tally.AddJUnit("pytest", report, code);
-
-        async Task ToolAsync(string name, IReadOnlyList<string> arguments)
-        {
-            Heading(name);
-            _tally.Count(name, await Processes.RunAsync(package, python.Interpreter, arguments) == 0);
-        }
     }
 
     private static void Heading(string name) => Console.WriteLine($"=== {name}");
