@@ -73,23 +73,23 @@ public class TrainingOptionsTests
         using var folder = new TemporaryFolder();
         string[] common = ["--logdir", folder.FullName, "--json"];
         string[] options = ["--normalize", "--frame-stack", "2", "--n-eval-episodes", "2"];
-        var whole = await Cli.RunAsync(["train", "CartPole-v1", "-n", "1024", "--run-name", "whole", .. options, .. common]);
+        var whole = await InThisProcess.RunAsync(["train", "CartPole-v1", "-n", "1024", "--run-name", "whole", .. options, .. common]);
         Assert.True(whole.ExitCode == 0, whole.Error);
-        await Cli.RunAsync(["train", "CartPole-v1", "-n", "512", "--lr", "1e-3", "--clip-coef", "0.2", "--run-name", "half", .. options, .. common]);
-        var half = await Cli.RunAsync(["train", "--resume", folder.Combine("half"), "-n", "1024", "--n-eval-episodes", "2", .. common]);
+        await InThisProcess.RunAsync(["train", "CartPole-v1", "-n", "512", "--lr", "1e-3", "--clip-coef", "0.2", "--run-name", "half", .. options, .. common]);
+        var half = await InThisProcess.RunAsync(["train", "--resume", folder.Combine("half"), "-n", "1024", "--n-eval-episodes", "2", .. common]);
         Assert.True(half.ExitCode == 0, half.Error);
-        var same = await Cli.RunAsync(["train", "CartPole-v1", "-n", "1024", "--lr", "1e-3", "--clip-coef", "0.2", "--run-name", "same", .. options, .. common]);
+        var same = await InThisProcess.RunAsync(["train", "CartPole-v1", "-n", "1024", "--lr", "1e-3", "--clip-coef", "0.2", "--run-name", "same", .. options, .. common]);
         Assert.Equal(same.Json["digest"]!.ToString(), half.Json["digest"]!.ToString());
-        var eval = await Cli.RunAsync("eval", folder.Combine("whole"), "--n-eval-episodes", "2", "--json");
+        var eval = await InThisProcess.RunAsync("eval", folder.Combine("whole"), "--n-eval-episodes", "2", "--json");
         Assert.Equal(whole.Json["eval_mean_return"]!.ToJsonString(), eval.Json["eval_mean_return"]!.ToJsonString());
-        var export = await Cli.RunAsync("export", folder.Combine("whole"));
+        var export = await InThisProcess.RunAsync("export", folder.Combine("whole"));
         Assert.Contains("same actions", export.Output + export.Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task PrintConfig_PresetThatNormalizes_SaysSo()
     {
-        var lines = (await Cli.RunAsync("train", "Acrobot-v1", "--norm-reward", "false", "--print-config")).Output.Split('\n');
+        var lines = (await InThisProcess.RunAsync("train", "Acrobot-v1", "--norm-reward", "false", "--print-config")).Output.Split('\n');
         Assert.Contains("norm_obs: true  # preset ppo/Acrobot-v1", lines);
         Assert.Contains("norm_reward: false  # --norm-reward", lines);
         Assert.Contains("frame_stack: 1  # default", lines);

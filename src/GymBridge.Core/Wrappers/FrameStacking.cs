@@ -23,7 +23,7 @@ internal sealed class FrameStacking : IObservationStage
     {
         ThrowIfNotPositive(size);
         (_size, _padsWithZeros) = (size, padsWithZeros);
-        Space = SpaceBatching.Batch(space, size);
+        Space = space.Batch(size);
         var (one, all) = (space.Leaves, Space.Leaves);
         if (one.Length != all.Length || one.Any(leaf => leaf.IsVariable) || one.Zip(all).Any(pair => pair.First.Bytes * size != pair.Second.Bytes))
         {
