@@ -44,7 +44,7 @@ public abstract class Algorithm : IDisposable
             env.Spec?.Id.ToString(),
             preprocessing?.Source ?? env.SingleObservationSpace,
             env.SingleActionSpace,
-            network,
+            network with { Features = options.Network, ScalesBytes = true },
             custom,
             Seed,
             preprocessing);

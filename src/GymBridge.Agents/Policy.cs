@@ -7,6 +7,7 @@ using GymBridge.Agents.Collecting;
 using GymBridge.Agents.Evaluation;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Observations;
+using GymBridge.Agents.Options;
 using GymBridge.Agents.Randomness;
 using GymBridge.Batch;
 using GymBridge.Errors;
@@ -41,12 +42,13 @@ public sealed class Policy : IDisposable
         string algorithm, string title, string? envId, Space observations, Space actions, NetworkSpec spec, CustomNetworks? custom, Seed seed, ObservationPreprocessing? preprocessing)
     {
         custom ??= new CustomNetworks();
-        (Algorithm, Title, EnvId, ObservationSpace, ActionSpace, _spec, _custom, _seed, Preprocessing) =
-            (algorithm, title, envId, observations, actions, spec, custom.Names, seed, preprocessing);
+        (Algorithm, Title, EnvId, ObservationSpace, ActionSpace, _custom, _seed, Preprocessing) =
+            (algorithm, title, envId, observations, actions, custom.Names, seed, preprocessing);
         custom.ThrowIfEngineLacksAnything();
         TensorSettings.ApplyDefaults();
-        Encoder = new ObservationEncoder(preprocessing?.Space ?? observations);
-        Module = RandomStreams.InitialWeights(seed, () => spec.Create(Encoder, actions, title, custom));
+        Encoder = new ObservationEncoder(preprocessing?.Space ?? observations, spec.ScalesBytes);
+        _spec = spec with { Features = custom.FeaturesExtractor is null ? FeatureNetwork.Resolve(spec.Features, Encoder) : FeatureNetworkKind.Mlp };
+        Module = RandomStreams.InitialWeights(seed, () => _spec.Build(Encoder, actions, title, custom));
     }
 
     /// <summary>Name of the algorithm that trains or trained it: <c>ppo</c>.</summary>
@@ -72,6 +74,9 @@ public sealed class Policy : IDisposable
 
     /// <summary>Turns observations into the features that the networks read.</summary>
     public ObservationEncoder Encoder { get; }
+
+    /// <summary>What reads the observations first; never <see cref="FeatureNetworkKind.Auto"/>.</summary>
+    public FeatureNetworkKind Features => _spec.Features;
 
     /// <summary>The algorithm's name in messages: <c>PPO</c>.</summary>
     internal string Title { get; }

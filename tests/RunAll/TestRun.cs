@@ -85,7 +85,7 @@ internal sealed class TestRun(string[] arguments)
                 CheckoutPython.SetDefault(PythonInstaller.WheelsVariable, Wheels);
             }
 
-            var installation = await PythonInstaller.InstallAsync(CheckoutPython.Options("atari", "classic-control", "dev", "test") with { Progress = Console.WriteLine });
+            var installation = await PythonInstaller.InstallAsync(CheckoutPython.Options("all", "dev", "test") with { Progress = Console.WriteLine });
             Console.WriteLine(installation);
             _tally.Count("python install", true);
             return installation.Environment;

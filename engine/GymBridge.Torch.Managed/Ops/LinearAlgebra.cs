@@ -1,11 +1,18 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace GymBridge.Torch.Managed;
 
 internal static class LinearAlgebra
 {
+    // Columns that are worked on together: a panel of the largest layers stays in the second-level cache.
+    private const int PanelWidth = 16;
+
     /// <summary>
     /// q * sign(diag(r)) of the reduced QR decomposition of a row-major [rows, columns] matrix, of its transpose where it is wide.
     /// Householder reflections in double.
     /// </summary>
+    /// <remarks>Every element is computed by the same operations in the same order whatever the panels: a column knows nothing of others.</remarks>
     public static double[] Orthonormal(double[] a, int rows, int columns)
     {
         if (rows < columns)
@@ -13,54 +20,87 @@ internal static class LinearAlgebra
             var turned = Orthonormal(Transpose(a, rows, columns), columns, rows);
             return Transpose(turned, columns, rows);
         }
-        var r = (double[])a.Clone();
         var reflectors = new double[columns][];
-        for (var k = 0; k < columns; k++)
+        var isNegative = new bool[columns];
+        var panel = new double[rows * PanelWidth];
+        for (var start = 0; start < columns; start += PanelWidth)
         {
-            var v = new double[rows];
-            double norm = 0;
-            for (var i = k; i < rows; i++)
+            var width = Math.Min(PanelWidth, columns - start);
+            for (var i = 0; i < rows; i++)
+                a.AsSpan((i * columns) + start, width).CopyTo(panel.AsSpan(i * PanelWidth));
+            for (var k = 0; k < start; k++)
+                Reflect(panel, rows, reflectors[k], k);
+            for (var j = 0; j < width; j++)
             {
-                v[i] = r[(i * columns) + k];
-                norm += v[i] * v[i];
+                reflectors[start + j] = Reflector(panel, rows, start + j, j);
+                Reflect(panel, rows, reflectors[start + j], start + j);
+                isNegative[start + j] = panel[((start + j) * PanelWidth) + j] < 0;
             }
-            norm = Math.Sqrt(norm);
-            reflectors[k] = v;
-            if (norm == 0)
-                continue;
-            v[k] += v[k] < 0 ? -norm : norm;
-            double length = 0;
-            for (var i = k; i < rows; i++)
-                length += v[i] * v[i];
-            length = Math.Sqrt(length);
-            for (var i = k; i < rows; i++)
-                v[i] /= length;
-            Reflect(r, columns, rows, v, k);
         }
         var q = new double[rows * columns];
-        for (var i = 0; i < columns; i++)
-            q[(i * columns) + i] = 1;
-        for (var k = columns - 1; k >= 0; k--)
-            Reflect(q, columns, rows, reflectors[k], k);
-        for (var j = 0; j < columns; j++)
+        for (var start = 0; start < columns; start += PanelWidth)
         {
-            if (r[(j * columns) + j] >= 0)
-                continue;
+            var width = Math.Min(PanelWidth, columns - start);
+            Array.Clear(panel);
+            for (var j = 0; j < width; j++)
+                panel[((start + j) * PanelWidth) + j] = 1;
+            for (var k = start + width - 1; k >= 0; k--)
+                Reflect(panel, rows, reflectors[k], k);
             for (var i = 0; i < rows; i++)
-                q[(i * columns) + j] = -q[(i * columns) + j];
+            {
+                for (var j = 0; j < width; j++)
+                    q[(i * columns) + start + j] = isNegative[start + j] ? -panel[(i * PanelWidth) + j] : panel[(i * PanelWidth) + j];
+            }
         }
         return q;
     }
 
-    private static void Reflect(double[] m, int columns, int rows, double[] v, int from)
+    // The unit vector whose reflection turns a column, from row k on, into its first axis; zeros where the column is zero.
+    private static double[] Reflector(double[] panel, int rows, int k, int column)
     {
-        for (var j = 0; j < columns; j++)
+        var v = new double[rows];
+        double norm = 0;
+        for (var i = k; i < rows; i++)
         {
-            double dot = 0;
-            for (var i = from; i < rows; i++)
-                dot += v[i] * m[(i * columns) + j];
-            for (var i = from; i < rows; i++)
-                m[(i * columns) + j] -= 2 * dot * v[i];
+            v[i] = panel[(i * PanelWidth) + column];
+            norm += v[i] * v[i];
+        }
+        norm = Math.Sqrt(norm);
+        if (norm == 0)
+            return v;
+        v[k] += v[k] < 0 ? -norm : norm;
+        double length = 0;
+        for (var i = k; i < rows; i++)
+            length += v[i] * v[i];
+        length = Math.Sqrt(length);
+        for (var i = k; i < rows; i++)
+            v[i] /= length;
+        return v;
+    }
+
+    // x - 2 (v.x) v for every column x of a panel, from a row on.
+    private static void Reflect(double[] panel, int rows, double[] v, int from)
+    {
+        var values = MemoryMarshal.Cast<double, Vector256<double>>(panel.AsSpan());
+        var (d0, d1, d2, d3) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
+        for (var i = from; i < rows; i++)
+        {
+            var x = values.Slice(i * 4, 4);
+            var factor = Vector256.Create(v[i]);
+            d0 += factor * x[0];
+            d1 += factor * x[1];
+            d2 += factor * x[2];
+            d3 += factor * x[3];
+        }
+        (d0, d1, d2, d3) = (d0 * 2, d1 * 2, d2 * 2, d3 * 2);
+        for (var i = from; i < rows; i++)
+        {
+            var x = values.Slice(i * 4, 4);
+            var factor = Vector256.Create(v[i]);
+            x[0] -= d0 * factor;
+            x[1] -= d1 * factor;
+            x[2] -= d2 * factor;
+            x[3] -= d3 * factor;
         }
     }
 

@@ -23,6 +23,11 @@ public sealed class ActorCriticNetwork : PolicyNetwork
         ArgumentNullException.ThrowIfNull(custom);
         UsesMasks = spec.UsesMasks;
         _extractor = custom.FeaturesExtractor ?? (spec.SharesTrunk ? Mlp.Trunk(features, spec.HiddenSizes, spec.Activation) : null);
+        if (spec.SharesTrunk && custom.FeaturesExtractor is FeatureNetwork images)
+        {
+            _extractor = nn.Sequential(images, Mlp.Trunk(NetworkShapes.OutputsOf(images, features, nameof(CustomNetworks.FeaturesExtractor)), spec.HiddenSizes, spec.Activation));
+        }
+
         var width = _extractor is null ? features : NetworkShapes.OutputsOf(_extractor, features, nameof(CustomNetworks.FeaturesExtractor));
         var hidden = spec.SharesTrunk ? [] : spec.HiddenSizes;
         Policy = custom.Policy ?? Mlp.Create(width, hidden, head.Outputs, Mlp.PolicyGain, spec.Activation);

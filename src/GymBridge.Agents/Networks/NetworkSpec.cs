@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using GymBridge.Agents.Observations;
+using GymBridge.Agents.Options;
 using GymBridge.Spaces;
 
 namespace GymBridge.Agents.Networks;
@@ -10,6 +11,26 @@ namespace GymBridge.Agents.Networks;
 [JsonDerivedType(typeof(QNetworkSpec), "q_network")]
 public abstract record NetworkSpec
 {
+    /// <summary>What reads the observations first.</summary>
+    /// <value>Mlp: nothing does, the layers read them.</value>
+    public FeatureNetworkKind Features { get; init; } = FeatureNetworkKind.Mlp;
+
+    /// <summary>Whether bytes from 0 to 255 are divided by 255 before.</summary>
+    /// <value>False, as in policies that earlier versions saved; algorithms set it.</value>
+    public bool ScalesBytes { get; init; }
+
+    /// <summary>Whether weights start orthogonal; if not, as the tensor library makes them.</summary>
+    [JsonIgnore]
+    public virtual bool StartsOrthogonal => true;
+
+    /// <summary>Builds the network, with what reads the observations first unless the user has a network of their own for it.</summary>
+    /// <inheritdoc cref="Create"/>
+    internal PolicyNetwork Build(ObservationEncoder observations, Space actions, string title, CustomNetworks custom) => Create(
+        observations,
+        actions,
+        title,
+        custom.FeaturesExtractor is null ? custom with { FeaturesExtractor = FeatureNetwork.Create(Features, observations, StartsOrthogonal) } : custom);
+
     /// <summary>Builds the network with fresh weights from the tensor library's default generator.</summary>
     /// <param name="observations">Gives the features.</param>
     /// <param name="actions">The actions.</param>

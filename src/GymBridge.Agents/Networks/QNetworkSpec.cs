@@ -13,6 +13,9 @@ namespace GymBridge.Agents.Networks;
 public sealed record QNetworkSpec(IReadOnlyList<int> HiddenSizes, Activation Activation, bool IsDueling, double Epsilon) : NetworkSpec
 {
     /// <inheritdoc/>
+    public override bool StartsOrthogonal => false;
+
+    /// <inheritdoc/>
     public override PolicyNetwork Create(ObservationEncoder observations, Space actions, string title, CustomNetworks custom) =>
         actions is Discrete discrete
             ? new QNetwork(this, observations.Features, new CategoricalHead(discrete), custom)

@@ -4,21 +4,30 @@ namespace GymBridge.Agents.Observations;
 
 /// <summary>Turns observations into the float32 features of a network.</summary>
 /// <remarks>A Box is flattened, a Discrete one-hot, a MultiDiscrete one-hot for each of its parts, a MultiBinary as it is; a Dict or
-/// Tuple is its parts one after the other, as Gymnasium's <c>flatten</c> has it.</remarks>
+/// Tuple is its parts one after the other, as Gymnasium's <c>flatten</c> has it. A Box of bytes from 0 to 255 is divided by 255, as
+/// Stable-Baselines3 divides images.</remarks>
 public sealed class ObservationEncoder
 {
+    private readonly bool _scalesBytes;
     private readonly Part[] _parts;
 
     /// <summary>An encoder for a space.</summary>
+    /// <param name="space">The observations.</param>
+    /// <param name="scalesBytes">Whether bytes from 0 to 255 become numbers from 0 to 1.</param>
     /// <exception cref="NotSupportedException">The space is, or holds, a Text, Graph, Sequence or OneOf.</exception>
-    public ObservationEncoder(Space space)
+    public ObservationEncoder(Space space, bool scalesBytes = true)
     {
         ArgumentNullException.ThrowIfNull(space);
-        var parts = new List<Part>();
-        Collect(space, space, parts);
+        _scalesBytes = scalesBytes;
+        var (parts, described) = (new List<Part>(), new List<ObservationPart>());
+        Collect(space, space, parts, described);
         _parts = [.. parts];
+        Parts = described;
         Features = checked(_parts.Sum(part => part.Width));
     }
+
+    /// <summary>The parts of the features, one for each leaf of the space.</summary>
+    public IReadOnlyList<ObservationPart> Parts { get; }
 
     /// <summary>Number of features of one observation.</summary>
     public int Features { get; }
@@ -51,36 +60,45 @@ public sealed class ObservationEncoder
         }
     }
 
-    private static void Collect(Space space, Space whole, List<Part> parts)
+    private void Collect(Space space, Space whole, List<Part> parts, List<ObservationPart> described)
     {
         switch (space)
         {
             case Box or MultiBinary:
-                parts.Add(new FlatPart(space.Leaves[0].DType, space.Leaves[0].Elements));
+                Add(_scalesBytes && ImageLayout.IsOfBytes(space)
+                    ? new BytesPart(space.Leaves[0].Elements)
+                    : new FlatPart(space.Leaves[0].DType, space.Leaves[0].Elements));
                 break;
             case Discrete discrete:
-                parts.Add(new OneHotPart(discrete.DType, [discrete.N], [discrete.Start]));
+                Add(new OneHotPart(discrete.DType, [discrete.N], [discrete.Start]));
                 break;
             case MultiDiscrete multi:
-                parts.Add(new OneHotPart(multi.DType, multi.NVec.ToArray(), multi.Start.ToArray()));
+                Add(new OneHotPart(multi.DType, multi.NVec.ToArray(), multi.Start.ToArray()));
                 break;
             case DictSpace dict:
                 foreach (var (_, inner) in dict.Spaces)
                 {
-                    Collect(inner, whole, parts);
+                    Collect(inner, whole, parts, described);
                 }
 
                 break;
             case TupleSpace tuple:
                 foreach (var inner in tuple.Spaces)
                 {
-                    Collect(inner, whole, parts);
+                    Collect(inner, whole, parts, described);
                 }
 
                 break;
             default:
                 throw new NotSupportedException(
                     $"Agents read Box, Discrete, MultiDiscrete and MultiBinary observations, and Dict and Tuple of them; the observation space {whole} {(ReferenceEquals(space, whole) ? "is none of these" : $"holds {space}")}. Wrap the environment, for example with FilterObservation or TransformObservation.");
+        }
+
+        void Add(Part part)
+        {
+            var offset = described is [.., var last] ? last.Offset + last.Width : 0;
+            described.Add(new ObservationPart(offset, part.Width, ImageLayout.Of(space), part is BytesPart));
+            parts.Add(part);
         }
     }
 
@@ -96,6 +114,20 @@ public sealed class ObservationEncoder
         public DType DType => dtype;
 
         public override void Encode(ReadOnlySpan<byte> lane, Span<float> features) => LaneNumbers.Read(lane, dtype, features);
+    }
+
+    private sealed class BytesPart(int width) : Part(width)
+    {
+        private static readonly float[] Scaled = [.. Enumerable.Range(0, byte.MaxValue + 1).Select(value => value / 255f)];
+
+        public override void Encode(ReadOnlySpan<byte> lane, Span<float> features)
+        {
+            var scaled = Scaled;
+            for (var i = 0; i < lane.Length; i++)
+            {
+                features[i] = scaled[lane[i]];
+            }
+        }
     }
 
     private sealed class OneHotPart(DType dtype, long[] counts, long[] starts) : Part(TotalOf(counts))

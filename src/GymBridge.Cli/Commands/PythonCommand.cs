@@ -10,7 +10,7 @@ internal static class PythonCommand
 {
     private static readonly Option<string[]> Extras = new("--extra")
     {
-        Description = "Extras of the package to install as well: atari, classic-control, test.",
+        Description = "Extras to install as well, named as Gymnasium's: atari (with its ROMs), box2d, classic-control, mujoco, or all of these.",
         HelpName = "NAME",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -31,6 +31,7 @@ internal static class PythonCommand
 
     public static Command Create()
     {
+        Extras.AcceptOnlyFromAmong("all", "atari", "box2d", "classic-control", "dev", "mujoco", "test");
         var install = new Command("install", "Make the virtual environment and install the gymbridge package in it.") { Extras, Python, Package, Force };
         install.SetWork(InstallAsync);
         return new Command("python", "Manage the Python that Python environments run in.") { install };

@@ -5,7 +5,7 @@ namespace GymBridge.Client.Installation;
 /// <summary>What <see cref="PythonInstaller"/> is to install, and where.</summary>
 public sealed record PythonInstallOptions
 {
-    /// <summary>Extras of the package, such as <c>test</c>, <c>atari</c>, <c>classic-control</c>; those installed before stay.</summary>
+    /// <summary>Extras of the package, such as <c>atari</c>, <c>box2d</c>, <c>mujoco</c>, <c>all</c>; those installed before stay.</summary>
     public ImmutableArray<string> Extras { get; init; } = [];
 
     /// <summary>The folder of the package's sources, installed editable: <c>python</c> in a checkout; null for the package of this library's version.</summary>

@@ -44,6 +44,8 @@ internal sealed class OnnxEvaluator
             padding: Ints(node, "pads")[..2],
             dilation: Ints(node, "dilations"),
             groups: Int(node, "group")),
+        "MaxPool" => nn.functional.max_pool2d(inputs[0], Ints(node, "kernel_shape"), Ints(node, "strides"), Ints(node, "pads")[..2]),
+        "Transpose" => inputs[0].permute(Ints(node, "perm")),
         "Tanh" => inputs[0].tanh(),
         "Relu" => inputs[0].relu(),
         "Sigmoid" => inputs[0].sigmoid(),

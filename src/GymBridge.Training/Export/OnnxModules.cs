@@ -1,3 +1,5 @@
+using GymBridge.Agents.Networks;
+using GymBridge.Agents.Observations;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -24,9 +26,50 @@ internal static class OnnxModules
         Flatten { start_dim: 1, end_dim: -1 } => graph.Node("Flatten", [input], OnnxGraph.Attribute("axis", 1L)),
         Identity or Dropout => input,
         Conv2d convolution => Convolution(graph, convolution, input),
+        MaxPool2d pool => Pool(graph, pool, input),
+        ResidualBlock block => graph.Node("Add", [input, Add(graph, block.Body, input)]),
+        ImageNetwork image => Add(graph, image.Linear, Add(graph, image.Convolutions, Planes(graph, image.Image, input))),
+        FeatureNetwork features => Features(graph, features, input),
         _ => throw new NotSupportedException(
-            $"A module {module.GetType().Name} cannot be exported to ONNX; what can is Sequential, Linear, Conv2d, Tanh, ReLU, Sigmoid, SiLU, ELU, LeakyReLU, Flatten, Identity and Dropout. Export the weights instead: --format safetensors."),
+            $"A module {module.GetType().Name} cannot be exported to ONNX; what can is Sequential, Linear, Conv2d, MaxPool2d, Tanh, ReLU, Sigmoid, SiLU, ELU, LeakyReLU, Flatten, Identity and Dropout. Export the weights instead: --format safetensors."),
     };
+
+    private static string Features(OnnxGraph graph, FeatureNetwork features, string input)
+    {
+        if (features.Images is [{ } only])
+        {
+            return Add(graph, only, input);
+        }
+
+        var parts = features.Parts.Zip(features.Images).Select(pair =>
+        {
+            var (part, image) = pair;
+            var own = graph.Node("Slice", [input, graph.Constant([(long)part.Offset]), graph.Constant([(long)part.Offset + part.Width]), graph.Constant([1L])]);
+            return image is null ? own : Add(graph, image, own);
+        });
+        return graph.Node("Concat", [.. parts], OnnxGraph.Attribute("axis", 1L));
+    }
+
+    // 0 keeps the rows.
+    private static string Planes(OnnxGraph graph, ImageLayout image, string input)
+    {
+        long[] planes = [0, image.Planes, image.Height, image.Width];
+        if (!image.IsChannelsLast || image.Channels == 1)
+        {
+            return graph.Node("Reshape", [input, graph.Constant(planes)]);
+        }
+
+        var frames = graph.Node("Reshape", [input, graph.Constant([0L, image.Frames, image.Height, image.Width, image.Channels])]);
+        var moved = graph.Node("Transpose", [frames], OnnxGraph.Attribute("perm", [0L, 1, 4, 2, 3]));
+        return graph.Node("Reshape", [moved, graph.Constant(planes)]);
+    }
+
+    private static string Pool(OnnxGraph graph, MaxPool2d pool, string input) => graph.Node(
+        "MaxPool",
+        [input],
+        OnnxGraph.Attribute("kernel_shape", pool.kernel_size),
+        OnnxGraph.Attribute("strides", pool.stride!),
+        OnnxGraph.Attribute("pads", [.. pool.padding!, .. pool.padding!]));
 
     private static string Linear(OnnxGraph graph, Linear linear, string input)
     {

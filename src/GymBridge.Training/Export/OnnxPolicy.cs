@@ -29,7 +29,7 @@ internal static class OnnxPolicy
     {
         var graph = new OnnxGraph();
         var features = InputSpace(policy) is Box box
-            ? graph.Node("Flatten", [Normalized(graph, policy, graph.Input(Observation, Sizes(box.Shape)))], OnnxGraph.Attribute("axis", 1L))
+            ? Scaled(graph, policy, graph.Node("Flatten", [Normalized(graph, policy, graph.Input(Observation, Sizes(box.Shape)))], OnnxGraph.Attribute("axis", 1L)))
             : graph.Input(Features, [policy.Encoder.Features]);
         var extracted = Add(graph, policy.Module, "features_extractor", features) ?? features;
         var (outputs, value) = policy.Module switch
@@ -79,6 +79,9 @@ internal static class OnnxPolicy
 
     private static string? Add(OnnxGraph graph, PolicyNetwork network, string child, string input) =>
         network.named_children().FirstOrDefault(item => item.name == child).module is { } module ? OnnxModules.Add(graph, module, input) : null;
+
+    private static string Scaled(OnnxGraph graph, Policy policy, string input) =>
+        policy.Encoder.Parts[0].IsScaled ? graph.Node("Div", [input, graph.Constant([(float)byte.MaxValue])]) : input;
 
     private static void AddAction(OnnxGraph graph, Space space, string outputs)
     {

@@ -152,7 +152,7 @@ public static class PolicyExport
             ["env_id"] = policy.EnvId,
             ["observation_space"] = SpaceDescription.Of(policy.ObservationSpace),
             ["action_space"] = SpaceDescription.Of(policy.ActionSpace),
-            ["features"] = SpaceDescription.Features(OnnxPolicy.InputSpace(policy)),
+            ["features"] = SpaceDescription.Features(OnnxPolicy.InputSpace(policy), policy.Encoder.Parts.Any(part => part.IsScaled)),
             ["action_postprocessing"] = SpaceDescription.Postprocessing(policy.ActionSpace),
             ["input_space"] = SpaceDescription.Of(OnnxPolicy.InputSpace(policy)),
             ["preprocessing"] = policy.Preprocessing?.ToString(),

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GymBridge.Agents.Observations;
 using GymBridge.Spaces;
 
 namespace GymBridge.Training.Export;
@@ -36,12 +37,13 @@ internal static class SpaceDescription
     };
 
     /// <summary>How an observation becomes the row of numbers that the networks read: its parts one after the other.</summary>
-    public static JsonArray Features(Space space) => space switch
+    public static JsonArray Features(Space space, bool scalesBytes) => space switch
     {
         Discrete discrete => [Feature("one_hot", discrete.N)],
         MultiDiscrete multi => new JsonArray([.. multi.NVec.ToArray().Select(count => Feature("one_hot", count))]),
-        DictSpace dict => Joined(dict.Spaces.Select(item => item.Space)),
-        TupleSpace tuple => Joined(tuple.Spaces),
+        DictSpace dict => Joined(dict.Spaces.Select(item => item.Space), scalesBytes),
+        TupleSpace tuple => Joined(tuple.Spaces, scalesBytes),
+        _ when scalesBytes && ImageLayout.IsOfBytes(space) => [Feature("flatten_and_divide_by_255", space.Leaves[0].Elements)],
         _ => [Feature("flatten", space.Leaves[0].Elements)],
     };
 
@@ -57,7 +59,7 @@ internal static class SpaceDescription
 
     private static JsonObject Feature(string encoding, long size) => new JsonObject { ["encoding"] = encoding, ["size"] = size };
 
-    private static JsonArray Joined(IEnumerable<Space> spaces) => new([.. spaces.SelectMany(space => Features(space).Select(part => part!.DeepClone()))]);
+    private static JsonArray Joined(IEnumerable<Space> spaces, bool scalesBytes) => new([.. spaces.SelectMany(space => Features(space, scalesBytes).Select(part => part!.DeepClone()))]);
 
     private static JsonArray Numbers<T>(IEnumerable<T> values) => new([.. values.Select(value => JsonValue.Create(value))]);
 

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using GymBridge.Agents;
 using GymBridge.Agents.Options;
 
@@ -136,9 +138,12 @@ public sealed record TrainingSettings(
         _ when type == typeof(double) || type == typeof(double?) => "a number",
         _ when type == typeof(Schedule) => "a number, or lin_0.001",
         _ when type == typeof(string) => "text",
-        _ when type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(type)),
+        _ when type.IsEnum => "one of " + string.Join(", ", type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(NameOf)),
         _ => "a list such as [64,64]",
     };
+
+    // As files have it: nature-cnn.
+    private static string NameOf(FieldInfo value) => value.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? value.Name;
 
     private static bool? Flag(Setting? setting) => setting is null ? null
         : bool.TryParse(setting.Value, out var flag) ? flag

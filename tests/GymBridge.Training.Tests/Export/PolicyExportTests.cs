@@ -85,6 +85,33 @@ public class PolicyExportTests
         Assert.Equal(values, ((DenseTensor<float>)results.First(result => result.Name == "value").Value).ToArray());
     }
 
+    [Theory]
+    [InlineData(FeatureNetworkKind.NatureCnn)]
+    [InlineData(FeatureNetworkKind.Impala)]
+    [InlineData(FeatureNetworkKind.Mlp)]
+    public void ToOnnx_Images_TakesBytesAsTheyAre(FeatureNetworkKind kind)
+    {
+        using var folder = new TemporaryFolder();
+        using var algorithm = Train(new Box(0, 255, [2, 36, 36, 3], DType.UInt8), new Discrete(3), new PpoOptions { HiddenSizes = [8], Network = kind });
+        var path = folder.Combine("model.onnx");
+        PolicyExport.ToOnnx(algorithm.Policy, path);
+        var (observations, expected) = Act(algorithm.Policy);
+        float[] bytes = [.. observations[0].Bytes.ToArray().Select(value => (float)value)];
+        using var session = new InferenceSession(path);
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor("observation", new DenseTensor<float>(bytes, [Rows, 2, 36, 36, 3]))]);
+        AssertSame(expected, results.First(result => result.Name == "action").Value);
+        Assert.Contains("divide_by_255", File.ReadAllText(folder.Combine("policy.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ToOnnx_ImagesAndVectors_TakeFeatures()
+    {
+        using var folder = new TemporaryFolder();
+        var space = new DictSpace(("camera", new Box(0, 255, [36, 40, 1], DType.UInt8)), ("speed", new Box(-1, 1, [2])));
+        using var algorithm = Train(space, new Discrete(3), new PpoOptions { HiddenSizes = [8] });
+        Assert.InRange(PolicyExport.ToOnnx(algorithm.Policy, folder.Combine("model.onnx")), 0, PolicyExport.Tolerance);
+    }
+
     [Fact]
     public void ToOnnx_ObservationsThatAreEncoded_TakeFeatures()
     {

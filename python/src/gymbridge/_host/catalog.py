@@ -16,6 +16,7 @@ from typing import Any
 import gymnasium
 from gymnasium.envs import registration
 
+from gymbridge._host import extras
 from gymbridge._host.faults import LaneError
 from gymbridge._host.limits import MAX_ID_BYTES, MAX_SUGGESTED_CHARACTERS
 from gymbridge._host.refused import Refused
@@ -88,14 +89,17 @@ class Catalog:
         except ModuleNotFoundError as error:
             if error.name is not None and (module == error.name or module.startswith(f"{error.name}.")):
                 text = f"'{env_id}' cannot be found: the module '{error.name}' is not installed in {sys.executable}."
+                if (extra := extras.of_module(error.name)) is not None:
+                    text += f" Run: {extras.command(extra)}"
                 raise _not_found(env_id, text) from None
-            raise LaneError(0, error) from None
+            raise LaneError(0, extras.with_advice(error)) from None
         except BaseException as error:  # SystemExit too: a module may end a program, not this host.
             raise LaneError(0, error) from None
         try:
             spec = registration._find_spec(name)
         except gymnasium.error.Error as error:
-            raise _not_found(env_id, str(error), class_name(type(error)), self._suggestion(name)) from None
+            text = str(extras.with_advice(error))
+            raise _not_found(env_id, text, class_name(type(error)), self._suggestion(name)) from None
         if _is_remote(spec):
             text = f"'{spec.id}' is a remote environment itself; ask its own server for it."
             raise Refused("MODULE_DENIED", text, name=spec.id, allowed="")
@@ -136,7 +140,7 @@ class Catalog:
             # The checks of the PassiveEnvChecker are made on the other side, where somebody reads the warnings.
             return gymnasium.make(spec, max_episode_steps=max_episode_steps, disable_env_checker=True, **kwargs)
         except BaseException as error:
-            raise LaneError(0, error) from None
+            raise LaneError(0, extras.with_advice(error)) from None
 
 
 def _not_found(env_id: str, text: str, kind: str = "gymnasium.error.NameNotFound", suggestion: str = "") -> Refused:

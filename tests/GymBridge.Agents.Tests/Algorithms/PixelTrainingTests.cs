@@ -1,0 +1,122 @@
+using System.Text.Json;
+using GymBridge.Agents.Networks;
+using GymBridge.Agents.Observations;
+using GymBridge.Agents.Options;
+using GymBridge.Agents.Reproducibility;
+using GymBridge.Spaces;
+
+namespace GymBridge.Agents.Tests.Algorithms;
+
+/// <summary>Agents that read images.</summary>
+public class PixelTrainingTests
+{
+    public static TheoryData<string> All => [.. AlgorithmCatalog.All.Where(algorithm => algorithm.IsDeterministic).Select(algorithm => algorithm.Name)];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Update_ImagesAndVectorsTogether_ResumesAndActsTheSameFromFile(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var descriptor = AlgorithmCatalog.Get(name);
+        Space actions = descriptor.ActionSpaces.Contains("Discrete") ? new Discrete(2) : new Box(-1, 1, [2]);
+        var space = new DictSpace(("camera", new Box(0, 255, [36, 36, 1], DType.UInt8)), ("speed", new Box(-1, 1, [2])));
+        using var env = TestEnvs.Lanes(2, () => new SamplingEnv(space, actions));
+        using var run = descriptor.Create(env, SmallOptions.Of(name), 3);
+        Assert.Equal(FeatureNetworkKind.NatureCnn, run.Policy.Features);
+        var before = UpdateDigest.OfWeights(run.Policy);
+        run.Update();
+        run.Policy.Save(folder.Combine("policy.gym"));
+        using var policy = Policy.Load(folder.Combine("policy.gym"));
+        Assert.Equal(FeatureNetworkKind.NatureCnn, policy.Features);
+        Assert.Equal(UpdateDigest.OfWeights(run.Policy), UpdateDigest.OfWeights(policy));
+        Assert.NotEmpty(before);
+        space.Seed(5);
+        var (observations, own, loaded) = (new Columns(space, 4), new Columns(actions, 4), new Columns(actions, 4));
+        for (var lane = 0; lane < 4; lane++)
+        {
+            observations.Write(lane, space.Sample());
+        }
+
+        run.Policy.Act(observations, own);
+        policy.Act(observations, loaded);
+        Assert.Equal(own[0].Bytes, loaded[0].Bytes);
+    }
+
+    [Fact]
+    public void Learn_RawBytes_IsTheSameRunAsOnBytesDividedBy255()
+    {
+        var options = new PpoOptions { RolloutSteps = 64, HiddenSizes = [16] };
+        using var raw = TestEnvs.Lanes(2, () => new BrighterHalfEnv(isScaled: false));
+        using var scaled = TestEnvs.Lanes(2, () => new BrighterHalfEnv(isScaled: true));
+        using var left = new Ppo(raw, options, 5);
+        using var right = new Ppo(scaled, options, 5);
+        Assert.Equal(TestEnvs.Digests(right, 512), TestEnvs.Digests(left, 512));
+    }
+
+    [Fact]
+    public void Learn_BrighterHalfOfAnImage_FindsIt()
+    {
+        using var env = TestEnvs.Lanes(1, () => new BrighterHalfEnv(isScaled: false));
+        using var ppo = new Ppo(env, new PpoOptions { RolloutSteps = 256 }, 1);
+        ppo.Learn(6_000);
+        Assert.InRange(ppo.Policy.Evaluate(env, 10, 7).MeanReturn, 18, 20);
+    }
+
+    [Fact]
+    public void PolicyLoad_SavedBeforeBytesWereScaled_ReadsThemAsItLearntThem()
+    {
+        using var env = TestEnvs.Lanes(1, () => new BrighterHalfEnv(isScaled: false));
+        using var ppo = new Ppo(env, new PpoOptions { RolloutSteps = 64, HiddenSizes = [16] }, 5);
+        Assert.Equal([1f], Encoded(ppo.Policy.Encoder));
+
+        // What such a file says of its network: neither Features nor ScalesBytes.
+        var old = JsonSerializer.Deserialize<NetworkSpec>(
+            """{"kind":"actor_critic","HiddenSizes":[16],"Activation":0,"SharesTrunk":false,"InitialLogDeviation":0,"UsesMasks":false}""")!;
+        Assert.False(old.ScalesBytes);
+        Assert.Equal(FeatureNetworkKind.Mlp, old.Features);
+        Assert.Equal([255f], Encoded(new ObservationEncoder(env.SingleObservationSpace, old.ScalesBytes)));
+
+        float[] Encoded(ObservationEncoder encoder)
+        {
+            var observation = new Columns(env.SingleObservationSpace, 1);
+            observation[0].Bytes.Fill(byte.MaxValue);
+            var features = new float[encoder.Features];
+            encoder.Encode(observation, features);
+            return [.. features.Distinct()];
+        }
+    }
+
+    /// <summary>The brighter half of a 16 x 16 image says which action is right; 20 steps.</summary>
+    private sealed class BrighterHalfEnv(bool isScaled) : Env<NDArray, long>(
+        isScaled ? new Box(0, 1, [16, 16, 3]) : new Box(0, 255, [16, 16, 3], DType.UInt8), new Discrete(2))
+    {
+        private long _right;
+        private int _steps;
+
+        protected override ResetResult<NDArray> OnReset(Info? options)
+        {
+            _steps = 0;
+            return new(Look());
+        }
+
+        protected override StepResult<NDArray> OnStep(long action)
+        {
+            var reward = action == _right ? 1.0 : 0.0;
+            _steps++;
+            return new(Look(), reward, _steps == 20);
+        }
+
+        private NDArray Look()
+        {
+            _right = Rng.Integers(2);
+            var bytes = new byte[16 * 16 * 3];
+            for (var i = 0; i < bytes.Length; i++)
+            {
+                var isUpper = i < bytes.Length / 2;
+                bytes[i] = (byte)(Rng.Integers(100, 156) + (isUpper ? (_right == 0 ? 30 : -30) : 0));
+            }
+
+            return isScaled ? NDArray.From<float>([.. bytes.Select(value => value / 255f)], 16, 16, 3) : NDArray.From<byte>(bytes, 16, 16, 3);
+        }
+    }
+}
