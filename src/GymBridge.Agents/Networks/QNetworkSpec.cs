@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GymBridge.Agents.Actions;
 using GymBridge.Agents.Observations;
 using GymBridge.Agents.Options;
@@ -13,6 +14,7 @@ namespace GymBridge.Agents.Networks;
 public sealed record QNetworkSpec(IReadOnlyList<int> HiddenSizes, Activation Activation, bool IsDueling, double Epsilon) : NetworkSpec
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override bool StartsOrthogonal => false;
 
     /// <inheritdoc/>
