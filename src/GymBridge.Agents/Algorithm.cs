@@ -16,8 +16,6 @@ public abstract class Algorithm : IDisposable
 {
     private const string AlgorithmEntry = "algorithm.json";
 
-    private bool _isInUpdate;
-
     /// <summary>Starts a run with fresh weights.</summary>
     /// <param name="descriptor">What is known of the algorithm.</param>
     /// <param name="env">The environment, autoreset SameStep or NextStep; stays the caller's.</param>
@@ -41,7 +39,7 @@ public abstract class Algorithm : IDisposable
         Policy = new Policy(
             descriptor.Name,
             descriptor.Title,
-            env.Spec?.Id.ToString(),
+            (env.Spec ?? (env as SyncVectorEnv)?[0].Spec)?.Id.ToString(),
             preprocessing?.Source ?? env.SingleObservationSpace,
             env.SingleActionSpace,
             network with { Features = options.Network, ScalesBytes = true },
@@ -85,7 +83,10 @@ public abstract class Algorithm : IDisposable
     /// <summary>Share of <see cref="TotalTimesteps"/> that lies behind, in [0, 1]: what schedules are evaluated at.</summary>
     /// <remarks>Counted before the experience of an update is collected, as CleanRL does, so that the first update has the schedule's
     /// start; Stable-Baselines3 counts after it.</remarks>
-    protected double Progress => TotalTimesteps is { } total ? Math.Min(1.0, (double)Timesteps / total) : 0;
+    protected double Progress => ProgressAt(Timesteps);
+
+    /// <summary>Whether an update is being made, or has thrown.</summary>
+    protected bool IsInUpdate { get; private set; }
 
     /// <summary>Steps the environment.</summary>
     protected EnvDriver Driver { get; }
@@ -168,9 +169,9 @@ public abstract class Algorithm : IDisposable
     public UpdateReport Update()
     {
         ThrowIfComplete();
-        _isInUpdate = true;
+        IsInUpdate = true;
         var metrics = OnUpdate();
-        _isInUpdate = false;
+        IsInUpdate = false;
         Updates++;
         return new UpdateReport(
             Updates,
@@ -198,6 +199,9 @@ public abstract class Algorithm : IDisposable
     /// <summary>Makes one update.</summary>
     /// <returns>What to log, under Stable-Baselines3's names.</returns>
     protected abstract IReadOnlyList<KeyValuePair<string, double>> OnUpdate();
+
+    /// <summary>Share of <see cref="TotalTimesteps"/> that lies behind at a timestep.</summary>
+    protected double ProgressAt(long timesteps) => TotalTimesteps is { } total ? Math.Min(1.0, (double)timesteps / total) : 0;
 
     /// <summary>Names every part of the algorithm's own state: optimizers, random streams, buffers. The environment is in its place by then.</summary>
     protected abstract void ExchangeState(StateArchive archive);
@@ -250,7 +254,7 @@ public abstract class Algorithm : IDisposable
     {
         Policy.Exchange(archive);
         Updates = checked((int)archive.Number("updates", Updates));
-        Driver.Exchange(archive, !_isInUpdate);
+        Driver.Exchange(archive, !IsInUpdate);
         ExchangeState(archive);
     }
 

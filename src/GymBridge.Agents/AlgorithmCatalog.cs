@@ -9,10 +9,12 @@ public static class AlgorithmCatalog
     public static IReadOnlyList<AlgorithmDescriptor> All { get; } =
     [
         A2c.Descriptor,
+        A3c.Descriptor,
         ActorCritic.Descriptor,
         Dqn.Descriptor,
         OneStepActorCritic.Descriptor,
         Ppo.Descriptor,
+        RecurrentPpo.Descriptor,
         Reinforce.Descriptor,
         Trpo.Descriptor,
     ];

@@ -29,6 +29,10 @@ public abstract class AlgorithmDescriptor
     /// <value>True.</value>
     public bool IsDeterministic { get; init; } = true;
 
+    /// <summary>Whether it steps each lane by itself, so that the environment has to be a <see cref="SyncVectorEnv"/>.</summary>
+    /// <value>False.</value>
+    public bool StepsLanesApart { get; init; }
+
     /// <summary>Lanes of a run without a preset.</summary>
     /// <value>1.</value>
     public int DefaultNumEnvs { get; init; } = 1;

@@ -1,9 +1,11 @@
 using System.CommandLine;
+using GymBridge.Agents;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Client;
 using GymBridge.Client.Hosting;
 using GymBridge.Environments;
+using GymBridge.Training.Presets;
 
 namespace GymBridge.Cli;
 
@@ -33,6 +35,12 @@ internal sealed class EnvironmentSource
     /// <summary>Makes N lanes of an environment.</summary>
     public VectorEnv MakeVec(string id, int numEnvs, MakeOptions options) =>
         _registry?.MakeVec(id, numEnvs, options) ?? _server!.MakeVec(id, numEnvs, options);
+
+    /// <summary>Makes what a run trains on: N lanes, single environments side by side where the algorithm steps each by itself, with its wrappers.</summary>
+    public VectorEnv MakeFor(AlgorithmDescriptor algorithm, string id, int numEnvs, TrainingWrappers wrappers, MakeOptions options) => wrappers.Wrap(
+        algorithm.StepsLanesApart
+            ? new SyncVectorEnv([.. Enumerable.Range(0, numEnvs).Select(_ => Make(id, options))], options.AutoresetMode)
+            : MakeVec(id, numEnvs, options));
 
     /// <summary>The specifications of what can be made without naming a module.</summary>
     public IReadOnlyList<EnvSpec> List() => _registry is null ? [.. _server!.List().Environments] : [.. _registry.Specs];

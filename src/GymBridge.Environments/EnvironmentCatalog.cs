@@ -16,6 +16,10 @@ public static class EnvironmentCatalog
         .Register(Spec("CartPole-v0", 200, 195), MakeCartPole, MakeCartPoleVector)
         .Register(Spec("CartPole-v1", 500, 475), MakeCartPole, MakeCartPoleVector)
         .Register(
+            Spec("CartPoleNoVel-v1", 500, 475),
+            MakeCartPoleNoVel,
+            lanes => MakeCartPoleVector(lanes).TransformObservation(WithoutVelocity))
+        .Register(
             Spec("MountainCar-v0", 200, -110),
             arguments => new MountainCarEnv(arguments.Get("goal_velocity", 0.0), arguments.RenderMode),
             lanes => new MountainCarVectorEnv(lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode, lanes.Arguments.Get("goal_velocity", 0.0)))
@@ -75,6 +79,25 @@ public static class EnvironmentCatalog
 
     private static CartPoleVectorEnv MakeCartPoleVector(VectorEnvArguments arguments) => new(
         arguments.NumEnvs, arguments.MaxEpisodeSteps, arguments.AutoresetMode, arguments.Arguments.Get("sutton_barto_reward", false));
+
+    private static Env<float[], long> MakeCartPoleNoVel(EnvArguments arguments)
+    {
+        var env = MakeCartPole(arguments);
+        return env.TransformObservation((float[] observation) => WithoutVelocity(observation), env.ObservationSpace);
+    }
+
+    // As rl-zoo's MaskVelocityWrapper: the velocities of cart and pole are 0. It takes memory to balance the pole then.
+    private static float[] WithoutVelocity(float[] observation) => [observation[0], 0, observation[2], 0];
+
+    private static void WithoutVelocity(Columns source, Columns target)
+    {
+        source[0].Bytes.CopyTo(target[0].Bytes);
+        var numbers = target[0].AsSpan<float>();
+        for (var i = 1; i < numbers.Length; i += 2)
+        {
+            numbers[i] = 0;
+        }
+    }
 
     private static Func<VectorEnvArguments, TabularVectorEnv> Tabular(Func<EnvArguments, TabularEnv> make) => lanes =>
         new(make(lanes.Arguments), lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode);

@@ -9,10 +9,12 @@ internal static class SmallOptions
     private static readonly Dictionary<string, AlgorithmOptions> ByName = new(StringComparer.Ordinal)
     {
         ["a2c"] = new A2cOptions { HiddenSizes = [8] },
+        ["a3c"] = new A3cOptions { HiddenSizes = [8], RolloutsPerUpdate = 4 },
         ["actor_critic"] = new ActorCriticOptions { HiddenSizes = [8] },
         ["dqn"] = new DqnOptions { LearningStarts = 6, BatchSize = 8, BufferSize = 50, TargetUpdateInterval = 20, HiddenSizes = [8], StepsPerReport = 8, ExplorationFraction = 0.001 },
         ["one_step_actor_critic"] = new OneStepActorCriticOptions { StepsPerReport = 8, LearningRate = 1e-6, ValueLearningRate = 1e-6, DiscountPolicyGradient = true },
         ["ppo"] = new PpoOptions { RolloutSteps = 16, MinibatchSize = 12, Epochs = 2, HiddenSizes = [8], LearningRate = Schedule.Linear(1e-2) },
+        ["recurrent_ppo"] = new RecurrentPpoOptions { RolloutSteps = 16, MinibatchSize = 12, Epochs = 2, HiddenSizes = [8], LstmHiddenSize = 6, LearningRate = Schedule.Linear(1e-2) },
         ["trpo"] = new TrpoOptions { RolloutSteps = 32, HiddenSizes = [8], ValueEpochs = 2, MinibatchSize = 24 },
         ["reinforce"] = new ReinforceOptions { StepsPerUpdate = 20, HiddenSizes = [8], BaselineSteps = 2 },
     };

@@ -11,7 +11,7 @@ public class ServeTests
         var line = JsonNode.Parse(await server.FirstLineAsync())!;
         Assert.Equal(("listening", "1"), (line["event"]!.GetValue<string>(), line["generation"]!.ToString()));
         var envs = await Cli.RunAsync("envs", "--address", line["address"]!.GetValue<string>(), "--json");
-        Assert.Equal(["CartPole-v0", "CartPole-v1"], envs.Json.AsArray().Select(spec => spec!["id"]!.GetValue<string>()).Where(id => id.StartsWith("CartPole", StringComparison.Ordinal)));
+        Assert.Equal(["CartPole-v0", "CartPole-v1", "CartPoleNoVel-v1"], envs.Json.AsArray().Select(spec => spec!["id"]!.GetValue<string>()).Where(id => id.StartsWith("CartPole", StringComparison.Ordinal)));
     }
 
     [Theory]

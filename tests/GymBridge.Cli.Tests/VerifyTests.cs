@@ -14,6 +14,18 @@ public class VerifyTests
     public Task Verify_DqnOnThreeLanesOfCartPoleAndItsPythonTwin_IsIdentical() =>
         AssertIdentical("dqn", "2400", "--num-envs", "3", "--train-freq", "4", "--learning-starts", "200", "-p", "NSteps=3", "PrioritizedReplay=true", "DoubleQ=true");
 
+    [PythonFact]
+    public Task Verify_RecurrentPpoOnNormalizedLanes_IsIdentical() =>
+        AssertIdentical("recurrent_ppo", "1200", "--n-envs", "2", "--normalize", "--lstm-hidden-size", "16", "--n-steps", "128");
+
+    [Fact]
+    public async Task Verify_SeveralWorkersOfA3c_SaysWhyNot()
+    {
+        var result = await Cli.RunAsync("verify", "CartPole-v1", "CartPole-v1", "--algo", "a3c");
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("A3C is not deterministic", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Verify_OtherSeedOnOneSide_NamesTheFirstDifference()
     {

@@ -22,6 +22,7 @@ public sealed class StateArchive
     private readonly JsonObject _numbers;
     private readonly JsonObject _digests;
     private readonly Action<string> _warn;
+    private string _prefix = string.Empty;
 
     private StateArchive(ZipArchive zip, bool isLoading, JsonObject numbers, JsonObject digests, Action<string> warn)
     {
@@ -80,6 +81,7 @@ public sealed class StateArchive
     /// <exception cref="InvalidDataException">The stored rows are another number, or damaged.</exception>
     internal void Rows(string name, long count, int rowBytes, RowOf row)
     {
+        name = _prefix + name;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         if (IsLoading && Entry(name).Length != count * rowBytes)
         {
@@ -203,7 +205,16 @@ public sealed class StateArchive
     }
 
     /// <summary>Whether there is a part of a name; while loading.</summary>
-    internal bool Has(string name) => _zip.GetEntry(name) is not null;
+    internal bool Has(string name) => _zip.GetEntry(_prefix + name) is not null;
+
+    /// <summary>Puts the names that an action uses below another one: several parts of a kind have the same names.</summary>
+    internal void Within(string prefix, Action exchange)
+    {
+        var outer = _prefix;
+        _prefix = outer + prefix;
+        exchange();
+        _prefix = outer;
+    }
 
     /// <summary>Starts a new archive.</summary>
     internal static StateArchive ForSaving(ZipArchive zip) => new(zip, false, [], [], _ => { });
@@ -251,6 +262,7 @@ public sealed class StateArchive
 
     private string Word(string name, string value)
     {
+        name = _prefix + name;
         if (!IsLoading)
         {
             _numbers.Add(name, value);
@@ -264,6 +276,7 @@ public sealed class StateArchive
 
     private void Write(string name, ReadOnlySpan<byte> bytes)
     {
+        name = _prefix + name;
         // What compresses is the history of actions; floats do not, and the fastest level wastes little on them.
         using var stream = _zip.CreateEntry(name, CompressionLevel.Fastest).Open();
         stream.Write(bytes);
@@ -275,6 +288,7 @@ public sealed class StateArchive
 
     private void ReadExactly(string name, Span<byte> bytes)
     {
+        name = _prefix + name;
         var entry = Entry(name);
         if (entry.Length != bytes.Length)
         {
@@ -289,6 +303,7 @@ public sealed class StateArchive
 
     private byte[] ReadAll(string name, long limit)
     {
+        name = _prefix + name;
         var entry = Entry(name);
         if (entry.Length > limit || entry.Length > int.MaxValue)
         {

@@ -23,6 +23,7 @@ public sealed class EnvDriver
     private List<object?> _firstNormalizations = [];
     private readonly bool[] _isResetting;
     private readonly bool[] _wasResetting;
+    private long _absorbed;
 
     /// <summary>Takes over the stepping of an environment, which stays the caller's.</summary>
     /// <param name="env">Autoreset SameStep or NextStep.</param>
@@ -128,6 +129,21 @@ public sealed class EnvDriver
         }
     }
 
+    /// <summary>Counts what another driver has done, which steps a part of the lanes by itself.</summary>
+    /// <param name="part">The other driver.</param>
+    /// <param name="ended">Episodes that it has ended; emptied.</param>
+    internal void Absorb(EnvDriver part, List<(double Return, long Length)> ended)
+    {
+        Timesteps += part.Timesteps - part._absorbed;
+        part._absorbed = part.Timesteps;
+        foreach (var (episodeReturn, length) in ended)
+        {
+            Episodes.AddEpisode(episodeReturn, length);
+        }
+
+        ended.Clear();
+    }
+
     /// <summary>Whether the last step of a lane was a transition, and not the mere reset of <see cref="AutoresetMode.NextStep"/>.</summary>
     public bool IsTransition(int lane) => !_wasResetting[lane];
 
@@ -159,10 +175,13 @@ public sealed class EnvDriver
     internal void Exchange(StateArchive archive, bool isAtRest)
     {
         Timesteps = archive.Number("env/timesteps", Timesteps);
+        _absorbed = Timesteps;
         Episodes.Exchange(archive, "episodes");
-        var way = (WayBack)archive.Number("env/way_back", (long)(isAtRest && HasStarted ? Way : WayBack.None));
+        var way = (WayBack)archive.Number("env/way_back", (long)(!HasStarted ? WayBack.Unused : isAtRest ? Way : WayBack.None));
         switch (way)
         {
+            case WayBack.Unused:
+                return;
             case WayBack.Snapshot:
                 var state = archive.Json("env/state.json", WriteState);
                 if (archive.IsLoading)
@@ -213,6 +232,9 @@ public sealed class EnvDriver
 
         /// <summary>By doing again what was done to it.</summary>
         Replay,
+
+        /// <summary>It was not stepped here yet, or its lanes are stepped elsewhere.</summary>
+        Unused,
     }
 
     private WayBack Way => Env.CanSaveState ? WayBack.Snapshot : _history.IsComplete ? WayBack.Replay : WayBack.None;

@@ -44,12 +44,18 @@ public sealed class EpisodeStatistics
         _lengths[lane]++;
         if (ended)
         {
-            _recentReturns[Episodes % Window] = _returns[lane];
-            _recentLengths[Episodes % Window] = _lengths[lane];
-            Episodes++;
-            Ended?.Invoke(_returns[lane], _lengths[lane]);
+            AddEpisode(_returns[lane], _lengths[lane]);
             Restart(lane);
         }
+    }
+
+    /// <summary>Counts an episode that has ended.</summary>
+    public void AddEpisode(double episodeReturn, long length)
+    {
+        _recentReturns[Episodes % Window] = episodeReturn;
+        _recentLengths[Episodes % Window] = length;
+        Episodes++;
+        Ended?.Invoke(episodeReturn, length);
     }
 
     /// <summary>Forgets the running episode of a lane.</summary>

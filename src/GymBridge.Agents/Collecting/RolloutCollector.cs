@@ -25,14 +25,15 @@ public sealed class RolloutCollector : IDisposable
     /// <param name="network">Acts.</param>
     /// <param name="seed">Seed of the run: each lane draws its actions from a stream of its own.</param>
     /// <param name="usesMasks">Whether the infos say which actions are allowed.</param>
-    public RolloutCollector(EnvDriver driver, ActorCriticNetwork network, Seed seed, bool usesMasks = false)
+    /// <param name="firstLane">Number of the first lane, where the environment is a part of a larger one.</param>
+    public RolloutCollector(EnvDriver driver, ActorCriticNetwork network, Seed seed, bool usesMasks = false, int firstLane = 0)
     {
         ArgumentNullException.ThrowIfNull(driver);
         ArgumentNullException.ThrowIfNull(network);
         _driver = driver;
         _network = network;
         var lanes = driver.Env.NumEnvs;
-        _streams = new LaneStreams(seed, StreamPurpose.Policy, lanes);
+        _streams = new LaneStreams(seed, StreamPurpose.Policy, lanes, firstLane);
         Buffer = new RolloutBuffer(lanes, driver.Encoder.Features, network.Head, usesMasks);
         _stepFeatures = zeros(lanes, driver.Encoder.Features).DetachFromDisposeScope();
         _isCollecting = new bool[lanes];

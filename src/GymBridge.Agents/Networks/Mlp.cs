@@ -112,10 +112,15 @@ public static class Mlp
             weights += (long)sizes[i - 1] * sizes[i];
         }
 
+        ThrowIfTooLarge(weights, $"A network with layers [{string.Join(", ", sizes.ToArray())}]", "smaller HiddenSizes");
+    }
+
+    /// <summary>Refuses networks that would not fit in memory, before memory is asked for.</summary>
+    internal static void ThrowIfTooLarge(long weights, string what, string remedy)
+    {
         if (weights > MostWeights)
         {
-            throw new ArgumentException(
-                $"A network with layers [{string.Join(", ", sizes.ToArray())}] has {weights} weights, {weights * sizeof(float) >> 30} GiB; {MostWeights} are the most. Choose smaller HiddenSizes.");
+            throw new ArgumentException($"{what} has {weights} weights, {weights * sizeof(float) >> 30} GiB; {MostWeights} are the most. Choose {remedy}.");
         }
     }
 }

@@ -9,6 +9,7 @@ namespace GymBridge.Agents.Networks;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ActorCriticSpec), "actor_critic")]
 [JsonDerivedType(typeof(QNetworkSpec), "q_network")]
+[JsonDerivedType(typeof(RecurrentActorCriticSpec), "recurrent_actor_critic")]
 public abstract record NetworkSpec
 {
     /// <summary>What reads the observations first.</summary>

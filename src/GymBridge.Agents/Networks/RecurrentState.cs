@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
 namespace GymBridge.Agents.Networks;
 
 /// <summary>The hidden and the cell state of the layers of an LSTM, for some rows.</summary>
@@ -28,6 +31,34 @@ public sealed class RecurrentState
 
     /// <summary>float32 [L, B, H].</summary>
     public float[] Cell { get; }
+
+    /// <summary>A copy of one row.</summary>
+    public RecurrentState Row(int row)
+    {
+        var copy = new RecurrentState(Layers, 1, Size);
+        for (var layer = 0; layer < Layers; layer++)
+        {
+            Hidden.AsSpan(((layer * Rows) + row) * Size, Size).CopyTo(copy.Hidden.AsSpan(layer * Size));
+            Cell.AsSpan(((layer * Rows) + row) * Size, Size).CopyTo(copy.Cell.AsSpan(layer * Size));
+        }
+
+        return copy;
+    }
+
+    /// <summary>Both as float32 [L, B, H] on a device.</summary>
+    public (Tensor Hidden, Tensor Cell) ToTensors(Device device) =>
+        (tensor(Hidden, [Layers, Rows, Size], device: device), tensor(Cell, [Layers, Rows, Size], device: device));
+
+    /// <summary>Takes over the state that an LSTM came to.</summary>
+    /// <param name="hidden">float32 [L, B, H].</param>
+    /// <param name="cell">float32 [L, B, H].</param>
+    public void CopyFrom(Tensor hidden, Tensor cell)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        ArgumentNullException.ThrowIfNull(cell);
+        MemoryMarshal.Cast<byte, float>(hidden.cpu().contiguous().bytes).CopyTo(Hidden);
+        MemoryMarshal.Cast<byte, float>(cell.cpu().contiguous().bytes).CopyTo(Cell);
+    }
 
     /// <summary>Sets one row to zeros.</summary>
     public void Clear(int row)

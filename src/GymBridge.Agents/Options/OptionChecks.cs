@@ -59,7 +59,7 @@ internal sealed class OptionChecks
         }
     }
 
-    private void Check(bool isFine, string name, object value, string rule)
+    public void Check(bool isFine, string name, object value, string rule)
     {
         if (!isFine)
         {

@@ -11,12 +11,13 @@ public sealed class LaneStreams
     /// <param name="seed">Seed of the run.</param>
     /// <param name="purpose">What they are for.</param>
     /// <param name="lanes">Number of lanes.</param>
-    public LaneStreams(Seed seed, StreamPurpose purpose, int lanes)
+    /// <param name="firstLane">Number of the first one.</param>
+    public LaneStreams(Seed seed, StreamPurpose purpose, int lanes, int firstLane = 0)
     {
         _streams = new Rng[lanes];
         for (var lane = 0; lane < lanes; lane++)
         {
-            _streams[lane] = RandomStreams.Create(seed, purpose, lane);
+            _streams[lane] = RandomStreams.Create(seed, purpose, firstLane + lane);
         }
     }
 

@@ -23,6 +23,11 @@ internal sealed record AlgorithmCard(string LearnsFrom, string NextState, string
     public static IReadOnlyDictionary<string, AlgorithmCard> All { get; } = new Dictionary<string, AlgorithmCard>(StringComparer.Ordinal)
     {
         ["ppo"] = ActorCriticRollouts with { OnPolicy = "Nearly: several epochs on one rollout, kept near the policy that made it by clipping the probability ratio." },
+        ["recurrent_ppo"] = ActorCriticRollouts with
+        {
+            OnPolicy = "Nearly: several epochs on one rollout, kept near the policy that made it by clipping the probability ratio.",
+            Pitfall = "A state that is not cleared where an episode begins carries one episode into the next.",
+        },
         ["a2c"] = ActorCriticRollouts,
         ["a3c"] = ActorCriticRollouts with { OnPolicy = "Nearly: workers collect with weights that others have changed meanwhile. Not deterministic with several workers." },
         ["trpo"] = ActorCriticRollouts with { Pitfall = "A step that is accepted without checking its KL divergence and its surrogate may ruin the policy." },

@@ -157,7 +157,7 @@ internal static class TrainCommand
         var kwargs = parsed.GetValue(Kwargs) ?? [];
         var source = EnvironmentSource.Create(parsed, output);
         var engine = EngineOptions.Choose(parsed, output);
-        using var env = settings.Wrappers.Wrap(source.MakeVec(envId, settings.NumEnvs, Options(kwargs)));
+        using var env = source.MakeFor(settings.Algorithm, envId, settings.NumEnvs, settings.Wrappers, Options(kwargs));
         using var algorithm = settings.Algorithm.Create(env, settings.Options, seed);
         if (parsed.GetValue(InitialRun) is { } other)
         {
@@ -195,7 +195,7 @@ internal static class TrainCommand
         }
 
         var source = EnvironmentSource.Create(parsed, output);
-        using var env = (config.Wrappers ?? new TrainingWrappers()).Wrap(source.MakeVec(config.EnvId, config.NumEnvs, Options(config.EnvKwargs)));
+        using var env = source.MakeFor(AlgorithmCatalog.Get(config.Algorithm), config.EnvId, config.NumEnvs, config.Wrappers ?? new TrainingWrappers(), Options(config.EnvKwargs));
         using var algorithm = Algorithm.Load(file, env, warn: message => output.Line($"warning: {message}"));
         output.Line($"Going on with {file} ({saved.Timesteps} of {timesteps} timesteps, engine {engine})");
         Report(output, Train(parsed, output, source, algorithm, folder, config, timesteps, cancellation));

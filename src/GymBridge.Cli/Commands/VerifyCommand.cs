@@ -72,8 +72,8 @@ internal static class VerifyCommand
         var engine = EngineOptions.Choose(parsed, output);
         var makeOptions = new MakeOptions { AutoresetMode = AutoresetMode.SameStep };
         var source = EnvironmentSource.Create(parsed, output);
-        using var leftEnv = settings.Wrappers.Wrap(source.MakeVec(leftId, settings.NumEnvs, makeOptions));
-        using var rightEnv = settings.Wrappers.Wrap(source.MakeVec(rightId, settings.NumEnvs, makeOptions));
+        using var leftEnv = source.MakeFor(algorithm, leftId, settings.NumEnvs, settings.Wrappers, makeOptions);
+        using var rightEnv = source.MakeFor(algorithm, rightId, settings.NumEnvs, settings.Wrappers, makeOptions);
         using var left = algorithm.Create(leftEnv, settings.Options, seed);
         using var right = algorithm.Create(rightEnv, settings.Options, parsed.GetValue(RightSeed) ?? seed);
         left.TotalTimesteps = right.TotalTimesteps = timesteps;

@@ -149,8 +149,10 @@ public class EveryAlgorithmTests
         return Make(name, env);
     }
 
-    private static VectorEnv Env(string name) =>
-        TestEnvs.Make(AlgorithmCatalog.Get(name).ActionSpaces.Contains("Discrete") ? "CartPole-v1" : "Pendulum-v1", 2);
+    private static VectorEnv Env(string name) => TestEnvs.Registry.MakeVec(
+        AlgorithmCatalog.Get(name).ActionSpaces.Contains("Discrete") ? "CartPole-v1" : "Pendulum-v1",
+        2,
+        TestEnvs.SameStep with { StepsSomeLanes = AlgorithmCatalog.Get(name).StepsLanesApart });
 
     private static Space Actions(string name) =>
         AlgorithmCatalog.Get(name).ActionSpaces.Contains("Discrete") ? new Discrete(2) : new Box(-1, 1, [2]);

@@ -1,12 +1,9 @@
 using GymBridge.Agents.Actions;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Collecting;
-using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
-using GymBridge.Agents.Optimizers;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Seeding;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents;
@@ -18,7 +15,6 @@ public sealed class A2c : Algorithm, ITraceable
 {
     private readonly A2cOptions _options;
     private readonly ActorCriticNetwork _network;
-    private readonly Parameter[] _parameters;
     private readonly optim.Optimizer _optimizer;
     private readonly RolloutCollector _collector;
 
@@ -39,14 +35,7 @@ public sealed class A2c : Algorithm, ITraceable
     {
         _options = options;
         _network = (ActorCriticNetwork)Policy.Module;
-        _parameters = [.. _network.parameters()];
-        var rate = options.LearningRate.Start;
-        _optimizer = options.Optimizer switch
-        {
-            A2cOptimizer.Adam => optim.Adam(_parameters, rate, eps: options.Epsilon),
-            A2cOptimizer.RmsProp => optim.RMSProp(_parameters, rate, options.RmsPropAlpha, options.Epsilon),
-            _ => new RmsPropTfLike(_parameters, rate, options.RmsPropAlpha, options.Epsilon),
-        };
+        _optimizer = A2cLearning.CreateOptimizer(_network.parameters(), options);
         _collector = new RolloutCollector(Driver, _network, Seed);
         _collector.Buffer.Reserve(options.RolloutSteps);
     }
@@ -82,60 +71,20 @@ public sealed class A2c : Algorithm, ITraceable
         rollout.ComputeAdvantages(_options.Gamma, _options.GaeLambda);
         var losses = Learn(rollout, learningRate);
 
-        return
-        [
-            new("train/learning_rate", learningRate),
-            new("train/policy_loss", losses.Policy),
-            new("train/value_loss", losses.Value),
-            new("train/entropy_loss", losses.Entropy),
-            new("train/grad_norm", losses.GradNorm),
-            new("train/explained_variance", Statistics.ExplainedVariance(
-                rollout.StateValues.AsSpan(0, rollout.Count), rollout.Returns.AsSpan(0, rollout.Count))),
-        ];
+        return A2cLearning.Metrics(rollout, learningRate, losses);
     }
 
     /// <summary>One step along the gradient of -mean(log pi(a|s) A) + c_v mean((V - R)^2) - c_H H over the whole rollout.</summary>
-    internal (double Policy, double Value, double Entropy, double GradNorm) Learn(RolloutBuffer rollout, double learningRate)
+    internal A2cLosses Learn(RolloutBuffer rollout, double learningRate)
     {
         using var scope = NewDisposeScope();
-        var indices = tensor(rollout.TransitionIndices());
-        if (indices.shape[0] == 0)
+        if (A2cLearning.Backward(_network, rollout, _options, _optimizer.zero_grad, "A2C", Timesteps) is not { } losses)
         {
-            // NextStep: every lane has only reset.
-            return (double.NaN, double.NaN, double.NaN, double.NaN);
+            return A2cLosses.None;
         }
 
-        var actions = rollout.ActionTensor().index_select(0, indices);
-        var advantages = rollout.TensorOf(rollout.Advantages).index_select(0, indices);
-        var returns = rollout.TensorOf(rollout.Returns).index_select(0, indices);
-        if (_options.NormalizeAdvantage && advantages.shape[0] > 1)
-        {
-            advantages = (advantages - advantages.mean()) / (advantages.std() + 1e-8);
-        }
-
-        var extracted = _network.Extract(rollout.ObservationTensor().index_select(0, indices));
-        var distribution = _network.Distribution(extracted);
-        var policyLoss = -(distribution.LogProbability(actions) * advantages).mean();
-        var valueLoss = nn.functional.mse_loss(_network.Values(extracted), returns);
-        var entropy = distribution.Entropy().mean();
-        var loss = policyLoss + (valueLoss * _options.ValueCoefficient);
-        if (_options.EntropyCoefficient != 0)
-        {
-            loss -= entropy * _options.EntropyCoefficient;
-        }
-
-        NonFiniteException.ThrowIfNotFinite(loss.item<float>(), "A2C", Timesteps);
-        foreach (var group in _optimizer.ParamGroups)
-        {
-            group.LearningRate = learningRate;
-        }
-
-        _optimizer.zero_grad();
-        loss.backward();
-        var norm = nn.utils.clip_grad_norm_(_parameters, _options.MaxGradNorm);
-        NonFiniteException.ThrowIfNotFinite(norm, "A2C", Timesteps);
-        _optimizer.step();
-        return (policyLoss.item<float>(), valueLoss.item<float>(), -entropy.item<float>(), norm);
+        A2cLearning.Step(_optimizer, learningRate);
+        return losses;
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using GymBridge.Agents.Options;
 namespace GymBridge.Agents;
 
 /// <summary>Hyperparameters of A2C; the defaults are Stable-Baselines3's.</summary>
-public sealed record A2cOptions : AlgorithmOptions
+public record A2cOptions : AlgorithmOptions
 {
     /// <summary>Steps of each lane in a rollout.</summary>
     /// <value>5; at least 1.</value>
@@ -79,6 +79,12 @@ public sealed record A2cOptions : AlgorithmOptions
     public override void Validate()
     {
         var checks = new OptionChecks();
+        Check(checks);
+        checks.Throw("A2C");
+    }
+
+    private protected void Check(OptionChecks checks)
+    {
         checks.AtLeast(nameof(RolloutSteps), RolloutSteps, 1);
         checks.Positive(nameof(LearningRate), LearningRate);
         checks.Defined(nameof(Optimizer), Optimizer);
@@ -92,6 +98,5 @@ public sealed record A2cOptions : AlgorithmOptions
         checks.Sizes(nameof(HiddenSizes), HiddenSizes);
         checks.Defined(nameof(Activation), Activation);
         checks.Finite(nameof(InitialLogDeviation), InitialLogDeviation);
-        checks.Throw("A2C");
     }
 }

@@ -1,3 +1,4 @@
+using GymBridge.Agents.Actions;
 using GymBridge.Agents.Networks;
 using static TorchSharp.torch;
 
@@ -16,9 +17,23 @@ internal static class PpoLoss
     {
         var extracted = network.Extract(minibatch.Observations);
         var distribution = network.Distribution(extracted, minibatch.Masks);
+        var old = options.Surrogate == PpoSurrogate.KlPenalty ? network.Head.Distribution(minibatch.OldOutputs!, minibatch.OldLogDeviation, minibatch.Masks) : null;
+        return Compute(distribution, network.Values(extracted), minibatch, options, clipRange, old, klCoefficient);
+    }
+
+    /// <summary>As the other one, of what the networks gave.</summary>
+    /// <param name="distribution">Over the actions of the minibatch.</param>
+    /// <param name="values">float32 [B].</param>
+    /// <param name="minibatch">The transitions; their observations are not read.</param>
+    /// <param name="options">Weights and forms.</param>
+    /// <param name="clipRange">Bound on the probability ratio.</param>
+    /// <param name="old">The distribution that acted; for the KL penalty, else null.</param>
+    /// <param name="klCoefficient">Weight of the KL penalty.</param>
+    public static (Tensor Loss, PpoLosses Parts) Compute(
+        ActionDistribution distribution, Tensor values, PpoMinibatch minibatch, PpoOptions options, double clipRange, ActionDistribution? old = null, double klCoefficient = 0)
+    {
         var logProbabilities = distribution.LogProbability(minibatch.Actions);
         var (policyLoss, ratio, logRatio) = PolicyLoss(logProbabilities, minibatch, options, clipRange);
-        var values = network.Values(extracted);
         var valueLoss = ValueLoss(values, minibatch, options);
         var entropy = distribution.Entropy().mean();
         var loss = policyLoss + (valueLoss * options.ValueCoefficient);
@@ -27,9 +42,8 @@ internal static class PpoLoss
             loss -= entropy * options.EntropyCoefficient;
         }
 
-        if (options.Surrogate == PpoSurrogate.KlPenalty)
+        if (old is not null)
         {
-            var old = network.Head.Distribution(minibatch.OldOutputs!, minibatch.OldLogDeviation, minibatch.Masks);
             loss += old.KlDivergenceTo(distribution).mean() * klCoefficient;
         }
 

@@ -1,0 +1,21 @@
+using GymBridge.Agents.Options;
+
+namespace GymBridge.Agents;
+
+/// <summary>Hyperparameters of A3C: those of A2C, with the workers' share of an update.</summary>
+public sealed record A3cOptions : A2cOptions
+{
+    /// <summary>Rollouts in an update, over all workers; between two updates the workers wait, so that a callback sees weights at rest.</summary>
+    /// <value>100; at least 1.</value>
+    [Hyperparameter("rollouts_per_update", "Rollouts in an update, over all workers, after which callbacks are called.")]
+    public int RolloutsPerUpdate { get; init; } = 100;
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        var checks = new OptionChecks();
+        Check(checks);
+        checks.AtLeast(nameof(RolloutsPerUpdate), RolloutsPerUpdate, 1);
+        checks.Throw("A3C");
+    }
+}

@@ -1,0 +1,207 @@
+using GymBridge.Agents.Actions;
+using GymBridge.Agents.Checkpoints;
+using GymBridge.Agents.Collecting;
+using GymBridge.Agents.Formulas;
+using GymBridge.Agents.Networks;
+using GymBridge.Agents.Randomness;
+using GymBridge.Agents.Reproducibility;
+using GymBridge.Seeding;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GymBridge.Agents;
+
+/// <summary>Proximal policy optimization with a policy that remembers the episode in an LSTM: for environments that show only a part of
+/// their state.</summary>
+/// <remarks>Source: PPO as in <see cref="Ppo"/>; sequences, states and network as in sb3_contrib/ppo_recurrent. Departure: a sequence is
+/// run from the state that was kept in one call, where sb3-contrib steps through it; the numbers are the same. See
+/// docs/algorithms/recurrent_ppo.md.</remarks>
+public sealed class RecurrentPpo : Algorithm, ITraceable
+{
+    private readonly RecurrentPpoOptions _options;
+    private readonly PpoOptions _lossOptions;
+    private readonly RecurrentActorCriticNetwork _network;
+    private readonly Parameter[] _parameters;
+    private readonly Adam _optimizer;
+    private readonly Rng _minibatches;
+    private readonly RecurrentRolloutCollector _collector;
+
+    /// <summary>Starts a run with fresh weights.</summary>
+    /// <param name="env">The environment, autoreset SameStep or NextStep; stays the caller's.</param>
+    /// <param name="options">Hyperparameters; null for the defaults.</param>
+    /// <param name="seed">Seed of the run; null draws one from the operating system.</param>
+    /// <param name="networks">Networks of the user's own; policy and value read the state of an LSTM. Null for those that the options describe.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, the environment does not reset lanes, or a network does not fit.</exception>
+    /// <exception cref="NotSupportedException">Recurrent PPO cannot read the observations or act in the action space.</exception>
+    public RecurrentPpo(VectorEnv env, RecurrentPpoOptions? options = null, Seed? seed = null, CustomNetworks? networks = null)
+        : this(env, options ?? new RecurrentPpoOptions(), seed, networks, null)
+    {
+    }
+
+    private RecurrentPpo(VectorEnv env, RecurrentPpoOptions options, Seed? seed, CustomNetworks? networks, object? _)
+        : base(Descriptor, env, options, seed, SpecOf(options), networks)
+    {
+        _options = options;
+        _lossOptions = options.Loss;
+        _network = (RecurrentActorCriticNetwork)Policy.Module;
+        _parameters = [.. _network.parameters()];
+        _optimizer = optim.Adam(_parameters, options.LearningRate.Start, eps: 1e-5);
+        _minibatches = RandomStreams.Create(Seed, StreamPurpose.Minibatches);
+        _collector = new RecurrentRolloutCollector(Driver, _network, Seed, options.RolloutSteps);
+    }
+
+    /// <summary>What is known of recurrent PPO.</summary>
+    public static new AlgorithmDescriptor<RecurrentPpoOptions> Descriptor { get; } = new()
+    {
+        Name = "recurrent_ppo",
+        Title = "Recurrent PPO",
+        Summary = "PPO with a policy that remembers the episode in an LSTM, for environments that show only a part of their state.",
+        ActionSpaces = ActionSpaces.All,
+        Factory = (env, options, seed, networks) => new RecurrentPpo(env, options, seed, networks),
+    };
+
+    /// <inheritdoc/>
+    public RolloutTrace LastRollout => _collector.Buffer.Trace();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, optim.Optimizer Optimizer)> Optimizers => [("adam", _optimizer)];
+
+    /// <summary>What was collected last.</summary>
+    internal RecurrentRolloutCollector Collector => _collector;
+
+    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
+    public static new RecurrentPpo Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
+        Load<RecurrentPpo>(path, env, custom, warn);
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
+    {
+        var (learningRate, clipRange) = (_options.LearningRate.At(Progress), _options.ClipRange.At(Progress));
+
+        _collector.Collect(_options.RolloutSteps);
+        var rollout = _collector.Buffer;
+        rollout.ComputeAdvantages(_options.Gamma, _options.GaeLambda);
+        var losses = Learn(learningRate, clipRange, () => _minibatches.Integers(rollout.Count));
+
+        return
+        [
+            new("train/learning_rate", learningRate),
+            new("train/clip_range", clipRange),
+            new("train/policy_gradient_loss", losses.PolicyLoss),
+            new("train/value_loss", losses.ValueLoss),
+            new("train/entropy_loss", losses.EntropyLoss),
+            new("train/loss", losses.Loss),
+            new("train/approx_kl", losses.ApproximateKl),
+            new("train/clip_fraction", losses.ClipFraction),
+            new("train/grad_norm", losses.GradNorm),
+            new("train/explained_variance", Statistics.ExplainedVariance(
+                rollout.StateValues.AsSpan(0, rollout.Count), rollout.Returns.AsSpan(0, rollout.Count))),
+        ];
+    }
+
+    /// <summary>Epochs of minibatches over the rollout, whose advantages are computed.</summary>
+    /// <param name="learningRate">Step size.</param>
+    /// <param name="clipRange">Bound on the probability ratio.</param>
+    /// <param name="split">Gives the index at which the next epoch begins: lanes stay whole, one after the other, and what lies before goes to the end.</param>
+    /// <returns>Means over the minibatches that were learned from.</returns>
+    internal PpoLosses Learn(double learningRate, double clipRange, Func<int> split)
+    {
+        foreach (var group in _optimizer.ParamGroups)
+        {
+            group.LearningRate = learningRate;
+        }
+
+        var rollout = _collector.Buffer;
+        using var scope = NewDisposeScope();
+        var device = _network.Device;
+        var observations = rollout.ObservationTensor().to(device);
+        var actions = rollout.ActionTensor().to(device);
+        var oldLogProbabilities = rollout.TensorOf(rollout.LogProbabilities).to(device);
+        var oldValues = rollout.TensorOf(rollout.StateValues).to(device);
+        var advantages = rollout.TensorOf(rollout.Advantages).to(device);
+        var returns = rollout.TensorOf(rollout.Returns).to(device);
+        var order = new long[rollout.Count];
+        var losses = default(PpoLosses);
+        var minibatches = 0;
+        for (var epoch = 0; epoch < _options.Epochs; epoch++)
+        {
+            Rotate(order, split());
+            for (var start = 0; start < order.Length; start += _options.MinibatchSize)
+            {
+                var batch = SequenceBatch.Cut(
+                    order.AsSpan(start, Math.Min(_options.MinibatchSize, order.Length - start)), rollout.Steps, rollout.Lanes, _collector.IsEpisodeStart, rollout.IsTransition);
+                if (batch.Rows.Length == 0)
+                {
+                    // NextStep: every lane has only reset.
+                    continue;
+                }
+
+                using var inner = NewDisposeScope();
+                var rows = tensor(batch.Rows, device: device);
+                var output = _network.Run(
+                    observations.index_select(0, tensor(batch.Padded, device: device)).reshape(batch.Steps, batch.Starts.Length, -1),
+                    _collector.ActorStates.Of(batch.Starts, device),
+                    _collector.CriticStates.Of(batch.Starts, device));
+                var valid = tensor(batch.Valid, device: device);
+                var distribution = _network.Distribution(output.Policy.index_select(0, valid));
+                var values = _network.Values(output.Value.index_select(0, valid));
+                var minibatch = new PpoMinibatch(
+                    observations,
+                    actions.index_select(0, rows),
+                    oldLogProbabilities.index_select(0, rows),
+                    oldValues.index_select(0, rows),
+                    advantages.index_select(0, rows),
+                    returns.index_select(0, rows));
+                var (loss, parts) = PpoLoss.Compute(distribution, values, minibatch, _lossOptions, clipRange);
+                NonFiniteException.ThrowIfNotFinite(parts.Loss, "Recurrent PPO", Timesteps);
+
+                // As Stable-Baselines3: before the step that would go too far.
+                if (_options.TargetKl is { } target && parts.ApproximateKl > 1.5 * target)
+                {
+                    return losses.Mean(minibatches);
+                }
+
+                _optimizer.zero_grad();
+                loss.backward();
+                var norm = nn.utils.clip_grad_norm_(_parameters, _options.MaxGradNorm);
+                NonFiniteException.ThrowIfNotFinite(norm, "Recurrent PPO", Timesteps);
+                _optimizer.step();
+                losses = losses.Plus(parts with { GradNorm = norm });
+                minibatches++;
+            }
+        }
+
+        return losses.Mean(minibatches);
+    }
+
+    /// <inheritdoc/>
+    protected override void ExchangeState(StateArchive archive)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        archive.Optimizer("adam", _optimizer);
+        archive.Stream("minibatches", _minibatches);
+        _collector.Exchange(archive);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _optimizer.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static RecurrentActorCriticSpec SpecOf(RecurrentPpoOptions options) => new(
+        options.HiddenSizes, options.Activation, options.LstmHiddenSize, options.LstmLayers, options.SharesLstm, options.HasCriticLstm, options.InitialLogDeviation);
+
+    private static void Rotate(long[] order, int split)
+    {
+        for (var i = 0; i < order.Length; i++)
+        {
+            order[i] = (i + split) % order.Length;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using GymBridge.Agents;
+using GymBridge.Cli.Learning;
+using GymBridge.Cli.Options;
+using GymBridge.Cli.Output;
+using GymBridge.Cli.Plots;
+using GymBridge.Training.Curves;
+using GymBridge.Training.Statistics;
+
+namespace GymBridge.Cli.Commands;
+
+/// <summary><c>gymbridge bench learning</c>: whether the algorithms learn what they should, over several seeds.</summary>
+internal static class BenchLearningCommand
+{
+    private static readonly Argument<string[]> What = new("ROW") { Description = "Rows or algorithms; all rows by default.", Arity = ArgumentArity.ZeroOrMore };
+
+    private static readonly Option<string> Seeds = new("--seeds") { Description = "Seeds: 1..5, or 1,3,7.", DefaultValueFactory = _ => "1..5", HelpName = "A..B" };
+
+    private static readonly Option<bool> Short = new("--short") { Description = "The short form of the rows that have one: one seed, few steps, a lower threshold." };
+
+    private static readonly Option<string?> Output = new("--output", "-o")
+    {
+        Description = "Folder for results, curves and the table; what it holds of other seeds and rows stays.",
+        HelpName = "FOLDER",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("learning", "Train each algorithm on what it has to learn, over several seeds, and compare with thresholds.") { What, Seeds, Short, Output };
+        EngineOptions.AddTo(command);
+        command.SetWork(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var output = CliOutput.From(parsed);
+        var rows = Choose(parsed.GetValue(What) ?? []);
+        var seeds = SeedRange.Read(parsed.GetRequiredValue(Seeds)).Select(seed => (long)seed.ToBigInteger()).ToList();
+        if (parsed.GetValue(Short))
+        {
+            rows = [.. rows.Where(row => row.Short is not null).Select(row => row with { Timesteps = row.Short!.Value.Timesteps, Threshold = row.Short.Value.Threshold })];
+            seeds = seeds[..1];
+        }
+
+        EngineOptions.Choose(parsed, output);
+        var source = EnvironmentSource.Create(parsed, output);
+        var missed = new List<string>();
+        var report = new JsonArray();
+        foreach (var row in rows)
+        {
+            var results = new List<LearningResult>();
+            foreach (var seed in seeds)
+            {
+                results.Add(LearningRun.Run(row, seed, source, TimeProvider.System, cancellation));
+                output.Line(string.Create(
+                    CultureInfo.InvariantCulture, $"{row.Name}, seed {seed}: {results[^1].Value:G5} after {results[^1].Timesteps} timesteps, {results[^1].Seconds:F1} s"));
+            }
+
+            var all = parsed.GetValue(Output) is { } folder ? Keep(folder, row, results) : results;
+            var passes = LearningTable.Passes(row, all);
+            if (!passes)
+            {
+                missed.Add(row.Name);
+            }
+
+            var summary = SampleSummary.Of([.. all.Select(result => result.Value)]);
+            report.Add(ToJson(row, all, summary, passes));
+            output.Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{row.Name}: median {summary.Median:G5}, IQR {summary.InterquartileRange:G3} of {all.Count} seeds; threshold {(row.Threshold is { } threshold ? threshold.ToString(CultureInfo.InvariantCulture) : "none")}: {(passes ? "reached" : "missed")}"));
+        }
+
+        if (output.IsJson)
+        {
+            CliOutput.WriteJson(report);
+        }
+
+        return missed.Count == 0 ? 0 : throw new GymBridgeException($"Not learned as it should be: {string.Join(", ", missed)}.");
+    }
+
+    private static List<LearningRow> Choose(string[] names)
+    {
+        // Rows of algorithms that this version does not have are none to run.
+        var known = LearningRows.All.Where(row => AlgorithmCatalog.All.Any(algorithm => algorithm.Name == row.Algorithm)).ToList();
+        foreach (var name in names.Where(name => !known.Exists(row => row.Name == name || row.Algorithm == name)))
+        {
+            throw new ArgumentException($"'{name}' is no row and no algorithm with rows; choose of {string.Join(", ", known.Select(row => row.Name))}.");
+        }
+
+        return names.Length == 0 ? known : [.. known.Where(row => names.Contains(row.Name) || names.Contains(row.Algorithm))];
+    }
+
+    private static List<LearningResult> Keep(string folder, LearningRow row, List<LearningResult> results)
+    {
+        var all = LearningTable.Save(folder, row, results);
+        CurveFigure.Save(
+            Path.Combine(folder, row.Name + ".svg"),
+            [new FigureSeries($"{row.Algorithm.ToUpperInvariant()} ({all.Count} seeds)", CurveBand.Of([.. all.Select(result => result.Curve)]))],
+            "Environment steps",
+            "Mean return of the last 100 episodes",
+            row.EnvId);
+        return all;
+    }
+
+    private static JsonObject ToJson(LearningRow row, List<LearningResult> results, SampleSummary summary, bool passes) => new()
+    {
+        ["row"] = row.Name,
+        ["median"] = summary.Median,
+        ["iqr"] = summary.InterquartileRange,
+        ["threshold"] = row.Threshold,
+        ["reached"] = passes,
+        ["values"] = new JsonArray([.. results.Select(result => JsonValue.Create(result.Value))]),
+    };
+}

@@ -1,0 +1,14 @@
+namespace GymBridge.Cli.Learning;
+
+/// <summary>What of a run is held against the threshold.</summary>
+internal enum LearningMeasure
+{
+    /// <summary>Mean return of 20 greedy episodes of the policy at the end.</summary>
+    Evaluation,
+
+    /// <summary>The same of the best of the policies that were evaluated on the way, evaluated again.</summary>
+    BestEvaluation,
+
+    /// <summary>Mean return of the last 100 episodes of training.</summary>
+    LastHundred,
+}

@@ -1,0 +1,34 @@
+namespace GymBridge.Cli.Learning;
+
+/// <summary>What an algorithm has to learn, on which environment, with which settings, and in how many steps.</summary>
+/// <param name="Name">Its name: <c>ppo-cartpole</c>.</param>
+/// <param name="Algorithm">Name of the algorithm.</param>
+/// <param name="EnvId">The environment.</param>
+/// <param name="Timesteps">Environment steps, over all lanes.</param>
+/// <param name="Threshold">What the median over seeds has to reach; null is measured only.</param>
+internal sealed record LearningRow(string Name, string Algorithm, string EnvId, long Timesteps, double? Threshold)
+{
+    /// <summary>Settings beside the preset, under rl-zoo's keys.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; } = [];
+
+    /// <summary>Whether the environment's preset is the ground that <see cref="Settings"/> stand on; if not, the algorithm's defaults are.</summary>
+    public bool UsesPreset { get; init; } = true;
+
+    /// <summary>Episodes after which the run ends, if that is before <see cref="Timesteps"/>; 0 for no such end.</summary>
+    public int Episodes { get; init; }
+
+    /// <summary>What is held against the threshold.</summary>
+    public LearningMeasure Measure { get; init; }
+
+    /// <summary>Whether the median has to stay at or below the threshold: a failure that is known.</summary>
+    public bool IsKnownFailure { get; init; }
+
+    /// <summary>A quantity that has to stay in a range, too.</summary>
+    public MetricBound? Bound { get; init; }
+
+    /// <summary>Timesteps and threshold of the short form, which tests run; null where there is none.</summary>
+    public (long Timesteps, double Threshold)? Short { get; init; }
+
+    /// <summary>Whether a value reaches the threshold.</summary>
+    public bool Passes(double value) => Threshold is not { } threshold || (IsKnownFailure ? value <= threshold : value >= threshold);
+}

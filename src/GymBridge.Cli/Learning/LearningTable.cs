@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GymBridge.Cli.Output;
+using GymBridge.Torch;
+using GymBridge.Training.Curves;
+using GymBridge.Training.Statistics;
+
+namespace GymBridge.Cli.Learning;
+
+/// <summary>The results of rows in a folder: a file for each row, and a table of all of them.</summary>
+internal static class LearningTable
+{
+    private const string TableFile = "README.md";
+
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
+
+    /// <summary>Puts the results of a row into its file, beside those of other seeds, and writes the table anew.</summary>
+    /// <returns>All results of the row.</returns>
+    public static List<LearningResult> Save(string folder, LearningRow row, IReadOnlyList<LearningResult> results)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, row.Name + ".json");
+        var all = results.Concat(File.Exists(path) ? Read(path) : []).DistinctBy(result => result.Seed).OrderBy(result => result.Seed).ToList();
+        var settings = LearningRun.SettingsOf(row);
+        var node = new JsonObject
+        {
+            ["row"] = row.Name,
+            ["command"] = CommandOf(row, all),
+            ["env_id"] = row.EnvId,
+            ["algo"] = row.Algorithm,
+            ["n_envs"] = settings.NumEnvs,
+            ["timesteps"] = row.Timesteps,
+            ["options"] = settings.Algorithm.WriteOptions(settings.Options),
+            ["version"] = VersionReport.Version,
+            ["engine"] = EngineIdentity.Current.ToString(),
+            ["machine"] = Machine(),
+            ["results"] = new JsonArray([.. all.Select(result => new JsonObject
+            {
+                ["seed"] = result.Seed,
+                ["value"] = result.Value,
+                ["timesteps"] = result.Timesteps,
+                ["seconds"] = Math.Round(result.Seconds, 1),
+                ["digest"] = result.Digest,
+                ["in_bounds"] = result.IsInBounds,
+                ["curve"] = new JsonArray(Numbers(result.Curve.X, 0), Numbers(result.Curve.Y, 3)),
+            })]),
+        };
+        File.WriteAllText(path, node.ToJsonString(Format) + "\n");
+        File.WriteAllText(Path.Combine(folder, TableFile), Table(folder));
+        return all;
+    }
+
+    /// <summary>Whether the results of a row are what it asks for.</summary>
+    public static bool Passes(LearningRow row, IReadOnlyList<LearningResult> results) =>
+        row.Passes(SampleSummary.Of([.. results.Select(result => result.Value)]).Median) && results.All(result => result.IsInBounds);
+
+    private static string CommandOf(LearningRow row, List<LearningResult> results)
+    {
+        var (first, last) = (results[0].Seed, results[^1].Seed);
+        var seeds = last - first + 1 == results.Count ? $"{first}..{last}" : string.Join(',', results.Select(result => result.Seed));
+        return $"gymbridge bench learning {row.Name} --seeds {seeds}";
+    }
+
+    private static IEnumerable<LearningResult> Read(string path)
+    {
+        foreach (var item in JsonNode.Parse(File.ReadAllText(path))!["results"]!.AsArray())
+        {
+            yield return new LearningResult(
+                item!["seed"]!.GetValue<long>(),
+                item["value"]!.GetValue<double>(),
+                item["timesteps"]!.GetValue<long>(),
+                item["seconds"]!.GetValue<double>(),
+                item["digest"]!.GetValue<string>(),
+                item["in_bounds"]!.GetValue<bool>())
+            {
+                Curve = new Curve(Numbers(item["curve"]![0]!), Numbers(item["curve"]![1]!)),
+            };
+        }
+    }
+
+    private static string Table(string folder)
+    {
+        var text = new StringBuilder(
+            """
+            # What the algorithms learn
+
+            Written by `gymbridge bench learning --output docs/learning`; a row is run again by its command. The value is the median over the
+            seeds of: the mean return of 20 greedy episodes at the end; of the best policy on the way where it says best; of the last
+            100 episodes of training where it says training. Wall times were taken on a machine that other work was running on.
+
+            | row | environment | timesteps | measure | threshold | median | IQR | seeds | wall time a seed [s] | |
+            |---|---|---:|---|---:|---:|---:|---|---:|---|
+
+            """);
+        foreach (var row in LearningRows.All.Where(row => File.Exists(Path.Combine(folder, row.Name + ".json"))))
+        {
+            var results = Read(Path.Combine(folder, row.Name + ".json")).ToList();
+            var summary = SampleSummary.Of([.. results.Select(result => result.Value)]);
+            var verdict = row.Threshold is null ? "measured" : !Passes(row, results) ? "**missed**" : row.IsKnownFailure ? "fails, as is known" : "reached";
+            text.Append(CultureInfo.InvariantCulture, $"| [`{row.Name}`]({row.Name}.json) | {row.EnvId} | {row.Timesteps}{(row.Episodes > 0 ? $", {row.Episodes} episodes" : string.Empty)} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {MeasureName(row.Measure)} | {(row.Threshold is { } threshold ? $"{(row.IsKnownFailure ? "<=" : ">=")} {threshold.ToString(CultureInfo.InvariantCulture)}" : string.Empty)} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {summary.Median:G5} | {summary.InterquartileRange:G3} | {string.Join(", ", results.Select(result => result.Value.ToString("G4", CultureInfo.InvariantCulture)))} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {results.Select(result => result.Seconds).Order().ElementAt(results.Count / 2):F1} | {verdict} |\n");
+        }
+
+        text.Append("\n## Commands\n\n```bash\n");
+        foreach (var row in LearningRows.All.Where(row => File.Exists(Path.Combine(folder, row.Name + ".json"))))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{CommandOf(row, [.. Read(Path.Combine(folder, row.Name + ".json"))])}\n");
+        }
+
+        return text.Append("```\n").ToString().ReplaceLineEndings("\n");
+    }
+
+    // As many points as a figure of a few hundred dots shows.
+    private static JsonArray Numbers(IReadOnlyList<double> values, int digits)
+    {
+        const int Most = 120;
+        var points = Math.Min(Most, values.Count);
+        return new JsonArray([.. Enumerable.Range(0, points).Select(i => JsonValue.Create(Math.Round(values[points == 1 ? 0 : (int)((long)i * (values.Count - 1) / (points - 1))], digits)))]);
+    }
+
+    private static List<double> Numbers(JsonNode node) => [.. node.AsArray().Select(item => item!.GetValue<double>())];
+
+    private static string MeasureName(LearningMeasure measure) => measure switch
+    {
+        LearningMeasure.BestEvaluation => "best",
+        LearningMeasure.LastHundred => "training",
+        _ => "end",
+    };
+
+    private static string Machine()
+    {
+        const string CpuInfo = "/proc/cpuinfo";
+        var model = File.Exists(CpuInfo)
+            ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+            : null;
+        return $"{model ?? System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} cores";
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+
+namespace GymBridge.Cli.Tests;
+
+public class BenchLearningTests
+{
+    [Theory]
+    [InlineData("ppo")]
+    [InlineData("a2c")]
+    [InlineData("trpo")]
+    [InlineData("reinforce")]
+    public async Task Learning_ShortFormOfEachRow_IsReached(string algorithm)
+    {
+        var result = await Cli.RunAsync("bench", "learning", algorithm, "--short", "--json");
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.All(result.Json.AsArray(), row => Assert.True(row!["reached"]!.GetValue<bool>()));
+    }
+
+    [Fact]
+    public async Task Learning_Output_KeepsOtherSeedsAndWritesTableAndCurve()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var seeds in new[] { "2", "1" })
+        {
+            var result = await Cli.RunAsync("bench", "learning", "one_step_actor_critic-gridworld", "--seeds", seeds, "-o", folder.FullName);
+            Assert.True(result.ExitCode == 0, result.Error);
+        }
+
+        var row = JsonNode.Parse(await File.ReadAllTextAsync(folder.Combine("one_step_actor_critic-gridworld.json")))!;
+        Assert.Equal([1, 2], row["results"]!.AsArray().Select(item => item!["seed"]!.GetValue<int>()));
+        Assert.Equal("gymbridge bench learning one_step_actor_critic-gridworld --seeds 1..2", row["command"]!.GetValue<string>());
+        var table = await File.ReadAllTextAsync(folder.Combine("README.md"));
+        Assert.Contains("| [`one_step_actor_critic-gridworld`](one_step_actor_critic-gridworld.json) | GridWorldOneHot-v0 |", table, StringComparison.Ordinal);
+        Assert.Contains("<svg", await File.ReadAllTextAsync(folder.Combine("one_step_actor_critic-gridworld.svg")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Learning_UnknownRow_NamesThoseThatExist()
+    {
+        var result = await Cli.RunAsync("bench", "learning", "ppo-pong");
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("'ppo-pong' is no row and no algorithm with rows; choose of ppo-cartpole", result.Error, StringComparison.Ordinal);
+    }
+}
