@@ -120,6 +120,10 @@ public sealed class GymBridgeOptions
     /// <value>Null: to clients of the same user only, on a Unix socket and on a loopback port with a random token.</value>
     public bool? DetailedErrors { get; set; }
 
+    /// <summary>Whether clients of the same user on this machine may step through memory that they share with the host.</summary>
+    /// <value>True.</value>
+    public bool SharedMemory { get; set; } = true;
+
     /// <summary>A session whose last call took no longer runs the next one on the thread that brought it, which saves a
     /// change of threads; others run on a thread of their own.</summary>
     internal TimeSpan QuickCall { get; set; } = TimeSpan.FromMilliseconds(1);

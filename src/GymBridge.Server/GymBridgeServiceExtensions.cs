@@ -7,6 +7,7 @@ using GymBridge.Server.Hosting;
 using GymBridge.Server.Security;
 using GymBridge.Server.Service;
 using GymBridge.Server.Sessions;
+using GymBridge.Server.Sessions.Shared;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -85,6 +86,7 @@ public static class GymBridgeServiceExtensions
         services.AddSingleton<SessionTable>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionTable>());
         services.AddSingleton<SessionOpener>();
+        services.AddSingleton<SharedOffers>();
         services.AddSingleton<EnvServiceHandler>();
         // The patience with silent sockets is real time, whatever clock leases have.
         services.AddSingleton(provider => new ConnectionGate(

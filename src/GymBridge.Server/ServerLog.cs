@@ -59,4 +59,16 @@ internal static partial class ServerLog
 
     [LoggerMessage(19, LogLevel.Error, "Method {Method} failed inside the host.")]
     public static partial void MethodFailed(this ILogger logger, Exception exception, string method);
+
+    [LoggerMessage(40, LogLevel.Information, "Session {Session} steps through shared memory.")]
+    public static partial void StepsThroughSharedMemory(this ILogger logger, string session);
+
+    [LoggerMessage(41, LogLevel.Information, "Session {Session} steps over gRPC: {Reason}.")]
+    public static partial void StepsOverGrpc(this ILogger logger, string session, string reason);
+
+    [LoggerMessage(42, LogLevel.Warning, "Session {Session}: whoever mapped the shared file is not the client that it was made for; the session goes on over gRPC.")]
+    public static partial void SharedMemoryStranger(this ILogger logger, string session);
+
+    [LoggerMessage(43, LogLevel.Error, "Session {Session}: shared memory failed inside the host; the session goes on over gRPC.")]
+    public static partial void SharedMemoryFailed(this ILogger logger, Exception exception, string session);
 }

@@ -12,6 +12,7 @@ from gymnasium import spaces
 from gymbridge import _spaces, _values
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._session import Session
+from gymbridge._shm.client import FastStep
 from gymbridge.errors import ProtocolError
 
 AUTORESET_TO_WIRE: dict[str, pb.AutoresetMode] = {
@@ -34,8 +35,8 @@ class Remote:
         warnings: What is not bit-exact there, one sentence each.
         autoreset_modes: The modes that the server offers, as gymnasium.vector.AutoresetMode names them.
         max_message_bytes: The server's limit of one call or reply.
-        env_us: Microseconds that the last call took inside the environment.
-        server_us: Microseconds that it took inside the server, the environment's included.
+        transport: How steps travel: ``shm`` (shared memory) or ``grpc``.
+        transport_reason: Why not the faster one; empty if it is.
     """
 
     def __init__(self, session: Session) -> None:
@@ -50,8 +51,25 @@ class Remote:
         self.warnings = tuple(contract.warnings)
         self.autoreset_modes = tuple(modes[mode] for mode in contract.autoreset_modes if mode in modes)
         self.max_message_bytes = contract.max_message_bytes
-        self.env_us = 0
-        self.server_us = 0
+        self.transport, self.transport_reason = session.transport
+        self.fast: FastStep | None = None
+        self._times = (0, 0)
+
+    def note(self, env_us: int, server_us: int) -> None:
+        """Notes the times of a call that brought a message."""
+        self._times = env_us, server_us
+        if self.fast is not None:
+            self.fast.env_us, self.fast.server_us = self._times
+
+    @property
+    def env_us(self) -> int:
+        """Microseconds that the last call took inside the environment."""
+        return self._times[0] if self.fast is None else self.fast.env_us
+
+    @property
+    def server_us(self) -> int:
+        """Microseconds that it took inside the server, the environment's included."""
+        return self._times[1] if self.fast is None else self.fast.server_us
 
     def __repr__(self) -> str:
         """Says which environment it is and where."""

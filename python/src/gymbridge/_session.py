@@ -7,20 +7,25 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from gymnasium import logger
 from gymnasium.error import ClosedEnvironmentError
 
-from gymbridge import _keeper, _seeding, _values, _wire
+from gymbridge import _keeper, _seeding, _spaces, _transport, _values, _wire
 from gymbridge._arrays import client_budget
 from gymbridge._channel import CallFailedError
 from gymbridge._connection import Connection, check_generation, connect
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._generator import LiveGenerators
+from gymbridge._leaves import Layout
+from gymbridge._python_types import Types
 from gymbridge._refusals import exception_of
+from gymbridge._shm.client import FastStep, SharedClient, Step
+from gymbridge._shm.layout import NONCE_BYTES
+from gymbridge._shm.machine import SharedMemoryError, describe
 from gymbridge._version import GENERATION, __version__
 from gymbridge.errors import MessageTooLargeError, NotSupportedError, ProtocolError
 
@@ -28,6 +33,7 @@ DEFAULT_TIMEOUT = 60.0
 _DEADLINE_MARGIN = 5.0
 _RETRY_SECONDS = (0.0, 0.05, 0.08, 0.13, 0.2, 0.33)
 _CACHED_BYTES = 1024
+_SHARED_KINDS = ("step", "reset")
 
 _warned: set[str] = set()
 
@@ -115,6 +121,7 @@ class Session:
         raw: bool,
         timeout: float,
         max_message_bytes: int | None,
+        transport: str | None = None,
     ) -> None:
         """Opens the session.
 
@@ -129,14 +136,19 @@ class Session:
             raw: No TimeLimit and no OrderEnforcing on the server.
             timeout: Seconds that one call may take.
             max_message_bytes: Limit of a reply; None is the default.
+            transport: ``auto``, ``grpc`` or ``shm``; None is $GYMBRIDGE_TRANSPORT, else ``auto``.
 
         Raises:
             GymBridgeError: The server cannot be reached or refuses.
+            ValueError: There is no such transport.
         """
         if timeout <= 0:
             raise ValueError(f"timeout must be a positive number of seconds, got {timeout}.")
         self.env_id = env_id
-        self._arguments = (address, lanes, autoreset, render_mode, max_episode_steps, raw, timeout, max_message_bytes)
+        self._arguments = (
+            *(address, lanes, autoreset, render_mode, max_episode_steps, raw, timeout, max_message_bytes, transport),
+        )
+        self._wanted = _transport.wanted(transport)
         self.timeout = float(timeout)
         self._lock = threading.RLock()
         self._address = address
@@ -158,6 +170,11 @@ class Session:
         self.connection: Connection = connect(self._address, self._max_message_bytes)
         self._request.generation = GENERATION
         what = f"opening '{self.env_id}'"
+        nonce = os.urandom(NONCE_BYTES)
+        self._no_sharing = _transport.obstacle(self._wanted, self.connection.address)
+        self._request.ClearField("shared_memory")
+        if not self._no_sharing:
+            self._request.shared_memory.CopyFrom(describe(nonce))
         data = self.connection.call(_wire.OPEN, self._request.SerializeToString(), self.timeout, what)
         opened: pb.Session = self.connection.parse(pb.Session, data)
         check_generation(opened.contract.generation, self.connection.address)
@@ -182,8 +199,28 @@ class Session:
         self._finalizer = weakref.finalize(self, _discard, self.connection, self.session_id, self._epoch, self._pid)
         self._finalizer.atexit = False
         _keeper.keeper.watch(self)
+        self._share(opened, nonce)
         for text in self.contract.warnings:
             self._warn_once(text)
+
+    def _share(self, opened: pb.Session, nonce: bytes) -> None:
+        """Maps the memory that the server offers, or notes why calls go over gRPC."""
+        self.shared: SharedClient | None = None
+        reason = self._no_sharing or opened.shared_memory_refusal
+        if opened.HasField("shared_memory"):
+            try:
+                self.shared = SharedClient(opened.shared_memory, nonce, *self._layouts(), self.lanes, self._epoch)
+                reason = ""
+            except SharedMemoryError as error:
+                reason = str(error)
+        elif not reason:
+            reason = "the server does not know of it"
+        self.transport = _transport.chosen(self._wanted, self.env_id, self.connection.address, reason)
+
+    def _layouts(self) -> tuple[Layout, Layout]:
+        observation = _spaces.decode(self.contract.observation_space, "observation space", self.budget())
+        action = _spaces.decode(self.contract.action_space, "action space", self.budget())
+        return Layout(observation, "observation"), Layout(action, "action")
 
     def serves(self, env_id: str, arguments: dict[str, Any]) -> bool:
         """Whether this is the session that would be opened with these arguments."""
@@ -229,25 +266,89 @@ class Session:
                     f"A {call.WhichOneof('kind')} call of {len(data):,} bytes is over the limit of {self._limit:,} "
                     f"bytes of the server at {self.connection.address}; --max-message-bytes of the server raises it."
                 )
+            reply: pb.Reply | None = None
+            raw = b""
             try:
-                raw = self._exchange(data, self.timeout + _DEADLINE_MARGIN)
+                if self.shared is not None and call.WhichOneof("kind") in _SHARED_KINDS:
+                    reply = self.shared.exchange(data, seq, self._patience_ms())
+                if reply is None:
+                    raw = self._exchange(data, self.timeout + _DEADLINE_MARGIN)
             except CallFailedError as failure:
                 raw = self._recover(failure, data, call)
             except BaseException:
                 self._unsettled = data, call  # Ctrl-C, for one: the call may still be executed.
                 raise
             self._seq = seq
-            reply: pb.Reply = self.connection.parse(pb.Reply, raw)
-            if reply.seq != seq:
-                raise ProtocolError(f"the reply to call {seq} says that it answers call {reply.seq}")
-            if live:
-                self.generators.after(call, reply)
-            if reply.warnings:
-                for text in reply.warnings:
-                    logger.warn(f"'{self.env_id}' at {self.connection.address}: {text}")
-            if reply.HasField("fault"):
-                raise self._fault(reply.fault)
-            return reply
+            return self._read(call, reply if reply is not None else self.connection.parse(pb.Reply, raw), live)
+
+    def fast_step(self, types: Types) -> FastStep | None:
+        """The step of a single environment that needs no message; None where there is none."""
+        if self.shared is None:
+            return None
+        try:
+            return FastStep(self.shared, types, self._patience_ms() / 1000)
+        except SharedMemoryError:
+            return None
+
+    def step_fast(self, fast: FastStep, action: Any, message: Callable[[Any], pb.Call]) -> Step | pb.Reply | None:
+        """Executes a step without a message.
+
+        Args:
+            fast: What :meth:`fast_step` gave.
+            action: The action.
+            message: Makes the message of the same step, where it is needed after all.
+
+        Returns:
+            What the step brought, or its reply where that has more than columns; None if it must be exchanged.
+        """
+        with self._lock:
+            if self.closed or self._live_now or self._unsettled is not None or not fast.client.usable:
+                return None
+            if not fast.write(action):
+                return None
+            seq = self._seq + 1
+            try:
+                result = fast.step(seq, self._patience_ms())
+                if result is not None:
+                    self._seq = seq
+                    return result
+                reply = fast.client.whole_reply(seq)
+            except CallFailedError as failure:
+                call, data = self._message_of(action, message, seq)
+                reply = self.connection.parse(pb.Reply, self._recover(failure, data, call))
+            except BaseException:
+                call, data = self._message_of(action, message, seq)
+                self._unsettled = data, call
+                raise
+            if reply is None:
+                return None
+            self._seq = seq
+            return self._read(None, reply, False)
+
+    @staticmethod
+    def _message_of(action: Any, message: Callable[[Any], pb.Call], seq: int) -> tuple[pb.Call, bytes]:
+        call = message(action)
+        call.seq = seq
+        return call, call.SerializeToString()
+
+    def _patience_ms(self) -> int:
+        """How long to wait for a reply in shared memory: the host's limit counts there too."""
+        asked = max(1, round(self.timeout * 1000))
+        limit = self.contract.limits.call_timeout_ms
+        return min(asked, limit) if limit else asked
+
+    def _read(self, call: pb.Call | None, reply: pb.Reply, live: bool) -> pb.Reply:
+        """Takes a reply: tells its warnings, and raises what the environment raised."""
+        if reply.seq != self._seq:
+            raise ProtocolError(f"the reply to call {self._seq} says that it answers call {reply.seq}")
+        if live and call is not None:
+            self.generators.after(call, reply)
+        if reply.warnings:
+            for text in reply.warnings:
+                logger.warn(f"'{self.env_id}' at {self.connection.address}: {text}")
+        if reply.HasField("fault"):
+            raise self._fault(reply.fault)
+        return reply
 
     def _recover(self, failure: CallFailedError, data: bytes, call: pb.Call) -> bytes:
         """Sends a call again after a broken connection, or raises what the failure means.
@@ -446,6 +547,8 @@ class Session:
             return
         self.closed = True
         self._finalizer.detach()
+        if self.shared is not None:
+            self.shared.close()
         if self._pid == os.getpid():
             seconds = min(self.timeout, _keeper.CLOSE_SECONDS)
             _keeper.close_session(self.connection, self.session_id, self._epoch, seconds)

@@ -36,6 +36,7 @@ def open_env_session(
     render_mode: str | None,
     timeout: float,
     max_message_bytes: int | None,
+    transport: str | None,
     kwargs: dict[str, Any],
 ) -> Session:
     """The session of one environment; arguments as of :class:`Env`."""
@@ -50,6 +51,7 @@ def open_env_session(
         raw=True,
         timeout=timeout,
         max_message_bytes=max_message_bytes,
+        transport=transport,
     )
 
 
@@ -85,6 +87,7 @@ class Env(gymnasium.Env[Any, Any]):
         render_mode: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
         max_message_bytes: int | None = None,
+        transport: str | None = None,
         **kwargs: Any,
     ) -> None:
         """Opens a session with one lane.
@@ -96,6 +99,9 @@ class Env(gymnasium.Env[Any, Any]):
             render_mode: As in Gymnasium. "human" opens its window here, from frames of "rgb_array".
             timeout: Seconds that one call may take.
             max_message_bytes: Limit of one reply; None is $GYMBRIDGE_MAX_MESSAGE_BYTES, else 64 MiB.
+            transport: ``auto`` takes shared memory where server and client are one user's on one machine, else gRPC;
+                ``shm`` and ``grpc`` insist. None is $GYMBRIDGE_TRANSPORT, else ``auto``. ``remote.transport`` says
+                which it is.
             **kwargs: The environment's own parameters.
 
         Raises:
@@ -109,11 +115,12 @@ class Env(gymnasium.Env[Any, Any]):
             "render_mode": render_mode,
             "timeout": timeout,
             "max_message_bytes": max_message_bytes,
+            "transport": transport,
             **kwargs,
         }
         self.render_mode = render_mode
         self._own: set[str] = set()
-        session = open_env_session(env_id, address, render_mode, timeout, max_message_bytes, kwargs)
+        session = open_env_session(env_id, address, render_mode, timeout, max_message_bytes, transport, kwargs)
         contract = session.contract
         self.observation_space, self.action_space = _proxy.contract_spaces(session)
         self.metadata = _proxy.decode_metadata(contract)
@@ -131,6 +138,7 @@ class Env(gymnasium.Env[Any, Any]):
         self._step_call.step.want_info = True
         exact = "exact_actions" in session.contract.capabilities
         self._action = ActionWriter(Layout(self.action_space, "action"), self._step_call.step, 1, exact)
+        self._bind_fast(session)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Starts an episode; see :meth:`gymnasium.Env.reset`.
@@ -165,8 +173,29 @@ class Env(gymnasium.Env[Any, Any]):
         Raises:
             ActionError: The action is of a type that cannot be carried over the wire.
         """
+        session = self._session
+        fast = self._fast
+        if fast is not None and session is not None:
+            done = session.step_fast(fast, action, self._step_message)
+            if type(done) is tuple:
+                if self.render_mode == "human":
+                    self._show()
+                return done
+            if done is not None:
+                return self._outcome(done)
+        reply = self._live().exchange(self._step_message(action))
+        if fast is not None and not fast.client.usable:  # A fork, or the host's end of the file: the session knows more.
+            self._bind_fast(self._live())
+        return self._outcome(reply)
+
+    def _bind_fast(self, session: Session) -> None:
+        self._fast = self.remote.fast = session.fast_step(self._types)
+
+    def _step_message(self, action: Any) -> pb.Call:
         self._action.one(action)
-        reply = self._live().exchange(self._step_call)
+        return self._step_call
+
+    def _outcome(self, reply: pb.Reply) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
         types = self._types
         if reply.HasField("python_types"):
             types = Types(reply.python_types)
@@ -183,8 +212,7 @@ class Env(gymnasium.Env[Any, Any]):
         if reply.HasField("exact_reward"):
             reward = _values.decode(reply.exact_reward, "reward")
         info = _proxy.decode_info(reply.infos[0].info) if reply.infos else {}
-        remote = self.remote
-        remote.env_us, remote.server_us = reply.env_us, reply.server_us
+        self.remote.note(reply.env_us, reply.server_us)
         if self.render_mode == "human":
             self._show()
         return observation, reward, terminated, truncated, info
@@ -328,7 +356,7 @@ class Env(gymnasium.Env[Any, Any]):
         return session
 
     def _note(self, reply: pb.Reply) -> None:
-        self.remote.env_us, self.remote.server_us = reply.env_us, reply.server_us
+        self.remote.note(reply.env_us, reply.server_us)
 
     def _show(self) -> None:
         if self._window is None:

@@ -20,7 +20,8 @@ __all__ = ["make", "make_vec", "register"]
 
 _ENTRY_POINT = "gymbridge:Env"
 _VECTOR_ENTRY_POINT = "gymbridge:VectorEnv"
-_PROXYS = ("render_mode", "timeout", "max_message_bytes")  # Arguments of the proxies, not the environment's own.
+# Arguments of the proxies, not the environment's own.
+_PROXYS = ("render_mode", "timeout", "max_message_bytes", "transport")
 
 
 def register_built_ins() -> None:
@@ -79,7 +80,8 @@ def make(env_id: str, *, address: str | None = None, **kwargs: Any) -> gymnasium
         address: ``host:port`` or ``unix:/path``; None is $GYMBRIDGE_ADDRESS, else the C# server that this process
             starts and shares.
         **kwargs: Those of :func:`gymnasium.make` (``max_episode_steps``, ``disable_env_checker``), of
-            :class:`gymbridge.Env` (``render_mode``, ``timeout``, ``max_message_bytes``) and of the environment.
+            :class:`gymbridge.Env` (``render_mode``, ``timeout``, ``max_message_bytes``, ``transport``) and of the
+            environment.
 
     Returns:
         The environment.
@@ -97,6 +99,7 @@ def make(env_id: str, *, address: str | None = None, **kwargs: Any) -> gymnasium
         render_mode.removesuffix("_list") if isinstance(render_mode, str) else render_mode,
         kwargs.get("timeout", DEFAULT_TIMEOUT),
         kwargs.get("max_message_bytes"),
+        kwargs.get("transport"),
         own,
     )
     with handed_over(session):
@@ -113,7 +116,7 @@ def make_vec(
         num_envs: Count of lanes.
         address: As in :func:`make`.
         **kwargs: Those of :class:`gymbridge.VectorEnv` (``autoreset_mode``, ``max_episode_steps``, ``render_mode``,
-            ``timeout``, ``max_message_bytes``) and of the environment.
+            ``timeout``, ``max_message_bytes``, ``transport``) and of the environment.
 
     Returns:
         The vector environment.
@@ -132,6 +135,7 @@ def make_vec(
         kwargs.get("autoreset_mode", AutoresetMode.NEXT_STEP),
         kwargs.get("timeout", DEFAULT_TIMEOUT),
         kwargs.get("max_message_bytes"),
+        kwargs.get("transport"),
         own,
     )
     with handed_over(session):

@@ -32,6 +32,7 @@ def open_vector_session(
     autoreset_mode: str | AutoresetMode,
     timeout: float,
     max_message_bytes: int | None,
+    transport: str | None,
     kwargs: dict[str, Any],
 ) -> Session:
     """The session of many lanes; arguments as of :class:`VectorEnv`."""
@@ -46,6 +47,7 @@ def open_vector_session(
         raw=False,
         timeout=timeout,
         max_message_bytes=max_message_bytes,
+        transport=transport,
     )
 
 
@@ -67,6 +69,7 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         timeout: float = DEFAULT_TIMEOUT,
         max_message_bytes: int | None = None,
+        transport: str | None = None,
         **kwargs: Any,
     ) -> None:
         """Opens a session.
@@ -81,6 +84,7 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
             autoreset_mode: What happens to a lane whose episode has ended.
             timeout: Seconds that one call may take.
             max_message_bytes: Limit of one reply; None is $GYMBRIDGE_MAX_MESSAGE_BYTES, else 64 MiB.
+            transport: As in :class:`gymbridge.Env`.
             **kwargs: The environment's own parameters.
 
         Raises:
@@ -104,6 +108,7 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
             "autoreset_mode": self.autoreset_mode,
             "timeout": timeout,
             "max_message_bytes": max_message_bytes,
+            "transport": transport,
             **kwargs,
         }
         self._session = session = open_vector_session(
@@ -115,6 +120,7 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
             self.autoreset_mode,
             timeout,
             max_message_bytes,
+            transport,
             kwargs,
         )
         contract = session.contract
@@ -195,7 +201,7 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
             self._ended = np.zeros(lanes, np.bool_)
         else:
             self._ended[mask] = False
-        self.remote.env_us, self.remote.server_us = reply.env_us, reply.server_us
+        self.remote.note(reply.env_us, reply.server_us)
         return observations, infos
 
     def step(self, actions: Any) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
@@ -264,8 +270,7 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         if reply.infos or reply.final_lanes:
             infos = self._read_infos(reply)
         self._ended = terminations | truncations
-        remote = self.remote
-        remote.env_us, remote.server_us = reply.env_us, reply.server_us
+        self.remote.note(reply.env_us, reply.server_us)
         return observations, rewards, terminations, truncations, infos
 
     def render(self) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ using GymBridge.Server.Diagnostics;
 using GymBridge.Server.Hosting;
 using GymBridge.Server.Security;
 using GymBridge.Server.Sessions;
+using GymBridge.Server.Sessions.Shared;
 
 namespace GymBridge.Server.Service;
 
@@ -15,6 +16,7 @@ internal sealed class EnvServiceHandler(
     SessionTable sessions,
     SessionOpener opener,
     EnvironmentSet environments,
+    SharedOffers sharedMemory,
     GymBridgeOptions options,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
@@ -189,7 +191,9 @@ internal sealed class EnvServiceHandler(
     {
         using var activity = ServerMetrics.Activities.StartActivity("gymbridge.open");
         activity?.SetTag(ServerMetrics.EnvIdTag, request.EnvId);
-        return opener.Open(request, principal);
+        var opened = opener.Open(request, principal);
+        sharedMemory.Offer(request, opened.Session, opened.Message);
+        return opened;
     }
 
     private static string PrincipalOf(ServerCallContext context) => Principal.NameOf(context.GetHttpContext());

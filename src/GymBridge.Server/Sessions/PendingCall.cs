@@ -4,10 +4,10 @@ namespace GymBridge.Server.Sessions;
 
 /// <summary>One call of a session, from its admission until its reply is no longer kept.</summary>
 /// <remarks>The session's lock guards everything but <see cref="Release"/> and the bytes of a finished reply.</remarks>
-internal sealed class PendingCall(Call call, long waitingSince, TimeSpan limit)
+internal sealed class PendingCall(Call call, long waitingSince, TimeSpan limit, bool isShared = false)
 {
     private TaskCompletionSource<PendingCall> _completion = new();
-    private int _readers = 1;
+    private int _readers = isShared ? 0 : 1;
 
     public Call Call { get; } = call;
 
@@ -31,12 +31,35 @@ internal sealed class PendingCall(Call call, long waitingSince, TimeSpan limit)
     public Task<PendingCall> Task => _completion.Task;
 
     /// <summary>Whether nobody will read the reply any more, so that its buffer may be used again.</summary>
-    public bool IsUnread => IsDone && Volatile.Read(ref _readers) == 0;
+    public bool IsUnread => IsDone && Buffer.Length > 0 && Volatile.Read(ref _readers) == 0;
 
     public bool HasExpired { get; private set; }
 
     /// <summary>Who brought the call, if that one's own thread executes it; null if another one does.</summary>
     public ICallOrigin? InlineOrigin { get; set; }
+
+    /// <summary>The reply of a call that came through shared memory, as long as nobody wanted its bytes: valid until the next call
+    /// is executed.</summary>
+    public Reply? Unserialized { get; set; }
+
+    /// <summary>Whether somebody else than the shared memory waits for the call, or has got its bytes.</summary>
+    public bool IsJoined => HasExpired || Buffer.Length > 0 || Volatile.Read(ref _readers) > 0 || _completion.Task.IsCompleted;
+
+    /// <summary>Uses it for the next call that comes through shared memory.</summary>
+    public void Restart(long waitingSince, TimeSpan limit)
+    {
+        WaitingSince = waitingSince;
+        Limit = limit;
+        IsDone = false;
+        Unserialized = null;
+    }
+
+    /// <summary>Keeps the reply of a call that came through shared memory, without its bytes.</summary>
+    public void FinishShared(Reply reply)
+    {
+        Unserialized = reply;
+        IsDone = true;
+    }
 
     /// <summary>One more reader of the reply, of a call that came again.</summary>
     public Task<PendingCall> Join(long now, TimeSpan limit)
@@ -68,6 +91,7 @@ internal sealed class PendingCall(Call call, long waitingSince, TimeSpan limit)
         Buffer = buffer;
         Length = length;
         IsDone = true;
+        Unserialized = null;
         InlineOrigin = null;
         return _completion;
     }

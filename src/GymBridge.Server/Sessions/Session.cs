@@ -12,7 +12,7 @@ namespace GymBridge.Server.Sessions;
 /// <remarks>It knows nothing of the transport: a call comes with its <see cref="ICallOrigin"/>, a refusal is a
 /// <see cref="CallRefusedException"/>. docs/protocol.md, sections 2 to 4, has the rules.</remarks>
 #pragma warning disable CA1001 // The source has neither timer nor handle: there is nothing to free.
-internal sealed class Session
+internal sealed partial class Session
 #pragma warning restore CA1001
 {
     private readonly Lock _gate = new();
@@ -277,6 +277,7 @@ internal sealed class Session
             _threads.CountAbandoned(1);
         }
 
+        _onShareEnd?.Invoke();
         var text = refusal ?? new CallRefusedException(ErrorReasons.SessionClosed, "The session was closed while the call waited.", ("last_seq", $"{LastSeq}"), ("cause", "closed"));
         waiting.ForEach(pending => pending.Refuse(text));
         _ended.Cancel();
@@ -289,6 +290,14 @@ internal sealed class Session
     /// <summary>Executes a call into a buffer: the whole path of a step but its admission and the network.</summary>
     internal (byte[] Buffer, int Length, bool IsRecoverable) Execute(Call call, long started)
     {
+        var (reply, length) = Perform(call, started);
+        var buffer = _buffers.Rent(length);
+        reply.WriteTo(buffer.AsSpan(0, length));
+        return (buffer, length, reply.Fault?.Recoverable ?? true);
+    }
+
+    private (Reply Reply, int Length) Perform(Call call, long started)
+    {
         using var activity = Meter?.Start(call);
         var reply = _environment.Execute(call);
         Meter?.Executed(call, reply, activity);
@@ -300,9 +309,7 @@ internal sealed class Session
             length = reply.CalculateSize();
         }
 
-        var buffer = _buffers.Rent(length);
-        reply.WriteTo(buffer.AsSpan(0, length));
-        return (buffer, length, reply.Fault?.Recoverable ?? true);
+        return (reply, length);
     }
 
     /// <summary>Takes a buffer back whose bytes nobody reads any more.</summary>
@@ -376,6 +383,7 @@ internal sealed class Session
 
         if (found is not null)
         {
+            Serialize(found)?.TrySetResult(found);
             return found.IsSameAs(call)
                 ? found.Join(_lastCall, LimitOf(call))
                 : throw new CallRefusedException(
@@ -420,6 +428,7 @@ internal sealed class Session
                 ("cap", "credits"), ("limit", $"{_kept.Length}"));
         }
 
+        SerializeShared();
         ref var slot = ref _kept[call.Seq % (ulong)_kept.Length];
         if (slot is { IsUnread: true } old)
         {
@@ -548,9 +557,7 @@ internal sealed class Session
 
             if (!isRecoverable)
             {
-                _logger.EnvironmentLost(Plan.Name, pending.Seq);
-                _onLost(this, SessionEnd.Fault, $"The environment was lost at seq {pending.Seq}; open a new session.");
-                Close();
+                EndLost(pending.Seq);
             }
 
             completion.TrySetResult(pending);
@@ -561,13 +568,25 @@ internal sealed class Session
         }
         catch (Exception exception)
         {
-            _logger.InternalError(exception, Plan.Name, pending.Seq);
-            var refusal = new CallRefusedException(
-                ErrorReasons.Internal, "Bug in GymBridge: the call failed inside the host, which has closed the session; its log tells more.");
-            _onLost(this, SessionEnd.Fault, refusal.Message);
-            Withdraw(pending, refusal);
-            Close(refusal);
+            Fail(pending, exception);
         }
+    }
+
+    private void EndLost(ulong seq)
+    {
+        _logger.EnvironmentLost(Plan.Name, seq);
+        _onLost(this, SessionEnd.Fault, $"The environment was lost at seq {seq}; open a new session.");
+        Close();
+    }
+
+    private void Fail(PendingCall pending, Exception exception)
+    {
+        _logger.InternalError(exception, Plan.Name, pending.Seq);
+        var refusal = new CallRefusedException(
+            ErrorReasons.Internal, "Bug in GymBridge: the call failed inside the host, which has closed the session; its log tells more.");
+        _onLost(this, SessionEnd.Fault, refusal.Message);
+        Withdraw(pending, refusal);
+        Close(refusal);
     }
 
     /// <summary>Gives the numbers of a refused call, and of those that wait behind it, back to the session.</summary>

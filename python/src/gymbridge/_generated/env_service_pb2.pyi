@@ -224,7 +224,7 @@ class Contract(_message.Message):
     def __init__(self, generation: _Optional[int] = ..., capabilities: _Optional[_Iterable[str]] = ..., env_id: _Optional[str] = ..., observation_space: _Optional[_Union[_values_pb2.Space, _Mapping]] = ..., action_space: _Optional[_Union[_values_pb2.Space, _Mapping]] = ..., autoreset_modes: _Optional[_Iterable[_Union[AutoresetMode, str]]] = ..., max_lanes: _Optional[int] = ..., spec_hash: _Optional[bytes] = ..., metadata: _Optional[_Union[_values_pb2.Value, _Mapping]] = ..., render_modes: _Optional[_Iterable[str]] = ..., max_message_bytes: _Optional[int] = ..., python_types: _Optional[_Union[PythonTypes, _Mapping]] = ..., versions: _Optional[_Mapping[str, str]] = ..., spec_json: _Optional[str] = ..., warnings: _Optional[_Iterable[str]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., action_dtypes: _Optional[_Iterable[_Union[_values_pb2.DType, str]]] = ...) -> None: ...
 
 class OpenRequest(_message.Message):
-    __slots__ = ("generation", "env_id", "kwargs", "lanes", "autoreset", "want", "resume_token", "lease_ms", "expect_spec_hash", "render_mode", "max_episode_steps", "raw", "client", "grace_ms")
+    __slots__ = ("generation", "env_id", "kwargs", "lanes", "autoreset", "want", "resume_token", "lease_ms", "expect_spec_hash", "render_mode", "max_episode_steps", "raw", "client", "grace_ms", "shared_memory")
     GENERATION_FIELD_NUMBER: _ClassVar[int]
     ENV_ID_FIELD_NUMBER: _ClassVar[int]
     KWARGS_FIELD_NUMBER: _ClassVar[int]
@@ -239,6 +239,7 @@ class OpenRequest(_message.Message):
     RAW_FIELD_NUMBER: _ClassVar[int]
     CLIENT_FIELD_NUMBER: _ClassVar[int]
     GRACE_MS_FIELD_NUMBER: _ClassVar[int]
+    SHARED_MEMORY_FIELD_NUMBER: _ClassVar[int]
     generation: int
     env_id: str
     kwargs: _values_pb2.Value
@@ -253,10 +254,11 @@ class OpenRequest(_message.Message):
     raw: bool
     client: str
     grace_ms: int
-    def __init__(self, generation: _Optional[int] = ..., env_id: _Optional[str] = ..., kwargs: _Optional[_Union[_values_pb2.Value, _Mapping]] = ..., lanes: _Optional[int] = ..., autoreset: _Optional[_Union[AutoresetMode, str]] = ..., want: _Optional[_Iterable[str]] = ..., resume_token: _Optional[bytes] = ..., lease_ms: _Optional[int] = ..., expect_spec_hash: _Optional[bytes] = ..., render_mode: _Optional[str] = ..., max_episode_steps: _Optional[int] = ..., raw: _Optional[bool] = ..., client: _Optional[str] = ..., grace_ms: _Optional[int] = ...) -> None: ...
+    shared_memory: SharedMemoryRequest
+    def __init__(self, generation: _Optional[int] = ..., env_id: _Optional[str] = ..., kwargs: _Optional[_Union[_values_pb2.Value, _Mapping]] = ..., lanes: _Optional[int] = ..., autoreset: _Optional[_Union[AutoresetMode, str]] = ..., want: _Optional[_Iterable[str]] = ..., resume_token: _Optional[bytes] = ..., lease_ms: _Optional[int] = ..., expect_spec_hash: _Optional[bytes] = ..., render_mode: _Optional[str] = ..., max_episode_steps: _Optional[int] = ..., raw: _Optional[bool] = ..., client: _Optional[str] = ..., grace_ms: _Optional[int] = ..., shared_memory: _Optional[_Union[SharedMemoryRequest, _Mapping]] = ...) -> None: ...
 
 class Session(_message.Message):
-    __slots__ = ("session_id", "resume_token", "contract", "credits", "lease_ms", "autoreset", "lanes", "last_seq", "epoch", "first_kept_seq", "running_seq", "ended", "boot_id", "grace_ms")
+    __slots__ = ("session_id", "resume_token", "contract", "credits", "lease_ms", "autoreset", "lanes", "last_seq", "epoch", "first_kept_seq", "running_seq", "ended", "boot_id", "grace_ms", "shared_memory", "shared_memory_refusal")
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     CONTRACT_FIELD_NUMBER: _ClassVar[int]
@@ -271,6 +273,8 @@ class Session(_message.Message):
     ENDED_FIELD_NUMBER: _ClassVar[int]
     BOOT_ID_FIELD_NUMBER: _ClassVar[int]
     GRACE_MS_FIELD_NUMBER: _ClassVar[int]
+    SHARED_MEMORY_FIELD_NUMBER: _ClassVar[int]
+    SHARED_MEMORY_REFUSAL_FIELD_NUMBER: _ClassVar[int]
     session_id: bytes
     resume_token: bytes
     contract: Contract
@@ -285,7 +289,39 @@ class Session(_message.Message):
     ended: bytes
     boot_id: bytes
     grace_ms: int
-    def __init__(self, session_id: _Optional[bytes] = ..., resume_token: _Optional[bytes] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., credits: _Optional[int] = ..., lease_ms: _Optional[int] = ..., autoreset: _Optional[_Union[AutoresetMode, str]] = ..., lanes: _Optional[int] = ..., last_seq: _Optional[int] = ..., epoch: _Optional[int] = ..., first_kept_seq: _Optional[int] = ..., running_seq: _Optional[int] = ..., ended: _Optional[bytes] = ..., boot_id: _Optional[bytes] = ..., grace_ms: _Optional[int] = ...) -> None: ...
+    shared_memory: SharedMemoryOffer
+    shared_memory_refusal: str
+    def __init__(self, session_id: _Optional[bytes] = ..., resume_token: _Optional[bytes] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., credits: _Optional[int] = ..., lease_ms: _Optional[int] = ..., autoreset: _Optional[_Union[AutoresetMode, str]] = ..., lanes: _Optional[int] = ..., last_seq: _Optional[int] = ..., epoch: _Optional[int] = ..., first_kept_seq: _Optional[int] = ..., running_seq: _Optional[int] = ..., ended: _Optional[bytes] = ..., boot_id: _Optional[bytes] = ..., grace_ms: _Optional[int] = ..., shared_memory: _Optional[_Union[SharedMemoryOffer, _Mapping]] = ..., shared_memory_refusal: _Optional[str] = ...) -> None: ...
+
+class SharedMemoryRequest(_message.Message):
+    __slots__ = ("layout", "machine", "user_id", "pid_namespace", "process_id", "nonce")
+    LAYOUT_FIELD_NUMBER: _ClassVar[int]
+    MACHINE_FIELD_NUMBER: _ClassVar[int]
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    PID_NAMESPACE_FIELD_NUMBER: _ClassVar[int]
+    PROCESS_ID_FIELD_NUMBER: _ClassVar[int]
+    NONCE_FIELD_NUMBER: _ClassVar[int]
+    layout: int
+    machine: str
+    user_id: int
+    pid_namespace: int
+    process_id: int
+    nonce: bytes
+    def __init__(self, layout: _Optional[int] = ..., machine: _Optional[str] = ..., user_id: _Optional[int] = ..., pid_namespace: _Optional[int] = ..., process_id: _Optional[int] = ..., nonce: _Optional[bytes] = ...) -> None: ...
+
+class SharedMemoryOffer(_message.Message):
+    __slots__ = ("layout", "process_id", "descriptor", "bytes", "nonce")
+    LAYOUT_FIELD_NUMBER: _ClassVar[int]
+    PROCESS_ID_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTOR_FIELD_NUMBER: _ClassVar[int]
+    BYTES_FIELD_NUMBER: _ClassVar[int]
+    NONCE_FIELD_NUMBER: _ClassVar[int]
+    layout: int
+    process_id: int
+    descriptor: int
+    bytes: int
+    nonce: bytes
+    def __init__(self, layout: _Optional[int] = ..., process_id: _Optional[int] = ..., descriptor: _Optional[int] = ..., bytes: _Optional[int] = ..., nonce: _Optional[bytes] = ...) -> None: ...
 
 class Call(_message.Message):
     __slots__ = ("seq", "session_id", "reset", "step", "ping", "get_attribute", "set_attribute", "call_method", "render", "get_generator", "set_generator", "take_snapshot", "restore_snapshot", "timeout_ms", "epoch", "acknowledged_seq", "generators", "want_generators")

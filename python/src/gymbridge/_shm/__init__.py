@@ -1,0 +1,1 @@
+"""Steps through memory that two processes on one machine share: docs/protocol.md, section 16."""

@@ -1,0 +1,287 @@
+"""A client's calls through shared memory."""
+
+from __future__ import annotations
+
+import os
+import time
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from google.protobuf.message import DecodeError
+
+from gymbridge._channel import CallFailedError
+from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._leaves import FixedLeaf, Layout
+from gymbridge._python_types import DEFAULT, Types
+from gymbridge._refusals import Detail
+from gymbridge._shm import layout as at
+from gymbridge._shm import slot as slots
+from gymbridge._shm.layout import layout_of
+from gymbridge._shm.machine import SharedMemoryError
+from gymbridge._shm.slot import Peer, Slot
+from gymbridge.errors import ProtocolError
+
+_FLAGS = {0: False, 1: True}
+_COLUMNS = at.OBSERVATIONS | at.OUTCOMES
+_SEQ = at.REPLY_HEAD_AT // 8  # In words of eight bytes.
+_STATUS, _WHICH, _ENV_US, _SERVER_US, _LENGTH = range(at.REPLY_HEAD_AT // 4 + 2, at.REPLY_HEAD_AT // 4 + 7)
+
+_clients: weakref.WeakSet[SharedClient] = weakref.WeakSet()
+
+
+class SharedClient:
+    """The client's end of a shared file. Whoever calls holds the session's lock.
+
+    Attributes:
+        usable: Whether calls can go this way: False after a fork, and when the host looks at the file no longer.
+        observation: The layout of observations.
+        action: The layout of actions.
+    """
+
+    def __init__(
+        self, offer: pb.SharedMemoryOffer, nonce: bytes, observation: Layout, action: Layout, lanes: int, epoch: int
+    ) -> None:
+        """Maps the file that a host offers.
+
+        Raises:
+            SharedMemoryError: It is not what was told.
+        """
+        layout = layout_of(observation, action, lanes)
+        if layout is None:
+            raise SharedMemoryError("its observations or actions have no fixed size")
+        if offer.layout != at.VERSION or offer.bytes != layout.size:
+            raise SharedMemoryError(f"the host offers a file of {offer.bytes} bytes where {layout.size} are needed")
+        descriptor = slots.open_file(offer.process_id, offer.descriptor, layout.size)
+        try:
+            self._peer = Peer(offer.process_id)
+            self.slot = slot = Slot(descriptor, layout)
+        finally:
+            os.close(descriptor)
+        head = slot.map[: at.CLIENT_NONCE_AT]
+        if (
+            head[: at.VERSION_AT] != at.MAGIC
+            or int.from_bytes(head[at.VERSION_AT : at.VERSION_AT + 4], "little") != at.VERSION
+            or head[at.HOST_NONCE_AT :] != offer.nonce
+        ):
+            raise SharedMemoryError("the file that the host offers is not the one that it means")
+        slot.map[at.CLIENT_NONCE_AT : at.CLIENT_NONCE_AT + at.NONCE_BYTES] = nonce
+        self.usable = True
+        self.observation, self.action, self.lanes = observation, action, lanes
+        self.epoch = epoch
+        self._request = 0
+        self._view = memoryview(slot.map)
+        self.words = slot.words
+        self.longs = self._view[: at.MARKS_AT].cast("Q")
+        slot.fence()
+        slot.words[at.CLIENT_STATE] = at.HERE
+        slot.ring(at.HOST_BELL)
+        _clients.add(self)
+
+    def close(self) -> None:
+        """Tells the host that nothing will come any more."""
+        if self.usable:
+            self.usable = False
+            self.words[at.CLIENT_STATE] = at.GONE
+            self.slot.ring(at.HOST_BELL)
+
+    def exchange(self, data: bytes, seq: int, timeout_ms: int) -> pb.Reply | None:
+        """Executes a call whose message is serialized already.
+
+        Returns:
+            The reply; None if the gRPC connection has the answer to the same call.
+
+        Raises:
+            CallFailedError: The host is dead, or gave no answer in time.
+            ProtocolError: What it wrote is no reply.
+        """
+        if not self.usable or len(data) > at.MESSAGE_BYTES:
+            return None
+        layout = self.slot.layout
+        self._view[layout.request_message : layout.request_message + len(data)] = data
+        at.REQUEST_HEAD.pack_into(
+            self.slot.map, at.REQUEST_HEAD_AT, seq, at.MESSAGE, self.epoch, timeout_ms, 0, len(data)
+        )
+        self.send(timeout_ms / 1000)
+        return self.whole_reply(seq)
+
+    def send(self, seconds: float) -> None:
+        """Posts the request whose head is written, and waits for its reply.
+
+        Raises:
+            CallFailedError: The host is dead, or gave no answer in time.
+        """
+        self._request = request = (self._request + 1) & 0xFFFFFFFF
+        slot, words = self.slot, self.words
+        slot.post(at.REQUEST, request, at.HOST_BELL, at.HOST_SLEEPS)
+        before = (request - 1) & 0xFFFFFFFF
+        if slot.wait(at.REPLY, before, at.CLIENT_BELL, at.CLIENT_SLEEPS, min(seconds, slots.SLICE)):
+            if words[at.REPLY] == request:
+                return
+        self._wait_on(request, time.monotonic() + seconds)
+
+    def _wait_on(self, request: int, deadline: float) -> None:
+        slot, words = self.slot, self.words
+        while words[at.REPLY] != request:
+            if words[at.HOST_STATE] == at.GONE:
+                # The session has ended, or the host stops: the gRPC connection says what became of the call.
+                self.usable = False
+                at.REPLY_HEAD.pack_into(slot.map, at.REPLY_HEAD_AT, 0, at.ON_STREAM, 0, 0, 0, 0)
+                return
+            if self._peer.ended():
+                self.usable = False
+                raise CallFailedError("UNAVAILABLE", "the process of the server has ended", Detail())
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise CallFailedError("DEADLINE_EXCEEDED", "no reply came through shared memory", Detail())
+            slot.wait(at.REPLY, words[at.REPLY], at.CLIENT_BELL, at.CLIENT_SLEEPS, min(left, slots.SLICE))
+
+    def whole_reply(self, seq: int) -> pb.Reply | None:
+        """The reply as the message that gRPC would have brought; None if it is there."""
+        slot, layout = self.slot, self.slot.layout
+        got, status, columns, env_us, server_us, length = at.REPLY_HEAD.unpack_from(slot.map, at.REPLY_HEAD_AT)
+        if status == at.ON_STREAM:
+            return None
+        if status != at.DONE or got != seq or columns & ~_COLUMNS or length > at.MESSAGE_BYTES:
+            raise ProtocolError(
+                f"the shared file answers call {seq} with call {got}, status {status}, columns {columns} and a message "
+                f"of {length} bytes"
+            )
+        start = layout.reply_message
+        try:
+            reply = pb.Reply.FromString(slot.map[start : start + length])
+        except DecodeError as error:
+            raise ProtocolError(f"the message in the shared file is no Reply: {error}") from None
+        reply.seq, reply.env_us, reply.server_us = got, env_us, server_us
+        lanes = self.lanes
+        if columns & at.OBSERVATIONS:
+            for leaf, first in zip(self.observation.leaves, layout.observations, strict=True):
+                assert isinstance(leaf, FixedLeaf)
+                reply.observation.append(slot.map[first : first + leaf.nbytes * lanes])
+        if columns & at.OUTCOMES:
+            reply.reward = slot.map[layout.reward : layout.reward + 8 * lanes]
+            reply.terminated = slot.map[layout.terminated : layout.terminated + lanes]
+            reply.truncated = slot.map[layout.truncated : layout.truncated + lanes]
+        return reply
+
+
+Step = tuple[Any, Any, Any, Any, dict[str, Any]]
+
+
+class FastStep:
+    """The step of a single environment, without a message: for a space with one leaf on either side.
+
+    Attributes:
+        env_us: As of the last reply.
+        server_us: As of the last reply.
+    """
+
+    def __init__(self, client: SharedClient, types: Types, timeout: float) -> None:
+        """Prepares views of the columns.
+
+        Raises:
+            SharedMemoryError: The spaces have no such step.
+        """
+        action, observation = client.action.root, client.observation.root
+        if (
+            client.lanes != 1
+            or not isinstance(action, FixedLeaf)
+            or not isinstance(observation, FixedLeaf)
+            or observation.dtype == np.bool_
+            or action.dtype == np.bool_
+            or any(number != DEFAULT for number in types.observation)
+        ):
+            raise SharedMemoryError("")
+        slot = client.slot
+        layout, whole = slot.layout, memoryview(slot.map)
+        self.client = client
+        self._types = types
+        self._plain = types.reward is float and types.terminated is bool and types.truncated is bool
+        self._timeout = timeout
+        self._action_type: Any = None
+        self._integer = False
+        if action.discrete and action.dtype == np.dtype("<i8"):
+            self._action: Any = whole[layout.actions[0] : layout.actions[0] + 8].cast("q")
+            self._action_type = action.dtype.type
+            self._integer = True
+        else:
+            if action.discrete:
+                raise SharedMemoryError("")
+            self._action = np.frombuffer(slot.map, action.dtype, action.nbytes // action.dtype.itemsize, layout.actions[0])
+            self._action = self._action.reshape(action.shape)
+        self._action_dtype, self._action_shape = action.dtype, action.shape
+        array = np.frombuffer(
+            slot.map, observation.dtype, observation.nbytes // observation.dtype.itemsize, layout.observations[0]
+        ).reshape(observation.shape)
+        self._observe: Callable[[], Any] = (lambda: array[()]) if observation.discrete else array.copy
+        self._reward = whole[layout.reward : layout.reward + 8].cast("d")
+        self._ends = whole[layout.terminated : layout.terminated + 1]
+        self._cuts = whole[layout.truncated : layout.truncated + 1]
+        self._marks = whole[at.MARKS_AT : at.MARKS_AT + 2]
+        self._mark = -1
+        self._written = False
+        self.env_us = self.server_us = 0
+
+    def write(self, action: Any) -> bool:
+        """Puts an action into its column; False if it is one that needs a message."""
+        kind = type(action)
+        if self._integer:
+            if kind is int:
+                mark = pb.PYTHON_TYPE_INT
+            elif kind is self._action_type:
+                mark = DEFAULT
+            else:
+                return False
+            try:
+                self._action[0] = action
+            except (ValueError, OverflowError):
+                return False
+            if mark != self._mark:
+                self._marks[0] = 0
+                self._marks[1] = self._mark = mark
+            return True
+        if kind is not np.ndarray or action.dtype != self._action_dtype or action.shape != self._action_shape:
+            return False
+        self._action[...] = action
+        if self._mark != DEFAULT:
+            self._marks[0] = self._marks[1] = self._mark = DEFAULT
+        return True
+
+    def step(self, seq: int, timeout_ms: int) -> Step | None:
+        """Executes the step whose action is written.
+
+        Returns:
+            What it brought; None if there is more to read than the columns.
+
+        Raises:
+            CallFailedError: The host is dead, or gave no answer in time.
+        """
+        client = self.client
+        words = client.words
+        at.REQUEST_HEAD.pack_into(
+            client.slot.map, at.REQUEST_HEAD_AT, seq, at.STEP, client.epoch, timeout_ms, 1, 0
+        )
+        client.send(self._timeout)
+        if words[_STATUS] != at.DONE or words[_LENGTH] or words[_WHICH] != _COLUMNS or client.longs[_SEQ] != seq:
+            return None
+        try:
+            reward, ends, cuts = self._reward[0], _FLAGS[self._ends[0]], _FLAGS[self._cuts[0]]
+        except KeyError:
+            raise ProtocolError(f"flags of {self._ends[0]} and {self._cuts[0]} stand in the shared file") from None
+        self.env_us, self.server_us = words[_ENV_US], words[_SERVER_US]
+        if not self._plain:
+            types = self._types
+            return self._observe(), types.reward(reward), types.terminated(ends), types.truncated(cuts), {}
+        return self._observe(), reward, ends, cuts, {}
+
+
+def _forget() -> None:
+    """After a fork: the file is the parent's."""
+    for client in list(_clients):
+        client.usable = False
+    _clients.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

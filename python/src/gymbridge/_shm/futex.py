@@ -1,0 +1,61 @@
+"""Sleeping on a word that two processes share, and waking whoever does: futex(2)."""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+import threading
+from collections.abc import Callable
+
+_NUMBER = {"x86_64": 202, "aarch64": 98}.get(platform.machine(), 0)
+_WAIT, _WAKE = 0, 1  # Without FUTEX_PRIVATE_FLAG: between processes.
+_ALL = 0x7FFFFFFF
+
+_call = ctypes.CDLL(None, use_errno=False).syscall
+_call.argtypes = [
+    ctypes.c_long,
+    ctypes.c_void_p,
+    ctypes.c_int,
+    ctypes.c_uint,
+    ctypes.c_void_p,
+    ctypes.c_void_p,
+    ctypes.c_int,
+]
+
+
+class _Time(ctypes.Structure):
+    _fields_ = (("seconds", ctypes.c_long), ("nanoseconds", ctypes.c_long))
+
+
+def wait(address: int, value: int, seconds: float) -> None:
+    """Sleeps while the word has a value, at most so long; it may come back early. Other threads of Python run on."""
+    whole = int(seconds)
+    time = _Time(whole, int((seconds - whole) * 1e9))
+    _call(_NUMBER, address, _WAIT, value, ctypes.addressof(time), None, 0)
+
+
+def wake(address: int) -> None:
+    """Wakes whoever sleeps on the word."""
+    _call(_NUMBER, address, _WAKE, _ALL, None, None, 0)
+
+
+def fence() -> Callable[[], None]:
+    """A full memory fence, for one thread at a time.
+
+    Python has none of its own. To give a lock back is a release and to take it an acquire: on x86-64 both are locked
+    instructions, each of them a fence, and on ARM64 a release that an acquire follows lets nothing pass in either
+    direction (RCsc). Nobody else holds the lock, so it never waits.
+    """
+    lock = threading.Lock()
+    lock.acquire()
+    give, take = lock.release, lock.acquire
+
+    def both() -> None:
+        give()
+        take()
+
+    return both
+
+
+READS_NEED_FENCES = platform.machine() != "x86_64"
+"""Whether a later load can be done before an earlier one, and a later store before an earlier one."""

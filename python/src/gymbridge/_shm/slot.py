@@ -1,0 +1,167 @@
+"""The shared file as both sides use it: one request and one reply at a time, each with a counter that says it is there.
+
+Who writes data stores its counter after it, who reads looks at the counter before. Sleeping: the sleeper reads its bell,
+raises its flag, and after a full fence looks at the counter; the other side stores counter and bell and after a full
+fence looks at the flag. So one of the two sees the other, and futex compares the bell once more. No sleep is longer than
+:data:`SLICE`, be it that the other side breaks these rules.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import mmap
+import os
+import select
+import stat
+import time
+
+from gymbridge._shm import futex
+from gymbridge._shm import layout as at
+from gymbridge._shm.layout import FileLayout
+from gymbridge._shm.machine import SharedMemoryError
+from gymbridge._shm.spin import Spin
+
+SLICE = 0.25
+"""Seconds of the longest sleep; after it somebody looks whether the other side lives."""
+
+_NAME = "gymbridge"
+_ADD_SEALS, _GET_SEALS = 1033, 1034
+_SEALED_SIZE = 0x1 | 0x2 | 0x4  # F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW
+
+
+def make_file(size: int) -> int:
+    """A file of zeros without a name, which keeps its size: it is gone with the last process that holds it.
+
+    Raises:
+        SharedMemoryError: The system gives none.
+    """
+    try:
+        descriptor = os.memfd_create(_NAME, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    except OSError as error:
+        raise SharedMemoryError(f"the system gives no shared memory ({error})") from None
+    try:
+        os.ftruncate(descriptor, size)
+        os.fchmod(descriptor, 0o600)
+        fcntl.fcntl(descriptor, _ADD_SEALS, _SEALED_SIZE)
+    except OSError as error:
+        os.close(descriptor)
+        raise SharedMemoryError(f"the system gives no shared memory ({error})") from None
+    return descriptor
+
+
+def open_file(process_id: int, descriptor: int, size: int) -> int:
+    """The file that another process of this user has made, after everything about it was checked.
+
+    Raises:
+        SharedMemoryError: It is not there, or is not what was told.
+    """
+    path = f"/proc/{process_id}/fd/{descriptor}"
+    try:
+        # Before it is opened: to open a file of another kind can do something.
+        if f"memfd:{_NAME}" not in os.readlink(path):
+            raise SharedMemoryError("what the host offers is no file of its own; does it run in another container?")
+        opened = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError as error:
+        raise SharedMemoryError(f"the file that the host offers cannot be reached ({error})") from None
+    status = os.fstat(opened)
+    sealed = fcntl.fcntl(opened, _GET_SEALS) & _SEALED_SIZE == _SEALED_SIZE
+    if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_size != size or not sealed:
+        os.close(opened)
+        raise SharedMemoryError(
+            f"the file that the host offers is not what it says ({status.st_size} bytes, {size} expected)"
+        )
+    return opened
+
+
+class Peer:
+    """The process at the other end, by a descriptor of its own, so that a number that is used again deceives nobody."""
+
+    def __init__(self, process_id: int) -> None:
+        """Watches it.
+
+        Raises:
+            SharedMemoryError: There is no such process, or the system is too old.
+        """
+        try:
+            self._descriptor = os.pidfd_open(process_id)
+        except OSError as error:
+            raise SharedMemoryError(f"the system does not tell whether process {process_id} lives ({error})") from None
+        self._poll = select.poll()
+        self._poll.register(self._descriptor, select.POLLIN)
+
+    def ended(self) -> bool:
+        """Whether it has ended, be it that nobody has waited for it yet."""
+        return bool(self._poll.poll(0))
+
+    def __del__(self) -> None:
+        """Lets go of it."""
+        descriptor = self.__dict__.get("_descriptor")
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+class Slot:
+    """A mapped file, as one side has it.
+
+    Attributes:
+        layout: Where everything lies.
+        map: The whole file.
+        words: The head in words of four bytes.
+        fence: A full memory fence.
+    """
+
+    def __init__(self, descriptor: int, layout: FileLayout) -> None:
+        """Maps the file; the descriptor stays the caller's."""
+        self.layout = layout
+        self.map = mmap.mmap(descriptor, layout.size)
+        self.words = memoryview(self.map)[: at.MARKS_AT].cast("I")
+        self.fence = futex.fence()
+        self._address = ctypes.addressof(ctypes.c_char.from_buffer(self.map))
+        self._spin = Spin()
+
+    def post(self, counter: int, value: int, bell: int, sleeps: int) -> None:
+        """Says that a request or a reply is there."""
+        words = self.words
+        if futex.READS_NEED_FENCES:
+            self.fence()
+        words[counter] = value
+        if futex.READS_NEED_FENCES:
+            self.fence()
+        words[bell] = (value << 1) & 0xFFFFFFFF  # Even here, odd in ring: no two writers make the same value.
+        self.fence()
+        if words[sleeps]:
+            futex.wake(self._address + 4 * bell)
+
+    def ring(self, bell: int) -> None:
+        """Wakes the other side, or this one's own waiting thread, so that it looks around."""
+        words = self.words
+        words[bell] = ((words[bell] | 1) + 2) & 0xFFFFFFFF
+        self.fence()
+        futex.wake(self._address + 4 * bell)
+
+    def wait(self, counter: int, seen: int, bell: int, sleeps: int, seconds: float = SLICE) -> bool:
+        """Waits until a counter is another one than the one seen; False if nothing came in time."""
+        words = self.words
+        spin = self._spin
+        if spin.looks:
+            for _ in range(spin.looks):
+                if words[counter] != seen:
+                    spin.hit()
+                    if futex.READS_NEED_FENCES:
+                        self.fence()
+                    return True
+            spin.miss()
+        started = time.perf_counter()
+        heard = words[bell]
+        if futex.READS_NEED_FENCES:
+            self.fence()
+        words[sleeps] = 1
+        self.fence()
+        if words[counter] == seen:
+            futex.wait(self._address + 4 * bell, heard, seconds)
+        words[sleeps] = 0
+        spin.slept(time.perf_counter() - started)
+        if futex.READS_NEED_FENCES:
+            self.fence()
+        return words[counter] != seen

@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+
+namespace GymBridge.Protocol.SharedMemory;
+
+/// <summary>The shared file as both sides use it: one request and one reply at a time, each with a counter that says it is there.</summary>
+/// <remarks>
+/// Who writes data stores its counter after it (release), who reads looks at the counter before (acquire). Sleeping: the sleeper
+/// reads its bell, raises its flag, and after a full fence looks at the counter; the other side stores counter and bell and after
+/// a full fence looks at the flag. So one of the two sees the other, and futex compares the bell once more. No sleep is longer
+/// than <see cref="Slice"/>, be it that the other side breaks these rules.
+/// </remarks>
+[SupportedOSPlatform("linux")]
+internal sealed unsafe class SharedSlot : IDisposable
+{
+    /// <summary>The longest sleep; after it somebody looks whether the other side lives.</summary>
+    public static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(250);
+
+    private const int LooksBetweenClocks = 16;
+
+    private readonly SharedFile _file;
+    private readonly SpinBudget _budget = new();
+
+    private SharedSlot(SharedFile file, SharedLayout layout)
+    {
+        _file = file;
+        Layout = layout;
+    }
+
+    /// <summary>Where everything lies.</summary>
+    public SharedLayout Layout { get; }
+
+    /// <summary>The file's number for the other side.</summary>
+    public int Descriptor => _file.Descriptor;
+
+    /// <summary>The counter of requests.</summary>
+    public uint Request => Volatile.Read(ref *Word(SharedLayout.RequestAt));
+
+    /// <summary>The counter of replies.</summary>
+    public uint Reply => Volatile.Read(ref *Word(SharedLayout.ReplyAt));
+
+    /// <summary>What stands before the request's data; everything in it is the other side's word.</summary>
+    public ref RequestHead RequestHead => ref *(RequestHead*)(_file.Base + SharedLayout.RequestHeadAt);
+
+    /// <summary>What stands before the reply's data.</summary>
+    public ref ReplyHead ReplyHead => ref *(ReplyHead*)(_file.Base + SharedLayout.ReplyHeadAt);
+
+    /// <summary>What the client says of itself.</summary>
+    public PeerState ClientState
+    {
+        get => (PeerState)Volatile.Read(ref *Word(SharedLayout.ClientStateAt));
+        set => Volatile.Write(ref *Word(SharedLayout.ClientStateAt), (uint)value);
+    }
+
+    /// <summary>What the host says of itself.</summary>
+    public PeerState HostState
+    {
+        get => (PeerState)Volatile.Read(ref *Word(SharedLayout.HostStateAt));
+        set => Volatile.Write(ref *Word(SharedLayout.HostStateAt), (uint)value);
+    }
+
+    /// <summary>Makes a file with its head.</summary>
+    /// <exception cref="SharedMemoryException">The system gives none.</exception>
+    public static SharedSlot Create(SharedLayout layout, ReadOnlySpan<byte> nonce)
+    {
+        var slot = new SharedSlot(SharedFile.Create(layout.Bytes), layout);
+        *(ulong*)(slot._file.Base + SharedLayout.MagicAt) = SharedLayout.Magic;
+        *slot.Word(SharedLayout.VersionAt) = SharedLayout.Version;
+        *slot.Word(SharedLayout.LanesAt) = (uint)layout.Lanes;
+        *(ulong*)(slot._file.Base + SharedLayout.BytesAt) = (ulong)layout.Bytes;
+        nonce.CopyTo(slot.Bytes(SharedLayout.HostNonceAt, SharedLayout.NonceBytes));
+        slot.HostState = PeerState.Here;
+        return slot;
+    }
+
+    /// <summary>Maps the file that a host offers.</summary>
+    /// <exception cref="SharedMemoryException">It is not what was told.</exception>
+    public static SharedSlot Open(SharedLayout layout, uint processId, uint descriptor, ulong bytes, ReadOnlySpan<byte> nonce)
+    {
+        if (bytes != (ulong)layout.Bytes)
+        {
+            throw new SharedMemoryException($"the host offers a file of {bytes} bytes where {layout.Bytes} are needed");
+        }
+
+        var slot = new SharedSlot(SharedFile.Open(processId, descriptor, layout.Bytes), layout);
+        if (*(ulong*)(slot._file.Base + SharedLayout.MagicAt) != SharedLayout.Magic
+            || *slot.Word(SharedLayout.VersionAt) != SharedLayout.Version
+            || *slot.Word(SharedLayout.LanesAt) != layout.Lanes
+            || !slot.Bytes(SharedLayout.HostNonceAt, SharedLayout.NonceBytes).SequenceEqual(nonce))
+        {
+            slot.Dispose();
+            throw new SharedMemoryException("the file that the host offers is not the one that it means");
+        }
+
+        return slot;
+    }
+
+    /// <summary>Some bytes of the file.</summary>
+    public Span<byte> Bytes(int at, int count) => new(_file.Base + at, count);
+
+    /// <summary>From now on no third process can open the file.</summary>
+    public void CloseDescriptor() => _file.CloseDescriptor();
+
+    /// <summary>Waits for a request after the one that was seen, at most for <see cref="Slice"/>.</summary>
+    public bool WaitForRequest(uint seen) => Wait(SharedLayout.RequestAt, seen, SharedLayout.HostBellAt, SharedLayout.HostSleepsAt, Slice);
+
+    /// <summary>Waits for the reply to a request, at most for a time that is not longer than <see cref="Slice"/>.</summary>
+    public bool WaitForReply(uint request, TimeSpan atMost) => Reply == request
+        || (Wait(SharedLayout.ReplyAt, Reply, SharedLayout.ClientBellAt, SharedLayout.ClientSleepsAt, atMost) && Reply == request);
+
+    /// <summary>Says that a request is there.</summary>
+    public void PostRequest(uint request) => Post(SharedLayout.RequestAt, request, SharedLayout.HostBellAt, SharedLayout.HostSleepsAt);
+
+    /// <summary>Says that a reply is there.</summary>
+    public void PostReply(uint request) => Post(SharedLayout.ReplyAt, request, SharedLayout.ClientBellAt, SharedLayout.ClientSleepsAt);
+
+    /// <summary>Wakes the host without a request, so that it looks around.</summary>
+    public void RingHost() => Ring(SharedLayout.HostBellAt);
+
+    /// <summary>Wakes the client without a reply, so that it looks around.</summary>
+    public void RingClient() => Ring(SharedLayout.ClientBellAt);
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private uint* Word(int at) => (uint*)(_file.Base + at);
+
+    private bool Wait(int counter, uint seen, int bell, int sleeps, TimeSpan atMost)
+    {
+        ref var word = ref *Word(counter);
+        if (Volatile.Read(ref word) != seen)
+        {
+            return true;
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        if (_budget.Nanoseconds > 0 && SpinBudget.TryEnter())
+        {
+            var isThere = Spin(ref word, seen, started);
+            SpinBudget.Leave();
+            if (isThere)
+            {
+                _budget.Hit();
+                return true;
+            }
+
+            _budget.Miss();
+        }
+
+        var heard = Volatile.Read(ref *Word(bell));
+        Interlocked.Exchange(ref *Word(sleeps), 1);
+        if (Volatile.Read(ref word) == seen)
+        {
+            Futex.Wait(Word(bell), heard, atMost);
+        }
+
+        Volatile.Write(ref *Word(sleeps), 0);
+        _budget.Slept(started);
+        return Volatile.Read(ref word) != seen;
+    }
+
+    private bool Spin(ref uint word, uint seen, long started)
+    {
+        var until = started + (_budget.Nanoseconds * Stopwatch.Frequency / 1_000_000_000);
+        do
+        {
+            for (var i = 0; i < LooksBetweenClocks; i++)
+            {
+                if (Volatile.Read(ref word) != seen)
+                {
+                    return true;
+                }
+
+                Thread.SpinWait(1);
+            }
+        }
+        while (Stopwatch.GetTimestamp() < until);
+        return false;
+    }
+
+    private void Post(int counter, uint value, int bell, int sleeps)
+    {
+        Volatile.Write(ref *Word(counter), value);
+        Interlocked.Exchange(ref *Word(bell), value << 1); // even here, odd in Ring: no two writers make the same value
+        if (Volatile.Read(ref *Word(sleeps)) != 0)
+        {
+            Futex.Wake(Word(bell));
+        }
+    }
+
+    private void Ring(int bell)
+    {
+        Interlocked.Exchange(ref *Word(bell), (Volatile.Read(ref *Word(bell)) | 1) + 2);
+        Futex.Wake(Word(bell));
+    }
+}
