@@ -12,7 +12,7 @@ from gymnasium import spaces
 from gymbridge import _spaces, _values
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._session import Session
-from gymbridge._shm.client import FastStep
+from gymbridge._shm.steps import FastStep
 from gymbridge.errors import ProtocolError
 
 AUTORESET_TO_WIRE: dict[str, pb.AutoresetMode] = {
@@ -70,6 +70,10 @@ class Remote:
     def server_us(self) -> int:
         """Microseconds that it took inside the server, the environment's included."""
         return self._times[1] if self.fast is None else self.fast.server_us
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it says, without the memory that it reads."""
+        return {**self.__dict__, "fast": None, "_times": (self.env_us, self.server_us)}
 
     def __repr__(self) -> str:
         """Says which environment it is and where."""

@@ -23,9 +23,10 @@ from gymbridge._generator import LiveGenerators
 from gymbridge._leaves import Layout
 from gymbridge._python_types import Types
 from gymbridge._refusals import exception_of
-from gymbridge._shm.client import FastStep, SharedClient, Step
+from gymbridge._shm.client import SharedClient
 from gymbridge._shm.layout import NONCE_BYTES
 from gymbridge._shm.machine import SharedMemoryError, describe
+from gymbridge._shm.steps import BatchStep, FastStep, Outcome, SingleStep
 from gymbridge._version import GENERATION, __version__
 from gymbridge.errors import MessageTooLargeError, NotSupportedError, ProtocolError
 
@@ -281,16 +282,16 @@ class Session:
             self._seq = seq
             return self._read(call, reply if reply is not None else self.connection.parse(pb.Reply, raw), live)
 
-    def fast_step(self, types: Types) -> FastStep | None:
-        """The step of a single environment that needs no message; None where there is none."""
+    def fast_step(self, types: Types, kind: type[SingleStep] | type[BatchStep]) -> FastStep | None:
+        """The step that needs no message; None where there is none."""
         if self.shared is None:
             return None
         try:
-            return FastStep(self.shared, types, self._patience_ms() / 1000)
+            return kind(self.shared, types, self._patience_ms())
         except SharedMemoryError:
             return None
 
-    def step_fast(self, fast: FastStep, action: Any, message: Callable[[Any], pb.Call]) -> Step | pb.Reply | None:
+    def step_fast(self, fast: FastStep, action: Any, message: Callable[[Any], pb.Call]) -> Outcome | pb.Reply | None:
         """Executes a step without a message.
 
         Args:
@@ -308,7 +309,7 @@ class Session:
                 return None
             seq = self._seq + 1
             try:
-                result = fast.step(seq, self._patience_ms())
+                result = fast.step(seq)
                 if result is not None:
                     self._seq = seq
                     return result

@@ -70,7 +70,8 @@ def chosen(asked: str, env_id: str, address: str, reason: str) -> Transport:
         return Transport("shm", "")
     if asked == "shm":
         raise NotSupportedError(
-            f"'{env_id}' at {address} cannot be stepped through shared memory: {reason}. transport='auto' takes gRPC then."
+            f"'{env_id}' at {address} cannot be stepped through shared memory: {reason}. transport='auto' takes gRPC "
+            "then."
         )
     _LOG.info("'%s' at %s steps over gRPC: %s.", env_id, address, reason)
     return Transport("grpc", reason)

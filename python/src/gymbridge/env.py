@@ -17,6 +17,7 @@ from gymbridge._leaves import Layout
 from gymbridge._proxy import Remote, adopt_server, server_hint
 from gymbridge._python_types import Types
 from gymbridge._session import DEFAULT_TIMEOUT, Session, open_session
+from gymbridge._shm.steps import SingleStep
 from gymbridge.errors import GymBridgeError, ProtocolError
 
 if TYPE_CHECKING:
@@ -173,23 +174,22 @@ class Env(gymnasium.Env[Any, Any]):
         Raises:
             ActionError: The action is of a type that cannot be carried over the wire.
         """
-        session = self._session
         fast = self._fast
-        if fast is not None and session is not None:
-            done = session.step_fast(fast, action, self._step_message)
-            if type(done) is tuple:
+        if fast is not None:
+            done = self._live().step_fast(fast, action, self._step_message)
+            if isinstance(done, tuple):
                 if self.render_mode == "human":
                     self._show()
-                return done
+                return (*done, {})
             if done is not None:
                 return self._outcome(done)
         reply = self._live().exchange(self._step_message(action))
-        if fast is not None and not fast.client.usable:  # A fork, or the host's end of the file: the session knows more.
+        if fast is not None and not fast.client.usable:  # After a fork, or the host's end of the file.
             self._bind_fast(self._live())
         return self._outcome(reply)
 
     def _bind_fast(self, session: Session) -> None:
-        self._fast = self.remote.fast = session.fast_step(self._types)
+        self._fast = self.remote.fast = session.fast_step(self._types, SingleStep)
 
     def _step_message(self, action: Any) -> pb.Call:
         self._action.one(action)

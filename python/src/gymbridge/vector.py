@@ -18,6 +18,7 @@ from gymbridge._leaves import Layout
 from gymbridge._proxy import Remote, adopt_server, decode_info, server_hint
 from gymbridge._python_types import Types
 from gymbridge._session import DEFAULT_TIMEOUT, RemoteMethod, Session, open_session
+from gymbridge._shm.steps import BatchStep
 from gymbridge.errors import GymBridgeError, ProtocolError
 
 __all__ = ["VectorEnv"]
@@ -141,6 +142,7 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         exact = "exact_actions" in contract.capabilities
         layout = Layout(self.single_action_space, "action")
         self._action = ActionWriter(layout, self._step_call.step, num_envs, exact)
+        self._bind_fast()
 
     def reset(
         self, *, seed: int | list[int | None] | None = None, options: dict[str, Any] | None = None
@@ -255,8 +257,18 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         lanes = self.num_envs
         if self.autoreset_mode is AutoresetMode.DISABLED:
             assert not self._ended.any(), f"self._autoreset_envs={self._ended!r}"
-        self._action.many(actions)
-        reply = self._session.exchange(self._step_call)
+        fast = self._fast
+        reply = None
+        if fast is not None:
+            done = self._session.step_fast(fast, actions, self._step_message)
+            if isinstance(done, tuple):
+                self._ended = done[2] | done[3]
+                return (*done, {})
+            reply = done
+        if reply is None:
+            reply = self._session.exchange(self._step_message(actions))
+            if fast is not None and not fast.client.usable:  # After a fork, or the host's end of the file.
+                self._bind_fast()
         observations = self._observation.batch(reply.observation, lanes)
         if len(reply.reward) != 8 * lanes or len(reply.terminated) != lanes or len(reply.truncated) != lanes:
             raise ProtocolError(
@@ -272,6 +284,13 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         self._ended = terminations | truncations
         self.remote.note(reply.env_us, reply.server_us)
         return observations, rewards, terminations, truncations, infos
+
+    def _step_message(self, actions: Any) -> pb.Call:
+        self._action.many(actions)
+        return self._step_call
+
+    def _bind_fast(self) -> None:
+        self._fast = self.remote.fast = self._session.fast_step(self._types, BatchStep)
 
     def render(self) -> tuple[Any, ...]:
         """A frame of every lane."""

@@ -5,16 +5,12 @@ from __future__ import annotations
 import os
 import time
 import weakref
-from collections.abc import Callable
-from typing import Any
 
-import numpy as np
 from google.protobuf.message import DecodeError
 
 from gymbridge._channel import CallFailedError
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._leaves import FixedLeaf, Layout
-from gymbridge._python_types import DEFAULT, Types
 from gymbridge._refusals import Detail
 from gymbridge._shm import layout as at
 from gymbridge._shm import slot as slots
@@ -23,11 +19,7 @@ from gymbridge._shm.machine import SharedMemoryError
 from gymbridge._shm.slot import Peer, Slot
 from gymbridge.errors import ProtocolError
 
-_FLAGS = {0: False, 1: True}
 _COLUMNS = at.OBSERVATIONS | at.OUTCOMES
-_SEQ = at.REPLY_HEAD_AT // 8  # In words of eight bytes.
-_STATUS, _WHICH, _ENV_US, _SERVER_US, _LENGTH = range(at.REPLY_HEAD_AT // 4 + 2, at.REPLY_HEAD_AT // 4 + 7)
-
 _clients: weakref.WeakSet[SharedClient] = weakref.WeakSet()
 
 
@@ -73,7 +65,6 @@ class SharedClient:
         self._request = 0
         self._view = memoryview(slot.map)
         self.words = slot.words
-        self.longs = self._view[: at.MARKS_AT].cast("Q")
         slot.fence()
         slot.words[at.CLIENT_STATE] = at.HERE
         slot.ring(at.HOST_BELL)
@@ -164,116 +155,6 @@ class SharedClient:
             reply.terminated = slot.map[layout.terminated : layout.terminated + lanes]
             reply.truncated = slot.map[layout.truncated : layout.truncated + lanes]
         return reply
-
-
-Step = tuple[Any, Any, Any, Any, dict[str, Any]]
-
-
-class FastStep:
-    """The step of a single environment, without a message: for a space with one leaf on either side.
-
-    Attributes:
-        env_us: As of the last reply.
-        server_us: As of the last reply.
-    """
-
-    def __init__(self, client: SharedClient, types: Types, timeout: float) -> None:
-        """Prepares views of the columns.
-
-        Raises:
-            SharedMemoryError: The spaces have no such step.
-        """
-        action, observation = client.action.root, client.observation.root
-        if (
-            client.lanes != 1
-            or not isinstance(action, FixedLeaf)
-            or not isinstance(observation, FixedLeaf)
-            or observation.dtype == np.bool_
-            or action.dtype == np.bool_
-            or any(number != DEFAULT for number in types.observation)
-        ):
-            raise SharedMemoryError("")
-        slot = client.slot
-        layout, whole = slot.layout, memoryview(slot.map)
-        self.client = client
-        self._types = types
-        self._plain = types.reward is float and types.terminated is bool and types.truncated is bool
-        self._timeout = timeout
-        self._action_type: Any = None
-        self._integer = False
-        if action.discrete and action.dtype == np.dtype("<i8"):
-            self._action: Any = whole[layout.actions[0] : layout.actions[0] + 8].cast("q")
-            self._action_type = action.dtype.type
-            self._integer = True
-        else:
-            if action.discrete:
-                raise SharedMemoryError("")
-            self._action = np.frombuffer(slot.map, action.dtype, action.nbytes // action.dtype.itemsize, layout.actions[0])
-            self._action = self._action.reshape(action.shape)
-        self._action_dtype, self._action_shape = action.dtype, action.shape
-        array = np.frombuffer(
-            slot.map, observation.dtype, observation.nbytes // observation.dtype.itemsize, layout.observations[0]
-        ).reshape(observation.shape)
-        self._observe: Callable[[], Any] = (lambda: array[()]) if observation.discrete else array.copy
-        self._reward = whole[layout.reward : layout.reward + 8].cast("d")
-        self._ends = whole[layout.terminated : layout.terminated + 1]
-        self._cuts = whole[layout.truncated : layout.truncated + 1]
-        self._marks = whole[at.MARKS_AT : at.MARKS_AT + 2]
-        self._mark = -1
-        self._written = False
-        self.env_us = self.server_us = 0
-
-    def write(self, action: Any) -> bool:
-        """Puts an action into its column; False if it is one that needs a message."""
-        kind = type(action)
-        if self._integer:
-            if kind is int:
-                mark = pb.PYTHON_TYPE_INT
-            elif kind is self._action_type:
-                mark = DEFAULT
-            else:
-                return False
-            try:
-                self._action[0] = action
-            except (ValueError, OverflowError):
-                return False
-            if mark != self._mark:
-                self._marks[0] = 0
-                self._marks[1] = self._mark = mark
-            return True
-        if kind is not np.ndarray or action.dtype != self._action_dtype or action.shape != self._action_shape:
-            return False
-        self._action[...] = action
-        if self._mark != DEFAULT:
-            self._marks[0] = self._marks[1] = self._mark = DEFAULT
-        return True
-
-    def step(self, seq: int, timeout_ms: int) -> Step | None:
-        """Executes the step whose action is written.
-
-        Returns:
-            What it brought; None if there is more to read than the columns.
-
-        Raises:
-            CallFailedError: The host is dead, or gave no answer in time.
-        """
-        client = self.client
-        words = client.words
-        at.REQUEST_HEAD.pack_into(
-            client.slot.map, at.REQUEST_HEAD_AT, seq, at.STEP, client.epoch, timeout_ms, 1, 0
-        )
-        client.send(self._timeout)
-        if words[_STATUS] != at.DONE or words[_LENGTH] or words[_WHICH] != _COLUMNS or client.longs[_SEQ] != seq:
-            return None
-        try:
-            reward, ends, cuts = self._reward[0], _FLAGS[self._ends[0]], _FLAGS[self._cuts[0]]
-        except KeyError:
-            raise ProtocolError(f"flags of {self._ends[0]} and {self._cuts[0]} stand in the shared file") from None
-        self.env_us, self.server_us = words[_ENV_US], words[_SERVER_US]
-        if not self._plain:
-            types = self._types
-            return self._observe(), types.reward(reward), types.terminated(ends), types.truncated(cuts), {}
-        return self._observe(), reward, ends, cuts, {}
 
 
 def _forget() -> None:

@@ -1,9 +1,9 @@
 """The shared file as both sides use it: one request and one reply at a time, each with a counter that says it is there.
 
-Who writes data stores its counter after it, who reads looks at the counter before. Sleeping: the sleeper reads its bell,
-raises its flag, and after a full fence looks at the counter; the other side stores counter and bell and after a full
-fence looks at the flag. So one of the two sees the other, and futex compares the bell once more. No sleep is longer than
-:data:`SLICE`, be it that the other side breaks these rules.
+Who writes data stores its counter after it, who reads looks at the counter before. Sleeping: the sleeper reads its
+bell, raises its flag, and after a full fence looks at the counter; the other side stores counter and bell and after a
+full fence looks at the flag. So one of the two sees the other, and futex compares the bell once more. No sleep is
+longer than :data:`SLICE`, be it that the other side breaks these rules.
 """
 
 from __future__ import annotations

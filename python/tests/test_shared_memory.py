@@ -1,0 +1,444 @@
+"""Steps through shared memory to the C# server: docs/protocol.md, section 16."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+
+import gymbridge
+from gymbridge import _connection, _launcher, errors
+from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._shm import layout as at
+from gymbridge._shm import machine, spin
+from strict import assert_same
+
+ID = "CartPole-v1"
+ROUNDS = int(os.environ.get("GYMBRIDGE_KILLS", "3"))
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="shared memory is for Linux")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[_launcher.StartedServer]:
+    """A server of these tests' own."""
+    try:
+        command = _launcher.server_command()
+    except errors.ServerStartError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"The C# server must be built where CI=true: {error}")
+        pytest.skip("no C# server is built here (dotnet build src/GymBridge.Cli -c Release)")
+    started = _launcher.StartedServer(command)
+    yield started
+    started.stop()
+
+
+def make(server: _launcher.StartedServer, env_id: str = ID, **arguments: Any) -> Any:
+    return gymbridge.make(env_id, address=server.address, **arguments)
+
+
+def session_of(env: Any) -> Any:
+    return env.unwrapped._session
+
+
+# ---- which way
+
+
+def test_one_machine_shares_memory_and_says_so(
+    server: _launcher.StartedServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "gymbridge"):
+        env = make(server)
+    assert env.unwrapped.remote.transport == "shm" and env.unwrapped.remote.transport_reason == ""
+    assert f"'CartPole-v1' at {server.address} steps through shared memory." in caplog.messages
+    env.close()
+
+
+@pytest.mark.parametrize("way", ["argument", "variable"])
+def test_grpc_on_request_says_why(
+    server: _launcher.StartedServer, way: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if way == "variable":
+        monkeypatch.setenv("GYMBRIDGE_TRANSPORT", "grpc")
+    with caplog.at_level(logging.INFO, "gymbridge"):
+        env = make(server, transport="grpc" if way == "argument" else None)
+    remote = env.unwrapped.remote
+    assert (remote.transport, remote.transport_reason) == ("grpc", "it was asked for")
+    assert f"'CartPole-v1' at {server.address} steps over gRPC: it was asked for." in caplog.messages
+    env.close()
+
+
+def test_shared_memory_that_was_asked_for_and_cannot_be_had_is_an_error(
+    server: _launcher.StartedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "_machine", lambda: "elsewhere")
+    with pytest.raises(
+        errors.NotSupportedError, match=r"cannot be stepped through shared memory: client and host run on two machines"
+    ):
+        make(server, transport="shm")
+    env = make(server)
+    assert env.unwrapped.remote.transport == "grpc"
+    env.close()
+
+
+@pytest.mark.parametrize("source", ["argument", "variable"])
+def test_unknown_transport_names_those_that_there_are(
+    server: _launcher.StartedServer, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if source == "variable":
+        monkeypatch.setenv("GYMBRIDGE_TRANSPORT", "pigeon")
+    name = "GYMBRIDGE_TRANSPORT" if source == "variable" else "transport"
+    with pytest.raises(ValueError, match=f"{name} must be one of 'auto', 'grpc', 'shm'.*'pigeon'"):
+        make(server, transport="pigeon" if source == "argument" else None)
+
+
+# ---- the same bytes
+
+
+@pytest.mark.parametrize("env_id", sorted({b.env_id for b in gymbridge._builtin.BUILT_INS}))
+def test_random_steps_are_the_same_through_memory_and_over_grpc(server: _launcher.StartedServer, env_id: str) -> None:
+    """A short form; GYMBRIDGE_STEPS=10000 is the long one."""
+    steps = int(os.environ.get("GYMBRIDGE_STEPS", "300"))
+    shared, wire = make(server, env_id), make(server, env_id, transport="grpc")
+    assert shared.unwrapped.remote.transport == "shm"
+    assert_same(shared.reset(seed=3), wire.reset(seed=3))
+    shared.action_space.seed(5)
+    for step in range(steps):
+        action = shared.action_space.sample()
+        result = shared.step(action)
+        assert_same(result, wire.step(action), f"step {step}")
+        if result[2] or result[3]:
+            assert_same(shared.reset(), wire.reset())
+    shared.close()
+    wire.close()
+
+
+@pytest.mark.parametrize("mode", ["NextStep", "SameStep", "Disabled"])
+@pytest.mark.parametrize("lanes", [1, 5])
+def test_lanes_are_the_same_through_memory_and_over_grpc(
+    server: _launcher.StartedServer, lanes: int, mode: str
+) -> None:
+    shared, wire = (
+        gymbridge.make_vec(ID, lanes, address=server.address, transport=name, autoreset_mode=mode, max_episode_steps=30)
+        for name in ("shm", "grpc")
+    )
+    assert_same(shared.reset(seed=3), wire.reset(seed=3))
+    rng = np.random.default_rng(1)
+    for step in range(120):
+        actions = rng.integers(0, 2, lanes)
+        given: Any = actions if step % 3 else list(map(int, actions))
+        result = shared.step(given)
+        assert_same(result, wire.step(given), f"step {step}")
+        ended = result[2] | result[3]
+        if mode == "Disabled" and ended.any():
+            assert_same(*(env.reset(options={"reset_mask": ended.copy()}) for env in (shared, wire)))
+    shared.close()
+    wire.close()
+
+
+@pytest.mark.parametrize("action", [True, 1.0, np.int32(1), np.array(1), "push", None, 7, 2**70, np.float32(1)])
+def test_actions_of_every_kind_have_the_same_outcome(server: _launcher.StartedServer, action: Any) -> None:
+    outcomes = []
+    for name in ("shm", "grpc"):
+        env = make(server, transport=name, disable_env_checker=True)
+        env.reset(seed=1)
+        try:
+            outcomes.append(env.step(action))
+        except Exception as error:
+            outcomes.append((type(error), str(error)))
+        outcomes[-1] = (outcomes[-1], env.step(0))
+        env.close()
+    assert_same(outcomes[0], outcomes[1])
+
+
+def test_generator_in_the_users_hands_moves_with_the_environment(server: _launcher.StartedServer) -> None:
+    env, local = make(server), gymnasium.make(ID)
+    env.reset(seed=4)
+    local.reset(seed=4)
+    generator, twin = env.unwrapped.np_random, local.unwrapped.np_random
+    for _ in range(3):
+        assert generator.random() == twin.random()
+        assert_same(env.step(1), local.step(1))
+        assert_same(env.reset(), local.reset())
+    assert generator.bit_generator.state == twin.bit_generator.state
+    env.close()
+
+
+def test_times_of_the_last_step_are_those_of_the_server(server: _launcher.StartedServer) -> None:
+    env = make(server)
+    env.reset(seed=1)
+    for _ in range(20):
+        env.step(1)
+        remote = env.unwrapped.remote
+        assert 0 <= remote.env_us <= remote.server_us < 10_000_000
+    env.close()
+
+
+# ---- the peer
+
+
+def kill(process_id: int) -> None:
+    os.kill(process_id, signal.SIGKILL)
+
+
+def stepping(env: Any, done: list[Any]) -> threading.Thread:
+    def run() -> None:
+        try:
+            env.reset(seed=1)
+            while True:
+                if env.step(0)[2]:
+                    env.reset()
+        except Exception as error:
+            done.append((time.monotonic(), error))
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_server_that_is_killed_is_noticed_within_a_second() -> None:
+    """At random moments; GYMBRIDGE_KILLS=200 is the long form."""
+    chance = random.Random(7)
+    for _ in range(ROUNDS):
+        server = _launcher.StartedServer(_launcher.server_command())
+        env = make(server)
+        assert env.unwrapped.remote.transport == "shm"
+        done: list[Any] = []
+        thread = stepping(env, done)
+        time.sleep(chance.uniform(0.0, 0.2))
+        killed = time.monotonic()
+        kill(server.pid)
+        thread.join(20)
+        when, error = done[0]
+        assert isinstance(error, errors.ServerConnectionError), repr(error)
+        assert when - killed < 3.0  # A second, and two for a machine on which everything is late.
+        with pytest.raises(gymbridge.errors.GymBridgeError):
+            env.step(0)
+        server.stop()
+    assert not [name for name in os.listdir("/dev/shm") if "gymbridge" in name]
+
+
+_CLIENT = """
+import sys, gymbridge
+env = gymbridge.make("CartPole-v1", address=sys.argv[1], transport="shm")
+env.reset(seed=1)
+print("stepping", flush=True)
+while True:
+    if env.step(0)[2]:
+        env.reset()
+"""
+
+
+def test_client_that_is_killed_leaves_nothing_and_nobody_spins(server: _launcher.StartedServer) -> None:
+    chance = random.Random(8)
+    for _ in range(ROUNDS):
+        client = subprocess.Popen([sys.executable, "-c", _CLIENT, server.address], stdout=subprocess.PIPE, text=True)
+        assert client.stdout is not None and client.stdout.readline() == "stepping\n"
+        time.sleep(chance.uniform(0.0, 0.1))
+        kill(client.pid)
+        client.wait()
+        client.stdout.close()
+    deadline = time.monotonic() + 5
+    while threads_of(server.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert threads_of(server.pid) == 0
+    assert not [line for line in mappings_of(server.pid) if "memfd:gymbridge" in line]
+
+
+def threads_of(process_id: int) -> int:
+    """Threads that serve shared memory; their names have fifteen characters."""
+    names = [path.read_text().strip() for path in Path(f"/proc/{process_id}/task").glob("*/comm")]
+    return sum(name == "gymbridge shared memory"[:15] for name in names)
+
+
+def mappings_of(process_id: int) -> list[str]:
+    return Path(f"/proc/{process_id}/maps").read_text().splitlines()
+
+
+def test_server_that_is_stopped_gives_a_deadline_and_goes_on_afterwards() -> None:
+    server = _launcher.StartedServer(_launcher.server_command())
+    env = make(server, timeout=1.0)
+    local = gymnasium.make(ID)
+    assert_same(env.reset(seed=1), local.reset(seed=1))
+    os.kill(server.pid, signal.SIGSTOP)
+    try:
+        before = time.monotonic()
+        with pytest.raises(errors.CallTimeoutError, match="gave no answer within 1 s"):
+            env.step(1)
+        assert time.monotonic() - before < 5
+    finally:
+        os.kill(server.pid, signal.SIGCONT)
+    local.step(1)  # The call was made once; its reply is lost, the next one goes on.
+    assert_same(env.step(0), local.step(0))
+    env.close()
+    server.stop()
+
+
+def test_ctrl_c_in_a_wait_loses_nothing() -> None:
+    server = _launcher.StartedServer(_launcher.server_command())
+    env = make(server, timeout=20.0)
+    local = gymnasium.make(ID)
+    assert_same(env.reset(seed=1), local.reset(seed=1))
+    os.kill(server.pid, signal.SIGSTOP)
+    timer = threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            env.step(1)
+    finally:
+        os.kill(server.pid, signal.SIGCONT)
+    local.step(1)
+    assert_same(env.step(0), local.step(0))
+    env.close()
+    server.stop()
+
+
+def test_lease_that_ends_is_told_as_over_grpc(server: _launcher.StartedServer) -> None:
+    env = make(server)
+    env.reset(seed=1)
+    session = session_of(env)
+    request = pb.CloseRequest(session_id=session.session_id, epoch=1)
+    session.connection.call("/gymbridge.v1.EnvService/Close", request.SerializeToString(), 5.0, "closing")
+    with pytest.raises(errors.SessionLostError):
+        env.step(0)
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [(at.REPLY_HEAD_AT, 9), (at.REPLY_HEAD_AT + 8, 77), (at.REPLY_HEAD_AT + 12, 4), (at.REPLY_HEAD_AT + 24, 2**31)],
+)
+def test_nonsense_in_the_reply_is_refused(server: _launcher.StartedServer, where: int, value: int) -> None:
+    env = make(server)
+    env.reset(seed=1)
+    client = session_of(env).shared
+    send = client.send
+
+    def corrupting(seconds: float) -> None:
+        send(seconds)
+        client.slot.words[where // 4] = value
+
+    client.send = corrupting
+    with pytest.raises(errors.ProtocolError):
+        env.step(0)
+
+
+def test_file_that_is_not_what_was_told_is_not_used(server: _launcher.StartedServer) -> None:
+    session = session_of(make(server))
+    offer = pb.SharedMemoryOffer(layout=1, process_id=os.getpid(), bytes=session.shared.slot.layout.size)
+    with open("/proc/self/maps") as other:  # Some file of this process.
+        offer.descriptor = other.fileno()
+        with pytest.raises(machine.SharedMemoryError, match="no file of its own"):
+            type(session.shared)(offer, bytes(16), session.shared.observation, session.shared.action, 1, 1)
+
+
+# ---- other processes
+
+
+def test_child_of_a_fork_gets_memory_of_its_own(server: _launcher.StartedServer) -> None:
+    env, local = make(server), gymnasium.make(ID)
+    assert_same(env.reset(seed=9), local.reset(seed=9))
+    assert_same(env.step(1), local.step(1))
+    child = os.fork()
+    if child == 0:
+        try:
+            first, _ = env.reset(seed=9)
+            same = np.array_equal(first, gymnasium.make(ID).reset(seed=9)[0])
+            env.step(1)
+            env.step(1)
+            os._exit(0 if same and env.unwrapped._fast.client.usable else 1)
+        except BaseException:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    for action in (0, 1, 0):
+        assert_same(env.step(action), local.step(action))
+    env.close()
+
+
+def rollout(address: str, seed: int, steps: int) -> list[bytes]:
+    env = gymbridge.make(ID, address=address, transport="shm")
+    observations = [env.reset(seed=seed)[0].tobytes()]
+    for step in range(steps):
+        result = env.step(step % 2)
+        observations.append(result[0].tobytes())
+        if result[2]:
+            observations.append(env.reset()[0].tobytes())
+    env.close()
+    return observations
+
+
+def test_spawned_workers_share_memory_with_one_server(server: _launcher.StartedServer) -> None:
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        results = pool.starmap(rollout, [(server.address, seed, 100) for seed in (1, 2, 1)])
+    assert results[0] == results[2] != results[1]
+
+
+def test_many_sessions_at_once_starve_nobody(server: _launcher.StartedServer) -> None:
+    envs = [make(server) for _ in range(64)]
+    assert {env.unwrapped.remote.transport for env in envs} == {"shm"}
+    counts = [0] * len(envs)
+
+    def run(index: int) -> None:
+        env = envs[index]
+        env.reset(seed=index)
+        for _ in range(30):
+            counts[index] += 1
+            if env.step(0)[2]:
+                env.reset()
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(envs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert counts == [30] * len(envs)
+    for env in envs:
+        env.close()
+
+
+# ---- spinning
+
+
+def test_spinning_is_unlearned_by_misses_and_learned_again_by_short_waits() -> None:
+    budget = spin.Spin()
+    budget._able, budget.looks = True, 1000
+    while budget.looks:
+        budget.miss()
+    for _ in range(15):
+        budget.slept(10e-6)
+    assert budget.looks == 0
+    budget.slept(10e-6)
+    assert budget.looks == 1000
+
+
+def test_one_processor_never_spins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spin, "processors", lambda: 1.0)
+    budget = spin.Spin()
+    assert budget.looks == 0
+    for _ in range(100):
+        budget.slept(1e-6)
+    assert budget.looks == 0
+
+
+def test_connections_are_not_opened_for_steps(server: _launcher.StartedServer) -> None:
+    env = make(server)
+    env.reset(seed=1)
+    channel = _connection.connect(server.address)
+    bound = channel._channels
+    session_of(env)._exchange = None  # Any step over gRPC would fail.
+    for _ in range(50):
+        if env.step(0)[2]:
+            env.reset()
+    assert channel._channels == bound
