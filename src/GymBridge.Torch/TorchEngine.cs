@@ -13,7 +13,8 @@ public static class TorchEngine
     /// <summary>The environment variable that chooses the engine: <c>managed</c> (default) or <c>libtorch</c>.</summary>
     public const string Variable = "GYMBRIDGE_ENGINE";
 
-    internal const string AssemblyName = "TorchSharp";
+    /// <summary>Simple name of the assembly that every engine implements.</summary>
+    public const string AssemblyName = "TorchSharp";
 
     private static int _isRegistered;
     private static EngineKind? _chosen;

@@ -71,6 +71,15 @@ public class EngineTests
         Assert.Contains($"the run was made on libtorch 2.10.0 (TorchSharp 0.107.0), this is {Managed}", eval.Output, StringComparison.Ordinal);
     }
 
+    [LibtorchFact]
+    public async Task Verify_OnLibtorch_IsIdenticalOnBothSides()
+    {
+        var result = await Cli.RunAsync(
+            "verify", "CartPole-v1", "gymnasium:CartPole-v1", "--engine", "libtorch", "--seed", "1", "--total-timesteps", "2048", "--json");
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        Assert.True(result.Json["identical"]!.GetValue<bool>());
+    }
+
     [Fact]
     public async Task TorchCheck_ThisCommandsAgents_CanRunOnTheManagedEngine()
     {

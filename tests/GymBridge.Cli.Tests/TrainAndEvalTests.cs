@@ -46,6 +46,18 @@ public class TrainAndEvalTests
         Assert.NotEqual(digests[0], digests[2]);
     }
 
+    /// <summary>The bits of this version: whoever changes them sees it here, and says so in the changelog.</summary>
+    [Theory]
+    [InlineData("ppo", "829224d478487a2b88f61319bb094c46cfc250fc65e9718c4ed6a76610151d4b")]
+    [InlineData("reinforce", "7f6de4ad84d74cf243218a17e7d2c2be916868c5351a4eda0f3a73b0648df790")]
+    public async Task Train_Seed1OnTheManagedEngine_GivesTheBitsOfThisVersion(string algorithm, string digest)
+    {
+        using var folder = new TemporaryFolder();
+        var result = await InThisProcess.RunAsync(
+            "train", "CartPole-v1", "--algo", algorithm, "--seed", "1", "-n", "4096", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--engine", "managed", "--json");
+        Assert.Equal(digest, result.Json["digest"]!.GetValue<string>());
+    }
+
     [Fact]
     public async Task Train_Redirected_PrintsPlainLines()
     {

@@ -42,8 +42,13 @@ internal sealed class TestRun(string[] arguments)
             // Beside each other: what waits for processes leaves the machine to the other side. Each side is one after the other, so
             // that suites that start servers do not disturb one another more than that.
             var beside = new BesideRun(_tally).RunAsync(python);
+            var hasLibtorch = await StepAsync("torch install", "dotnet", [RepositoryRoot.Combine("src/GymBridge.Cli/bin/Release/net10.0/gymbridge.dll"), "torch", "install"]);
             await DotnetTestsAsync();
-            await LibtorchTestsAsync();
+            if (hasLibtorch)
+            {
+                await LibtorchTestsAsync();
+            }
+
             await beside;
         }
 
@@ -118,13 +123,10 @@ internal sealed class TestRun(string[] arguments)
     // The same binaries again, on the other tensor engine: what a user gets by 'gymbridge torch install' and --engine libtorch.
     private async Task LibtorchTestsAsync()
     {
-        if (await StepAsync("torch install", "dotnet", [RepositoryRoot.Combine("src/GymBridge.Cli/bin/Release/net10.0/gymbridge.dll"), "torch", "install"]))
+        foreach (var name in OnBothEngines)
         {
-            foreach (var name in OnBothEngines)
-            {
-                Heading($"dotnet test {name} on libtorch");
-                await DotnetTestAsync(RepositoryRoot.Combine($"tests/{name}"), $"{name} on libtorch", ("GYMBRIDGE_ENGINE", "libtorch"));
-            }
+            Heading($"dotnet test {name} on libtorch");
+            await DotnetTestAsync(RepositoryRoot.Combine($"tests/{name}"), $"{name} on libtorch", ("GYMBRIDGE_ENGINE", "libtorch"));
         }
     }
 

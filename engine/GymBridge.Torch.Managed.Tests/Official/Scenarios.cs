@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace GymBridge.Torch.Managed.Tests.Official;
 
 /// <summary>
-/// Small programs, compiled twice: tests/OfficialGolden runs them on TorchSharp itself and writes golden/official.json, the tests run them
-/// on the managed engine. Inputs are computed, not drawn.
+/// Small programs, compiled twice: GymBridge.Torch.Tests runs them on TorchSharp itself and writes golden/official.json, the tests here run
+/// them on the managed engine. Inputs are computed, not drawn.
 /// </summary>
 internal static partial class Scenarios
 {

@@ -4,6 +4,7 @@ using Grpc.Core;
 using GymBridge.Errors;
 using GymBridge.Protocol.Errors;
 using GymBridge.Server;
+using GymBridge.Torch;
 
 namespace GymBridge.Cli.Errors;
 
@@ -51,6 +52,11 @@ internal static class ErrorReport
         {
             OutOfMemoryException or OverflowException =>
                 $"A size is too large for this machine ({MessageOf(cause)}); ask for less: fewer lanes, shorter rollouts, smaller networks or messages.",
+            DllNotFoundException => $"A native library cannot be loaded: {MessageOf(cause)} 'gymbridge doctor' shows what is installed.",
+            MissingMemberException or TypeLoadException when cause.Message.Contains(TorchEngine.AssemblyName, StringComparison.Ordinal) =>
+                $"The tensor engine '{TorchEngine.NameOf(TorchEngine.Chosen)}' lacks what this needs ({MessageOf(cause)}). Run with --engine libtorch; 'gymbridge torch check ASSEMBLY' lists all that an assembly needs.",
+            MissingMemberException or TypeLoadException =>
+                $"Libraries of different versions lie side by side ({MessageOf(cause)}); install or build gymbridge again.",
             UnexpectedArgumentException => WithClass("TypeError", cause), // what Python calls it
             _ when IsExpected(cause) || IsOfTheCommandLine(cause) => MessageOf(cause),
             _ => $"Bug in GymBridge: {cause.GetType().Name}: {MessageOf(cause)} Please report it with the output of the same command and --traceback.",

@@ -34,6 +34,29 @@ public class EngineBindingTests
         Assert.Contains("TorchSharp-cpu", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The binary contract bites: without one member that the agents use, that member is named.</summary>
+    [Theory]
+    [InlineData("no_grad")]
+    [InlineData("clip_grad_norm_")]
+    public void Check_TheAgentsAgainstAnEngineWithAMemberTakenAway_NamesIt(string member)
+    {
+        using var folder = new TemporaryFolder();
+        var engine = File.ReadAllBytes(Upstream.Engine);
+        byte[] name = [0, .. System.Text.Encoding.ASCII.GetBytes(member), 0];
+        var places = 0;
+        for (var at = engine.AsSpan().IndexOf(name); at >= 0; at = engine.AsSpan().IndexOf(name))
+        {
+            engine[at + 1] = (byte)'X'; // in the names of the metadata
+            places++;
+        }
+
+        Assert.True(places > 0, $"'{member}' stands nowhere in the engine.");
+        File.WriteAllBytes(folder.Combine("TorchSharp.dll"), engine);
+        var problems = EngineBinding.Check(Path.Combine(AppContext.BaseDirectory, "bound", "GymBridge.Agents.dll"), folder.Combine("TorchSharp.dll"));
+        Assert.NotEmpty(problems);
+        Assert.All(problems, problem => Assert.Contains($"::{member} ", problem.Member, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Check_AFileThatIsNoAssembly_SaysSo()
     {

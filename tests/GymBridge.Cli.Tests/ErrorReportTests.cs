@@ -1,0 +1,38 @@
+using GymBridge.Cli.Errors;
+
+namespace GymBridge.Cli.Tests;
+
+/// <summary>What the loader throws in the middle of a run is one line that says what to do.</summary>
+public class ErrorReportTests
+{
+    [Fact]
+    public void Write_MemberThatTheEngineLacks_NamesItAndTheOtherEngine()
+    {
+        var text = Write(new MissingMethodException("Method not found: 'Tensor TorchSharp.torch+fft.rfft(Tensor)'."));
+        Assert.StartsWith("error: The tensor engine 'managed' lacks what this needs (Method not found: 'Tensor TorchSharp.torch+fft.rfft(Tensor)'.).", text, StringComparison.Ordinal);
+        Assert.Contains("--engine libtorch", text, StringComparison.Ordinal);
+        Assert.Contains("gymbridge torch check", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(typeof(TypeLoadException))]
+    [InlineData(typeof(MissingFieldException))]
+    public void Write_TypeOrFieldThatTheEngineLacks_NamesTheOtherEngine(Type type) =>
+        Assert.Contains("--engine libtorch", Write((Exception)Activator.CreateInstance(type, "Could not load 'X' from assembly 'TorchSharp'.")!), StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_MemberOfAnotherLibrary_SaysThatVersionsDiffer() =>
+        Assert.Contains("Libraries of different versions", Write(new MissingMethodException("Method not found: 'Void GymBridge.Env.Old()'.")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_NativeLibraryThatCannotBeLoaded_PointsAtTheDoctor() =>
+        Assert.Contains("gymbridge doctor", Write(new DllNotFoundException("Unable to load shared library 'LibTorchSharp'.")), StringComparison.Ordinal);
+
+    private static string Write(Exception exception)
+    {
+        using var error = new StringWriter();
+        Assert.Equal(1, ErrorReport.Write(error, exception, withTrace: false));
+        Assert.Single(error.ToString().TrimEnd().Split('\n'));
+        return error.ToString();
+    }
+}
