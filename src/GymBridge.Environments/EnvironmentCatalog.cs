@@ -66,6 +66,15 @@ public static class EnvironmentCatalog
             Spec("ContextualBandit-v0", 500),
             MakeContextualBandit,
             lanes => new BanditVectorEnv(MakeContextualBandit(lanes.Arguments), lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode))
+        .Register(
+            Spec("Catch-v0", rewardThreshold: 0.9),
+            arguments => new CatchEnv(arguments.Get("frame_size", CatchEnv.DefaultFrameSize), arguments.Get("cells", CatchEnv.DefaultCells), arguments.RenderMode),
+            lanes => new CatchVectorEnv(
+                lanes.NumEnvs,
+                lanes.MaxEpisodeSteps,
+                lanes.AutoresetMode,
+                lanes.Arguments.Get("frame_size", CatchEnv.DefaultFrameSize),
+                lanes.Arguments.Get("cells", CatchEnv.DefaultCells)))
         .Register(Spec("TokenPreference-v0"), arguments => new TokenMdpEnv(new PreferenceTask(arguments.Get("hackable", false))))
         .Register(Spec("TokenParity-v0"), arguments => new TokenMdpEnv(VerifiableTask.Parity(arguments.Get("sparse", false))))
         .Register(Spec("TokenModularAddition-v0"), arguments => new TokenMdpEnv(VerifiableTask.ModularAddition(arguments.Get("sparse", false))))

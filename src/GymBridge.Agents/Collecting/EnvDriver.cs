@@ -124,7 +124,7 @@ public sealed class EnvDriver
                     $"The environment{Name} gave the reward {reward} in lane {lane} at timestep {Timesteps}; rewards must be finite. Mend the environment, or wrap it with TransformReward."));
             }
 
-            Episodes.Add(lane, _originalRewards.Span[lane], HasEnded(lane));
+            Episodes.Add(lane, _originalRewards.Span[lane], EpisodeEnd.Of(Current, lane));
             _isResetting[lane] = Env.AutoresetMode == AutoresetMode.NextStep && HasEnded(lane);
         }
     }

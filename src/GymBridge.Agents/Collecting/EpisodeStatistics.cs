@@ -38,13 +38,16 @@ public sealed class EpisodeStatistics
     public long LastLength => Episodes == 0 ? 0 : _recentLengths[(Episodes - 1) % Window];
 
     /// <summary>Counts one step of a lane.</summary>
-    public void Add(int lane, double reward, bool ended)
+    public void Add(int lane, double reward, bool ended) => Add(lane, reward, new EpisodeEnd(ended, null, null));
+
+    /// <summary>Counts one step of a lane, after which the environment may say itself what the episode brought.</summary>
+    internal void Add(int lane, double reward, EpisodeEnd end)
     {
         _returns[lane] += reward;
         _lengths[lane]++;
-        if (ended)
+        if (end.IsEnd)
         {
-            AddEpisode(_returns[lane], _lengths[lane]);
+            AddEpisode(end.Return ?? _returns[lane], end.Length ?? _lengths[lane]);
             Restart(lane);
         }
     }

@@ -1,3 +1,4 @@
+using GymBridge.Agents.Collecting;
 using GymBridge.Agents.Randomness;
 using GymBridge.Seeding;
 using GymBridge.Wrappers;
@@ -54,15 +55,20 @@ internal static class Evaluator
                     continue;
                 }
 
-                if (at.Done < at.Share)
+                var end = EpisodeEnd.Of(step, lane);
+                if ((end.IsEnd || isCut) && at.Done < at.Share)
                 {
-                    returns.Add(at.Return);
-                    lengths.Add(at.Length);
+                    returns.Add(end.Return ?? at.Return);
+                    lengths.Add((int)(end.Length ?? at.Length));
                     cut += isCut ? 1 : 0;
                     at.Done++;
                 }
 
-                (at.Return, at.Length) = (0, 0);
+                if (end.IsEnd || isCut)
+                {
+                    (at.Return, at.Length) = (0, 0);
+                }
+
                 at.IsResetting = ended && env.AutoresetMode == AutoresetMode.NextStep;
                 if (ended && !at.IsResetting)
                 {

@@ -20,7 +20,8 @@ public static partial class EnvWrappers
 
 /// <summary>The usual preparation of Atari frames: random start, skipped frames, the greater of the last two, size and gray.</summary>
 /// <remarks>
-/// Frames do not come from observations but from <see cref="IAtariEnv"/>, which the environment without wrappers must be. When
+/// Frames do not come from observations but from <see cref="IAtariEnv"/>, which the environment without wrappers must be; of a game of
+/// ale_py in Python they are the observations, which must be raw frames. When
 /// an episode ends between two observations, the buffers still hold what earlier steps left there, as in Gymnasium.
 /// Source: <c>gymnasium/wrappers/atari_preprocessing.py</c> 1.4.0; Machado et al. 2018, arXiv:1709.06009.
 /// </remarks>
@@ -35,9 +36,7 @@ internal static class AtariPreprocessing
     public static Env Wrap(Env env, AtariPreprocessingOptions? options = null)
     {
         options ??= new AtariPreprocessingOptions();
-        var atari = env.Unwrapped as IAtariEnv ?? throw new ArgumentException(
-            $"AtariPreprocessing takes lives and frames from the environment inside, which must implement {nameof(IAtariEnv)}; {env.Unwrapped} does not.",
-            nameof(env));
+        (env, var atari) = AtariFrames.Of(env, options.GrayscaleObs);
         Check(atari, options);
         var box = env.ObservationSpace as Box
             ?? throw new ArgumentException($"AtariPreprocessing wrapper requires a Box observation space, got {env.ObservationSpace}", nameof(env));

@@ -14,6 +14,9 @@ public sealed class PresetFile
     /// <summary>The section for environments that have none.</summary>
     public const string Default = "default";
 
+    /// <summary>The section for the prepared games of Python's <c>gymbridge.atari</c>.</summary>
+    public const string Atari = "atari";
+
     private const string PolicyArguments = "policy_kwargs";
     private const string Merge = "<<";
 
@@ -50,12 +53,14 @@ public sealed class PresetFile
     public static bool HasSections(TextReader reader, string source) => Root(reader, source).Any(item => item.Value is YamlMappingNode);
 
     /// <summary>The section of an environment, else the default one; null where there is neither.</summary>
-    /// <param name="environment">The environment; its module, and GymBridge's own namespace, do not count: both sides share a section.</param>
+    /// <param name="environment">The environment; its module, and GymBridge's own namespace, do not count: both sides share a section. All
+    /// prepared Atari games share <see cref="Atari"/>.</param>
     public Preset? Find(EnvId environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
         return Get(environment.Local)
             ?? (environment.Namespace == "GymBridge" ? Get((environment with { Namespace = null }).Local) : null)
+            ?? (environment.Namespace == "Atari" ? Get(Atari) : null)
             ?? Get(Default);
     }
 

@@ -4,6 +4,7 @@ using GymBridge.Agents.Observations;
 using GymBridge.Agents.Options;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Spaces;
+using GymBridge.Wrappers;
 
 namespace GymBridge.Agents.Tests.Algorithms;
 
@@ -62,6 +63,47 @@ public class PixelTrainingTests
         Assert.InRange(ppo.Policy.Evaluate(env, 10, 7).MeanReturn, 18, 20);
     }
 
+    [Theory]
+    [InlineData("ppo")]
+    [InlineData("dqn")]
+    public void Learn_CatchFromPixels_CatchesNineBallsOfTen(string name)
+    {
+        using var env = Catch(name == "ppo" ? 8 : 4);
+        AlgorithmOptions options = name == "ppo"
+            ? new PpoOptions { RolloutSteps = 64, MinibatchSize = 128, Epochs = 4, LearningRate = 1e-3, EntropyCoefficient = 0.01, HiddenSizes = [] }
+            : new DqnOptions { BufferSize = 10_000, LearningStarts = 500, LearningRate = 5e-4, TargetUpdateInterval = 500, ExplorationFraction = 0.2, HiddenSizes = [], StepsPerReport = 500 };
+        using var run = AlgorithmCatalog.Get(name).Create(env, options, 1);
+        run.TotalTimesteps = 50_000;
+        using var test = Catch(10);
+        var caught = 0.0;
+        for (var next = 4_000; caught < 0.9 && !run.IsComplete;)
+        {
+            run.Update();
+            if (run.Timesteps >= next)
+            {
+                caught = run.Policy.Evaluate(test, 100, 7).MeanReturn;
+                next += 4_000;
+            }
+        }
+
+        Assert.True(caught >= 0.9, $"{caught} of the balls were caught after {run.Timesteps} steps.");
+    }
+
+    [Fact]
+    public void Learn_EpisodesThatAreLives_ReportsWholeGames()
+    {
+        using var env = TestEnvs.Lanes(1, () => new LivesEnv());
+        using var ppo = new Ppo(env, new PpoOptions { RolloutSteps = 64, HiddenSizes = [4] }, 1);
+        var games = new List<(double, long)>();
+        ppo.Episodes.Ended += (total, length) => games.Add((total, length));
+        ppo.Update();
+        Assert.Equal(64 / 9, games.Count);
+        Assert.All(games, game => Assert.Equal((300, 36), game));
+        var result = ppo.Policy.Evaluate(env, 2);
+        Assert.Equal([300, 300], result.Returns);
+        Assert.Equal([36, 36], result.Lengths);
+    }
+
     [Fact]
     public void PolicyLoad_SavedBeforeBytesWereScaled_ReadsThemAsItLearntThem()
     {
@@ -83,6 +125,35 @@ public class PixelTrainingTests
             var features = new float[encoder.Features];
             encoder.Encode(observation, features);
             return [.. features.Distinct()];
+        }
+    }
+
+    private static VectorEnv Catch(int lanes) => TestEnvs.Registry.MakeVec(
+        "Catch-v0",
+        lanes,
+        new MakeOptions { AutoresetMode = AutoresetMode.SameStep, Kwargs = new Info { ["frame_size"] = 36L, ["cells"] = 9L } }).FrameStack(2);
+
+    /// <summary>Games of three lives of three steps, rewards clipped to 1; the info says what a whole game brought.</summary>
+    private sealed class LivesEnv() : Env<float[], long>(new Box(-1, 1, [1]), new Discrete(2))
+    {
+        private int _steps;
+
+        protected override ResetResult<float[]> OnReset(Info? options) => new([0f]);
+
+        protected override StepResult<float[]> OnStep(long action)
+        {
+            _steps++;
+            var info = new Info();
+            if (_steps % 9 == 0)
+            {
+                info["episode"] = new Info { ["r"] = 300.0, ["l"] = 36L };
+            }
+            else if (_steps % 3 == 0)
+            {
+                info["life_lost"] = true;
+            }
+
+            return new([0f], 1, _steps % 3 == 0, false, info);
         }
     }
 

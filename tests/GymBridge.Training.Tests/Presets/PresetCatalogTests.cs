@@ -1,3 +1,5 @@
+using GymBridge.Agents;
+using GymBridge.Agents.Options;
 using GymBridge.Training.Presets;
 
 namespace GymBridge.Training.Tests.Presets;
@@ -17,6 +19,20 @@ public class PresetCatalogTests
     [InlineData("dqn", "Acrobot-v1")]
     public void Choose_Auto_HasThePresetsThatTheDocumentationNames(string algorithm, string id) =>
         Assert.Equal(id, PresetCatalog.Choose(algorithm, EnvId.Parse("gymnasium:" + id), "auto")!.Name);
+
+    [Theory]
+    [InlineData("ppo")]
+    [InlineData("dqn")]
+    public void Choose_AutoForAnAtariGame_HasThePublishedSettings(string algorithm)
+    {
+        var preset = PresetCatalog.Choose(algorithm, EnvId.Parse("gymbridge.atari:Atari/Pong-v5"), "auto")!;
+        Assert.Equal("atari", preset.Name);
+        var settings = TrainingSettings.Of(AlgorithmCatalog.Get(algorithm), preset);
+        Assert.Equal((4, 10_000_000), (settings.Wrappers.FrameStack, settings.Timesteps));
+        Assert.Equal(FeatureNetworkKind.NatureCnn, settings.Options.Network);
+        Assert.Empty(settings.Options is PpoOptions ppo ? ppo.HiddenSizes : ((DqnOptions)settings.Options).HiddenSizes);
+        Assert.Null(PresetCatalog.Choose(algorithm, EnvId.Parse("ale_py:ALE/Pong-v5"), "auto"));
+    }
 
     [Fact]
     public void Choose_None_FindsNothing() => Assert.Null(PresetCatalog.Choose("ppo", CartPole, "none"));

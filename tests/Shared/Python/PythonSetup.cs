@@ -39,7 +39,7 @@ internal static class PythonSetup
     {
         try
         {
-            return (PythonInstaller.Install(CheckoutPython.Options("classic-control", "dev", "test")), null);
+            return (PythonInstaller.Install(CheckoutPython.Options("all", "dev", "test")), null);
         }
         catch (GymBridgeException exception)
         {

@@ -22,13 +22,21 @@ from gymbridge._host.limits import MAX_ID_BYTES, MAX_SUGGESTED_CHARACTERS
 from gymbridge._host.refused import Refused
 from gymbridge.errors import class_name
 
+# Prepared Atari games: environments of this package that live in the host.
+ATARI_MODULE = "gymbridge.atari"
+
 _MODULE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 
 
 def default_modules() -> set[str]:
-    """Modules that an environment id may import: Gymnasium, ale_py, and packages that declare environments."""
+    """Modules that an environment id may import: Gymnasium, Atari's, and packages that declare environments."""
     declared = importlib.metadata.entry_points(group="gymnasium.envs")
-    return {"gymnasium", "ale_py", *(point.value.partition(":")[0].partition(".")[0] for point in declared)}
+    return {
+        "gymnasium",
+        "ale_py",
+        ATARI_MODULE,
+        *(point.value.partition(":")[0].partition(".")[0] for point in declared),
+    }
 
 
 class Catalog:
@@ -148,7 +156,10 @@ def _not_found(env_id: str, text: str, kind: str = "gymnasium.error.NameNotFound
 
 
 def _is_remote(spec: registration.EnvSpec) -> bool:
-    return isinstance(spec.entry_point, str) and spec.entry_point.partition(":")[0].partition(".")[0] == "gymbridge"
+    if not isinstance(spec.entry_point, str):
+        return False
+    module = spec.entry_point.partition(":")[0]
+    return module.partition(".")[0] == "gymbridge" and module != ATARI_MODULE
 
 
 def spec_json(spec: registration.EnvSpec) -> str:

@@ -1,0 +1,89 @@
+"""gymbridge.atari: games as agents are trained on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+
+import gymbridge
+from conftest import HostProcess
+from strict import assert_same
+
+pytest.importorskip("ale_py", reason="the extra 'atari' is not installed")
+pytest.importorskip("cv2", reason="the extra 'atari' is not installed")
+
+from gymbridge import atari
+
+
+class ThreeLives(gymnasium.Env[Any, Any]):
+    """Three lives of four steps; each step brings 5."""
+
+    observation_space = gymnasium.spaces.Box(0, 255, (2,), np.uint8)
+    action_space = gymnasium.spaces.Discrete(2)
+
+    def reset(self, **keywords: Any) -> Any:
+        super().reset(**keywords)
+        self.steps = 0
+        return np.zeros(2, np.uint8), {"lives": 3}
+
+    def step(self, action: Any) -> Any:
+        self.steps += 1
+        lives = 3 - self.steps // 4
+        return np.full(2, self.steps, np.uint8), 5, lives == 0, False, {"lives": lives}
+
+
+def test_a_lost_life_ends_an_episode_and_the_game_goes_on() -> None:
+    env = atari.SignReward(atari.EpisodicLife(atari.GameReport(ThreeLives())))
+    env.reset(seed=1)
+    ends = []
+    for _ in range(22):
+        _, reward, terminated, _, info = env.step(1)
+        assert reward == 1.0
+        if terminated:
+            ends.append((info.get("life_lost"), info.get("episode"), env.unwrapped.steps))  # type: ignore[attr-defined]
+            env.reset()
+    # The no-op after a lost life is a step of the game.
+    assert ends[:4] == [(True, None, 4), (True, None, 8), (None, {"r": 60.0, "l": 12}, 12), (True, None, 4)]
+
+
+def test_a_seed_begins_a_game_anew() -> None:
+    env = atari.EpisodicLife(ThreeLives())
+    env.reset(seed=1)
+    for _ in range(4):
+        env.step(0)
+    assert env.reset(seed=1)[1] == {"lives": 3}
+
+
+def test_prepared_games_are_the_same_through_the_bridge(host: HostProcess) -> None:
+    results = []
+    for env in (
+        gymbridge.make("gymbridge.atari:Atari/Breakout-v5", address=host.address),
+        gymnasium.make("Atari/Breakout-v5"),
+    ):
+        seen: list[Any] = [env.reset(seed=3)]
+        for step in range(60):
+            seen.append(env.step(step % 4))
+            if seen[-1][2]:
+                seen.append(env.reset())
+        results.append(seen)
+        env.close()
+    assert_same(results[0], results[1])
+    assert any(step[-1].get("life_lost") for step in results[0] if len(step) == 5)
+
+
+def test_arguments_reach_wrappers_and_game() -> None:
+    env = gymnasium.make(
+        "Atari/Pong-v5",
+        screen_size=42,
+        episodic_life=False,
+        clip_reward=False,
+        repeat_action_probability=0.0,
+        full_action_space=True,
+    )
+    assert env.observation_space.shape == (42, 42)
+    assert env.action_space == gymnasium.spaces.Discrete(18)
+    assert "EpisodicLife" not in str(env) and "SignReward" not in str(env)
+    env.close()

@@ -1,0 +1,60 @@
+using GymBridge.Seeding;
+
+namespace GymBridge.Environments.Teaching;
+
+/// <summary>N games of catch; lane i equals a single <see cref="CatchEnv"/> with the same seed, bit for bit. A step allocates nothing.</summary>
+public sealed class CatchVectorEnv : NativeVectorEnv
+{
+    private readonly CatchState[] _states;
+    private readonly int _frameSize;
+    private readonly int _cells;
+
+    /// <summary>N games.</summary>
+    /// <param name="numEnvs">Number of lanes, at least 1.</param>
+    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated; null for no limit.</param>
+    /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
+    /// <param name="frameSize">Rows and columns of an image, a multiple of <paramref name="cells"/>.</param>
+    /// <param name="cells">Rows and columns of cells, at least 5.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit each other.</exception>
+    public CatchVectorEnv(
+        int numEnvs,
+        int? maxEpisodeSteps = null,
+        AutoresetMode autoresetMode = AutoresetMode.NextStep,
+        int frameSize = CatchEnv.DefaultFrameSize,
+        int cells = CatchEnv.DefaultCells)
+        : base(new CatchEnv(frameSize, cells), numEnvs, maxEpisodeSteps, autoresetMode)
+    {
+        _states = new CatchState[numEnvs];
+        (_frameSize, _cells) = (frameSize, cells);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnStep(Columns actions, VectorStep result)
+    {
+        var chosen = actions[0].AsSpan<long>();
+        CheckActions(chosen);
+        for (var lane = 0; lane < NumEnvs; lane++)
+        {
+            if (ResetIfDue(lane, result))
+            {
+                continue;
+            }
+
+            var (reward, terminated) = _states[lane].Step(chosen[lane], _cells);
+            Observe(lane, result);
+            Finish(lane, reward, terminated, result);
+        }
+    }
+
+    private protected override Info LaneState(int lane) => _states[lane].ToInfo();
+
+    private protected override void SetLaneState(int lane, Info state) => _states[lane] = CatchState.From(state, _cells, nameof(CatchVectorEnv));
+
+    private protected override void Start(int lane, Rng rng, (double First, double Second) limits, VectorStep result)
+    {
+        _states[lane] = CatchState.Start(rng, _cells);
+        Observe(lane, result);
+    }
+
+    private void Observe(int lane, VectorStep result) => _states[lane].Draw(result.Observations[0].Lane(lane), _frameSize, _cells);
+}

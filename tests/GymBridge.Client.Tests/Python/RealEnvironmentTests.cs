@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using GymBridge.Client.Hosting;
+using GymBridge.Environments;
+using GymBridge.Spaces;
+using GymBridge.Wrappers;
+
+namespace GymBridge.Client.Tests.Python;
+
+/// <summary>Atari, MuJoCo and Box2D through the bridge give the bytes of plain Python: real_trajectory.py.</summary>
+/// <remarks>GYMBRIDGE_PARITY_STEPS=2000 makes the runs longer; see docs/pixels.md.</remarks>
+public sealed class RealEnvironmentTests
+{
+    private const int Every = 100;
+    private const int FirstSeed = 5;
+
+    private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "real_trajectory.py");
+
+    private static int Steps => int.TryParse(Environment.GetEnvironmentVariable("GYMBRIDGE_PARITY_STEPS"), CultureInfo.InvariantCulture, out var steps) ? steps : 200;
+
+    [PythonTheory]
+    [InlineData("ale_py:ALE/Pong-v5", 1)]
+    [InlineData("ale_py:ALE/Breakout-v5", 3)]
+    [InlineData("gymbridge.atari:Atari/Breakout-v5", 1)]
+    [InlineData("gymbridge.atari:Atari/Pong-v5", 3)]
+    [InlineData("gymnasium:LunarLander-v3", 1)]
+    [InlineData("gymnasium:LunarLander-v3", 3)]
+    [InlineData("gymnasium:HalfCheetah-v5", 1)]
+    [InlineData("gymnasium:HalfCheetah-v5", 3)]
+    [InlineData("gymnasium:InvertedPendulum-v5", 1)]
+    [InlineData("gymnasium:InvertedPendulum-v5", 3)]
+    [InlineData("gymnasium:CarRacing-v3", 1)]
+    public void Step_RealEnvironment_GivesTheBytesOfPlainPython(string id, int lanes)
+    {
+        using var env = EnvironmentCatalog.CreateRegistry().UseModules(new PythonEnvSource()).MakeVec(id, lanes);
+        AssertSame(Expected(id, lanes, "{}"), env);
+    }
+
+    [PythonTheory]
+    [InlineData("ale_py:ALE/Pong-v5", 1)]
+    [InlineData("ale_py:ALE/Breakout-v5", 2)]
+    public void AtariPreprocessing_OfRawFramesInCSharp_GivesTheBytesOfGymnasiums(string id, int lanes)
+    {
+        var registry = EnvironmentCatalog.CreateRegistry().UseModules(new PythonEnvSource());
+        var make = new MakeOptions { Kwargs = new Info { ["frameskip"] = 1L, ["obs_type"] = "grayscale" } };
+        using var env = new SyncVectorEnv(
+            [.. Enumerable.Range(0, lanes).Select(_ => registry.Make(id, make).AtariPreprocessing(new AtariPreprocessingOptions { TerminalOnLifeLoss = true }))]);
+        AssertSame(Expected(id, lanes, """{"frameskip": 1, "obs_type": "grayscale"}""", """{"terminal_on_life_loss": true}"""), env);
+    }
+
+    private static string[] Expected(string id, int lanes, params string[] settings) =>
+        PythonSetup.Run(Script, [id, lanes.ToString(CultureInfo.InvariantCulture), Steps.ToString(CultureInfo.InvariantCulture), .. settings])
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static void AssertSame(string[] expected, VectorEnv env)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (step, actions) = (env.CreateStep(), env.CreateActions());
+        env.Reset(step, FirstSeed);
+        for (var lane = 0; lane < env.NumEnvs; lane++)
+        {
+            digest.AppendData(step.Observations[0].Lane(lane));
+            digest.AppendData(Text(step.Infos[lane]));
+        }
+
+        var found = new List<string>();
+        for (var t = 0; t < Steps; t++)
+        {
+            for (var lane = 0; lane < env.NumEnvs; lane++)
+            {
+                Act(actions, t, lane);
+            }
+
+            env.Step(actions, step);
+            for (var lane = 0; lane < env.NumEnvs; lane++)
+            {
+                digest.AppendData(step.Observations[0].Lane(lane));
+                digest.AppendData(BitConverter.GetBytes(step.Rewards[lane]));
+                digest.AppendData([step.Terminated[lane] ? (byte)1 : (byte)0, step.Truncated[lane] ? (byte)1 : (byte)0]);
+                digest.AppendData(Text(step.Infos[lane]));
+            }
+
+            if (t % Every == Every - 1)
+            {
+                found.Add(Convert.ToHexStringLower(digest.GetCurrentHash()));
+            }
+        }
+
+        var same = expected.Zip(found).TakeWhile(pair => pair.First == pair.Second).Count();
+        Assert.True(same == expected.Length && same == found.Count && same > 0, $"The first difference is within steps {same * Every} to {(same + 1) * Every} of {Steps}.");
+    }
+
+    private static void Act(Columns actions, int step, int lane)
+    {
+        if (actions.Space is Discrete discrete)
+        {
+            actions.Write(lane, ((step * 7L) + (lane * 3L) + (step / 11)) % discrete.N);
+            return;
+        }
+
+        var box = (Box)actions.Space;
+        var (low, high) = (box.Low.ToArray<float>(), box.High.ToArray<float>());
+        for (var k = 0; k < low.Length; k++)
+        {
+            var part = (uint)(((step * 1009L) + (lane * 31L) + (k * 17L)) * 2654435761L) / 4294967296.0;
+            actions[0].AsSpan<float>()[(lane * low.Length) + k] = (float)(low[k] + (((double)high[k] - low[k]) * part));
+        }
+    }
+
+    // The numbers of an info by key, as real_trajectory.py writes them.
+    private static byte[] Text(Info? info)
+    {
+        var parts = new List<string>();
+        foreach (var (key, value) in (info ?? Info.Empty).OrderBy(item => item.Key, StringComparer.Ordinal))
+        {
+            switch (value is NumPyScalar scalar ? scalar.Value.GetItem(0) : value)
+            {
+                case bool flag:
+                    parts.Add($"{key}={(flag ? 1 : 0)}");
+                    break;
+                case double or float or Half:
+                    var number = Convert.ToDouble(value is NumPyScalar real ? real.Value.GetItem(0) : value, CultureInfo.InvariantCulture);
+                    parts.Add($"{key}={Convert.ToHexStringLower(BitConverter.GetBytes(number))}");
+                    break;
+                case IConvertible and not string and var whole:
+                    parts.Add(string.Create(CultureInfo.InvariantCulture, $"{key}={whole}"));
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return Encoding.UTF8.GetBytes(string.Join(';', parts));
+    }
+}
