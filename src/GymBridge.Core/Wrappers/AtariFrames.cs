@@ -1,4 +1,3 @@
-using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using GymBridge.Environments.Teaching;
 using GymBridge.Seeding;
-using GymBridge.Spaces;
 
 namespace GymBridge.Environments.Tests.Teaching;
 
