@@ -71,6 +71,18 @@ public abstract class Algorithm : IDisposable
     /// <value>Null before the first <c>Learn</c>: schedules stay at their start.</value>
     public long? TotalTimesteps { get; set; }
 
+    /// <summary>Ends an update before its next environment step, with an <see cref="OperationCanceledException"/>; what was collected is lost.</summary>
+    /// <value>None. <see cref="StopWhenCancelled"/> ends a run between two updates, after which it goes on bit for bit.</value>
+    public CancellationToken Cancellation
+    {
+        get => Driver.Cancellation;
+        set => Driver.Cancellation = value;
+    }
+
+    /// <summary>Measures where the time of updates goes.</summary>
+    /// <value>Null: nothing is measured.</value>
+    public UpdateClock? Clock { get; set; }
+
     /// <summary>Whether <see cref="TotalTimesteps"/> is reached.</summary>
     public bool IsComplete => Timesteps >= TotalTimesteps;
 
@@ -170,7 +182,7 @@ public abstract class Algorithm : IDisposable
     {
         ThrowIfComplete();
         IsInUpdate = true;
-        var metrics = OnUpdate();
+        var metrics = UpdateClock.Run(Clock, OnUpdate);
         IsInUpdate = false;
         Updates++;
         return new UpdateReport(

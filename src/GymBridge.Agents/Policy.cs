@@ -110,6 +110,9 @@ public sealed class Policy : IDisposable
         }
     }
 
+    /// <summary>A network of the same form with weights of its own.</summary>
+    internal PolicyNetwork CreateNetwork() => _spec.Build(Encoder, ActionSpace, Title, new CustomNetworks());
+
     /// <summary>Saves the policy alone: enough to act, not to go on training.</summary>
     public void Save(string path) => CheckpointFile.Save(path, Exchange);
 

@@ -19,6 +19,20 @@ public class BenchTests
         Assert.Contains("a whole number from 1 to 1000000 is expected", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ppo")]
+    [InlineData("recurrent_ppo")]
+    [InlineData("reinforce")]
+    public async Task BenchTraining_OfAnAlgorithm_SplitsItsTime(string algorithm)
+    {
+        var result = await Cli.RunAsync("bench", "training", "CartPole-v1", "--algo", algorithm, "--total-timesteps", "3000", "--json");
+        Assert.True(result.ExitCode == 0, result.Error);
+        var parts = result.Json["seconds"]!.AsObject();
+        Assert.Equal(["environment", "bridge", "policy", "forward", "backward", "optimizer"], parts.Select(part => part.Key));
+        Assert.Equal(result.Json["total_seconds"]!.GetValue<double>(), parts.Sum(part => part.Value!.GetValue<double>()), 1e-6);
+        Assert.All(parts.Where(part => part.Key != "bridge"), part => Assert.True(part.Value!.GetValue<double>() > 0, part.Key));
+    }
+
     private static async Task AssertBudget(string id)
     {
         var result = await InThisProcess.RunAsync("bench", id, "--steps", "50", "--num-envs", "2", "--json");

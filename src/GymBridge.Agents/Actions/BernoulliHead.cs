@@ -56,7 +56,7 @@ public sealed class BernoulliHead : ActionHead
         public override void Sample(LaneStreams streams, ActionSpan actions, Span<float> logProbabilities)
         {
             using var scope = NewDisposeScope();
-            var probabilities = LogOne.exp();
+            var probabilities = LogOne.exp().cpu();
             var p = MemoryMarshal.Cast<byte, float>(probabilities.bytes);
             var width = p.Length / logProbabilities.Length;
             for (var i = 0; i < p.Length; i++)
@@ -65,12 +65,13 @@ public sealed class BernoulliHead : ActionHead
             }
 
             var log = LogProbability(tensor(actions.Indices.ToArray(), [logProbabilities.Length, width]));
-            MemoryMarshal.Cast<byte, float>(log.bytes).CopyTo(logProbabilities);
+            MemoryMarshal.Cast<byte, float>(log.cpu().bytes).CopyTo(logProbabilities);
         }
 
         public override void Mode(ActionSpan actions)
         {
-            var x = MemoryMarshal.Cast<byte, float>(logits.bytes);
+            using var numbers = logits.cpu();
+            var x = MemoryMarshal.Cast<byte, float>(numbers.bytes);
             for (var i = 0; i < x.Length; i++)
             {
                 actions.Indices[i] = x[i] > 0 ? 1 : 0;

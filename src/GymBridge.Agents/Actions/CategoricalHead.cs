@@ -70,9 +70,10 @@ public sealed class CategoricalHead : ActionHead
         public override void Sample(LaneStreams streams, ActionSpan actions, Span<float> logProbabilities)
         {
             var (rows, count) = ((int)_log.shape[0], (int)_log.shape[1]);
-            using var probabilities = _log.exp();
-            var p = MemoryMarshal.Cast<byte, float>(probabilities.bytes);
-            var log = MemoryMarshal.Cast<byte, float>(_log.bytes);
+            using var scope = NewDisposeScope();
+            var numbers = _log.cpu();
+            var p = MemoryMarshal.Cast<byte, float>(numbers.exp().bytes);
+            var log = MemoryMarshal.Cast<byte, float>(numbers.bytes);
             for (var row = 0; row < rows; row++)
             {
                 var action = InverseCdf.Find(p.Slice(row * count, count), streams[row].Random());
@@ -83,7 +84,8 @@ public sealed class CategoricalHead : ActionHead
 
         public override void Mode(ActionSpan actions)
         {
-            using var best = _log.argmax(1);
+            using var scope = NewDisposeScope();
+            var best = _log.argmax(1).cpu();
             MemoryMarshal.Cast<byte, long>(best.bytes).CopyTo(actions.Indices);
         }
     }

@@ -91,15 +91,15 @@ public sealed class GaussianHead : ActionHead
             }
 
             var drawn = mean + (tensor(noise, [rows, width]) * logDeviation.exp());
-            MemoryMarshal.Cast<byte, float>(drawn.bytes).CopyTo(actions.Values);
+            MemoryMarshal.Cast<byte, float>(drawn.cpu().bytes).CopyTo(actions.Values);
             var log = LogProbability(drawn);
-            MemoryMarshal.Cast<byte, float>(log.bytes).CopyTo(logProbabilities);
+            MemoryMarshal.Cast<byte, float>(log.cpu().bytes).CopyTo(logProbabilities);
         }
 
         public override void Mode(ActionSpan actions)
         {
-            using var contiguous = mean.contiguous();
-            MemoryMarshal.Cast<byte, float>(contiguous.bytes).CopyTo(actions.Values);
+            using var scope = NewDisposeScope();
+            MemoryMarshal.Cast<byte, float>(mean.cpu().contiguous().bytes).CopyTo(actions.Values);
         }
     }
 }

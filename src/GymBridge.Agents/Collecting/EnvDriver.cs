@@ -76,6 +76,10 @@ public sealed class EnvDriver
     /// <summary>Whether the environment is in the midst of its episodes; false before the first reset, and after loading a checkpoint from which it begins anew.</summary>
     public bool HasStarted { get; private set; }
 
+    /// <summary>Ends the run before the next step.</summary>
+    /// <value>None.</value>
+    public CancellationToken Cancellation { get; set; }
+
     /// <summary>Resets all lanes with their seeds, the first time that it is called.</summary>
     public void Start()
     {
@@ -102,10 +106,16 @@ public sealed class EnvDriver
 
     /// <summary>Takes <see cref="Actions"/> in every lane.</summary>
     /// <exception cref="NonFiniteException">A reward is NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="Cancellation"/> is cancelled.</exception>
     public void Step()
     {
+        Cancellation.ThrowIfCancellationRequested();
         _history.AddStep(Actions);
-        Env.Step(Actions, Current);
+        using (UpdateClock.Measure(UpdatePhase.Environment))
+        {
+            Env.Step(Actions, Current);
+        }
+
         _isResetting.CopyTo(_wasResetting, 0);
         for (var lane = 0; lane < Env.NumEnvs; lane++)
         {

@@ -100,6 +100,7 @@ internal sealed class RecurrentRolloutCollector
     // V(s_t), and the states after the observation of step t; where the policy acts, its action too.
     private void Evaluate(int step, Span<float> values, bool acts)
     {
+        using var measurement = UpdateClock.Measure(UpdatePhase.Acting);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var features = tensor(Buffer.ObservationsAt(step).ToArray(), [1, _isStart.Length, _driver.Encoder.Features], device: _network.Device);

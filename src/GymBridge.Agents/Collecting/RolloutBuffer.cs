@@ -315,7 +315,7 @@ public sealed class RolloutBuffer
             using var scope = NewDisposeScope();
             var rows = Math.Min(most, values.Length - start);
             var input = tensor(features.Slice(start * Features, rows * Features).ToArray(), [rows, Features]);
-            var output = network.Values(network.Extract(input)).contiguous();
+            var output = network.Values(network.Extract(input)).cpu().contiguous();
             MemoryMarshal.Cast<byte, float>(output.bytes).CopyTo(values.Slice(start, rows));
         }
     }

@@ -17,6 +17,7 @@ public sealed class RolloutCollector : IDisposable
     private readonly ActorCriticNetwork _network;
     private readonly LaneStreams _streams;
     private readonly Tensor _stepFeatures;
+    private readonly Device _device;
     private readonly bool[] _isCollecting;
     private readonly bool[] _isAtStart;
 
@@ -35,7 +36,8 @@ public sealed class RolloutCollector : IDisposable
         var lanes = driver.Env.NumEnvs;
         _streams = new LaneStreams(seed, StreamPurpose.Policy, lanes, firstLane);
         Buffer = new RolloutBuffer(lanes, driver.Encoder.Features, network.Head, usesMasks);
-        _stepFeatures = zeros(lanes, driver.Encoder.Features).DetachFromDisposeScope();
+        _stepFeatures = zeros(lanes, driver.Encoder.Features, device: CPU).DetachFromDisposeScope();
+        _device = network.Device;
         _isCollecting = new bool[lanes];
         _isAtStart = new bool[lanes];
         Array.Fill(_isAtStart, true);
@@ -131,13 +133,14 @@ public sealed class RolloutCollector : IDisposable
 
     private void Act(int step)
     {
+        using (UpdateClock.Measure(UpdatePhase.Acting))
         using (NewDisposeScope())
         using (no_grad())
         {
             MemoryMarshal.AsBytes(Buffer.ObservationsAt(step)).CopyTo(_stepFeatures.bytes);
             var masks = Buffer.MasksAt(step);
             var distribution = _network.Distribution(
-                _network.Extract(_stepFeatures), masks.IsEmpty ? null : tensor(masks.ToArray(), [_isAtStart.Length, _network.Head.Outputs]));
+                _network.Extract(_stepFeatures.to(_device)), masks.IsEmpty ? null : tensor(masks.ToArray(), [_isAtStart.Length, _network.Head.Outputs], device: _device));
             var logProbabilities = Buffer.At(Buffer.LogProbabilities, step);
             distribution.Sample(_streams, Buffer.ActionsAt(step), logProbabilities);
             if (Finite.FirstBad(logProbabilities) >= 0)

@@ -62,8 +62,8 @@ public sealed record FirstDifference(int Update, int? Step, int? Lane, string Fi
         var theirs = right.Policy.Module.state_dict();
         foreach (var (name, tensor) in left.Policy.Module.state_dict())
         {
-            using var mine = tensor.detach().contiguous();
-            using var their = theirs[name].detach().contiguous();
+            using var mine = tensor.detach().cpu().contiguous();
+            using var their = theirs[name].detach().cpu().contiguous();
             var same = mine.bytes.CommonPrefixLength(their.bytes);
             if (same == mine.bytes.Length)
             {

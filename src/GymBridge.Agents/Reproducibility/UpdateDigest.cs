@@ -35,7 +35,7 @@ public sealed record UpdateDigest(int Update, string Weights, string Optimizer, 
         foreach (var (name, tensor) in policy.Module.state_dict())
         {
             hash.AppendData(Encoding.UTF8.GetBytes(name));
-            using var contiguous = tensor.detach().contiguous();
+            using var contiguous = tensor.detach().cpu().contiguous();
             hash.AppendData(contiguous.bytes);
         }
 

@@ -26,6 +26,7 @@ internal static class BenchCommand
         var command = new Command("bench", "Measure where the time of a step across the bridge goes.") { Env, Steps, NumEnvs, Kwargs };
         ServerOptions.AddTo(command);
         command.Add(BenchLearningCommand.Create());
+        command.Add(BenchTrainingCommand.Create());
         command.SetWork(RunAsync);
         return command;
     }

@@ -86,6 +86,8 @@ internal static class TrainCommand
 
     private static readonly Option<bool> PrintConfig = new("--print-config") { Description = "Print the settings and where each came from, and do nothing." };
 
+    private static readonly TimeSpan UpdateGrace = TimeSpan.FromSeconds(2);
+
     private const string EvaluationColumn = "eval/mean_reward";
 
     private static readonly Option<string[]> Kwargs = EnvironmentKwargs.Create();
@@ -226,6 +228,11 @@ internal static class TrainCommand
 
         algorithm.TotalTimesteps = timesteps;
         checkpoints.Save(algorithm);
+
+        // A run that is interrupted comes to the end of its update, from which it goes on bit for bit, unless that takes too long.
+        using var impatience = new CancellationTokenSource();
+        using var interruption = cancellation.Register(() => impatience.CancelAfter(UpdateGrace));
+        algorithm.Cancellation = impatience.Token;
         try
         {
             new TrainingDisplay(output, time).Run(display => algorithm.Learn(timesteps, [.. callbacks, display, new StopWhenCancelled(cancellation)]));

@@ -21,8 +21,8 @@ internal static class LearningTable
     public static List<LearningResult> Save(string folder, LearningRow row, IReadOnlyList<LearningResult> results)
     {
         Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, row.Name + ".json");
-        var all = results.Concat(File.Exists(path) ? Read(path) : []).DistinctBy(result => result.Seed).OrderBy(result => result.Seed).ToList();
+        var path = PathOf(folder, row);
+        var all = results.Concat(Has(folder, row) ? Load(folder, row) : []).DistinctBy(result => result.Seed).OrderBy(result => result.Seed).ToList();
         var settings = LearningRun.SettingsOf(row);
         var node = new JsonObject
         {
@@ -48,13 +48,24 @@ internal static class LearningTable
             })]),
         };
         File.WriteAllText(path, node.ToJsonString(Format) + "\n");
-        File.WriteAllText(Path.Combine(folder, TableFile), Table(folder));
+        Write(folder);
         return all;
     }
+
+    /// <summary>Whether a folder has results of a row.</summary>
+    public static bool Has(string folder, LearningRow row) => File.Exists(PathOf(folder, row));
+
+    /// <summary>The results of a row that a folder has.</summary>
+    public static List<LearningResult> Load(string folder, LearningRow row) => [.. Read(PathOf(folder, row))];
+
+    /// <summary>Writes the table of all rows that a folder has.</summary>
+    public static void Write(string folder) => File.WriteAllText(Path.Combine(folder, TableFile), Table(folder));
 
     /// <summary>Whether the results of a row are what it asks for.</summary>
     public static bool Passes(LearningRow row, IReadOnlyList<LearningResult> results) =>
         row.Passes(SampleSummary.Of([.. results.Select(result => result.Value)]).Median) && results.All(result => result.IsInBounds);
+
+    private static string PathOf(string folder, LearningRow row) => Path.Combine(folder, row.Name + ".json");
 
     private static string CommandOf(LearningRow row, List<LearningResult> results)
     {
@@ -94,9 +105,9 @@ internal static class LearningTable
             |---|---|---:|---|---:|---:|---:|---|---:|---|
 
             """);
-        foreach (var row in LearningRows.All.Where(row => File.Exists(Path.Combine(folder, row.Name + ".json"))))
+        foreach (var row in LearningRows.All.Where(row => Has(folder, row)))
         {
-            var results = Read(Path.Combine(folder, row.Name + ".json")).ToList();
+            var results = Load(folder, row);
             var summary = SampleSummary.Of([.. results.Select(result => result.Value)]);
             var verdict = row.Threshold is null ? "measured" : !Passes(row, results) ? "**missed**" : row.IsKnownFailure ? "fails, as is known" : "reached";
             text.Append(CultureInfo.InvariantCulture, $"| [`{row.Name}`]({row.Name}.json) | {row.EnvId} | {row.Timesteps}{(row.Episodes > 0 ? $", {row.Episodes} episodes" : string.Empty)} ");
@@ -106,9 +117,9 @@ internal static class LearningTable
         }
 
         text.Append("\n## Commands\n\n```bash\n");
-        foreach (var row in LearningRows.All.Where(row => File.Exists(Path.Combine(folder, row.Name + ".json"))))
+        foreach (var row in LearningRows.All.Where(row => Has(folder, row)))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{CommandOf(row, [.. Read(Path.Combine(folder, row.Name + ".json"))])}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{CommandOf(row, Load(folder, row))}\n");
         }
 
         return text.Append("```\n").ToString().ReplaceLineEndings("\n");

@@ -19,7 +19,7 @@ internal sealed class TrainingDisplay(CliOutput output, TimeProvider time)
             return;
         }
 
-        output.Console.Live(new Text(string.Empty)).Start(context => work(new Table(context, time)));
+        output.Console.Live(new Text(string.Empty)).Start(context => work(new Table(context, output.Console, time)));
     }
 
     private abstract class Display(TimeProvider time) : TrainingCallback
@@ -68,7 +68,7 @@ internal sealed class TrainingDisplay(CliOutput output, TimeProvider time)
         }
     }
 
-    private sealed class Table(LiveDisplayContext context, TimeProvider time) : Display(time)
+    private sealed class Table(LiveDisplayContext context, IAnsiConsole console, TimeProvider time) : Display(time)
     {
         private readonly TimeProvider _time = time;
         private long _lastDraw;
@@ -86,12 +86,19 @@ internal sealed class TrainingDisplay(CliOutput output, TimeProvider time)
 
         private Rows Draw(UpdateReport report, long total)
         {
-            const int Width = 40;
+            const int Widest = 40;
+            const int Narrowest = 10;
             var share = Math.Min(1.0, (double)report.Timesteps / total);
-            var done = (int)(share * Width);
-            var bar = new Markup(string.Create(
-                CultureInfo.InvariantCulture,
-                $"[green]{new string('━', done)}[/][grey]{new string('━', Width - done)}[/] {share,4:P0}  {report.Timesteps:N0}/{total:N0} steps  {Speed(report):N0} steps/s  [grey]{Remaining(report, total):mm\\:ss} left[/]"));
+            var remaining = Remaining(report, total);
+            var text = string.Create(CultureInfo.InvariantCulture, $" {share,4:P0}  {report.Timesteps:N0}/{total:N0} steps  {Speed(report):N0} steps/s  ");
+            var left = remaining.TotalHours >= 1
+                ? string.Create(CultureInfo.InvariantCulture, $"{(int)remaining.TotalHours}:{remaining:mm\\:ss} left")
+                : string.Create(CultureInfo.InvariantCulture, $"{remaining:mm\\:ss} left");
+
+            // One line, also on a terminal of 80 columns.
+            var width = Math.Clamp(console.Profile.Width - text.Length - left.Length - 1, Narrowest, Widest);
+            var done = (int)(share * width);
+            var bar = new Markup($"[green]{new string('━', done)}[/][grey]{new string('━', width - done)}[/]{text}[grey]{left}[/]");
             var lines = MetricTable.Lines(
             [
                 .. report.Metrics,

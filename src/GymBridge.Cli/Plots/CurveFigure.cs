@@ -75,8 +75,6 @@ internal static class CurveFigure
 
         Label(plot.Axes.Bottom.Label, xLabel);
         Label(plot.Axes.Left.Label, yLabel);
-        Ticks(plot.Axes.Bottom);
-        Ticks(plot.Axes.Left);
         if (title is not null)
         {
             plot.Title(title, 17);
@@ -89,6 +87,8 @@ internal static class CurveFigure
             plot.Axes.SetLimitsX(0, limits.Right);
         }
 
+        Ticks(plot.Axes.Bottom, Math.Abs(plot.Axes.GetLimits().Right));
+        Ticks(plot.Axes.Left, Math.Max(Math.Abs(plot.Axes.GetLimits().Bottom), Math.Abs(plot.Axes.GetLimits().Top)));
         plot.Legend.IsVisible = true;
         plot.Legend.Alignment = FreeCorner(series, plot.Axes.GetLimits());
         plot.Legend.FontSize = 13;
@@ -122,9 +122,9 @@ internal static class CurveFigure
         label.Bold = false;
     }
 
-    private static void Ticks(IAxis axis)
+    private static void Ticks(IAxis axis, double largest)
     {
-        axis.TickGenerator = new NumericAutomatic { LabelFormatter = Short, TickDensity = TickDensity };
+        axis.TickGenerator = new NumericAutomatic { LabelFormatter = value => Short(value, largest), TickDensity = TickDensity };
         axis.MinorTickStyle.Length = 0;
         axis.MajorTickStyle.Length = 4;
         axis.TickLabelStyle.FontSize = 12;
@@ -144,12 +144,16 @@ internal static class CurveFigure
             }));
         });
 
-    // 20000 is 20k, 1500000 is 1.5M.
-    private static string Short(double value) => Math.Abs(value) switch
+    // One unit for all ticks of an axis: 5k and 20k, not 5000 and 20k.
+    private static string Short(double value, double largest)
     {
-        >= 1e9 => (value / 1e9).ToString("0.##", CultureInfo.InvariantCulture) + "G",
-        >= 1e6 => (value / 1e6).ToString("0.##", CultureInfo.InvariantCulture) + "M",
-        >= 1e4 => (value / 1e3).ToString("0.##", CultureInfo.InvariantCulture) + "k",
-        _ => value.ToString("0.##", CultureInfo.InvariantCulture),
-    };
+        var (unit, name) = largest switch
+        {
+            >= 1e9 => (1e9, "G"),
+            >= 1e6 => (1e6, "M"),
+            >= 1e4 => (1e3, "k"),
+            _ => (1, string.Empty),
+        };
+        return (value / unit).ToString("0.##", CultureInfo.InvariantCulture) + (value == 0 ? string.Empty : name);
+    }
 }

@@ -41,4 +41,27 @@ public class EnvDriverTests
             Assert.Equal(UpdateDigest.Of(whole), UpdateDigest.Of(resumed));
         }
     }
+
+    [Fact]
+    public void Update_CancelledWhileItCollects_EndsAtTheNextStepAndCanBeSaved()
+    {
+        using var folder = new TemporaryFolder();
+        using var source = new CancellationTokenSource();
+        using var env = TestEnvs.Lanes(1, () => new ScriptedEnv([new(100)], reward: (_, step) => Cancel(step)));
+        using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1) { Cancellation = source.Token };
+        Assert.Throws<OperationCanceledException>(() => ppo.Learn(1000));
+        Assert.Equal(10, ppo.Timesteps);
+        ppo.Save(folder.Combine("run.gym"));
+        using var policy = Policy.Load(folder.Combine("run.gym"));
+
+        double Cancel(int step)
+        {
+            if (step == 10)
+            {
+                source.Cancel();
+            }
+
+            return 1;
+        }
+    }
 }

@@ -61,7 +61,7 @@ internal static class A2cLearning
 
         NonFiniteException.ThrowIfNotFinite(loss.item<float>(), title, timesteps);
         zeroGrad();
-        loss.backward();
+        UpdateClock.Backward(loss);
         var norm = nn.utils.clip_grad_norm_(network.parameters(), options.MaxGradNorm);
         NonFiniteException.ThrowIfNotFinite(norm, title, timesteps);
         return new A2cLosses(policyLoss.item<float>(), valueLoss.item<float>(), -entropy.item<float>(), norm);
@@ -75,7 +75,7 @@ internal static class A2cLearning
             group.LearningRate = learningRate;
         }
 
-        optimizer.step();
+        UpdateClock.Step(optimizer);
     }
 
     /// <summary>What is logged, under Stable-Baselines3's names.</summary>

@@ -46,7 +46,7 @@ public sealed class A3c : Algorithm
         _options = options;
         _parameters = [.. Policy.Module.parameters()];
         _optimizer = A2cLearning.CreateOptimizer(_parameters, options);
-        _workers = [.. Apart(env).Select((lane, i) => new A3cWorker(lane, CopyOfNetwork(), options, Seed, i, Policy.Encoder))];
+        _workers = [.. Apart(env).Select((lane, i) => new A3cWorker(lane, (ActorCriticNetwork)Policy.CreateNetwork(), options, Seed, i, Policy.Encoder))];
     }
 
     /// <summary>What is known of A3C.</summary>
@@ -72,6 +72,11 @@ public sealed class A3c : Algorithm
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
     {
         (_taken, _timesteps, _last) = (0, Timesteps, null);
+        foreach (var worker in _workers)
+        {
+            worker.Driver.Cancellation = Cancellation;
+        }
+
         var errors = new Exception?[_workers.Length];
         var threads = _workers.Skip(1).Select((worker, i) => new Thread(() => errors[i + 1] = Work(worker)) { IsBackground = true, Name = $"A3C worker {i + 1}" }).ToList();
         threads.ForEach(thread => thread.Start());
@@ -126,8 +131,6 @@ public sealed class A3c : Algorithm
         _ => throw new NotSupportedException(
             $"A3C steps each of its {env.NumEnvs} lanes by itself, in a thread of its own, which {env.GetType().Name} cannot do; make the environment as a SyncVectorEnv of single ones (MakeOptions.StepsSomeLanes) without wrappers around all lanes, or with one lane."),
     };
-
-    private ActorCriticNetwork CopyOfNetwork() => (ActorCriticNetwork)SpecOf(_options).Create(Policy.Encoder, Policy.ActionSpace, Descriptor.Title, new CustomNetworks());
 
     // Until so many rollouts were taken, or the run is complete: copies the weights, collects, sends the gradient.
     private Exception? Work(A3cWorker worker)

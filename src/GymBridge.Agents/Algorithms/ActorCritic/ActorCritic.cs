@@ -89,8 +89,8 @@ public sealed class ActorCritic : Algorithm, ITraceable
         var loss = policyLoss + (valueLoss * _options.ValueCoefficient) - (entropy * _options.EntropyCoefficient);
         NonFiniteException.ThrowIfNotFinite(loss.item<float>(), Descriptor.Title, Timesteps);
         _optimizer.zero_grad();
-        loss.backward();
-        _optimizer.step();
+        UpdateClock.Backward(loss);
+        UpdateClock.Step(_optimizer);
 
         return
         [

@@ -160,9 +160,9 @@ public sealed class Dqn : Algorithm, ITraceable
         }
 
         _optimizer.zero_grad();
-        loss.backward();
+        UpdateClock.Backward(loss);
         NonFiniteException.ThrowIfNotFinite(nn.utils.clip_grad_norm_(_parameters, _options.MaxGradNorm), "DQN", Timesteps);
-        _optimizer.step();
+        UpdateClock.Step(_optimizer);
         _gradientSteps++;
         if (_buffer.Priorities is not null)
         {

@@ -122,9 +122,9 @@ public sealed class OneStepActorCritic : Algorithm, ITraceable
         NonFiniteException.ThrowIfNotFinite(valueLoss.item<float>() + policyLoss.item<float>(), Descriptor.Title, Timesteps);
         _policyOptimizer.zero_grad();
         _valueOptimizer.zero_grad();
-        (valueLoss + policyLoss).backward();
-        _valueOptimizer.step();
-        _policyOptimizer.step();
+        UpdateClock.Backward(valueLoss + policyLoss);
+        UpdateClock.Step(_valueOptimizer);
+        UpdateClock.Step(_policyOptimizer);
         return deltas;
     }
 

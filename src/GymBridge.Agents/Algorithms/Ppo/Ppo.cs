@@ -154,10 +154,10 @@ public sealed class Ppo : Algorithm, ITraceable
                 }
 
                 _optimizer.zero_grad();
-                loss.backward();
+                UpdateClock.Backward(loss);
                 var norm = nn.utils.clip_grad_norm_(_parameters, _options.MaxGradNorm);
                 NonFiniteException.ThrowIfNotFinite(norm, "PPO", Timesteps);
-                _optimizer.step();
+                UpdateClock.Step(_optimizer);
                 losses = losses.Plus(parts with { GradNorm = norm });
                 minibatches++;
             }

@@ -152,8 +152,8 @@ public sealed class Reinforce : Algorithm, ITraceable
         var total = _options.EntropyCoefficient == 0 ? loss : loss - (entropy * _options.EntropyCoefficient);
         NonFiniteException.ThrowIfNotFinite(total.item<float>(), "REINFORCE", Timesteps);
         _optimizer.zero_grad();
-        total.backward();
-        _optimizer.step();
+        UpdateClock.Backward(total);
+        UpdateClock.Step(_optimizer);
 
         var valueLoss = _options.Baseline == ReturnBaseline.Learned ? FitBaseline(observations, targets) : double.NaN;
         return (loss.item<float>(), valueLoss, entropy.item<float>());
@@ -189,8 +189,8 @@ public sealed class Reinforce : Algorithm, ITraceable
             using var scope = NewDisposeScope();
             var error = nn.functional.mse_loss(_network.Values(features), targets);
             _baselineOptimizer.zero_grad();
-            error.backward();
-            _baselineOptimizer.step();
+            UpdateClock.Backward(error);
+            UpdateClock.Step(_baselineOptimizer);
             loss = error.item<float>();
         }
 

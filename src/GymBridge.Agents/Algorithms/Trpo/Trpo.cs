@@ -186,8 +186,8 @@ public sealed class Trpo : Algorithm, ITraceable
                 var loss = nn.functional.mse_loss(_network.Values(features.index_select(0, indices)), returns.index_select(0, indices));
                 NonFiniteException.ThrowIfNotFinite(loss.item<float>(), "TRPO", Timesteps);
                 _valueOptimizer.zero_grad();
-                loss.backward();
-                _valueOptimizer.step();
+                UpdateClock.Backward(loss);
+                UpdateClock.Step(_valueOptimizer);
                 sum += loss.item<float>();
                 count++;
             }
@@ -210,8 +210,8 @@ public sealed class Trpo : Algorithm, ITraceable
         var numbers = new List<double>();
         foreach (var item in tensors)
         {
-            using var contiguous = item.detach().contiguous();
-            foreach (var value in MemoryMarshal.Cast<byte, float>(contiguous.bytes))
+            using var scope = NewDisposeScope();
+            foreach (var value in MemoryMarshal.Cast<byte, float>(item.detach().cpu().contiguous().bytes))
             {
                 numbers.Add(value);
             }

@@ -75,7 +75,11 @@ public sealed class ReplayCollector : IDisposable
             current.Observations[i].Bytes.CopyTo(_before[i].Bytes);
         }
 
-        actor(_features, actions);
+        using (UpdateClock.Measure(UpdatePhase.Acting))
+        {
+            actor(_features, actions);
+        }
+
         _head.Write(actions, _driver.Actions);
         _driver.Step();
         _trace.Add(MemoryMarshal.Cast<byte, float>(_features.bytes), actions, _driver);
