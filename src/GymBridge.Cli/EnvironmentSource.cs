@@ -22,12 +22,12 @@ internal sealed class EnvironmentSource
     }
 
     /// <summary>The registry behind every verb that works on this machine.</summary>
-    public static EnvRegistry CreateRegistry(CliOutput output) => EnvironmentCatalog.CreateRegistry()
-        .UseModules(new PythonEnvSource(Telling(ClientOptions.Default, output)));
+    public static EnvRegistry CreateRegistry(CliOutput output, ClientOptions? options = null) => EnvironmentCatalog.CreateRegistry()
+        .UseModules(new PythonEnvSource(Telling(options ?? ClientOptions.Default, output)));
 
     public static EnvironmentSource Create(ParseResult parsed, CliOutput output) => parsed.GetValue(ServerOptions.Address) is { } address
         ? new EnvironmentSource(null, new RemoteServer(address.ToString(), Telling(ServerOptions.Read(parsed), output)))
-        : new EnvironmentSource(CreateRegistry(output), null);
+        : new EnvironmentSource(CreateRegistry(output, ServerOptions.Read(parsed)), null);
 
     /// <summary>Makes a single environment.</summary>
     public Env Make(string id, MakeOptions options) => _registry?.Make(id, options) ?? _server!.Make(id, options);

@@ -52,8 +52,22 @@ public sealed record ClientOptions
     /// <value>Null: <c>$GYMBRIDGE_TLS_KEY</c>, else it stands in the certificate's file.</value>
     public string? TlsKey { get; init; }
 
+    /// <summary>How steps travel.</summary>
+    /// <value>Null: <c>$GYMBRIDGE_TRANSPORT</c> (<c>auto</c>, <c>grpc</c>, <c>shm</c>), else <see cref="Transport.Auto"/>.</value>
+    public Transport? Transport { get; init; }
+
     /// <summary>Told, once for each sentence in a process, what is not bit-exact on the host; null for nobody.</summary>
     public Action<string>? OnWarning { get; init; }
+
+    /// <summary>The transport that was asked for, here or by the environment variable.</summary>
+    /// <exception cref="GymBridgeException">The variable names none.</exception>
+    internal Transport EffectiveTransport => Transport ?? (Environment.GetEnvironmentVariable("GYMBRIDGE_TRANSPORT") switch
+    {
+        null or "" or "auto" => Client.Transport.Auto,
+        "grpc" => Client.Transport.Grpc,
+        "shm" => Client.Transport.SharedMemory,
+        var other => throw new GymBridgeException($"GYMBRIDGE_TRANSPORT must be one of 'auto', 'grpc', 'shm', got '{other}'."),
+    });
 
     /// <summary>The clock of lease renewals.</summary>
     internal TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -39,43 +39,70 @@ internal static class BenchCommand
         await using var own = parsed.GetValue(ServerOptions.Address) is null && EnvId.Parse(id).Module is null
             ? await OwnServer.StartAsync(EnvironmentSource.CreateRegistry(output), cancellation)
             : null;
-        using var env = own is null
-            ? EnvironmentSource.Create(parsed, output).MakeVec(id, parsed.GetValue(NumEnvs), options)
-            : new RemoteServer(own.Address.ToString()).MakeVec(id, parsed.GetValue(NumEnvs), options);
-        var budget = StepBudget.Measure((RemoteVectorEnv)env, parsed.GetValue(Steps), cancellation);
+        var client = ServerOptions.Read(parsed);
+        var measured = Measure(client);
+        var both = measured.Transport == Transport.SharedMemory && client.Transport is null or Transport.Auto
+            ? new[] { measured, Measure(client with { Transport = Transport.Grpc }) }
+            : [measured];
         if (output.IsJson)
         {
-            CliOutput.WriteJson(ToJson(id, env.NumEnvs, budget));
+            var json = ToJson(id, measured);
+            json["transports"] = new JsonArray([.. both.Select(item => (JsonNode)ToJson(id, item))]);
+            CliOutput.WriteJson(json);
             return 0;
         }
 
-        output.Line($"{id}, {env.NumEnvs} lanes, {budget.Steps} steps: microseconds a step");
+        Array.ForEach(both, item => Write(output, id, item));
+        return 0;
+
+        Measured Measure(ClientOptions client)
+        {
+            using var env = (RemoteVectorEnv)Make(client);
+            return new Measured(env.Transport, env.TransportObstacle, env.NumEnvs, StepBudget.Measure(env, parsed.GetValue(Steps), cancellation));
+        }
+
+        VectorEnv Make(ClientOptions client) => own is not null
+            ? new RemoteServer(own.Address.ToString(), client).MakeVec(id, parsed.GetValue(NumEnvs), options)
+            : parsed.GetValue(ServerOptions.Address) is { } address
+                ? new RemoteServer(address.ToString(), client).MakeVec(id, parsed.GetValue(NumEnvs), options)
+                : EnvironmentSource.CreateRegistry(output, client).MakeVec(id, parsed.GetValue(NumEnvs), options);
+    }
+
+    private static string NameOf(Transport transport) => transport == Transport.SharedMemory ? "shm" : "grpc";
+
+    private static void Write(CliOutput output, string id, Measured measured)
+    {
+        var (budget, obstacle) = (measured.Budget, measured.Obstacle);
+        output.Line($"{id}, {measured.Lanes} lanes, {budget.Steps} steps, transport {NameOf(measured.Transport)}{(obstacle is null ? string.Empty : $" ({obstacle})")}: microseconds a step");
         foreach (var (name, time) in budget.Parts)
         {
             output.Line(string.Create(CultureInfo.InvariantCulture, $"  {name,-12} {budget.MicrosecondsOf(time),10:F1}  {time / budget.Total,6:P0}"));
         }
 
-        output.Line(string.Create(CultureInfo.InvariantCulture, $"  {"total",-12} {budget.MicrosecondsOf(budget.Total),10:F1}  {budget.Steps * env.NumEnvs / budget.Total.TotalSeconds:F0} steps/s over all lanes"));
-        return 0;
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"  {"total",-12} {budget.MicrosecondsOf(budget.Total),10:F1}  {budget.Steps * measured.Lanes / budget.Total.TotalSeconds:F0} steps/s over all lanes"));
     }
 
-    private static JsonObject ToJson(string id, int lanes, StepBudget budget)
+    private static JsonObject ToJson(string id, Measured measured)
     {
         var parts = new JsonObject();
-        foreach (var (name, time) in budget.Parts)
+        foreach (var (name, time) in measured.Budget.Parts)
         {
-            parts[name] = budget.MicrosecondsOf(time);
+            parts[name] = measured.Budget.MicrosecondsOf(time);
         }
 
         return new JsonObject
         {
             ["env_id"] = id,
-            ["lanes"] = lanes,
-            ["steps"] = budget.Steps,
+            ["transport"] = NameOf(measured.Transport),
+            ["transport_reason"] = measured.Obstacle,
+            ["lanes"] = measured.Lanes,
+            ["steps"] = measured.Budget.Steps,
             ["us_per_step"] = parts,
-            ["total_us_per_step"] = budget.MicrosecondsOf(budget.Total),
+            ["total_us_per_step"] = measured.Budget.MicrosecondsOf(measured.Budget.Total),
         };
     }
+
+    private sealed record Measured(Transport Transport, string? Obstacle, int Lanes, StepBudget Budget);
 
     /// <summary>A server of this process on a Unix socket, or a loopback port where there are none.</summary>
     private sealed class OwnServer : IAsyncDisposable

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using GymBridge.Client.Installation;
+using GymBridge.Protocol.SharedMemory;
 using GymBridge.Torch;
 
 namespace GymBridge.Cli.Diagnosis;
@@ -12,6 +13,9 @@ internal static class InstallationCheck
     {
         yield return new Finding("gymbridge", Mark.Ok, typeof(InstallationCheck).Assembly.GetName().Version!.ToString(3));
         yield return new Finding(".NET", Mark.Ok, $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}{Vectors()}");
+        yield return Machine.Obstacle is { } obstacle
+            ? new Finding("transport", Mark.Absent, $"steps travel over gRPC: {obstacle}")
+            : new Finding("transport", Mark.Ok, "steps travel through shared memory, to servers and hosts of this user on this machine");
         foreach (var engine in Enum.GetValues<EngineKind>())
         {
             yield return Engine(engine);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GymBridge.Cli.Errors;
 using GymBridge.Client;
 using GymBridge.Protocol;
 
@@ -16,6 +17,12 @@ internal static class ServerOptions
     private static readonly Option<string?> Key = FileOption(
         "--tls-key", "PEM file with its key, if it is another one; also GYMBRIDGE_TLS_KEY.");
 
+    private static readonly Option<string?> Way = new("--transport")
+    {
+        Description = "How steps travel: shm (shared memory, on one machine), grpc, or auto; also GYMBRIDGE_TRANSPORT.",
+        HelpName = "TRANSPORT",
+    };
+
     public static Option<ServerAddress?> Address { get; } = AddressOption.Create(
         "A server that runs already, host:port, https://host:port or unix:/path; environments are made there.");
 
@@ -23,6 +30,7 @@ internal static class ServerOptions
     public static void AddTo(Command command)
     {
         command.Add(Address);
+        command.Add(Way);
         AddCredentialsTo(command);
     }
 
@@ -47,6 +55,14 @@ internal static class ServerOptions
         TlsRootCertificates = parsed.GetValue(Roots),
         TlsCertificate = parsed.GetValue(Certificate),
         TlsKey = parsed.GetValue(Key),
+        Transport = parsed.GetValue(Way) switch
+        {
+            null => null,
+            "auto" => Transport.Auto,
+            "grpc" => Transport.Grpc,
+            "shm" => Transport.SharedMemory,
+            var other => throw new UsageException($"--transport must be one of 'auto', 'grpc', 'shm', got '{other}'."),
+        },
     };
 
     private static Option<string?> FileOption(string name, string description) => new(name) { Description = description, HelpName = "FILE" };

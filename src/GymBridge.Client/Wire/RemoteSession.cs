@@ -1,10 +1,12 @@
 using Google.Protobuf;
 using GymBridge.Client.Errors;
 using GymBridge.Client.Transports;
+using GymBridge.Client.Transports.SharedMemory;
 using GymBridge.Errors;
 using GymBridge.Protocol;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
+using GymBridge.Protocol.SharedMemory;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Wire;
@@ -31,7 +33,7 @@ internal sealed class RemoteSession : IDisposable
     private ulong _seq;
     private bool _isDisposed;
 
-    private RemoteSession(Connection connection, OpenRequest request, Session session)
+    private RemoteSession(Connection connection, OpenRequest request, Session session, SharedNegotiation sharing)
     {
         _connection = connection;
         _envId = request.EnvId;
@@ -45,7 +47,7 @@ internal sealed class RemoteSession : IDisposable
         var timeout = connection.Options.CallTimeout;
         _callTimeoutMs = (uint)Math.Clamp(timeout.TotalMilliseconds, 1, uint.MaxValue);
         _deadline = timeout + connection.Options.DeadlineMargin;
-        _channel = connection.OpenChannel();
+        (_channel, TransportObstacle) = sharing.Choose(connection.OpenChannel(), session);
         _keeper = new LeaseKeeper(this, TimeSpan.FromMilliseconds(session.LeaseMs), connection.Options.TimeProvider);
     }
 
@@ -54,6 +56,9 @@ internal sealed class RemoteSession : IDisposable
 
     /// <summary>Most bytes of one message: the smaller of the server's limit and this client's.</summary>
     public long MessageLimit { get; }
+
+    /// <summary>Why steps travel over gRPC and not through shared memory; null if they do not.</summary>
+    public string? TransportObstacle { get; }
 
     /// <summary>Where the environment runs, for messages.</summary>
     public string Peer => _connection.Peer;
@@ -68,18 +73,33 @@ internal sealed class RemoteSession : IDisposable
         {
             request.Generation = ProtocolConstants.Generation;
             request.LeaseMs = (uint)Math.Clamp(connection.Options.Lease.TotalMilliseconds, 1, uint.MaxValue);
+            var sharing = SharedNegotiation.Begin(request, connection.Address, connection.Options.EffectiveTransport);
             var session = connection.Open(request);
             if (session.Lanes != request.Lanes)
             {
                 throw new ProtocolException($"{request.Lanes} lanes of '{request.EnvId}' were asked for, {connection.Peer} opened {session.Lanes}.");
             }
 
-            return new RemoteSession(connection, request, session);
+            return Start(connection, request, session, sharing);
         }
         catch
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    private static RemoteSession Start(Connection connection, OpenRequest request, Session session, SharedNegotiation sharing)
+    {
+        try
+        {
+            return new RemoteSession(connection, request, session, sharing);
+        }
+        catch (SharedMemoryException exception)
+        {
+            connection.Close(session.SessionId, session.Epoch, CloseTimeout);
+            throw new GymBridgeException(
+                $"'{request.EnvId}' at {connection.Peer} cannot be stepped through shared memory: {exception.Message}. Transport 'auto' takes gRPC then.", exception);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
+using GymBridge.Protocol.SharedMemory;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Wire;
@@ -62,6 +63,64 @@ internal ref struct ReplyReader
         {
             target.Problem = exception.Message;
         }
+    }
+
+    /// <summary>Reads a reply whose columns lie in shared memory, and whose other fields are those of a message.</summary>
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    public static void ReadShared(in ReplyHead head, SharedSlot slot, ReadOnlySpan<byte> rest, ReplyTarget target)
+    {
+        target.Clear();
+        try
+        {
+            var reader = new ReplyReader(rest, target);
+            reader.TakeColumns(head.Columns, slot);
+            reader.ReadFields();
+            reader.Check();
+            (target.Seq, target.EnvUs, target.ServerUs) = (head.Seq, head.EnvUs, head.ServerUs);
+        }
+        catch (ProtocolException exception)
+        {
+            target.Problem = exception.Message;
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException exception)
+        {
+            target.Problem = exception.Message;
+        }
+    }
+
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    private void TakeColumns(ReplyColumns columns, SharedSlot slot)
+    {
+        var layout = slot.Layout;
+        if (columns.HasFlag(ReplyColumns.Observations) && _target.Step is { } step)
+        {
+            for (var leaf = 0; leaf < step.Observations.Count; leaf++)
+            {
+                TakeObservation(slot.Bytes(layout.ObservationAt[leaf], step.Observations[leaf].Leaf.Bytes * layout.Lanes));
+            }
+        }
+
+        if (columns.HasFlag(ReplyColumns.Outcomes) && _target.IsStep)
+        {
+            _hasReward = Take(slot.Bytes(layout.RewardAt, sizeof(double) * layout.Lanes), MemoryMarshal.AsBytes(_target.Step!.Rewards.AsSpan()), "reward");
+            _hasTerminated = TakeSharedFlags(slot.Bytes(layout.TerminatedAt, layout.Lanes), _target.Step.Terminated, "terminated");
+            _hasTruncated = TakeSharedFlags(slot.Bytes(layout.TruncatedAt, layout.Lanes), _target.Step.Truncated, "truncated");
+        }
+    }
+
+    // Copied first: the other side may write between the check and the copy.
+    private static bool TakeSharedFlags(ReadOnlySpan<byte> bytes, Span<bool> target, string name)
+    {
+        var copy = MemoryMarshal.AsBytes(target);
+        Take(bytes, copy, name);
+        if (copy.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and var lane)
+        {
+            var value = copy[lane];
+            copy.Clear();
+            throw new ProtocolException($"{name} of lane {lane} is {value}; a flag is 0 or 1.");
+        }
+
+        return true;
     }
 
     private void ReadFields()

@@ -79,7 +79,7 @@ public sealed class PythonParityTests
         using var host = PythonHost.Start();
         using var proxy = new CuttingProxy(host.Address.SocketPath!);
         using var expected = Registry().MakeVec("CartPole-v1", 2);
-        using var actual = new RemoteServer(proxy.Address).MakeVec("CartPole-v1", 2);
+        using var actual = new RemoteServer(proxy.Address, new ClientOptions { Transport = Transport.Grpc }).MakeVec("CartPole-v1", 2);
         var (one, other, actions) = (expected.CreateStep(), actual.CreateStep(), actual.CreateActions());
         expected.Reset(one, 3);
         actual.Reset(other, 3);

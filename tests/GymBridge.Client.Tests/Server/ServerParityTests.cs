@@ -40,7 +40,7 @@ public sealed class ServerParityTests
         await using var server = await TestServer.StartAsync(folder);
         using var proxy = new CuttingProxy(folder.Combine("sock"));
         using var expected = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", 2);
-        using var actual = new RemoteServer(proxy.Address).MakeVec("CartPole-v1", 2);
+        using var actual = new RemoteServer(proxy.Address, new ClientOptions { Transport = Transport.Grpc }).MakeVec("CartPole-v1", 2);
         var (one, other, actions) = (expected.CreateStep(), actual.CreateStep(), actual.CreateActions());
         expected.Reset(one, 3);
         actual.Reset(other, 3);

@@ -56,7 +56,9 @@ class Lanes:
         self._autoreset = autoreset
         self._spec_hash = contract.spec_hash
         self._observation = Layout(envs[0].observation_space, "observation")
-        self._action = ActionReader(Layout(envs[0].action_space, "action"), self.count)
+        action = Layout(envs[0].action_space, "action")
+        self.layouts = self._observation, action
+        self._action = ActionReader(action, self.count)
         self._columns = self._observation.columns(self.count)
         self._ended = [False] * self.count
         self._was_reset = [False] * self.count

@@ -14,6 +14,7 @@ from gymbridge._host.lanes import Lanes
 from gymbridge._host.limits import CREDITS, MAX_JOINERS
 from gymbridge._host.refused import Refused, cap_reached
 from gymbridge._host.threads import EnvironmentThread
+from gymbridge._shm.host import SharedHost
 from gymbridge.errors import MessageTooLargeError
 
 Listener = Callable[["Pending"], None]
@@ -27,12 +28,13 @@ class Pending:
         started: When it came, in perf_counter nanoseconds.
         deadline: When it is overdue, on the monotonic clock.
         reply: The reply's bytes, once there are.
+        message: The same as a message, where it was not too large.
         refusal: Why there are none.
         joiners: How many unary calls wait besides the first.
         listeners: Told on the session's thread when there is an answer.
     """
 
-    __slots__ = ("_done", "call", "deadline", "joiners", "listeners", "refusal", "reply", "started")
+    __slots__ = ("_done", "call", "deadline", "joiners", "listeners", "message", "refusal", "reply", "started")
 
     def __init__(self, call: pb.Call, started: int, listener: Listener | None) -> None:
         """Starts to wait."""
@@ -40,6 +42,7 @@ class Pending:
         self.started = started
         self.deadline = 0.0
         self.reply: bytes | None = None
+        self.message: pb.Reply | None = None
         self.refusal: Refused | None = None
         self.joiners = 0
         self.listeners: list[Listener] = [] if listener is None else [listener]
@@ -78,6 +81,7 @@ class HostSession:
         lanes: Its environments.
         last_seq: Sequence number of the last call that was executed.
         ended: Why it is closed, else empty.
+        shared: Its shared memory, if there is some.
     """
 
     def __init__(
@@ -107,6 +111,7 @@ class HostSession:
         self.last_seq = 0
         self.ended = ""
         self.token_hash = b""
+        self.shared: SharedHost | None = None
         self.broken_at: float | None = None
         self._call_seconds = call_seconds
         self._detailed_errors = detailed_errors
@@ -229,6 +234,23 @@ class HostSession:
             waiting = [*self._open.values(), *self._held.values()]
         return [pending for pending in waiting if pending.deadline <= now]
 
+    def execute_shared(self, call: pb.Call, started: int) -> pb.Reply | None:
+        """Executes a call that came through shared memory, on the session's thread.
+
+        Returns:
+            Its reply, which the caller may spoil; None if the gRPC connection has the answer to the same call.
+        """
+        with self._lock:
+            in_order = call.seq == self._admitted + 1 and not self._open and not self._held
+            if self.ended or (call.epoch or 1) < self.epoch or not in_order:
+                return None
+            pending = Pending(call, started, None)
+            pending.deadline = self.deadline_of(call)
+            self._admitted = call.seq
+            self._open[call.seq] = pending
+        self._execute(pending)
+        return pending.message
+
     def _execute(self, pending: Pending) -> None:
         """On the session's thread."""
         if pending.refusal is not None or self.ended:
@@ -253,8 +275,9 @@ class HostSession:
         if len(raw) > self._limit and reply.infos:
             self.lanes.shrink(reply, self._limit)
             raw = reply.SerializeToString()
+        pending.message = reply
         if len(raw) > self._limit:
-            raw = self._too_large(call, len(raw))
+            raw, pending.message = self._too_large(call, len(raw)), None
         with self._lock:
             self.last_seq = seq
             self._kept.append((seq, call, raw))
@@ -324,6 +347,8 @@ class HostSession:
             if self.ended:
                 raise self.closed_refusal()
             self.epoch += 1
+            if self.shared is not None:
+                self.shared.end()  # It is the former connection's.
             self.broken_at = None
             self._last_call = time.monotonic()
 
@@ -366,6 +391,8 @@ class HostSession:
         """Takes no more calls; gives whether one runs now, and those that wait."""
         with self._lock:
             self.ended = cause
+            if self.shared is not None:
+                self.shared.end()
             waiting = [*self._open.values(), *self._held.values()]
             self._held.clear()
             return bool(self._open), waiting

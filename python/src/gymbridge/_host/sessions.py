@@ -26,6 +26,8 @@ from gymbridge._host.refused import Refused, cap_reached, refusal_of
 from gymbridge._host.session import HostSession
 from gymbridge._host.threads import EnvironmentThread, Threads
 from gymbridge._proxy import AUTORESET_TO_WIRE
+from gymbridge._shm.host import SharedHost
+from gymbridge._shm.machine import SharedMemoryError
 from gymbridge._version import GENERATION
 from gymbridge.errors import ProtocolError
 
@@ -179,6 +181,8 @@ class Sessions:
                 self._lanes += count
                 self._had_one = True
         reply = session.opened(self._new_token(session), self._identity.boot_id)
+        if request.HasField("shared_memory"):
+            _share(request.shared_memory, session, reply)
         if not alive():
             self.end(session, "disconnected")
         return reply
@@ -472,3 +476,17 @@ def _kwargs(request: Any) -> Callable[[], dict[str, Any]]:
 
 
 __all__ = ["LaneError", "Sessions"]
+
+
+def _share(request: pb.SharedMemoryRequest, session: HostSession, reply: pb.Session) -> None:
+    """Offers shared memory for a session's calls, or says why not."""
+    try:
+        shared = SharedHost(request, session, *session.lanes.layouts)
+        if not session.thread.share(shared):
+            shared.end()
+            raise SharedMemoryError("the thread of its environment serves another session, too")
+    except SharedMemoryError as error:
+        reply.shared_memory_refusal = str(error)
+        return
+    session.shared = shared
+    reply.shared_memory.CopyFrom(shared.offer)

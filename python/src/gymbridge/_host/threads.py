@@ -14,6 +14,7 @@ from typing import Any
 
 from gymbridge._host.faults import leave_forked_child
 from gymbridge._host.refused import cap_reached
+from gymbridge._shm.host import SharedHost
 
 Job = tuple[Callable[[Any], None], Any]
 
@@ -32,7 +33,22 @@ class EnvironmentThread:
         self.sessions = 0
         self.abandoned = 0
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self.submit = self._jobs.put
+        self._shared: SharedHost | None = None
+
+    def submit(self, job: Job | None) -> None:
+        """Runs a job after those that are waiting."""
+        self._jobs.put(job)
+        shared = self._shared
+        if shared is not None:
+            shared.ring()
+
+    def share(self, shared: SharedHost) -> bool:
+        """Serves calls of shared memory between the jobs; False if it serves those of another session."""
+        if self._shared is not None:
+            return False
+        self._shared = shared
+        self._jobs.put((lambda _: None, None))  # It may wait for a job.
+        return True
 
     def start(self) -> None:
         """Runs it beside."""
@@ -42,7 +58,7 @@ class EnvironmentThread:
         """Runs jobs until it is told to stop."""
         get = self._jobs.get
         while True:
-            job = get()
+            job = get() if self._shared is None else self._serve()
             if job is None:
                 return
             try:
@@ -52,9 +68,26 @@ class EnvironmentThread:
             job = None
             leave_forked_child()
 
+    def _serve(self) -> Job | None:
+        """Answers calls of shared memory until there is a job."""
+        while self._shared is not None:
+            try:
+                return self._jobs.get_nowait()
+            except queue.Empty:
+                pass
+            try:
+                if self._shared.serve():
+                    leave_forked_child()
+                    continue
+            except BaseException:  # A bug of ours: the session goes on over gRPC.
+                traceback.print_exc()
+            self._shared.end()
+            self._shared = None
+        return self._jobs.get()
+
     def stop(self) -> None:
         """Ends it after the jobs that it has."""
-        self._jobs.put(None)
+        self.submit(None)
 
 
 class Threads:

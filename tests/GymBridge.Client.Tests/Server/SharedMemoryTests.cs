@@ -1,0 +1,110 @@
+using GymBridge.Client.Tests.TestSupport;
+using GymBridge.Errors;
+
+namespace GymBridge.Client.Tests.Server;
+
+/// <summary>Environments of a C# server through shared memory: the same as over gRPC.</summary>
+public sealed class SharedMemoryTests
+{
+    private static readonly ClientOptions Shared = new() { Transport = Transport.SharedMemory };
+    private static readonly ClientOptions Grpc = new() { Transport = Transport.Grpc };
+
+    [Theory]
+    [InlineData("CartPole-v1", 1)]
+    [InlineData("CartPole-v1", 7)]
+    [InlineData("Taxi-v4", 2)]
+    [InlineData("Pendulum-v1", 3)]
+    [InlineData("Blackjack-v1", 2)]
+    public async Task Steps_ThroughSharedMemory_AreThoseOverGrpc(string id, int lanes)
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync(folder);
+        var options = new MakeOptions { AutoresetMode = AutoresetMode.SameStep, MaxEpisodeSteps = 40 };
+        using var shared = server.Client(Shared).MakeVec(id, lanes, options);
+        using var wire = server.Client(Grpc).MakeVec(id, lanes, options);
+        Assert.Equal((Transport.SharedMemory, null), (shared.Transport, shared.TransportObstacle));
+        Assert.Equal((Transport.Grpc, "it was asked for"), (wire.Transport, wire.TransportObstacle));
+        var (left, right) = (shared.CreateStep(), wire.CreateStep());
+        var actions = shared.CreateActions();
+        shared.SingleActionSpace.Seed(3);
+        shared.Reset(left, 5);
+        wire.Reset(right, 5);
+        AssertSame(left, right);
+        for (var i = 0; i < 200; i++)
+        {
+            for (var lane = 0; lane < lanes; lane++)
+            {
+                actions.Write(lane, shared.SingleActionSpace.Sample());
+            }
+
+            shared.Step(actions, left);
+            wire.Step(actions, right);
+            AssertSame(left, right);
+        }
+    }
+
+    [UnixFact]
+    public async Task Step_AfterTheServerHasStopped_SaysThatTheSessionIsLost()
+    {
+        using var folder = new TemporaryFolder();
+        var server = await TestServer.StartAsync(folder);
+        using var env = server.Client(Shared).MakeVec("CartPole-v1", 1, new MakeOptions());
+        var step = env.CreateStep();
+        env.Reset(step, 1);
+
+        await server.DisposeAsync();
+
+        Assert.ThrowsAny<GymBridgeException>(() => env.Step(env.CreateActions(), step));
+    }
+
+    [UnixFact]
+    public async Task Step_ThatIsNoAction_ThrowsAndTheEnvironmentGoesOn()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync(folder);
+        using var env = server.Client(Shared).MakeVec("CartPole-v1", 1, new MakeOptions());
+        var (step, actions) = (env.CreateStep(), env.CreateActions());
+        env.Reset(step, 1);
+        actions[0].AsSpan<long>()[0] = 7;
+
+        Assert.Throws<InvalidActionException>(() => env.Step(actions, step));
+
+        actions[0].AsSpan<long>()[0] = 1;
+        env.Step(actions, step);
+        Assert.Equal(1.0, step.Rewards[0]);
+    }
+
+    [UnixFact]
+    public async Task Make_WhereTheServerRefuses_SaysWhyIfSharedMemoryWasAskedFor()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync(folder, options => options.Limits.SharedMemory = false);
+
+        var refusal = Assert.Throws<GymBridgeException>(() => server.Client(Shared).MakeVec("CartPole-v1", 1, new MakeOptions()));
+        Assert.Contains("cannot be stepped through shared memory: the host was told not to share memory.", refusal.Message, StringComparison.Ordinal);
+        using var env = server.Client(new ClientOptions { Transport = Transport.Auto }).MakeVec("CartPole-v1", 1, new MakeOptions());
+        Assert.Equal("the host was told not to share memory", env.TransportObstacle);
+    }
+
+    private static void AssertSame(VectorStep left, VectorStep right)
+    {
+        for (var leaf = 0; leaf < left.Observations.Count; leaf++)
+        {
+            Assert.Equal(right.Observations[leaf].Bytes.ToArray(), left.Observations[leaf].Bytes.ToArray());
+        }
+
+        Assert.Equal(right.Rewards, left.Rewards);
+        Assert.Equal(right.Terminated, left.Terminated);
+        Assert.Equal(right.Truncated, left.Truncated);
+        Assert.Equal(right.HasFinal, left.HasFinal);
+        for (var lane = 0; lane < left.Lanes; lane++)
+        {
+            Assert.Equal(right.Infos[lane], left.Infos[lane]);
+            Assert.Equal(right.FinalInfos[lane], left.FinalInfos[lane]);
+            if (left.HasFinal[lane])
+            {
+                Assert.Equal(right.FinalObservations.Read(lane), left.FinalObservations.Read(lane));
+            }
+        }
+    }
+}
