@@ -20,6 +20,12 @@ from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._refusals import exception_of
 
 
+@pytest.fixture(autouse=True)
+def over_grpc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These are tests of the gRPC connection; test_shared_memory.py has the other way."""
+    monkeypatch.setenv("GYMBRIDGE_TRANSPORT", "grpc")
+
+
 @pytest.mark.parametrize("kind", ["single", "vector"])
 def test_a_lost_answer_is_asked_for_again_and_the_step_is_taken_once(
     host: HostProcess, proxy: CuttingProxy, kind: str

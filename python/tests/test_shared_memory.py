@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 
 import gymbridge
+from conftest import HostProcess
 from gymbridge import _connection, _launcher, errors
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._shm import layout as at
@@ -442,3 +443,90 @@ def test_connections_are_not_opened_for_steps(server: _launcher.StartedServer) -
         if env.step(0)[2]:
             env.reset()
     assert channel._channels == bound
+
+
+# ---- the Python host
+
+
+def hosted(host: HostProcess, env_id: str, name: str) -> Any:
+    return gymbridge.make(env_id, address=host.address, transport=name, disable_env_checker=True)
+
+
+PYTHON_ENVS = [
+    "CartPole-v1",
+    "MountainCar-v0",
+    "MountainCarContinuous-v0",
+    "Acrobot-v1",
+    "Pendulum-v1",
+    "FrozenLake-v1",
+    "CliffWalking-v1",
+    "Taxi-v4",
+    "Blackjack-v1",
+    "FrozenLake8x8-v1",
+]
+
+
+@pytest.mark.parametrize("env_id", PYTHON_ENVS)
+def test_python_environments_are_the_same_through_memory_and_over_grpc(
+    start_host: Callable[..., HostProcess], env_id: str
+) -> None:
+    """A short form; GYMBRIDGE_STEPS=10000 is the long one."""
+    host = start_host("--allow-module", "gymnasium")
+    shared, wire = (hosted(host, f"gymnasium:{env_id}", name) for name in ("shm", "grpc"))
+    local = gymnasium.make(env_id, disable_env_checker=True)
+    assert shared.unwrapped.remote.transport == "shm"
+    envs = shared, wire, local
+    first, *others = [env.reset(seed=3) for env in envs]
+    for other in others:
+        assert_same(first, other)
+    local.action_space.seed(5)
+    for step in range(int(os.environ.get("GYMBRIDGE_STEPS", "200"))):
+        action = local.action_space.sample()
+        first, *others = [env.step(action) for env in envs]
+        for other in others:
+            assert_same(first, other, f"step {step}")
+        if first[2] or first[3]:
+            first, *others = [env.reset() for env in envs]
+            for other in others:
+                assert_same(first, other)
+    assert shared.unwrapped._fast is not None and shared.unwrapped._fast.client.usable
+    shared.close()
+    wire.close()
+
+
+def test_other_calls_of_a_host_come_between_those_of_the_memory(start_host: Callable[..., HostProcess]) -> None:
+    env = hosted(start_host("--allow-module", "gymnasium"), "gymnasium:CartPole-v1", "shm")
+    env.reset(seed=1)
+    for step in range(30):
+        env.step(step % 2)
+        env.unwrapped.gravity = 9.0 + step
+        assert env.unwrapped.gravity == 9.0 + step
+    env.close()
+
+
+def test_host_that_is_killed_is_noticed_within_a_second(start_host: Callable[..., HostProcess]) -> None:
+    host = start_host("--allow-module", "gymnasium")
+    env = hosted(host, "gymnasium:CartPole-v1", "shm")
+    done: list[Any] = []
+    thread = stepping(env, done)
+    time.sleep(0.1)
+    killed = time.monotonic()
+    kill(host.pid)
+    thread.join(20)
+    when, error = done[0]
+    assert isinstance(error, errors.ServerConnectionError), repr(error)
+    assert when - killed < 3.0
+
+
+def test_second_session_of_a_host_shares_memory_too(start_host: Callable[..., HostProcess]) -> None:
+    host = start_host("--allow-module", "gymnasium")
+    envs = [hosted(host, "gymnasium:CartPole-v1", "shm") for _ in range(3)]
+    local = gymnasium.make("CartPole-v1")
+    expected = [local.reset(seed=2), local.step(1)]
+    for env in envs:
+        assert_same([env.reset(seed=2), env.step(1)], expected)
+    for env in envs:
+        env.close()
+    again = hosted(host, "gymnasium:CartPole-v1", "shm")
+    assert_same([again.reset(seed=2), again.step(1)], expected)
+    again.close()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GymBridge.Client;
 using GymBridge.Client.Hosting;
 using GymBridge.Client.Installation;
 using GymBridge.Testing;
@@ -23,7 +24,7 @@ internal sealed class ClientToPythonHost : IBenchmark
 
     private static double MeasureStep()
     {
-        using var env = new PythonEnvSource().MakeVec(EnvId.Parse("gymnasium:CartPole-v1"), 1, MakeOptions.Default);
+        using var env = new PythonEnvSource(new ClientOptions { Transport = Transport.Grpc }).MakeVec(EnvId.Parse("gymnasium:CartPole-v1"), 1, MakeOptions.Default);
         var step = env.CreateStep();
         var actions = env.CreateActions();
         env.Reset(step, 42);

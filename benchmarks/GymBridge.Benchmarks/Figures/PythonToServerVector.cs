@@ -16,7 +16,7 @@ internal sealed class PythonToServerVector : IBenchmark
         {
             await using var server = await GymBridgeServer.StartAsync(
                 EnvironmentCatalog.CreateRegistry(), ServerAddress.Unix(Path.Combine(folder, "s.sock")));
-            var ours = (await PythonPeer.RunAsync("bridge_vector.py", server.Address.ToString()))["steps_per_second"]!.GetValue<double>();
+            var ours = (await PythonPeer.RunAsync("bridge_vector.py", server.Address.ToString(), "grpc"))["steps_per_second"]!.GetValue<double>();
             var peer = (await PythonPeer.RunAsync("gymnasium_cartpole.py", "sync"))["steps_per_second"]!.GetValue<double>();
             return [new(Id, "1024 lanes, Python to C# server, gRPC", ours, peer, "steps/s", 30, "gymnasium SyncVectorEnv", false)];
         }

@@ -29,7 +29,7 @@ def microseconds(work) -> float:
 
 def step(address: str) -> float:
     """The whole proxy: action to bytes, the call, bytes to a fresh observation."""
-    env = gymbridge.make("CartPole-v1", address=address)
+    env = gymbridge.make("CartPole-v1", address=address, transport="grpc")
     env.reset(seed=42)
 
     def one(i: int) -> None:

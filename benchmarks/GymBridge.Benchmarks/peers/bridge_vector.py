@@ -1,4 +1,4 @@
-"""Steps a second of 1024 CartPole lanes on a C# server, through gymbridge's vector environment."""
+"""Steps a second of 1024 CartPole lanes on a C# server, through gymbridge's vector environment: ADDRESS TRANSPORT."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ STEPS = 1000
 TRIALS = 3
 
 if __name__ == "__main__":
-    env = gymbridge.make_vec("CartPole-v1", num_envs=LANES, address=sys.argv[1])
+    env = gymbridge.make_vec("CartPole-v1", num_envs=LANES, address=sys.argv[1], transport=sys.argv[2])
     env.reset(seed=42)
     best = 0.0
     for _ in range(TRIALS):

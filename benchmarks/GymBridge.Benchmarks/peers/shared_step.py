@@ -1,0 +1,73 @@
+"""Microseconds of a CartPole step: through shared memory, and Gymnasium's own, made the same way; quiet and busy.
+
+Usage: shared_step.py ADDRESS
+"""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+
+import gymnasium
+
+import gymbridge
+
+STEPS = 2000
+TRIALS = 9
+
+
+def trial(env) -> float:
+    """Microseconds of one step over a few episodes."""
+    step, reset = env.step, env.reset
+    start = time.perf_counter()
+    for i in range(STEPS):
+        _, _, terminated, truncated, _ = step(i & 1)
+        if terminated or truncated:
+            reset()
+    return (time.perf_counter() - start) / STEPS * 1e6
+
+
+def best(*envs) -> list[float]:
+    """The best trial of each, taken in turn."""
+    for env in envs:
+        env.reset(seed=42)
+    trials = [[trial(env) for env in envs] for _ in range(TRIALS)]
+    return [min(column) for column in zip(*trials, strict=True)]
+
+
+@contextlib.contextmanager
+def busy():
+    """Every processor has something else to do."""
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+def main(address: str) -> dict[str, float]:
+    """Measures."""
+    shared = gymbridge.make("CartPole-v1", address=address, transport="shm")
+    asleep = gymbridge.make("CartPole-v1", address=address, transport="shm")
+    spin = asleep.unwrapped._session.shared.slot._spin
+    spin.looks, spin._able = 0, False
+    own = gymnasium.make("CartPole-v1")
+    step, gymnasium_step, bare = best(shared, own, shared.unwrapped)
+    with busy():
+        busy_step, busy_asleep, busy_gymnasium = best(shared, asleep, own)
+    return {
+        "step_us": step,
+        "gymnasium_us": gymnasium_step,
+        "round_trip_us": bare,
+        "busy_step_us": busy_step,
+        "busy_asleep_us": busy_asleep,
+        "busy_gymnasium_us": busy_gymnasium,
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1])))
