@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +25,7 @@ Outcome = tuple[Any, Any, Any, Any]
 """Observation, reward, terminated, truncated; of one lane or of all."""
 
 
-class FastStep:
+class FastStep(abc.ABC):
     """The step of one session, without a message; for actions that are one leaf.
 
     Attributes:
@@ -70,9 +71,9 @@ class FastStep:
             return parts[0]
         return lambda: observation.join([part() for part in parts])
 
+    @abc.abstractmethod
     def write(self, action: Any) -> bool:
         """Puts what was given as action into its column; False if it is of a kind that needs a message."""
-        raise NotImplementedError
 
     def _mark_as(self, mark: int) -> None:
         if mark != self._mark:
@@ -96,8 +97,9 @@ class FastStep:
         self.env_us, self.server_us = words[_ENV_US], words[_SERVER_US]
         return self._read()
 
+    @abc.abstractmethod
     def _read(self) -> Outcome:
-        raise NotImplementedError
+        """What the columns hold after a step."""
 
 
 def _copier(leaf: FixedLeaf, column: np.ndarray[Any, Any]) -> Callable[[], Any]:
