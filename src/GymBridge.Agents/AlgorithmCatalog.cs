@@ -16,6 +16,7 @@ public static class AlgorithmCatalog
         Ppo.Descriptor,
         RecurrentPpo.Descriptor,
         Reinforce.Descriptor,
+        Sac.Descriptor,
         Trpo.Descriptor,
     ];
 

@@ -16,6 +16,7 @@ internal static class SmallOptions
         ["ppo"] = new PpoOptions { RolloutSteps = 16, MinibatchSize = 12, Epochs = 2, HiddenSizes = [8], LearningRate = Schedule.Linear(1e-2) },
         ["recurrent_ppo"] = new RecurrentPpoOptions { RolloutSteps = 16, MinibatchSize = 12, Epochs = 2, HiddenSizes = [8], LstmHiddenSize = 6, LearningRate = Schedule.Linear(1e-2) },
         ["trpo"] = new TrpoOptions { RolloutSteps = 32, HiddenSizes = [8], ValueEpochs = 2, MinibatchSize = 24 },
+        ["sac"] = new SacOptions { LearningStarts = 6, BatchSize = 8, BufferSize = 50, HiddenSizes = [8], StepsPerReport = 8, ActionNoise = ActionNoise.OrnsteinUhlenbeck },
         ["reinforce"] = new ReinforceOptions { StepsPerUpdate = 20, HiddenSizes = [8], BaselineSteps = 2 },
     };
 

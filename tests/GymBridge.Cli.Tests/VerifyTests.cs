@@ -12,7 +12,11 @@ public class VerifyTests
 
     [PythonFact]
     public Task Verify_DqnOnThreeLanesOfCartPoleAndItsPythonTwin_IsIdentical() =>
-        AssertIdentical("dqn", "2400", "--num-envs", "3", "--train-freq", "4", "--learning-starts", "200", "-p", "NSteps=3", "PrioritizedReplay=true", "DoubleQ=true");
+        AssertIdentical("dqn", "2400", "CartPole-v1", "--num-envs", "3", "--train-freq", "4", "--learning-starts", "200", "-p", "NSteps=3", "PrioritizedReplay=true", "DoubleQ=true");
+
+    [PythonFact]
+    public Task Verify_SacOnThreeLanesOfPendulumAndItsPythonTwin_IsIdentical() =>
+        AssertIdentical("sac", "1500", "Pendulum-v1", "--num-envs", "3", "--learning-starts", "150", "--batch-size", "32", "-p", "HiddenSizes=[32,32]", "GradientSteps=2");
 
     [PythonFact]
     public Task Verify_RecurrentPpoOnNormalizedLanes_IsIdentical() =>
@@ -47,10 +51,10 @@ public class VerifyTests
         Assert.Contains("  right [", result.Output, StringComparison.Ordinal);
     }
 
-    private static async Task AssertIdentical(string algorithm, string timesteps, params string[] flags)
+    private static async Task AssertIdentical(string algorithm, string timesteps, string env = "CartPole-v1", params string[] flags)
     {
         var result = await InThisProcess.RunAsync(
-            ["verify", "CartPole-v1", "gymnasium:CartPole-v1", "--algo", algorithm, "--seed", "1", "--total-timesteps", timesteps, "--json", .. flags]);
+            ["verify", env, "gymnasium:" + env, "--algo", algorithm, "--seed", "1", "--total-timesteps", timesteps, "--json", .. flags]);
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         Assert.True(result.Json["identical"]!.GetValue<bool>());
         Assert.Null(result.Json["first_difference"]);

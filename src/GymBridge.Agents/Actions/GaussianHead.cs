@@ -47,7 +47,7 @@ public sealed class GaussianHead : ActionHead
         }
     }
 
-    private static double[] Bounds(NDArray bounds)
+    internal static double[] Bounds(NDArray bounds)
     {
         var values = new float[bounds.Length];
         if (bounds.DType == DType.Float64)

@@ -57,6 +57,22 @@ public sealed class SquashedGaussian
         return (NormalLogProbability(preTanh) - slope.log()).sum(dim: -1L).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The logarithm of the density of tanh(preTanh) where it is known from what noise it was drawn, summed over the actions: [...].</summary>
+    /// <param name="noise">[..., A]; (preTanh - mean) / standard deviation.</param>
+    /// <param name="logStandardDeviation">Broadcasts with it; before tanh.</param>
+    /// <param name="preTanh">[..., A]; the values before tanh.</param>
+    /// <remarks>The same value and gradient as <see cref="LogProbability(torch.Tensor)"/>: in (preTanh - mean) / deviation mean and deviation
+    /// cancel, so that nothing has to flow through it.</remarks>
+    public static torch.Tensor LogProbabilityOfNoise(torch.Tensor noise, torch.Tensor logStandardDeviation, torch.Tensor preTanh)
+    {
+        ArgumentNullException.ThrowIfNull(noise);
+        ArgumentNullException.ThrowIfNull(logStandardDeviation);
+        ArgumentNullException.ThrowIfNull(preTanh);
+        using var scope = torch.NewDisposeScope();
+        var normal = (noise.square() * -0.5) - logStandardDeviation - (0.5 * Math.Log(2 * Math.PI));
+        return (normal - LogJacobian(preTanh)).sum(dim: -1L).MoveToOuterDisposeScope();
+    }
+
     /// <summary>log(1 - tanh(u)^2), element by element.</summary>
     public static torch.Tensor LogJacobian(torch.Tensor preTanh)
     {

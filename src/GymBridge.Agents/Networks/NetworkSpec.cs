@@ -10,6 +10,7 @@ namespace GymBridge.Agents.Networks;
 [JsonDerivedType(typeof(ActorCriticSpec), "actor_critic")]
 [JsonDerivedType(typeof(QNetworkSpec), "q_network")]
 [JsonDerivedType(typeof(RecurrentActorCriticSpec), "recurrent_actor_critic")]
+[JsonDerivedType(typeof(SacSpec), "sac")]
 public abstract record NetworkSpec
 {
     /// <summary>What reads the observations first.</summary>

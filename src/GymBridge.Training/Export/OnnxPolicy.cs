@@ -1,4 +1,5 @@
 using GymBridge.Agents;
+using GymBridge.Agents.Actions;
 using GymBridge.Agents.Networks;
 using GymBridge.Spaces;
 using Onnx;
@@ -17,7 +18,7 @@ internal static class OnnxPolicy
     /// <summary>The most probable action, in the action space's own numbers.</summary>
     public const string Action = "action";
 
-    /// <summary>Logits or values of discrete actions, the mean of continuous ones.</summary>
+    /// <summary>Logits or values of discrete actions, the mean of continuous ones, before tanh where they are squashed.</summary>
     public const string Outputs = "outputs";
 
     /// <summary>The estimated value of the state.</summary>
@@ -36,10 +37,11 @@ internal static class OnnxPolicy
         {
             ActorCriticNetwork network => (OnnxModules.Add(graph, network.Policy, extracted), OnnxModules.Add(graph, network.Value, extracted)),
             QNetwork network => ActionValues(graph, network, extracted),
+            SacNetwork network => Soft(graph, network, extracted),
             _ => throw new NotSupportedException($"A policy of {policy.Algorithm} cannot be exported to ONNX yet; export its weights instead: --format safetensors."),
         };
-        AddAction(graph, policy.ActionSpace, outputs);
-        graph.Output(outputs, Outputs, TensorProto.Types.DataType.Float, [policy.Module.Head.Outputs]);
+        AddAction(graph, policy.ActionSpace, policy.Module.Head is SquashedGaussianHead squashed ? Stretched(graph, squashed, graph.Node("Tanh", [outputs])) : outputs);
+        graph.Output(outputs, Outputs, TensorProto.Types.DataType.Float, [policy.Module.Head is SquashedGaussianHead ? policy.Module.Head.Width : policy.Module.Head.Outputs]);
         graph.Output(graph.Node("Squeeze", [value, graph.Constant([1L])]), Value, TensorProto.Types.DataType.Float, []);
         return graph.ToModel($"{policy.Algorithm} on {policy.EnvId ?? "an environment without id"}: the most probable action for each observation.");
     }
@@ -75,6 +77,24 @@ internal static class OnnxPolicy
         }
 
         return (outputs, graph.Node("ReduceMax", [outputs], OnnxGraph.Attribute("axes", [1L]), OnnxGraph.Attribute("keepdims", 1L)));
+    }
+
+    // The mean before tanh; the value of the state is the lesser of both critics' of the mean action.
+    private static (string Outputs, string Value) Soft(OnnxGraph graph, SacNetwork network, string extracted)
+    {
+        var width = network.Head.Width;
+        var outputs = Add(graph, network, "actor", extracted) is { } both
+            ? graph.Node("Slice", [both, graph.Constant([0L]), graph.Constant([(long)width]), graph.Constant([1L])])
+            : Add(graph, network, "mu", Add(graph, network, "latent_pi", extracted) ?? extracted)!;
+        var input = graph.Node("Concat", [extracted, graph.Node("Tanh", [outputs])], OnnxGraph.Attribute("axis", 1L));
+        return (outputs, graph.Node("Min", [Add(graph, network, "qf0", input)!, Add(graph, network, "qf1", input)!]));
+    }
+
+    private static string Stretched(OnnxGraph graph, SquashedGaussianHead head, string action)
+    {
+        float[] scale = [.. head.Scale.Select(value => (float)value)];
+        float[] middle = [.. head.Middle.Select(value => (float)value)];
+        return graph.Node("Add", [graph.Node("Mul", [action, graph.Constant(scale)]), graph.Constant(middle)]);
     }
 
     private static string? Add(OnnxGraph graph, PolicyNetwork network, string child, string input) =>

@@ -137,6 +137,7 @@ public sealed record TrainingSettings(
         _ when type == typeof(int) => "a whole number",
         _ when type == typeof(double) || type == typeof(double?) => "a number",
         _ when type == typeof(Schedule) => "a number, or lin_0.001",
+        _ when type == typeof(EntropyCoefficient) => "a number, auto, or auto_0.1",
         _ when type == typeof(string) => "text",
         _ when type.IsEnum => "one of " + string.Join(", ", type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(NameOf)),
         _ => "a list such as [64,64]",

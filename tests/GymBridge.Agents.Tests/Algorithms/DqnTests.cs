@@ -16,7 +16,7 @@ public class DqnTests
     [Fact]
     public void Learn_OnStableBaselines3Batches_GivesItsParametersAndLosses()
     {
-        using var document = Golden("dqn_cartpole.json");
+        using var document = ReplayGolden.Load("dqn_cartpole.json");
         var root = document.RootElement;
         using var env = TestEnvs.Make("CartPole-v1", 1);
         using var dqn = new Dqn(env, OptionsOf(root.GetProperty("options")), 0);
@@ -24,7 +24,7 @@ public class DqnTests
 
         // The target is a copy of the online network from the start, and again every 24 steps.
         dqn.UpdateTarget();
-        using var batch = BatchOf(dqn, 16);
+        using var batch = ReplayGolden.Batch(dqn, 16);
         var updated = 0;
         foreach (var update in root.GetProperty("updates").EnumerateArray())
         {
@@ -43,7 +43,7 @@ public class DqnTests
             var losses = new List<double>();
             foreach (var recorded in update.GetProperty("batches").EnumerateArray())
             {
-                Fill(batch, recorded, 0.99f);
+                ReplayGolden.Fill(batch, recorded, 0.99f);
                 losses.Add(dqn.Learn(batch, 1e-2).Loss);
             }
 
@@ -55,7 +55,7 @@ public class DqnTests
     [Fact]
     public void UpdateTarget_OnTheScheduleOfStableBaselines3_GivesItsTargetNetworks()
     {
-        using var document = Golden("dqn_cartpole.json");
+        using var document = ReplayGolden.Load("dqn_cartpole.json");
         var updates = document.RootElement.GetProperty("updates").EnumerateArray().ToList();
 
         // A copy every 24 steps: what the target is before an update is what the online network was at the last multiple of 24.
@@ -94,18 +94,18 @@ public class DqnTests
             LoadLayers(dqn, record.GetProperty("target"));
             dqn.UpdateTarget();
             LoadLayers(dqn, record.GetProperty("online"));
-            using var batch = BatchOf(dqn, 6);
-            Set(batch.Observations, record.GetProperty("obs"));
-            Set(batch.NextObservations, record.GetProperty("next_obs"));
-            Set(batch.Rewards, record.GetProperty("rewards"));
-            SetLongs(batch.Actions, record.GetProperty("actions"));
+            using var batch = ReplayGolden.Batch(dqn, 6);
+            ReplayGolden.Set(batch.Observations, record.GetProperty("obs"));
+            ReplayGolden.Set(batch.NextObservations, record.GetProperty("next_obs"));
+            ReplayGolden.Set(batch.Rewards, record.GetProperty("rewards"));
+            ReplayGolden.SetLongs(batch.Actions, record.GetProperty("actions"));
             var gamma = (float)record.GetProperty("gamma").GetDouble();
-            Floats(record.GetProperty("dones")).Select(done => gamma * (1 - done)).ToArray().CopyTo(ReplayBatch.Floats(batch.Discounts));
+            ReplayGolden.Floats(record.GetProperty("dones")).Select(done => gamma * (1 - done)).ToArray().CopyTo(ReplayBatch.Floats(batch.Discounts));
             TorchGolden.AssertClose(record.GetProperty("td_target"), dqn.Targets(batch), "td_target");
             var expected = TorchGolden.Number(record.GetProperty(loss == DqnLoss.Huber ? "huber_loss" : "mse_loss").GetProperty("data")[0]);
             var (actual, value) = dqn.Learn(batch, 1e-3);
             Assert.Equal(expected, actual, 1e-5);
-            Assert.Equal(Floats(record.GetProperty("q")).Average(), value, 1e-5);
+            Assert.Equal(ReplayGolden.Floats(record.GetProperty("q")).Average(), value, 1e-5);
         }
     }
 
@@ -122,7 +122,7 @@ public class DqnTests
         SetBias(dqn, [1, 3, 2]);
         dqn.UpdateTarget();
         SetBias(dqn, [2.5f, 1, 0.5f]);
-        using var batch = BatchOf(dqn, 1);
+        using var batch = ReplayGolden.Batch(dqn, 1);
         batch.Terminated[0] = terminated == 1;
         ReplayBatch.Floats(batch.Rewards)[0] = 1;
         ReplayBatch.Floats(batch.Discounts)[0] = discount;
@@ -141,7 +141,7 @@ public class DqnTests
         SetBias(dqn, [1, 3, 2]);
         dqn.UpdateTarget();
         SetBias(dqn, [0.2f, 0, 0]);
-        using var batch = BatchOf(dqn, 1);
+        using var batch = ReplayGolden.Batch(dqn, 1);
         ReplayBatch.Floats(batch.Rewards)[0] = 1;
         ReplayBatch.Floats(batch.Discounts)[0] = 0.99f;
         Assert.Equal(expected, dqn.Learn(batch, 1e-3).Loss, 1e-5);
@@ -428,26 +428,6 @@ public class DqnTests
         HiddenSizes = [16, 16],
     };
 
-    private static JsonDocument Golden(string file) => JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "golden", file)));
-
-    private static ReplayBatch BatchOf(Dqn dqn, int size) => new(dqn.Env.SingleObservationSpace, dqn.Policy.Module.Head, dqn.Policy.Encoder.Features, size);
-
-    private static void Fill(ReplayBatch batch, JsonElement recorded, float gamma)
-    {
-        Set(batch.Observations, recorded.GetProperty("observations"));
-        Set(batch.NextObservations, recorded.GetProperty("next_observations"));
-        Set(batch.Rewards, recorded.GetProperty("rewards"));
-        SetLongs(batch.Actions, recorded.GetProperty("actions"));
-        Floats(recorded.GetProperty("dones")).Select(done => gamma * (1 - done)).ToArray().CopyTo(ReplayBatch.Floats(batch.Discounts));
-    }
-
-    private static void Set(Tensor tensor, JsonElement values) => Floats(values).CopyTo(ReplayBatch.Floats(tensor));
-
-    private static void SetLongs(Tensor tensor, JsonElement values) =>
-        values.GetProperty("data").EnumerateArray().Select(item => item.GetInt64()).ToArray().CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(tensor.bytes));
-
-    private static float[] Floats(JsonElement tensor) => [.. tensor.GetProperty("data").EnumerateArray().Select(item => (float)item.GetDouble())];
-
     private static void Load(Dqn dqn, JsonElement parameters, string prefix)
     {
         using var noGrad = no_grad();
@@ -478,12 +458,7 @@ public class DqnTests
     {
         foreach (var item in parameters.EnumerateObject())
         {
-            var want = Floats(item.Value);
-            var got = dqn.Policy.Module.get_parameter("q_net." + item.Name[prefix.Length..])!.detach().flatten().data<float>().ToArray();
-            for (var i = 0; i < want.Length; i++)
-            {
-                Assert.InRange(Math.Abs(got[i] - want[i]), 0, 1e-6 + (1e-4 * Math.Abs(want[i])));
-            }
+            ReplayGolden.AssertParameter(dqn, "q_net." + item.Name[prefix.Length..], item.Value);
         }
     }
 }

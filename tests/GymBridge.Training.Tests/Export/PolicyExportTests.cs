@@ -112,6 +112,22 @@ public class PolicyExportTests
         Assert.InRange(PolicyExport.ToOnnx(algorithm.Policy, folder.Combine("model.onnx")), 0, PolicyExport.Tolerance);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ToOnnx_SquashedActions_AreThePolicys(bool hasOwnActor)
+    {
+        using var folder = new TemporaryFolder();
+        using var env = SyncVectorEnv.OfOne(new RandomEnv(new Box(-1, 1, [6]), new Box(-2, 5, [2, 2])), AutoresetMode.SameStep);
+        using var sac = new Sac(env, new SacOptions { HiddenSizes = [16, 8], BufferSize = 256 }, 1, hasOwnActor ? new CustomNetworks { Policy = nn.Linear(6, 8) } : null);
+        var path = folder.Combine("model.onnx");
+        Assert.InRange(PolicyExport.ToOnnx(sac.Policy, path), 0, PolicyExport.Tolerance);
+        var (observations, expected) = Act(sac.Policy);
+        using var session = new InferenceSession(path);
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor("observation", new DenseTensor<float>(observations[0].AsSpan<float>().ToArray(), [Rows, 6]))]);
+        AssertSame(expected, results.First(result => result.Name == "action").Value);
+    }
+
     [Fact]
     public void ToOnnx_ObservationsThatAreEncoded_TakeFeatures()
     {

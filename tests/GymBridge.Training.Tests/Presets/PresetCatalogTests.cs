@@ -17,6 +17,8 @@ public class PresetCatalogTests
     [InlineData("dqn", "MountainCar-v0")]
     [InlineData("dqn", "LunarLander-v3")]
     [InlineData("dqn", "Acrobot-v1")]
+    [InlineData("sac", "Pendulum-v1")]
+    [InlineData("sac", "MountainCarContinuous-v0")]
     public void Choose_Auto_HasThePresetsThatTheDocumentationNames(string algorithm, string id) =>
         Assert.Equal(id, PresetCatalog.Choose(algorithm, EnvId.Parse("gymnasium:" + id), "auto")!.Name);
 

@@ -1,0 +1,326 @@
+using GymBridge.Agents.Actions;
+using GymBridge.Agents.Checkpoints;
+using GymBridge.Agents.Collecting.Replay;
+using GymBridge.Agents.Networks;
+using GymBridge.Agents.Randomness;
+using GymBridge.Agents.Reproducibility;
+using GymBridge.Seeding;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GymBridge.Agents;
+
+/// <summary>Soft actor-critic: a policy that is rewarded for its entropy too, learned from old transitions through two critics.</summary>
+/// <remarks>Source: Haarnoja et al. 2018, arXiv:1812.05905, with automatic temperature and without a value network; details as in
+/// Stable-Baselines3's SAC. See docs/algorithms/sac.md.</remarks>
+public sealed class Sac : Algorithm, ITraceable
+{
+    private readonly SacOptions _options;
+    private readonly SacNetwork _network;
+    private readonly TargetWeights _target;
+    private readonly Parameter[] _critics;
+    private readonly optim.Optimizer _actorOptimizer;
+    private readonly optim.Optimizer _criticOptimizer;
+    private readonly optim.Optimizer? _temperatureOptimizer;
+    private readonly ReplayBuffer _buffer;
+    private readonly ReplayBatch _batch;
+    private readonly ReplayCollector _collector;
+    private readonly ReplayCollector.Actor _act;
+    private readonly LaneStreams _policyStreams;
+    private readonly LaneStreams _exploration;
+    private readonly ExplorationNoise _actionNoise;
+    private readonly Rng _replay;
+    private readonly Rng _noiseStream;
+    private readonly Tensor _noise;
+    private readonly Tensor _nextNoise;
+    private long _learningStart;
+    private long _gradientSteps;
+
+    /// <summary>Starts a run with fresh weights.</summary>
+    /// <param name="env">The environment, autoreset SameStep or NextStep; stays the caller's.</param>
+    /// <param name="options">Hyperparameters; null for the defaults.</param>
+    /// <param name="seed">Seed of the run; null draws one from the operating system.</param>
+    /// <param name="networks">Networks of the user's own; null for those that the options describe.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, the environment does not reset lanes, or a network does not fit.</exception>
+    /// <exception cref="NotSupportedException">SAC cannot read the observations, or the actions are no Box with bounds.</exception>
+    public Sac(VectorEnv env, SacOptions? options = null, Seed? seed = null, CustomNetworks? networks = null)
+        : this(env, options ?? new SacOptions(), seed, networks, null)
+    {
+    }
+
+    private Sac(VectorEnv env, SacOptions options, Seed? seed, CustomNetworks? networks, object? _)
+        : base(Descriptor, env, options, seed, new SacSpec(options.HiddenSizes, options.Activation, options.EntropyCoefficient.IsAutomatic ? options.EntropyCoefficient.Value : null), networks)
+    {
+        _options = options;
+        _network = (SacNetwork)Policy.Module;
+        _target = new TargetWeights(_network, SacNetwork.CriticPrefix);
+        _critics = [.. _network.CriticParameters()];
+        var rate = options.LearningRate.Start;
+        _actorOptimizer = optim.Adam(_network.ActorParameters(), rate);
+        _criticOptimizer = optim.Adam(_critics, rate);
+        _temperatureOptimizer = _network.LogTemperature is { } temperature ? optim.Adam([temperature], rate) : null;
+        TargetEntropy = options.TargetEntropy ?? -_network.Head.Width;
+        _buffer = new ReplayBuffer(
+            env.SingleObservationSpace, Policy.Encoder, _network.Head, options.BufferSize, options.Gamma, null, options.BufferFolder);
+        _batch = _buffer.CreateBatch(options.BatchSize);
+        _collector = new ReplayCollector(Driver, _network.Head, _buffer, options.NSteps);
+        _act = Act;
+        _policyStreams = new LaneStreams(Seed, StreamPurpose.Policy, env.NumEnvs);
+        _exploration = new LaneStreams(Seed, StreamPurpose.Exploration, env.NumEnvs);
+        _actionNoise = new ExplorationNoise(options.ActionNoise, options.ActionNoiseDeviation, _exploration, _network.Head.Width);
+        _replay = RandomStreams.Create(Seed, StreamPurpose.Replay);
+        _noiseStream = RandomStreams.Create(Seed, StreamPurpose.Noise);
+        _noise = zeros(options.BatchSize, _network.Head.Width).DetachFromDisposeScope();
+        _nextNoise = zeros(options.BatchSize, _network.Head.Width).DetachFromDisposeScope();
+        _learningStart = options.LearningStarts;
+    }
+
+    /// <summary>What is known of SAC.</summary>
+    public static new AlgorithmDescriptor<SacOptions> Descriptor { get; } = new()
+    {
+        Name = "sac",
+        Title = "SAC",
+        Summary = "Soft actor-critic: continuous actions from replayed transitions, twin critics, entropy with automatic temperature.",
+        ActionSpaces = ["Box"],
+        Factory = (env, options, seed, networks) => new Sac(env, options, seed, networks),
+    };
+
+    /// <inheritdoc/>
+    public RolloutTrace LastRollout => _collector.Trace;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, optim.Optimizer Optimizer)> Optimizers =>
+    [
+        ("actor", _actorOptimizer), ("critic", _criticOptimizer), .. _temperatureOptimizer is null ? Array.Empty<(string, optim.Optimizer)>() : [("temperature", _temperatureOptimizer)],
+    ];
+
+    /// <summary>alpha: the weight of the entropy in the reward.</summary>
+    public double Temperature => _network.LogTemperature is { } logarithm ? Math.Exp(ReplayBatch.Floats(logarithm)[0]) : _options.EntropyCoefficient.Value;
+
+    /// <summary>The entropy that a learned temperature aims at.</summary>
+    public double TargetEntropy { get; }
+
+    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
+    public static new Sac Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
+        Load<Sac>(path, env, custom, warn);
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
+    {
+        var (actor, critic, temperature, count) = (0.0, 0.0, 0.0, 0);
+        var learningRate = _options.LearningRate.At(Progress);
+        _collector.Begin();
+        while (_collector.Steps < _options.StepsPerReport && !IsComplete)
+        {
+            var before = Timesteps;
+            Collect();
+            learningRate = _options.LearningRate.At(Progress);
+            if (Timesteps <= _learningStart || _buffer.Count < _options.BatchSize)
+            {
+                continue;
+            }
+
+            var steps = _options.GradientSteps < 0 ? Timesteps - before : _options.GradientSteps;
+            for (var i = 0L; i < steps; i++)
+            {
+                _buffer.Sample(_replay, _batch);
+                Fill(_noise);
+                Fill(_nextNoise);
+                var losses = Learn(_batch, _noise, _nextNoise, learningRate);
+                (actor, critic, temperature, count) = (actor + losses.Actor, critic + losses.Critic, temperature + losses.Temperature, count + 1);
+            }
+        }
+
+        return
+        [
+            new("train/learning_rate", learningRate),
+            new("train/actor_loss", actor / count),
+            new("train/critic_loss", critic / count),
+            new("train/ent_coef", Temperature),
+            new("train/ent_coef_loss", _temperatureOptimizer is null ? double.NaN : temperature / count),
+            new("train/n_updates", _gradientSteps),
+        ];
+    }
+
+    /// <summary>Makes train_freq steps of each lane.</summary>
+    private void Collect()
+    {
+        for (var t = 0; t < _options.TrainFrequency; t++)
+        {
+            _collector.Step(_act);
+            for (var lane = 0; lane < Env.NumEnvs; lane++)
+            {
+                if (Driver.HasEnded(lane))
+                {
+                    _actionNoise.Reset(lane);
+                }
+            }
+        }
+    }
+
+    /// <summary>Actions in [-1, 1]: uniform ones before learning starts, the policy's after it.</summary>
+    private void Act(Tensor features, ActionSpan actions)
+    {
+        var width = _network.Head.Width;
+        if (Timesteps < _options.LearningStarts)
+        {
+            for (var i = 0; i < actions.Values.Length; i++)
+            {
+                actions.Values[i] = (float)((2 * _exploration[i / width].Random()) - 1);
+            }
+
+            return;
+        }
+
+        _network.Act(features, deterministic: false, _policyStreams, actions);
+        for (var lane = 0; lane < Env.NumEnvs; lane++)
+        {
+            _actionNoise.AddTo(actions.Values.Slice(lane * width, width), lane);
+        }
+    }
+
+    /// <summary>One step of the critics, of the actor and of the temperature, each by its own loss and optimizer.</summary>
+    /// <param name="batch">The transitions.</param>
+    /// <param name="noise">float32 [B, W]; standard normal numbers for the actions in the states.</param>
+    /// <param name="nextNoise">float32 [B, W]; for the actions in the next states.</param>
+    /// <param name="learningRate">Of all three.</param>
+    internal (double Actor, double Critic, double Temperature) Learn(ReplayBatch batch, Tensor noise, Tensor nextNoise, double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        var alpha = Temperature;
+        var targets = Targets(batch, nextNoise, alpha);
+        var extracted = _network.Extract(batch.Observations);
+        var states = extracted.detach();
+
+        // J_Q = mean of (Q_i(s, a) - y)^2 / 2, over both critics (equation 5).
+        var (first, second) = _network.Values(states, batch.Actions);
+        var criticLoss = (nn.functional.mse_loss(first, targets) + nn.functional.mse_loss(second, targets)) * 0.5;
+        var critic = Step(_criticOptimizer, criticLoss, learningRate);
+
+        // J_pi = mean of alpha log pi(a|s) - min Q_i(s, a), a = tanh(mean + deviation noise): the gradient goes through the action
+        // (equation 9). The critics only lead it there.
+        double actor;
+        var (actions, logProbability) = _network.Sample(extracted, noise);
+        Freeze(true);
+        try
+        {
+            actor = Step(_actorOptimizer, ((logProbability * alpha) - _network.LeastValue(states, actions)).mean(), learningRate);
+        }
+        finally
+        {
+            Freeze(false);
+        }
+
+        // J_alpha = -log alpha (log pi(a|s) + target), of the logarithm as in Stable-Baselines3 (equation 18 has alpha itself).
+        var temperature = 0.0;
+        if (_temperatureOptimizer is not null)
+        {
+            var gap = (logProbability.detach() + TargetEntropy).mean();
+            temperature = Step(_temperatureOptimizer, -(_network.LogTemperature! * gap).sum(), learningRate);
+        }
+
+        if (_gradientSteps % _options.TargetUpdateInterval == 0)
+        {
+            UpdateTarget(_options.Tau);
+        }
+
+        _gradientSteps++;
+        return (actor, critic, temperature);
+    }
+
+    /// <summary>
+    /// y = R + gamma^n (min_i Q_target,i(s', a') - alpha log pi(a'|s')), a' drawn from the present policy; R alone where the episode
+    /// terminated (equation 6). A truncated one goes on behind its final observation. [B], without gradient.
+    /// </summary>
+    internal Tensor Targets(ReplayBatch batch, Tensor nextNoise, double alpha)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var extracted = _network.Extract(batch.NextObservations);
+        var (actions, logProbability) = _network.Sample(extracted, nextNoise);
+        using (_target.InPlace())
+        {
+            var following = _network.LeastValue(extracted, actions) - (logProbability * alpha);
+            return (batch.Rewards + (batch.Discounts * following)).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>Moves the target critics towards the online ones; all the way where tau is 1.</summary>
+    internal void UpdateTarget(double tau) => _target.Update(tau);
+
+    /// <summary>Gives the policy the target critics until the result is disposed.</summary>
+    internal TargetWeights.InPlaceScope TargetInPlace() => _target.InPlace();
+
+    /// <inheritdoc/>
+    protected override void ExchangeState(StateArchive archive)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        foreach (var (name, optimizer) in Optimizers)
+        {
+            archive.Optimizer(name, optimizer);
+        }
+
+        _target.Exchange(archive, "target");
+        archive.Streams("policy", _policyStreams);
+        archive.Streams("exploration", _exploration);
+        archive.Stream("replay", _replay);
+        archive.Stream("noise", _noiseStream);
+        _actionNoise.Exchange(archive);
+        _gradientSteps = archive.Number("gradient_steps", _gradientSteps);
+        _learningStart = archive.Number("learning_start", _learningStart);
+        if (!_collector.Exchange(archive, _options.SaveReplayBuffer) && archive.IsLoading)
+        {
+            _learningStart = Timesteps + _options.LearningStarts;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _collector.Dispose();
+            _batch.Dispose();
+            _buffer.Dispose();
+            _target.Dispose();
+            _noise.Dispose();
+            _nextNoise.Dispose();
+            _actorOptimizer.Dispose();
+            _criticOptimizer.Dispose();
+            _temperatureOptimizer?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private double Step(optim.Optimizer optimizer, Tensor loss, double learningRate)
+    {
+        var value = loss.item<float>();
+        NonFiniteException.ThrowIfNotFinite(value, "SAC", Timesteps);
+        foreach (var group in optimizer.ParamGroups)
+        {
+            group.LearningRate = learningRate;
+        }
+
+        optimizer.zero_grad();
+        loss.backward();
+        optimizer.step();
+        return value;
+    }
+
+    private void Freeze(bool isFrozen)
+    {
+        foreach (var parameter in _critics)
+        {
+            parameter.requires_grad_(!isFrozen);
+        }
+    }
+
+    private void Fill(Tensor noise)
+    {
+        foreach (ref var value in ReplayBatch.Floats(noise))
+        {
+            value = (float)_noiseStream.StandardNormal();
+        }
+    }
+}
