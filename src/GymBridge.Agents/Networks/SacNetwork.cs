@@ -12,8 +12,8 @@ namespace GymBridge.Agents.Networks;
 /// <remarks>Names of the parts are Stable-Baselines3's. Source: stable_baselines3/sac/policies.py.</remarks>
 public sealed class SacNetwork : PolicyNetwork
 {
-    /// <summary>What the names of the critics' parameters begin with.</summary>
-    internal const string CriticPrefix = "qf";
+    private const string ExtractorName = "features_extractor";
+    private const string CriticPrefix = "qf";
 
     // Bounds of the logarithm of the standard deviation: stable_baselines3/sac/policies.py, LOG_STD_MIN and LOG_STD_MAX.
     private const double LeastLogDeviation = -20;
@@ -45,7 +45,7 @@ public sealed class SacNetwork : PolicyNetwork
 
         _extractor = custom.FeaturesExtractor;
         var width = _extractor is null ? features : NetworkShapes.OutputsOf(_extractor, features, nameof(CustomNetworks.FeaturesExtractor));
-        Register("features_extractor", _extractor);
+        Register(ExtractorName, _extractor);
         if (custom.Policy is not null)
         {
             NetworkShapes.Check(custom.Policy, width, head.Outputs, nameof(CustomNetworks.Policy), $"a mean and the logarithm of a standard deviation for each number of {head.Space}");
@@ -77,17 +77,21 @@ public sealed class SacNetwork : PolicyNetwork
     /// <summary>float32 [1]; the logarithm of the temperature where it is learned; else null.</summary>
     public Parameter? LogTemperature { get; }
 
-    /// <summary>The parameters that the actions depend on.</summary>
+    /// <summary>The parameters of the actor.</summary>
     public IEnumerable<Parameter> ActorParameters() =>
-        [.. new[] { _extractor, _trunk, _mean, _logDeviation, _actor }.OfType<nn.Module>().SelectMany(module => module.parameters())];
+        [.. new[] { _trunk, _mean, _logDeviation, _actor }.OfType<nn.Module>().SelectMany(module => module.parameters())];
 
-    /// <summary>The parameters of both critics.</summary>
-    public IEnumerable<Parameter> CriticParameters() => [.. _first.parameters(), .. _second.parameters()];
+    /// <summary>The parameters of both critics, and of the features extractor: the values are what it is trained for.</summary>
+    public IEnumerable<Parameter> CriticParameters() => [.. _extractor?.parameters() ?? [], .. _first.parameters(), .. _second.parameters()];
 
     /// <summary>The features that actor and critics read.</summary>
     /// <param name="observations">float32 [B, F].</param>
     /// <returns>float32 [B, G].</returns>
     public Tensor Extract(Tensor observations) => _extractor?.call(observations) ?? observations;
+
+    /// <summary>Whether a weight is one that targets have a slower copy of: the critics' and the features extractor's.</summary>
+    internal static bool HasTarget(string name) =>
+        name.StartsWith(CriticPrefix, StringComparison.Ordinal) || name.StartsWith(ExtractorName, StringComparison.Ordinal);
 
     /// <summary>Draws actions whose gradient reaches the actor.</summary>
     /// <param name="extracted">float32 [B, G]; what <see cref="Extract"/> gave.</param>

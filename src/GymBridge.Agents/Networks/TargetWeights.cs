@@ -15,11 +15,11 @@ internal sealed class TargetWeights : IDisposable
     private readonly (string Name, Tensor Online, Tensor Slow)[] _buffers;
 
     /// <param name="network">The network.</param>
-    /// <param name="prefix">What the names of the weights begin with; of the others there is no second set.</param>
-    public TargetWeights(nn.Module network, string prefix = "")
+    /// <param name="includes">Whether there is a second set of a weight, by its name; null for all.</param>
+    public TargetWeights(nn.Module network, Func<string, bool>? includes = null)
     {
-        _parameters = [.. network.named_parameters().Where(item => item.name.StartsWith(prefix, StringComparison.Ordinal)).Select(item => Copy(item.name, item.parameter))];
-        _buffers = [.. network.named_buffers().Where(item => item.name.StartsWith(prefix, StringComparison.Ordinal)).Select(item => Copy(item.name, item.buffer))];
+        _parameters = [.. network.named_parameters().Where(item => includes?.Invoke(item.name) != false).Select(item => Copy(item.name, item.parameter))];
+        _buffers = [.. network.named_buffers().Where(item => includes?.Invoke(item.name) != false).Select(item => Copy(item.name, item.buffer))];
     }
 
     /// <summary>target = tau online + (1 - tau) target; tau 1 copies. Buffers, such as running moments, are always copied.</summary>

@@ -53,7 +53,7 @@ public sealed class Sac : Algorithm, ITraceable
     {
         _options = options;
         _network = (SacNetwork)Policy.Module;
-        _target = new TargetWeights(_network, SacNetwork.CriticPrefix);
+        _target = new TargetWeights(_network, SacNetwork.HasTarget);
         _critics = [.. _network.CriticParameters()];
         var rate = options.LearningRate.Start;
         _actorOptimizer = optim.Adam(_network.ActorParameters(), rate);
@@ -190,17 +190,17 @@ public sealed class Sac : Algorithm, ITraceable
         var alpha = Temperature;
         var targets = Targets(batch, nextNoise, alpha);
         var extracted = _network.Extract(batch.Observations);
-        var states = extracted.detach();
 
         // J_Q = mean of (Q_i(s, a) - y)^2 / 2, over both critics (equation 5).
-        var (first, second) = _network.Values(states, batch.Actions);
+        var (first, second) = _network.Values(extracted, batch.Actions);
         var criticLoss = (nn.functional.mse_loss(first, targets) + nn.functional.mse_loss(second, targets)) * 0.5;
         var critic = Step(_criticOptimizer, criticLoss, learningRate);
 
         // J_pi = mean of alpha log pi(a|s) - min Q_i(s, a), a = tanh(mean + deviation noise): the gradient goes through the action
         // (equation 9). The critics only lead it there.
         double actor;
-        var (actions, logProbability) = _network.Sample(extracted, noise);
+        var states = extracted.detach();
+        var (actions, logProbability) = _network.Sample(states, noise);
         Freeze(true);
         try
         {
@@ -236,11 +236,10 @@ public sealed class Sac : Algorithm, ITraceable
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var extracted = _network.Extract(batch.NextObservations);
-        var (actions, logProbability) = _network.Sample(extracted, nextNoise);
+        var (actions, logProbability) = _network.Sample(_network.Extract(batch.NextObservations), nextNoise);
         using (_target.InPlace())
         {
-            var following = _network.LeastValue(extracted, actions) - (logProbability * alpha);
+            var following = _network.LeastValue(_network.Extract(batch.NextObservations), actions) - (logProbability * alpha);
             return (batch.Rewards + (batch.Discounts * following)).MoveToOuterDisposeScope();
         }
     }
