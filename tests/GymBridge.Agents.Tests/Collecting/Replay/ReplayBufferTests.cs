@@ -126,7 +126,7 @@ public class ReplayBufferTests
     private static float[] Floats(Tensor tensor) => tensor.flatten().data<float>().ToArray();
 
     private static ReplayBuffer Buffer(Space space, int capacity, string? folder = null) =>
-        new(space, new ObservationEncoder(space), ActionHead.For(new Discrete(2), "Test"), capacity, 0.5, null, folder);
+        new(space, new ObservationEncoder(space, scalesBytes: false), ActionHead.For(new Discrete(2), "Test"), capacity, 0.5, null, folder);
 
     private static void Fill(ReplayBuffer buffer, int count)
     {
