@@ -302,8 +302,8 @@ public sealed class Sac : Algorithm, ITraceable
         }
 
         optimizer.zero_grad();
-        loss.backward();
-        optimizer.step();
+        UpdateClock.Backward(loss);
+        UpdateClock.Step(optimizer);
         return value;
     }
 
