@@ -35,7 +35,7 @@ internal static class LearningRows
             Episodes = 600,
             Measure = LearningMeasure.LastHundred,
         },
-        new("actor_critic-cartpole", "actor_critic", CartPole, 500_000, 475),
+        new("actor_critic-cartpole", "actor_critic", CartPole, 500_000, 475) { Settings = [new("n_envs", "8"), new("learning_rate", "1e-3")] },
         new("one_step_actor_critic-gridworld", "one_step_actor_critic", "GridWorldOneHot-v0", 500_000, 0.92)
         {
             Settings = [new("learning_rate", "0.1"), new("value_learning_rate", "0.1")],
