@@ -295,7 +295,7 @@ SPACES = [
 
 
 @pytest.mark.parametrize("space", SPACES, ids=lambda space: type(space).__name__)
-def test_each_space_goes_all_the_way_and_back(host: HostProcess, space: Any) -> None:
+def test_12_each_space_goes_all_the_way_and_back(host: HostProcess, space: Any) -> None:
     remote, local = make(host, "Everything-v0", space=space), host_envs.Everything(copy.deepcopy(space))
     assert remote.observation_space == space and repr(remote.action_space) == repr(space)
     assert_same(remote.reset(seed=3)[0], local.reset(seed=3)[0])

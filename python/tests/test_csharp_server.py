@@ -50,7 +50,7 @@ def server() -> Iterator[_launcher.StartedServer]:
 
 
 @pytest.mark.parametrize("seed", [0, 1, 42, 2**32 + 1, 2**100 + 7])
-def test_10_000_steps_equal_the_python_cartpole(seed: int) -> None:
+def test_02_and_04_ten_thousand_steps_equal_the_python_cartpole(seed: int) -> None:
     env, local = gymnasium.make(ID), gymnasium.make("CartPole-v1")
     assert env.observation_space == local.observation_space and env.action_space == local.action_space
     assert_same(env.reset(seed=seed), local.reset(seed=seed), "reset")
@@ -83,7 +83,7 @@ ATTRIBUTES = {
 
 
 @pytest.mark.parametrize("name", ATTRIBUTES)
-def test_attributes_are_those_of_gymnasium_and_change_the_dynamics(name: str) -> None:
+def test_27_attributes_are_those_of_gymnasium_and_change_the_dynamics(name: str) -> None:
     env, local = gymnasium.make(f"gymbridge:GymBridge/{name}"), gymnasium.make(name)
     assert_same(env.reset(seed=4), local.reset(seed=4), "reset")
     for attribute, value in ATTRIBUTES[name].items():
@@ -138,7 +138,7 @@ def test_methods_and_tables_of_taxi() -> None:
 
 
 @pytest.mark.parametrize("name", TWINS)
-def test_every_twin_equals_gymnasiums_own_and_passes_check_env(name: str) -> None:
+def test_01_and_04_and_21_every_twin_equals_gymnasiums_own_and_passes_check_env(name: str) -> None:
     env, local = gymnasium.make(f"gymbridge:GymBridge/{name}"), gymnasium.make(name)
     assert env.observation_space == local.observation_space and env.action_space == local.action_space
     assert_same(env.reset(seed=3), local.reset(seed=3), "reset")
@@ -155,7 +155,7 @@ def test_every_twin_equals_gymnasiums_own_and_passes_check_env(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", OWN)
-def test_every_environment_of_our_own_passes_check_env_and_repeats_itself(name: str) -> None:
+def test_01_and_21_every_environment_of_our_own_passes_check_env_and_repeats_itself(name: str) -> None:
     def episode(env: Any) -> list[Any]:
         env.action_space.seed(3)
         trajectory = [env.reset(seed=3)]
@@ -171,7 +171,7 @@ def test_every_environment_of_our_own_passes_check_env_and_repeats_itself(name: 
     env.close()
 
 
-def test_the_registered_specs_are_the_servers(server: _launcher.StartedServer) -> None:
+def test_25_the_registered_specs_are_the_servers(server: _launcher.StartedServer) -> None:
     connection = _connection.connect(None)
     listed = pb.ListResponse.FromString(
         connection.call(_wire.LIST, pb.ListRequest().SerializeToString(), 20.0, "listing")
@@ -188,7 +188,7 @@ def test_the_registered_specs_are_the_servers(server: _launcher.StartedServer) -
         assert done.returncode == 0, done.stderr
 
 
-def test_check_env_warns_no_more_than_for_gymnasiums_own() -> None:
+def test_01_check_env_warns_no_more_than_for_gymnasiums_own() -> None:
     def messages(env: Any) -> list[str]:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
@@ -200,7 +200,7 @@ def test_check_env_warns_no_more_than_for_gymnasiums_own() -> None:
 
 @pytest.mark.parametrize("mode", list(AutoresetMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize("lanes", [1, 7])
-def test_lanes_equal_sync_vector_env(mode: AutoresetMode, lanes: int) -> None:
+def test_22_and_23_lanes_equal_sync_vector_env(mode: AutoresetMode, lanes: int) -> None:
     remote = gymnasium.make_vec(ID, lanes, autoreset_mode=mode)
     local = SyncVectorEnv([lambda: gymnasium.make("CartPole-v1")] * lanes, autoreset_mode=mode)
     assert remote.single_observation_space == local.single_observation_space
@@ -222,7 +222,7 @@ def test_lanes_equal_sync_vector_env(mode: AutoresetMode, lanes: int) -> None:
 
 
 @pytest.mark.parametrize("mode", [AutoresetMode.NEXT_STEP, AutoresetMode.SAME_STEP], ids=lambda mode: mode.value)
-def test_the_time_limit_is_applied_once(mode: AutoresetMode) -> None:
+def test_26_the_time_limit_is_applied_once(mode: AutoresetMode) -> None:
     remote: Any = gymnasium.make_vec(ID, 3, autoreset_mode=mode, max_episode_steps=6)
     local = SyncVectorEnv([lambda: gymnasium.make("CartPole-v1", max_episode_steps=6)] * 3, autoreset_mode=mode)
     assert_same(remote.reset(seed=9), local.reset(seed=9))
@@ -239,7 +239,7 @@ def test_the_time_limit_is_applied_once(mode: AutoresetMode) -> None:
     assert str(env) == "<TimeLimit<OrderEnforcing<PassiveEnvChecker<Env<GymBridge/CartPole-v1>>>>>"
 
 
-def test_options_and_parameters() -> None:
+def test_20_options_and_parameters() -> None:
     for keywords in ({}, {"sutton_barto_reward": True}):
         env, local = gymnasium.make(ID, **keywords), gymnasium.make("CartPole-v1", **keywords)
         options = {"low": -0.2, "high": 0.15}
@@ -251,7 +251,7 @@ def test_options_and_parameters() -> None:
                 break
 
 
-def test_the_generator_is_read_and_set() -> None:
+def test_29_the_generator_is_read_and_set() -> None:
     env: Any = gymnasium.make(ID)
     env.reset(seed=2**130 + 3)
     assert env.unwrapped.np_random_seed == 2**130 + 3
@@ -266,12 +266,12 @@ def test_the_generator_is_read_and_set() -> None:
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "1"])
-def test_bad_seeds(seed: Any) -> None:
+def test_06_bad_seeds(seed: Any) -> None:
     with pytest.raises(gymnasium.error.Error, match=r"Seed must be"):
         gymnasium.make(ID).reset(seed=seed)
 
 
-def test_an_action_out_of_range() -> None:
+def test_18_an_action_out_of_range() -> None:
     env = gymnasium.make(ID)
     env.reset(seed=1)
     # As Gymnasium's CartPole, whose check is an assertion; the text names the action.
@@ -373,7 +373,7 @@ def test_list_describe_and_register(server: _launcher.StartedServer) -> None:
     assert_same(env.reset(seed=1), gymnasium.make("CartPole-v1").reset(seed=1))
 
 
-def test_pickle_and_close() -> None:
+def test_32_and_33_pickle_and_close() -> None:
     env = gymnasium.make(ID)
     other = pickle.loads(pickle.dumps(env))
     assert_same(other.reset(seed=123), env.reset(seed=123))
@@ -398,7 +398,7 @@ def test_async_vector_env_shares_the_parents_server(server: _launcher.StartedSer
         remote.close()
 
 
-def test_gymnasiums_wrappers_work_on_it() -> None:
+def test_39_gymnasiums_wrappers_work_on_it() -> None:
     def wrapped(env: Any) -> Any:
         env = gymnasium.wrappers.RecordEpisodeStatistics(env)
         env = gymnasium.wrappers.NormalizeObservation(env)

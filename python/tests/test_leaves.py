@@ -22,7 +22,7 @@ from space_oracle import build
 from space_strategies import descriptions
 from strict import assert_same
 
-# GYMBRIDGE_EXAMPLES=100000 pytest tests/test_leaves.py tests/test_values.py: the long run, of an hour.
+# CONTRIBUTING.md has the command of the long run.
 EXAMPLES = int(os.environ.get("GYMBRIDGE_EXAMPLES", "2000"))
 MANY = settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

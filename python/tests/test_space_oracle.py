@@ -63,7 +63,9 @@ def plain(seeds: Any) -> Any:
 
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(description=descriptions(), seed=SEEDS, chance=st.integers(0, 2**32))
-def test_random_space_equals_gymnasiums(oracle: Oracle, description: dict[str, Any], seed: int, chance: int) -> None:
+def test_13_and_14_and_15_and_16_random_space_equals_gymnasiums(
+    oracle: Oracle, description: dict[str, Any], seed: int, chance: int
+) -> None:
     space = build(description)
     seeds = space.seed(seed)
     samples = attempt(lambda: [as_arrays(space, space.sample()) for _ in range(SAMPLES)])

@@ -22,6 +22,26 @@ public class PythonTrainingTests
         Assert.Equal(digests[0], digests[1]);
     }
 
+    [Fact]
+    public async Task Train_ConnectionCutFiftyTimes_GivesTheSameDigestAsOneLeftAlone()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = Cli.Start(["serve", "--address", $"unix:{folder.Combine("s")}"]);
+        await server.FirstLineAsync();
+        using var proxy = new CuttingProxy(folder.Combine("s")) { CutEvery = (12, 50) };
+        var digests = new List<string>();
+        foreach (var address in new[] { $"unix:{folder.Combine("s")}", proxy.Address })
+        {
+            var result = await Cli.RunAsync(
+                "train", "CartPole-v1", "--address", address, "-n", "8192", "--n-steps", "128", "--n-eval-episodes", "2", "--logdir", folder.FullName, "--json");
+            Assert.True(result.ExitCode == 0, result.Error);
+            digests.Add(result.Json["digest"]!.GetValue<string>());
+        }
+
+        Assert.Equal(50, proxy.Cuts);
+        Assert.Equal(digests[0], digests[1]);
+    }
+
     [PythonFact]
     public async Task Train_HostIsKilled_EndsWithAClearError()
     {

@@ -4,7 +4,8 @@ using GymBridge.Server;
 
 namespace GymBridge.Benchmarks.Figures;
 
-/// <summary>P3: one step, one lane, Python client to C# server over a Unix socket, against an empty echo and grpcio to grpcio.</summary>
+/// <summary>P3: one step, one lane, Python client to C# server over a Unix socket, against an empty echo and grpcio to grpcio. Requirement 38 of
+/// what must survive the crossing is the bars of all these figures.</summary>
 internal sealed class PythonToServer : IBenchmark
 {
     public string Id => "P3";

@@ -4,7 +4,7 @@ Importing this package registers the C# environments with Gymnasium, under ``Gym
 
     env = gymnasium.make("gymbridge:GymBridge/CartPole-v1")
 
-See :func:`make`, :func:`make_vec` and :func:`register` for environments of a server of your own,
+See :func:`make`, :func:`make_vec`, :class:`EnvPool` and :func:`register` for environments of a server of your own,
 :mod:`gymbridge.errors` for what can go wrong, and ``python -m gymbridge host --help`` for serving Python environments.
 """
 
@@ -23,6 +23,7 @@ try:
     from gymbridge import errors
     from gymbridge.env import Env
     from gymbridge.errors import GymBridgeError, ProtocolError
+    from gymbridge.pool import EnvPool
     from gymbridge.registration import make, make_vec, register, register_built_ins
     from gymbridge.vector import VectorEnv
 except ModuleNotFoundError:
@@ -34,6 +35,7 @@ else:
 
 __all__ = [
     "Env",
+    "EnvPool",
     "GymBridgeError",
     "ProtocolError",
     "VectorEnv",

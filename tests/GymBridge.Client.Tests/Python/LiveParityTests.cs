@@ -11,7 +11,7 @@ public class LiveParityTests
     private const int Processes = 2;
 
     [PythonFact]
-    public async Task Environments_OfEveryConfiguration_EqualTheRealGymnasiumStepByStep()
+    public async Task R02_Environments_OfEveryConfiguration_EqualTheRealGymnasiumStepByStep()
     {
         var (output, error) = await RunAsync([RepositoryRoot.Combine(Generator)], reader => reader.ReadToEndAsync());
         Assert.True(output.Length > 0, error);

@@ -59,7 +59,7 @@ public sealed class PythonFaultTests
     }
 
     [PythonFact]
-    public async Task Step_EnvironmentRaises_ThrowsTheSameClass()
+    public async Task R18_Step_EnvironmentRaises_ThrowsTheSameClass()
     {
         using var env = new PythonEnvSource().Make(Faulty, MakeOptions.Default);
         env.Reset(1);
@@ -71,7 +71,7 @@ public sealed class PythonFaultTests
     }
 
     [PythonFact]
-    public void Step_InfoOfEveryKind_KeepsItsTypes()
+    public void R17_Step_InfoOfEveryKind_KeepsItsTypes()
     {
         using var env = new PythonEnvSource().Make(Faulty, MakeOptions.Default);
         var options = new Info { ["level"] = 3L };
@@ -218,7 +218,7 @@ public sealed class PythonFaultTests
     }
 
     [PythonFact]
-    public void Render_RgbArray_IsAFrame()
+    public void R30_Render_RgbArray_IsAFrame()
     {
         using var env = new PythonEnvSource().Make(Faulty, new MakeOptions { RenderMode = "rgb_array" });
         env.Reset(1);

@@ -16,7 +16,7 @@ public sealed class PythonParityTests
     [InlineData(4, AutoresetMode.NextStep)]
     [InlineData(4, AutoresetMode.SameStep)]
     [InlineData(4, AutoresetMode.Disabled)]
-    public void MakeVec_CartPole_EqualsCSharpBitForBit(int lanes, AutoresetMode mode)
+    public void R22_MakeVec_CartPole_EqualsCSharpBitForBit(int lanes, AutoresetMode mode)
     {
         var options = new MakeOptions { AutoresetMode = mode };
         using var expected = Registry().MakeVec("CartPole-v1", lanes, options);
@@ -26,7 +26,7 @@ public sealed class PythonParityTests
     }
 
     [PythonFact]
-    public void Make_CartPole_EqualsCSharpBitForBit()
+    public void R04_Make_CartPole_EqualsCSharpBitForBit()
     {
         using var expected = Registry().Make("CartPole-v1");
         using var actual = Registry().Make("gymnasium:CartPole-v1");
@@ -56,7 +56,7 @@ public sealed class PythonParityTests
     }
 
     [PythonFact]
-    public void SetRng_StateOfAnotherGenerator_DecidesTheNextEpisode()
+    public void R29_SetRng_StateOfAnotherGenerator_DecidesTheNextEpisode()
     {
         using var expected = Registry().MakeVec("CartPole-v1", 1);
         using var actual = Registry().MakeVec("gymnasium:CartPole-v1", 1);

@@ -7,7 +7,7 @@ namespace GymBridge.Client.Tests.Server;
 public sealed class RemoteAttributeTests
 {
     [Fact]
-    public async Task WrapperAttributes_OfRemoteEnvironment_AreThoseOfTheOtherSide()
+    public async Task R27_WrapperAttributes_OfRemoteEnvironment_AreThoseOfTheOtherSide()
     {
         using var folder = new TemporaryFolder();
         await using var server = await TestServer.StartAsync(folder);

@@ -30,7 +30,7 @@ public sealed class RemoteStateTests
     [Theory]
     [InlineData("Pendulum-v1")]
     [InlineData("MountainCarContinuous-v0")]
-    public async Task Step_Float64ActionForAFloat32Space_EqualsTheLocalEnvironment(string id)
+    public async Task R19_Step_Float64ActionForAFloat32Space_EqualsTheLocalEnvironment(string id)
     {
         using var folder = new TemporaryFolder();
         await using var server = await TestServer.StartAsync(folder);
@@ -49,7 +49,7 @@ public sealed class RemoteStateTests
     }
 
     [Fact]
-    public async Task Rng_OfARemoteEnvironment_IsItsOwnGenerator()
+    public async Task R29_Rng_OfARemoteEnvironment_IsItsOwnGenerator()
     {
         using var folder = new TemporaryFolder();
         await using var server = await TestServer.StartAsync(folder);
@@ -92,7 +92,7 @@ public sealed class RemoteStateTests
     }
 
     [Fact]
-    public async Task Make_Blackjack_ObservesTuplesAsTheLocalEnvironment()
+    public async Task R09_Make_Blackjack_ObservesTuplesAsTheLocalEnvironment()
     {
         using var folder = new TemporaryFolder();
         await using var server = await TestServer.StartAsync(folder);

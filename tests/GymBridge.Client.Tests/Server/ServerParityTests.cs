@@ -12,7 +12,7 @@ public sealed class ServerParityTests
     [InlineData(4, AutoresetMode.NextStep)]
     [InlineData(4, AutoresetMode.SameStep)]
     [InlineData(4, AutoresetMode.Disabled)]
-    public async Task MakeVec_CartPoleOnAServer_EqualsLocalBitForBit(int lanes, AutoresetMode mode)
+    public async Task R22_MakeVec_CartPoleOnAServer_EqualsLocalBitForBit(int lanes, AutoresetMode mode)
     {
         using var folder = new TemporaryFolder();
         await using var server = await TestServer.StartAsync(folder);

@@ -34,7 +34,7 @@ public sealed class RngGoldenTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void FirstDraws_GoldenSeed_AreNumPys(string seed)
+    public void R05_FirstDraws_GoldenSeed_AreNumPys(string seed)
     {
         var golden = GoldenNumbers.Case(seed);
         Rng Fresh() => new(Seed.Parse(seed));
@@ -52,7 +52,7 @@ public sealed class RngGoldenTests
     // A million calls over every method and many ranges: equal numbers and, every 100 000 calls, equal state.
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void MixedDraws_OneMillion_EqualNumPysInValuesAndState(string seed)
+    public void R05_MixedDraws_OneMillion_EqualNumPysInValuesAndState(string seed)
     {
         using var draws = new MixedDraws(Seed.Parse(seed));
         foreach (var checkpoint in GoldenNumbers.Case(seed).Mixed)

@@ -1,5 +1,4 @@
 using System.Numerics;
-using FsCheck.Xunit;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using GymBridge.Protocol.Codec;
@@ -14,7 +13,7 @@ public sealed class SlabCodecTests
 {
     private static readonly Box TwoFloats = new(-1, 1, [2]);
 
-    [Property(Arbitrary = [typeof(ProtocolGenerators)], MaxTest = 2000)]
+    [Cases(2000)]
     public void Decode_AnySpaceAndValues_ComeBackWithTypesAndBits(LaneValues lanes)
     {
         var codec = new SlabCodec(lanes.Space);
@@ -37,7 +36,7 @@ public sealed class SlabCodecTests
         Assert.Equal(slabs, again);
     }
 
-    [Property(Arbitrary = [typeof(ProtocolGenerators)], MaxTest = 500)]
+    [Cases(500)]
     public void DecodeLanes_AnySpace_FillsOnlyThoseLanes(LaneValues lanes, int bits)
     {
         var codec = new SlabCodec(lanes.Space);
@@ -62,7 +61,7 @@ public sealed class SlabCodecTests
         }
     }
 
-    [Property(Arbitrary = [typeof(ProtocolGenerators)], MaxTest = 2000)]
+    [Cases(2000)]
     public void Decode_SpoiledSlabs_GiveValuesOrAProtocolException(LaneValues lanes, int leaf, int position, byte value, bool cut)
     {
         var codec = new SlabCodec(lanes.Space);

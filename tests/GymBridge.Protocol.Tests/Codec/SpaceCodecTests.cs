@@ -1,4 +1,3 @@
-using FsCheck.Xunit;
 using Google.Protobuf;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
@@ -9,7 +8,7 @@ namespace GymBridge.Protocol.Tests.Codec;
 
 public sealed class SpaceCodecTests
 {
-    [Property(Arbitrary = [typeof(ProtocolGenerators)], MaxTest = 500)]
+    [Cases(500)]
     public void Encode_AnySpace_ComesBackEqual(Space space)
     {
         var bytes = SpaceCodec.Encode(space).ToByteArray();
@@ -20,7 +19,7 @@ public sealed class SpaceCodecTests
         Assert.Equal(bytes, SpaceCodec.Encode(back).ToByteArray());
     }
 
-    [Property(Arbitrary = [typeof(ProtocolGenerators)], MaxTest = 1000)]
+    [Cases(1000)]
     public void Decode_SpoiledBytes_GiveASpaceOrAProtocolException(Space space, int position, byte value)
     {
         var bytes = SpaceCodec.Encode(space).ToByteArray();

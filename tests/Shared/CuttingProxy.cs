@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace GymBridge.Client.Tests.TestSupport;
+namespace GymBridge.Testing;
 
 /// <summary>A TCP proxy in front of a Unix domain socket that cuts its connections when it is told to.</summary>
 internal sealed class CuttingProxy : IDisposable
@@ -12,6 +12,8 @@ internal sealed class CuttingProxy : IDisposable
     private readonly Lock _gate = new();
     private readonly List<Socket> _open = [];
     private int _dropReplies;
+    private int _chunks;
+    private int _cuts;
 
     public CuttingProxy(string socketPath)
     {
@@ -24,6 +26,12 @@ internal sealed class CuttingProxy : IDisposable
 
     /// <summary>Connections made so far.</summary>
     public int Connections { get; private set; }
+
+    /// <summary>Cuts so many times, each time at the answer after so many pieces of answers.</summary>
+    public (int Pieces, int Times) CutEvery { get; init; } = (int.MaxValue, 0);
+
+    /// <summary>How often <see cref="CutEvery"/> has cut.</summary>
+    public int Cuts => Volatile.Read(ref _cuts);
 
     /// <summary>Lets the next bytes of the client through, and cuts instead of passing on the answer.</summary>
     public void CutAtNextReply() => Interlocked.Exchange(ref _dropReplies, 1);
@@ -70,6 +78,17 @@ internal sealed class CuttingProxy : IDisposable
         }
     }
 
+    private bool IsTurn()
+    {
+        if (Cuts >= CutEvery.Times || Interlocked.Increment(ref _chunks) % CutEvery.Pieces != 0)
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref _cuts);
+        return true;
+    }
+
     private async Task PumpAsync(Socket from, Socket to, bool isReply)
     {
         var buffer = new byte[65536];
@@ -77,7 +96,7 @@ internal sealed class CuttingProxy : IDisposable
         {
             while (await from.ReceiveAsync(buffer) is > 0 and var count)
             {
-                if (isReply && Interlocked.Exchange(ref _dropReplies, 0) == 1)
+                if (isReply && (Interlocked.Exchange(ref _dropReplies, 0) == 1 || IsTurn()))
                 {
                     // Whatever comes now may be a window update before the reply: give the server time to have executed.
                     await Task.Delay(20);
