@@ -119,6 +119,16 @@ def test_27_attributes_keep_their_types(name: str) -> None:
             )
 
 
+@pytest.mark.parametrize(
+    ("name", "method", "arguments"),
+    [("Taxi-v4", "decode", (328,)), ("Taxi-v4", "encode", (3, 1, 2, 0)), ("MountainCar-v0", "get_keys_to_action", ())],
+)
+def test_27_what_methods_return_keeps_its_types(name: str, method: str, arguments: tuple[int, ...]) -> None:
+    remote, local = both(name)
+    results = [getattr(env.unwrapped, method)(*arguments) for env in (remote, local)]
+    assert_same(results[0], results[1])
+
+
 @pytest.mark.parametrize("copier", [copy.deepcopy, lambda env: pickle.loads(pickle.dumps(env))], ids=["copy", "pickle"])
 @pytest.mark.parametrize("name", ["CartPole-v1", "FrozenLake-v1", "MountainCar-v0", "Taxi-v4"])
 def test_33_a_copy_goes_on_where_the_original_is(name: str, copier: Callable[[Any], Any]) -> None:

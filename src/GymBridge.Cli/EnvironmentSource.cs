@@ -1,8 +1,10 @@
 using System.CommandLine;
 using GymBridge.Agents;
+using GymBridge.Cli.Errors;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Client;
+using GymBridge.Client.Errors;
 using GymBridge.Client.Hosting;
 using GymBridge.Environments;
 using GymBridge.Training.Presets;
@@ -36,11 +38,21 @@ internal sealed class EnvironmentSource
     public VectorEnv MakeVec(string id, int numEnvs, MakeOptions options) =>
         _registry?.MakeVec(id, numEnvs, options) ?? _server!.MakeVec(id, numEnvs, options);
 
+    /// <summary>Told when the host of the environments that a run trains on was lost, before they are made again; null: a loss ends the run.</summary>
+    public Action<SessionLostException>? OnLost { get; set; }
+
     /// <summary>Makes what a run trains on: N lanes, single environments side by side where the algorithm steps each by itself, with its wrappers.</summary>
-    public VectorEnv MakeFor(AlgorithmDescriptor algorithm, string id, int numEnvs, TrainingWrappers wrappers, MakeOptions options) => wrappers.Wrap(
-        algorithm.StepsLanesApart
-            ? new SyncVectorEnv([.. Enumerable.Range(0, numEnvs).Select(_ => Make(id, options))], options.AutoresetMode)
-            : MakeVec(id, numEnvs, options));
+    public VectorEnv MakeFor(AlgorithmDescriptor algorithm, string id, int numEnvs, TrainingWrappers wrappers, MakeOptions options)
+    {
+        if (algorithm.StepsLanesApart)
+        {
+            return OnLost is null
+                ? wrappers.Wrap(new SyncVectorEnv([.. Enumerable.Range(0, numEnvs).Select(_ => Make(id, options))], options.AutoresetMode))
+                : throw new UsageException($"--restart-host makes all lanes anew together, and {algorithm.Name} steps each by itself; leave it out.");
+        }
+
+        return wrappers.Wrap(OnLost is null ? MakeVec(id, numEnvs, options) : new RestartingVectorEnv(() => MakeVec(id, numEnvs, options), OnLost));
+    }
 
     /// <summary>The specifications of what can be made without naming a module.</summary>
     public IReadOnlyList<EnvSpec> List() => _registry is null ? [.. _server!.List().Environments] : [.. _registry.Specs];

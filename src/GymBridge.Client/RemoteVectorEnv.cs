@@ -32,6 +32,7 @@ public sealed class RemoteVectorEnv : VectorEnv
     private readonly Call _stepCall = new() { Step = new Step { WantInfo = true } };
     private readonly LiveGenerators _live = new();
     private Columns? _stepActions;
+    private PythonTypes _types;
 
     internal RemoteVectorEnv(RemoteSession session, RemoteContract contract, int lanes, MakeOptions options)
         : base(lanes, contract.ObservationSpace, contract.ActionSpace, options.AutoresetMode)
@@ -40,6 +41,7 @@ public sealed class RemoteVectorEnv : VectorEnv
         _contract = contract;
         _actionCodec = new SlabCodec(contract.ActionSpace);
         _target = new ReplyTarget(new SlabCodec(contract.ObservationSpace));
+        _types = contract.PythonTypes;
         RenderMode = options.RenderMode;
         CanStepSomeLanes = options.StepsSomeLanes || lanes == 1;
     }
@@ -56,8 +58,8 @@ public sealed class RemoteVectorEnv : VectorEnv
     /// <inheritdoc/>
     public override EnvSpec? Spec => _contract.Spec;
 
-    /// <inheritdoc/>
-    public override PythonTypes PythonTypes => _contract.PythonTypes;
+    /// <summary>The Python types of what the last step or reset brought; those of the contract before.</summary>
+    public override PythonTypes PythonTypes => _types;
 
     /// <inheritdoc/>
     public override DType? WidestActionDType => _contract.WidestActionDType;
@@ -293,6 +295,11 @@ public sealed class RemoteVectorEnv : VectorEnv
     {
         _live.Write(call);
         _session.Execute(call, _target);
+        if (_target.Step is not null)
+        {
+            _types = _target.PythonTypes ?? _contract.PythonTypes;
+        }
+
         if (_target.Generators is { } generators)
         {
             _live.Read(generators);

@@ -22,6 +22,7 @@ public sealed class GymBridgeServer : IAsyncDisposable
 
     private readonly WebApplication _application;
     private readonly TimeSpan _stopTimeout;
+    private bool _isDisposed;
 
     private GymBridgeServer(WebApplication application, ServerAddress address, string? token, TimeSpan stopTimeout)
     {
@@ -113,9 +114,15 @@ public sealed class GymBridgeServer : IAsyncDisposable
     /// <summary>Ends when the server has stopped.</summary>
     public Task WaitForStopAsync(CancellationToken cancellationToken = default) => _application.WaitForShutdownAsync(cancellationToken);
 
-    /// <summary>Stops the server if it runs, and frees it.</summary>
+    /// <summary>Stops the server if it runs, and frees it. Twice is fine.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         await StopAsync();
         await _application.DisposeAsync();
     }

@@ -55,6 +55,19 @@ public class PythonTrainingTests
         Assert.Contains("signal 9", result.Error, StringComparison.Ordinal);
     }
 
+    [PythonFact]
+    public async Task Train_HostIsKilledWithRestartHost_GoesOnFromTheLastReset()
+    {
+        using var folder = new TemporaryFolder();
+        using var train = Cli.Start(["train", "gymnasium:CartPole-v1", "-n", "40000", "--n-eval-episodes", "1", "--restart-host", "--logdir", folder.FullName, "--run-name", "mine"]);
+        await Progress.WaitAsync(Path.Combine(folder.Combine("mine"), "config.json"));
+        KillChildren(train.Process.Id);
+        var result = await train.WaitAsync();
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains("signal 9", result.Output + result.Error, StringComparison.Ordinal);
+        Assert.Contains("--restart-host: another is started", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Train_InterpreterIsMissing_NamesItAndTheRemedy()
     {

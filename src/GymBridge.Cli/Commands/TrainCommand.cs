@@ -84,6 +84,11 @@ internal static class TrainCommand
 
     private static readonly Option<string?> InitialRun = new("--init-from") { Description = "Begin with the weights of another run: its folder, or 'latest'.", HelpName = "RUN" };
 
+    private static readonly Option<bool> RestartHost = new("--restart-host")
+    {
+        Description = "When the process of a Python environment, or the server, dies: start it again, and go on from the last reset.",
+    };
+
     private static readonly Option<bool> PrintConfig = new("--print-config") { Description = "Print the settings and where each came from, and do nothing." };
 
     private static readonly TimeSpan UpdateGrace = TimeSpan.FromSeconds(2);
@@ -98,7 +103,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a policy on a C# or Python environment.")
         {
-            Env, Algo, RunSeed, Seeds, Timesteps, Episodes, EvalFrequency, LogFolder, LogTags, LogFrequency, RunName, Resume, InitialRun, SaveFrequency, KeptCheckpoints, StopReward, PrintConfig, Kwargs,
+            Env, Algo, RunSeed, Seeds, Timesteps, Episodes, EvalFrequency, LogFolder, LogTags, LogFrequency, RunName, Resume, InitialRun, SaveFrequency, KeptCheckpoints, StopReward, RestartHost, PrintConfig, Kwargs,
         };
         Flags.AddTo(command);
         EngineOptions.AddTo(command);
@@ -157,7 +162,7 @@ internal static class TrainCommand
         ParseResult parsed, CliOutput output, TrainingSettings settings, string envId, long timesteps, Seed seed, CancellationToken cancellation)
     {
         var kwargs = parsed.GetValue(Kwargs) ?? [];
-        var source = EnvironmentSource.Create(parsed, output);
+        var source = Source(parsed, output);
         var engine = EngineOptions.Choose(parsed, output);
         using var env = source.MakeFor(settings.Algorithm, envId, settings.NumEnvs, settings.Wrappers, Options(kwargs));
         using var algorithm = settings.Algorithm.Create(env, settings.Options, seed);
@@ -183,6 +188,15 @@ internal static class TrainCommand
         return Train(parsed, output, source, algorithm, folder, config, timesteps, cancellation);
     }
 
+    private static EnvironmentSource Source(ParseResult parsed, CliOutput output)
+    {
+        var source = EnvironmentSource.Create(parsed, output);
+        source.OnLost = parsed.GetValue(RestartHost)
+            ? lost => output.Line($"warning: {lost.Message} --restart-host: another is started, and the episodes begin anew.")
+            : null;
+        return source;
+    }
+
     private static int GoOn(ParseResult parsed, CliOutput output, string run, CancellationToken cancellation)
     {
         var (folder, config) = RunFolder.Open(run, parsed.GetValue(LogFolder)!);
@@ -196,7 +210,7 @@ internal static class TrainCommand
                 $"The run '{folder.Path}' is complete at {saved.Timesteps} of {timesteps} timesteps. To go on, ask for more in all: gymbridge train --resume {folder.Path} --total-timesteps {2 * saved.Timesteps}");
         }
 
-        var source = EnvironmentSource.Create(parsed, output);
+        var source = Source(parsed, output);
         using var env = source.MakeFor(AlgorithmCatalog.Get(config.Algorithm), config.EnvId, config.NumEnvs, config.Wrappers ?? new TrainingWrappers(), Options(config.EnvKwargs));
         using var algorithm = Algorithm.Load(file, env, warn: message => output.Line($"warning: {message}"));
         output.Line($"Going on with {file} ({saved.Timesteps} of {timesteps} timesteps, engine {engine})");

@@ -26,6 +26,7 @@ internal ref struct ReplyReader
     private const int ServerUs = 11;
     private const int ValueField = 12;
     private const int Generator = 13;
+    private const int PythonTypesField = 14;
     private const int Warnings = 16;
     private const int Snapshots = 17;
     private const int Generators = 18;
@@ -166,6 +167,9 @@ internal ref struct ReplyReader
                     break;
                 case ValueField when type == WireSpan.Bytes:
                     _target.Value = Value.Parser.ParseFrom(_wire.ReadBytes());
+                    break;
+                case PythonTypesField when type == WireSpan.Bytes:
+                    _target.TakePythonTypes(_wire.ReadBytes());
                     break;
                 case Warnings when type == WireSpan.Bytes:
                     (_target.Warnings ??= []).Add(System.Text.Encoding.UTF8.GetString(_wire.ReadBytes()));

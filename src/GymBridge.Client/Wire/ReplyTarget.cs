@@ -9,6 +9,9 @@ namespace GymBridge.Client.Wire;
 /// <param name="observationCodec">Reads observations; null where none are expected.</param>
 internal sealed class ReplyTarget(SlabCodec? observationCodec = null)
 {
+    private byte[] _typesBytes = [];
+    private PythonTypes? _types;
+
     /// <summary>Reads observations.</summary>
     public SlabCodec Codec => observationCodec ?? throw new ProtocolException("The reply has an observation, and none was asked for.");
 
@@ -41,6 +44,9 @@ internal sealed class ReplyTarget(SlabCodec? observationCodec = null)
     /// <summary>The generators of all lanes, where they were asked for.</summary>
     public List<LaneGenerator>? Generators { get; set; }
 
+    /// <summary>The Python types of what this reply brings; null for those of the contract.</summary>
+    public PythonTypes? PythonTypes { get; private set; }
+
     /// <summary>The snapshot of a lane.</summary>
     public LaneSnapshot? Snapshot { get; set; }
 
@@ -69,5 +75,17 @@ internal sealed class ReplyTarget(SlabCodec? observationCodec = null)
         Warnings = null;
         Snapshot = null;
         Generators = null;
+        PythonTypes = null;
+    }
+
+    /// <summary>Takes the Python types of a reply; the same bytes give the same object.</summary>
+    public void TakePythonTypes(ReadOnlySpan<byte> message)
+    {
+        if (_types is null || !message.SequenceEqual(_typesBytes))
+        {
+            (_typesBytes, _types) = (message.ToArray(), PythonTypesCodec.Decode(Protocol.V1.PythonTypes.Parser.ParseFrom(message)));
+        }
+
+        PythonTypes = _types;
     }
 }

@@ -16,6 +16,9 @@ namespace GymBridge.Wrappers;
 /// from step to step implements <see cref="ISnapshot"/>, so that a state can be saved.</remarks>
 public abstract class Wrapper<TObservation, TAction, TInnerObservation, TInnerAction> : Env<TObservation, TAction>
 {
+    private PythonTypes? _innerTypes;
+    private PythonTypes? _outerTypes;
+
     /// <summary>Wraps <paramref name="env"/> and owns it from now on.</summary>
     /// <param name="env">The environment inside.</param>
     /// <param name="observationSpace">The observations outside; null for those inside.</param>
@@ -44,9 +47,25 @@ public abstract class Wrapper<TObservation, TAction, TInnerObservation, TInnerAc
     }
 
     /// <summary>Those inside; observations of another space have the default types.</summary>
-    public override PythonTypes PythonTypes => ReferenceEquals(ObservationSpace, Inner.ObservationSpace)
-        ? Inner.PythonTypes
-        : Inner.PythonTypes with { ObservationLeaves = [] };
+    public override PythonTypes PythonTypes
+    {
+        get
+        {
+            var inner = Inner.PythonTypes;
+            if (ReferenceEquals(ObservationSpace, Inner.ObservationSpace))
+            {
+                return inner;
+            }
+
+            // Asked for at every step: made once for those inside, which hardly ever change.
+            if (_outerTypes is null || !ReferenceEquals(inner, _innerTypes))
+            {
+                (_innerTypes, _outerTypes) = (inner, inner with { ObservationLeaves = [] });
+            }
+
+            return _outerTypes;
+        }
+    }
 
     /// <summary>That inside; null where actions of another space are taken.</summary>
     public override DType? WidestActionDType => ReferenceEquals(ActionSpace, Inner.ActionSpace) ? Inner.WidestActionDType : null;

@@ -77,7 +77,7 @@ public sealed class TaxiEnv : TabularEnv
             .AddMethod("decode", (arguments, keywords) =>
             {
                 var (row, column, passenger, destination) = TaxiRules.Decode(MethodArguments.Read("decode", arguments, keywords, "i")[0]);
-                return new List<object?> { (long)row, (long)column, (long)passenger, (long)destination };
+                return TupleValue.Of((long)row, (long)column, (long)passenger, (long)destination);
             })
             .AddMethod("action_mask", (arguments, keywords) =>
                 TaxiRules.ActionMask(MethodArguments.Read("action_mask", arguments, keywords, "state")[0]));

@@ -35,6 +35,9 @@ internal sealed class EnvironmentCaller : IDisposable
     private readonly bool _sendsTraces;
     private readonly long _infoBudget;
     private readonly ByteString _specHash;
+    private readonly PythonTypes _contractTypes;
+    private PythonTypes _types;
+    private Protocol.V1.PythonTypes? _otherTypes;
     private bool _wasReset;
     private long _environmentTicks;
 
@@ -44,6 +47,7 @@ internal sealed class EnvironmentCaller : IDisposable
         _env = env;
         _options = options;
         _step = env.CreateStep();
+        _types = _contractTypes = env.PythonTypes;
         _specHash = ByteString.CopyFrom(SpecHash.Compute(env.SingleObservationSpace, env.SingleActionSpace, env.PythonTypes));
         _infoBudget = Math.Max(0, options.MaxMessageBytes - StepSize.OfReply(env) - StepSize.Overhead);
         _warn = Warn;
@@ -205,6 +209,7 @@ internal sealed class EnvironmentCaller : IDisposable
         }
 
         NoteEnds(isMasked);
+        AddTypes(_stepReply);
         MemoryMarshal.AsBytes(_step.Rewards.AsSpan()).CopyTo(_rewards);
         FlagsCodec.Encode(_step.Terminated, _terminated);
         FlagsCodec.Encode(_step.Truncated, _truncated);
@@ -256,6 +261,19 @@ internal sealed class EnvironmentCaller : IDisposable
         return _mask.Contains(true)
             ? true
             : throw new CallRefusedException(ErrorReasons.LanesInvalid, "lane_mask: no lane is chosen; leave it empty for all lanes.", ("lanes", $"{_env.NumEnvs}"), ("got", "0"));
+    }
+
+    // An environment that is itself remote learns its types from each reply.
+    private void AddTypes(Reply reply)
+    {
+        var types = _env.PythonTypes;
+        if (!ReferenceEquals(types, _types))
+        {
+            _types = types;
+            _otherTypes = ReferenceEquals(types, _contractTypes) ? null : PythonTypesCodec.Encode(types);
+        }
+
+        reply.PythonTypes = _otherTypes;
     }
 
     private void AddFinals()
@@ -326,6 +344,7 @@ internal sealed class EnvironmentCaller : IDisposable
             _ended[lane] &= reset.LaneMask.Length != 0 && !_mask[lane];
         }
 
+        AddTypes(_resetReply);
         AddInfos(_resetReply, isWanted: true);
         return _resetReply;
     }

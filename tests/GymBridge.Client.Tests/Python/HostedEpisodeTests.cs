@@ -56,7 +56,7 @@ public sealed class HostedEpisodeTests
         }
 
         Assert.Equal(expected, $"{Convert.ToHexStringLower(digest.GetHashAndReset())} (210, 160, 3) uint8 0");
-        Assert.Equal([210, 160, 3], frame.Shape);
+        Assert.Equal([210, 160, 3], frame.Shape.AsSpan().ToArray());
     }
 
     [PythonTheory]
