@@ -29,14 +29,14 @@ internal sealed class Connection : IDisposable
 
     public ListResponse List()
     {
-        var response = Call(ListOnceMore, $"Listing the environments of {Peer}", Options.CallTimeout);
+        var response = Call(() => OnceMore(() => _transport.List(Options.CallTimeout)), $"Listing the environments of {Peer}", Options.CallTimeout);
         CheckGeneration(response.Generation);
         return response;
     }
 
     public Session Open(OpenRequest request)
     {
-        var session = Call(() => _transport.Open(request, Options.OpenTimeout), $"Opening '{request.EnvId}' at {Peer}", Options.OpenTimeout);
+        var session = Call(() => OnceMore(() => _transport.Open(request, Options.OpenTimeout)), $"Opening '{request.EnvId}' at {Peer}", Options.OpenTimeout);
         CheckGeneration(session.Contract?.Generation ?? 0);
         return session;
     }
@@ -71,16 +71,17 @@ internal sealed class Connection : IDisposable
         _process?.Dispose();
     }
 
-    // A connection that breaks while it is made says nothing about the server, and a list can be asked for again.
-    private ListResponse ListOnceMore()
+    // A connection that breaks while a request is begun on it (.NET then says that its NetworkStream is disposed) says nothing about
+    // the server, and both requests can be made again: an Open whose client has gone is closed by the server.
+    private static T OnceMore<T>(Func<T> call)
     {
         try
         {
-            return _transport.List(Options.CallTimeout);
+            return call();
         }
         catch (TransportException exception) when (exception.Failure == TransportFailure.Broken)
         {
-            return _transport.List(Options.CallTimeout);
+            return call();
         }
     }
 
