@@ -23,7 +23,7 @@ internal sealed class EnvServiceHandler(
     ILogger<EnvServiceHandler> logger) : EnvServiceBase
 {
     // A stream that names no session only holds a place.
-    private static readonly TimeSpan FirstCallTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstCallTime = TimeSpan.FromSeconds(60);
 
     public override Task<ListResponse> List(ListRequest request, ServerCallContext context)
     {
