@@ -1,15 +1,16 @@
 // Trains on an environment of one's own: a corridor of eight cells, to be walked to the right end.
 //     dotnet run -c Release examples/own-environment.cs
+#:project ../src/GymBridge/GymBridge.csproj
 #:project ../src/GymBridge.Agents/GymBridge.Agents.csproj
 using GymBridge;
 using GymBridge.Agents;
 using GymBridge.Spaces;
 
-var registry = new EnvRegistry().Register(new EnvSpec { Id = "Corridor-v0", MaxEpisodeSteps = 50 }, _ => new Corridor());
-using var env = registry.MakeVec("Corridor-v0", numEnvs: 8);
+Gym.Register("Corridor-v0", () => new Corridor(), maxEpisodeSteps: 50);
+using var env = Gym.MakeVec("Corridor-v0", numEnvs: 8);
 using var ppo = new Ppo(env, new PpoOptions { RolloutSteps = 64 }, seed: 1);
 ppo.Learn(20_000);
-Console.WriteLine(ppo.Policy.Evaluate(registry.Make("Corridor-v0"), episodes: 10));
+Console.WriteLine(ppo.Policy.Evaluate(Gym.Make("Corridor-v0"), episodes: 10));
 
 internal sealed class Corridor() : Env<long, long>(new Discrete(8), new Discrete(2))
 {

@@ -1,13 +1,12 @@
 // Loads the policy that train.cs saved, and plays one episode with it.
 //     dotnet run -c Release examples/predict.cs
+#:project ../src/GymBridge/GymBridge.csproj
 #:project ../src/GymBridge.Agents/GymBridge.Agents.csproj
-#:project ../src/GymBridge.Environments/GymBridge.Environments.csproj
+using GymBridge;
 using GymBridge.Agents;
-using GymBridge.Environments;
 
 using var policy = Policy.Load("cartpole.gym");
-var registry = EnvironmentCatalog.CreateRegistry();
-using var env = registry.Make<float[], long>("CartPole-v1");
+using var env = Gym.Make<float[], long>("CartPole-v1");
 var (observation, _) = env.Reset(seed: 42);
 var episodeReturn = 0.0;
 while (true)

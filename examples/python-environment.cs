@@ -1,12 +1,10 @@
 // Drives an environment written in Python, with its observations and actions as .NET types.
 //     gymbridge python install --package python      (once; sets up the Python)
 //     dotnet run -c Release examples/python-environment.cs
-#:project ../src/GymBridge.Client/GymBridge.Client.csproj
+#:project ../src/GymBridge/GymBridge.csproj
 using GymBridge;
-using GymBridge.Client.Hosting;
 
-var registry = new EnvRegistry().UseModules(new PythonEnvSource());
-using var env = registry.Make("gymnasium:Pendulum-v1").As<float[], float[]>();
+using var env = Gym.Make("gymnasium:Pendulum-v1").As<float[], float[]>();
 var (observation, info) = env.Reset(seed: 42);
 Console.WriteLine($"[{string.Join(", ", observation)}]");
 for (var t = 0; t < 3; t++)

@@ -59,7 +59,8 @@ public sealed partial record EnvSpec
     public bool Equals(EnvSpec? other) =>
         other is not null
         && (Id, EntryPoint, RewardThreshold, Nondeterministic, MaxEpisodeSteps, OrderEnforce, DisableEnvChecker, VectorEntryPoint)
-            == (other.Id, other.EntryPoint, other.RewardThreshold, other.Nondeterministic, other.MaxEpisodeSteps, other.OrderEnforce, other.DisableEnvChecker, other.VectorEntryPoint)
+            == (other.Id, other.EntryPoint, other.RewardThreshold, other.Nondeterministic, other.MaxEpisodeSteps, other.OrderEnforce,
+                other.DisableEnvChecker, other.VectorEntryPoint)
         && ValueEquality.AreEqual(Kwargs, other.Kwargs)
         && AdditionalWrappers.SequenceEqual(other.AdditionalWrappers);
 

@@ -55,7 +55,8 @@ public sealed record EngineIdentity(EngineKind Kind, string Version, string Torc
     {
         var api = assembly.GetName().Version!.ToString(3);
         return IsOurs(assembly.GetCustomAttribute<AssemblyProductAttribute>()?.Product)
-            ? new EngineIdentity(EngineKind.Managed, assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0], api)
+            ? new EngineIdentity(
+                EngineKind.Managed, assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0], api)
             : new EngineIdentity(EngineKind.Libtorch, ThreeParts((string)assembly.GetType("TorchSharp.torch")!.GetProperty("__version__")!.GetValue(null)!), api);
     }
 

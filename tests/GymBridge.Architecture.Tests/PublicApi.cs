@@ -5,7 +5,8 @@ namespace GymBridge.Architecture.Tests;
 /// <summary>Writes the public and protected surface of an assembly, one line a member.</summary>
 internal static class PublicApi
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static IReadOnlyList<string> Describe(Assembly assembly) =>
         [.. assembly.GetExportedTypes().SelectMany(Describe).Distinct().Order(StringComparer.Ordinal)];
@@ -13,7 +14,8 @@ internal static class PublicApi
     private static IEnumerable<string> Describe(Type type)
     {
         var name = Name(type);
-        var bases = new[] { type.BaseType }.Where(parent => parent is not null && parent != typeof(object) && parent != typeof(ValueType) && parent != typeof(Enum))
+        var bases = new[] { type.BaseType }.Where(
+            parent => parent is not null && parent != typeof(object) && parent != typeof(ValueType) && parent != typeof(Enum))
             .Concat(type.GetInterfaces().Where(item => item.IsPublic)).Select(item => Name(item!)).Order(StringComparer.Ordinal);
         yield return $"{Kind(type)} {name} : {string.Join(", ", bases)}".TrimEnd(' ', ':');
         foreach (var field in type.GetFields(Declared).Where(field => (field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly) && !field.IsSpecialName))

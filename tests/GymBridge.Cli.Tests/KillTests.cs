@@ -17,7 +17,8 @@ public class KillTests
 
     private static readonly Dictionary<string, int> Timesteps = new(StringComparer.Ordinal) { ["dqn"] = 4_000, ["sac"] = 2_000, ["recurrent_ppo"] = 8_000, ["actor_critic"] = 8_000 };
 
-    public static TheoryData<string> Deterministic => [.. AlgorithmCatalog.All.Where(algorithm => algorithm.IsDeterministic).Select(algorithm => algorithm.Name)];
+    public static TheoryData<string> Deterministic =>
+        [.. AlgorithmCatalog.All.Where(algorithm => algorithm.IsDeterministic).Select(algorithm => algorithm.Name)];
 
     [Theory]
     [MemberData(nameof(Deterministic))]

@@ -71,7 +71,8 @@ public class ReadmeTests
         var examples = Directory.EnumerateFiles(RepositoryRoot.Combine("examples"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText).ToList();
         var blocks = Readme.BlocksOutside(Readme.Install, "csharp").ToList();
         Assert.Equal(3, blocks.Count);
-        Assert.All(blocks, block => Assert.Contains(examples, example => block.Trim().Split('\n').All(line => example.Contains(line, StringComparison.Ordinal))));
+        Assert.All(
+            blocks, block => Assert.Contains(examples, example => block.Trim().Split('\n').All(line => example.Contains(line, StringComparison.Ordinal))));
     }
 
     [PythonFact]

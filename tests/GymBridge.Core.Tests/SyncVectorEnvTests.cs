@@ -195,7 +195,8 @@ public class SyncVectorEnvTests
         protected override StepResult<float[]> OnStep(long action) => throw new InvalidOperationException("broken");
     }
 
-    private sealed class OtherEnv(long states = 9, long actions = 3) : Env<long, long>(new GymBridge.Spaces.Discrete(states), new GymBridge.Spaces.Discrete(actions))
+    private sealed class OtherEnv(long states = 9, long actions = 3) : Env<long, long>(
+        new GymBridge.Spaces.Discrete(states), new GymBridge.Spaces.Discrete(actions))
     {
         protected override ResetResult<long> OnReset(Info? options) => states - 1;
 

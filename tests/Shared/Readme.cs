@@ -9,10 +9,12 @@ internal static partial class Readme
     public const string Install = "Install";
 
     /// <summary>The code blocks of a language in a section.</summary>
-    public static IEnumerable<string> BlocksIn(string section, string language) => Blocks(language).Where(block => block.Section == section).Select(block => block.Text);
+    public static IEnumerable<string> BlocksIn(string section, string language) =>
+        Blocks(language).Where(block => block.Section == section).Select(block => block.Text);
 
     /// <summary>The code blocks of a language in all sections but one.</summary>
-    public static IEnumerable<string> BlocksOutside(string section, string language) => Blocks(language).Where(block => block.Section != section).Select(block => block.Text);
+    public static IEnumerable<string> BlocksOutside(string section, string language) =>
+        Blocks(language).Where(block => block.Section != section).Select(block => block.Text);
 
     private static IEnumerable<(string Section, string Text)> Blocks(string language)
     {

@@ -55,7 +55,7 @@ internal static class BenchLearningCommand
             return 0;
         }
 
-        EngineOptions.Choose(parsed, output);
+        EngineOptions.Choose(parsed, output.Line);
         var source = EnvironmentSource.Create(parsed, output);
         var missed = new List<string>();
         var report = new JsonArray();

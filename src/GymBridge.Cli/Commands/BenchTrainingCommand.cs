@@ -38,7 +38,7 @@ internal static class BenchTrainingCommand
         var output = CliOutput.From(parsed);
         var id = parsed.GetRequiredValue(Env);
         var settings = Flags.Resolve(parsed, AlgorithmCatalog.Get(parsed.GetRequiredValue(Algo)), EnvId.Parse(id));
-        var engine = EngineOptions.Choose(parsed, output);
+        var engine = EngineOptions.Choose(parsed, output.Line);
         var source = EnvironmentSource.Create(parsed, output);
         using var env = new BridgeMeter(source.MakeVec(id, settings.NumEnvs, new MakeOptions { AutoresetMode = AutoresetMode.SameStep }));
         using var wrapped = settings.Wrappers.Wrap(env);

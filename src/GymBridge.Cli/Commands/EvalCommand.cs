@@ -61,7 +61,7 @@ internal static class EvalCommand
         var (folder, config) = RunFolder.Open(parsed.GetValue(Run)!, parsed.GetValue(LogFolder)!);
         var envId = parsed.GetValue(Env) ?? config.EnvId;
         var file = folder.Newest();
-        var engine = EngineOptions.Choose(parsed, output, config.Engine);
+        var engine = EngineOptions.Choose(parsed, output.Line, config.Engine);
         var trained = Algorithm.Inspect(file);
         var source = EnvironmentSource.Create(parsed, output);
         var options = new MakeOptions { AutoresetMode = AutoresetMode.SameStep, Kwargs = EnvironmentKwargs.Read(config.EnvKwargs) };

@@ -163,7 +163,7 @@ internal static class TrainCommand
     {
         var kwargs = parsed.GetValue(Kwargs) ?? [];
         var source = Source(parsed, output);
-        var engine = EngineOptions.Choose(parsed, output);
+        var engine = EngineOptions.Choose(parsed, output.Line);
         using var env = source.MakeFor(settings.Algorithm, envId, settings.NumEnvs, settings.Wrappers, Options(kwargs));
         using var algorithm = settings.Algorithm.Create(env, settings.Options, seed);
         if (parsed.GetValue(InitialRun) is { } other)
@@ -201,7 +201,7 @@ internal static class TrainCommand
     {
         var (folder, config) = RunFolder.Open(run, parsed.GetValue(LogFolder)!);
         var file = folder.Newest();
-        var engine = EngineOptions.Choose(parsed, output, config.Engine);
+        var engine = EngineOptions.Choose(parsed, output.Line, config.Engine);
         var saved = Algorithm.Inspect(file);
         var timesteps = parsed.GetValue(Timesteps) ?? config.TotalTimesteps;
         if (saved.Timesteps >= timesteps)

@@ -69,7 +69,7 @@ internal static class VerifyCommand
             throw new ArgumentException($"Total timesteps must be positive, got {timesteps}.");
         }
 
-        var engine = EngineOptions.Choose(parsed, output);
+        var engine = EngineOptions.Choose(parsed, output.Line);
         var makeOptions = new MakeOptions { AutoresetMode = AutoresetMode.SameStep };
         var source = EnvironmentSource.Create(parsed, output);
         using var leftEnv = source.MakeFor(algorithm, leftId, settings.NumEnvs, settings.Wrappers, makeOptions);

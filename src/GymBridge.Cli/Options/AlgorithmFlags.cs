@@ -137,7 +137,8 @@ internal sealed class AlgorithmFlags
                 throw new ArgumentException($"'{text}' is no parameter; write Name=Value, for example -p Gamma=0.98.");
             }
 
-            var parameter = algorithm.Hyperparameters.FirstOrDefault(item => item.Name.Equals(parts[0], StringComparison.OrdinalIgnoreCase) || item.Key == parts[0])
+            var parameter = algorithm.Hyperparameters.FirstOrDefault(
+                item => item.Name.Equals(parts[0], StringComparison.OrdinalIgnoreCase) || item.Key == parts[0])
                 ?? throw TrainingSettings.Unknown(algorithm, parts[0]);
             layers.Add(parameter.Key, parts[1], _parameters.Name);
         }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using GymBridge.Agents;
 using GymBridge.Cli.Errors;
-using GymBridge.Cli.Output;
 using GymBridge.Torch;
 
 namespace GymBridge.Cli.Options;
@@ -39,11 +38,11 @@ internal static class EngineOptions
 
     /// <summary>Chooses the engine: the command line's, else the variable's, else that of a saved run if it is there, else the managed one.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="output">Told when a saved run's engine is not taken.</param>
+    /// <param name="note">Told when a saved run's engine is not taken.</param>
     /// <param name="saved">The engine of a saved run, by name; null where there is none.</param>
     /// <exception cref="TorchEngineException">The engine is not installed.</exception>
     /// <exception cref="UsageException">The engine does not have the device.</exception>
-    public static EngineIdentity Choose(ParseResult parsed, CliOutput output, string? saved = null)
+    public static EngineIdentity Choose(ParseResult parsed, Action<string> note, string? saved = null)
     {
         var device = parsed.GetValue(Device) ?? Cpu;
         var asked = parsed.GetValue(Engine);
@@ -57,7 +56,7 @@ internal static class EngineOptions
         var engine = EngineIdentity.Current;
         if (saved is not null && NameOf(saved) != engine.Name)
         {
-            output.Line($"note: the run was made on {saved}, this is {engine}: results agree to rounding, not to the bit.");
+            note($"note: the run was made on {saved}, this is {engine}: results agree to rounding, not to the bit.");
         }
 
         if (parsed.GetValue(Threads) is { } threads)

@@ -157,7 +157,8 @@ internal sealed class PythonLiteral
             'r' => '\r',
             '\\' or '\'' or '"' or '/' => letter,
             'u' when _position + 4 <= _text.Length
-                && ushort.TryParse(_text.AsSpan(_position, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) => Skip(4, (char)code),
+                && ushort.TryParse(_text.AsSpan(_position, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) =>
+                    Skip(4, (char)code),
             _ => throw Wrong("an escape such as \\n, \\\\ or \\u00e9"),
         };
     }

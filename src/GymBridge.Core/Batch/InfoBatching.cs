@@ -66,7 +66,8 @@ public static partial class InfoBatching
         else
         {
             var number = value is NumPyScalar scalar ? scalar.Item : value!;
-            Jsonable.SetItem((NDArray)batch, lane, ((NDArray)batch).DType.IsInteger() && number is double or float ? Math.Truncate(Convert.ToDouble(number)) : number);
+            Jsonable.SetItem(
+                (NDArray)batch, lane, ((NDArray)batch).DType.IsInteger() && number is double or float ? Math.Truncate(Convert.ToDouble(number)) : number);
         }
 
         return batch;

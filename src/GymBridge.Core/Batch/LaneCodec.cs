@@ -14,7 +14,8 @@ public static class LaneCodec
             Discrete when typeof(T) == typeof(long) => new DiscreteInt64Codec(),
             Discrete when typeof(T) == typeof(int) => new DiscreteInt32Codec(),
             TupleSpace { Spaces: [Discrete, Discrete, Discrete] } when typeof(T) == typeof((int, int, int)) => new DiscreteTripleCodec(),
-            ArraySpace array and not Discrete when typeof(T).IsArray && DTypes.TryOf(typeof(T).GetElementType()!, out var dtype) && dtype == array.DType => ArrayCodec(dtype),
+            ArraySpace array and not Discrete when typeof(T).IsArray && DTypes.TryOf(typeof(T).GetElementType()!, out var dtype)
+                && dtype == array.DType => ArrayCodec(dtype),
             _ when typeof(T) == space.NaturalType || typeof(T) == typeof(object) => new NaturalCodec<T>(),
             _ => null,
         };

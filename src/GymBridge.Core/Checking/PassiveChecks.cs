@@ -83,7 +83,8 @@ internal static class PassiveChecks
     }
 
     /// <summary>Checks that what two calls gave shares no object that can change.</summary>
-    public static void CheckReuse((object? Observation, Info Info) previous, (object? Observation, Info Info) next, string previousSource, string source, Action<string> warn)
+    public static void CheckReuse(
+        (object? Observation, Info Info) previous, (object? Observation, Info Info) next, string previousSource, string source, Action<string> warn)
     {
         if (SharesObjects(previous.Observation, next.Observation))
         {

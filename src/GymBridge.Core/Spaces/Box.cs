@@ -153,7 +153,8 @@ public sealed class Box : ArraySpace
             && array.Shape.AsSpan().SequenceEqual(Shape)
             && BoxNumbers.AllBetween(array, Low, High),
         NumPyScalar scalar => Shape.IsEmpty && ScalarCast.TryCast(scalar.Item, DType, wraps: true, out var array) && BoxNumbers.AllBetween(array, Low, High),
-        bool or int or long or double => Shape.IsEmpty && ScalarCast.TryCast(value, DType, wraps: false, out var array) && BoxNumbers.AllBetween(array, Low, High),
+        bool or int or long or double => Shape.IsEmpty && ScalarCast.TryCast(value, DType, wraps: false, out var array)
+            && BoxNumbers.AllBetween(array, Low, High),
         float or Half => Shape.IsEmpty && ScalarCast.TryCast(value, DType, wraps: true, out var array) && BoxNumbers.AllBetween(array, Low, High),
         Array { Rank: 1 } array when DTypes.TryOf(array.GetType().GetElementType()!, out var dtype) =>
             array.Length == Low.Length && Contains(BoxNumbers.FromArray(array, dtype, Shape)),

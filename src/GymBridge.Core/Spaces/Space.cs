@@ -184,7 +184,8 @@ public abstract class Space : IEquatable<Space>
     /// <summary>A batch of <paramref name="n"/> zero values; of spaces without arrays, of their simplest values.</summary>
     public virtual object CreateEmpty(int n) => new TupleValue([.. Enumerable.Range(0, n).Select(_ => EmptyValue())]);
 
-    /// <summary>Whether two spaces are of one kind, dtype and shape, their parts too, so that their values can stand in one batch although bounds differ.</summary>
+    /// <summary>Whether two spaces are of one kind, dtype and shape, their parts too, so that their values can stand in one batch although
+    /// bounds differ.</summary>
     /// <remarks>Source: <c>gymnasium/spaces/utils.py</c> 1.4.0, <c>is_space_dtype_shape_equiv</c>.</remarks>
     public abstract bool HasSameDTypeAndShape(Space other);
 

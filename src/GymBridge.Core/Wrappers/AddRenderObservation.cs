@@ -53,7 +53,8 @@ internal static class AddRenderObservation
         var space = dict.SortKeys
             ? new DictSpace(dict.Spaces.Append((renderKey, pixels)).ToDictionary(item => item.Item1, item => item.Item2))
             : new DictSpace([(renderKey, pixels), .. dict.Spaces]) { SortKeys = false };
-        return env.Accept(new NaturalObservation<Info>(observation => WithFrame((Info)observation, renderKey, Frame(env)), space, nameof(AddRenderObservation)));
+        return env.Accept(
+            new NaturalObservation<Info>(observation => WithFrame((Info)observation, renderKey, Frame(env)), space, nameof(AddRenderObservation)));
     }
 
     private static NDArray Frame(Env env) => env.Render() is var frame && frame is NDArray array

@@ -9,10 +9,12 @@ public static partial class EnvWrappers
     /// <param name="probabilityOfNoisePerPixel">Probability of noise for each pixel, in [0, 1).</param>
     /// <param name="isNoiseGrayscale">Whether noise is gray; frames are uint64 arrays then, as in Gymnasium.</param>
     /// <exception cref="ArgumentException">The probability is out of range.</exception>
-    public static Env AddWhiteNoise(this Env env, double probabilityOfNoisePerPixel, bool isNoiseGrayscale = false) => env.Accept(new AddWhiteNoiseMaker(probabilityOfNoisePerPixel, isNoiseGrayscale));
+    public static Env AddWhiteNoise(this Env env, double probabilityOfNoisePerPixel, bool isNoiseGrayscale = false) =>
+        env.Accept(new AddWhiteNoiseMaker(probabilityOfNoisePerPixel, isNoiseGrayscale));
 
     /// <inheritdoc cref="AddWhiteNoise(Env, double, bool)"/>
-    public static Env<TObservation, TAction> AddWhiteNoise<TObservation, TAction>(this Env<TObservation, TAction> env, double probabilityOfNoisePerPixel, bool isNoiseGrayscale = false) =>
+    public static Env<TObservation, TAction> AddWhiteNoise<TObservation, TAction>(
+        this Env<TObservation, TAction> env, double probabilityOfNoisePerPixel, bool isNoiseGrayscale = false) =>
         (Env<TObservation, TAction>)((Env)env).AddWhiteNoise(probabilityOfNoisePerPixel, isNoiseGrayscale);
 
     private sealed class AddWhiteNoiseMaker(double probability, bool isGrayscale) : IEnvVisitor<Env>

@@ -14,7 +14,8 @@ public static partial class EnvWrappers
     public static Env AtariPreprocessing(this Env env, AtariPreprocessingOptions? options = null) => Wrappers.AtariPreprocessing.Wrap(env, options);
 
     /// <inheritdoc cref="AtariPreprocessing(Env, AtariPreprocessingOptions?)"/>
-    public static Env<NDArray, TAction> AtariPreprocessing<TObservation, TAction>(this Env<TObservation, TAction> env, AtariPreprocessingOptions? options = null) =>
+    public static Env<NDArray, TAction> AtariPreprocessing<TObservation, TAction>(
+        this Env<TObservation, TAction> env, AtariPreprocessingOptions? options = null) =>
         (Env<NDArray, TAction>)((Env)env).AtariPreprocessing(options);
 }
 

@@ -4,7 +4,8 @@ using GymBridge.Values;
 namespace GymBridge.Wrappers;
 
 /// <summary>Equal bins between the bounds of each element of a box, with the arithmetic of <c>np.linspace</c>.</summary>
-/// <remarks>Source: <c>gymnasium/wrappers/transform_observation.py</c> and <c>transform_action.py</c> 1.4.0, <c>numpy/_core/function_base.py</c> 2.4.6.</remarks>
+/// <remarks>Source: <c>gymnasium/wrappers/transform_observation.py</c> and <c>transform_action.py</c> 1.4.0,
+/// <c>numpy/_core/function_base.py</c> 2.4.6.</remarks>
 internal sealed class BoxBins
 {
     private readonly int[] _bins;

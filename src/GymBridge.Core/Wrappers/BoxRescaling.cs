@@ -29,7 +29,8 @@ internal sealed class BoxRescaling
         for (var i = 0; i < _gradient.Length; i++)
         {
             var (low, high) = (BoxNumbers.Load(box.Low, i), BoxNumbers.Load(box.High, i));
-            if (((double.IsInfinity(newMin) || double.IsInfinity(low)) && newMin != low) || ((double.IsInfinity(newMax) || double.IsInfinity(high)) && newMax != high))
+            if (((double.IsInfinity(newMin) || double.IsInfinity(low)) && newMin != low) || (
+                (double.IsInfinity(newMax) || double.IsInfinity(high)) && newMax != high))
             {
                 throw new ArgumentException("For unbounded components, the target bounds must match the original infinity bounds.", nameof(newMin));
             }

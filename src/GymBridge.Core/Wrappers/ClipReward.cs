@@ -12,7 +12,8 @@ public static partial class EnvWrappers
     public static Env ClipReward(this Env env, double? minReward = null, double? maxReward = null) => env.Accept(new ClipRewardMaker(minReward, maxReward));
 
     /// <inheritdoc cref="ClipReward(Env, double?, double?)"/>
-    public static Env<TObservation, TAction> ClipReward<TObservation, TAction>(this Env<TObservation, TAction> env, double? minReward = null, double? maxReward = null) =>
+    public static Env<TObservation, TAction> ClipReward<TObservation, TAction>(
+        this Env<TObservation, TAction> env, double? minReward = null, double? maxReward = null) =>
         (Env<TObservation, TAction>)((Env)env).ClipReward(minReward, maxReward);
 
     /// <inheritdoc cref="ClipReward(Env, double?, double?)"/>

@@ -13,7 +13,8 @@ public static partial class EnvWrappers
     public static Env NormalizeReward(this Env env, double gamma = 0.99, double epsilon = 1e-8) => env.NormalizeReward(out _, gamma, epsilon);
 
     /// <inheritdoc cref="NormalizeReward(Env, double, double)"/>
-    public static Env<TObservation, TAction> NormalizeReward<TObservation, TAction>(this Env<TObservation, TAction> env, double gamma = 0.99, double epsilon = 1e-8) =>
+    public static Env<TObservation, TAction> NormalizeReward<TObservation, TAction>(
+        this Env<TObservation, TAction> env, double gamma = 0.99, double epsilon = 1e-8) =>
         (Env<TObservation, TAction>)((Env)env).NormalizeReward(gamma, epsilon);
 
     /// <inheritdoc cref="NormalizeReward(Env, double, double)"/>

@@ -10,10 +10,12 @@ public static partial class EnvWrappers
     /// <param name="obstructionWidth">Width and height of a square in pixels, at least 1.</param>
     /// <param name="isNoiseGrayscale">Whether noise is gray; frames are uint64 arrays then, as in Gymnasium.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
-    public static Env ObstructView(this Env env, double obstructedPixelsRatio, int obstructionWidth, bool isNoiseGrayscale = false) => env.Accept(new ObstructViewMaker(obstructedPixelsRatio, obstructionWidth, isNoiseGrayscale));
+    public static Env ObstructView(this Env env, double obstructedPixelsRatio, int obstructionWidth, bool isNoiseGrayscale = false) =>
+        env.Accept(new ObstructViewMaker(obstructedPixelsRatio, obstructionWidth, isNoiseGrayscale));
 
     /// <inheritdoc cref="ObstructView(Env, double, int, bool)"/>
-    public static Env<TObservation, TAction> ObstructView<TObservation, TAction>(this Env<TObservation, TAction> env, double obstructedPixelsRatio, int obstructionWidth, bool isNoiseGrayscale = false) =>
+    public static Env<TObservation, TAction> ObstructView<TObservation, TAction>(
+        this Env<TObservation, TAction> env, double obstructedPixelsRatio, int obstructionWidth, bool isNoiseGrayscale = false) =>
         (Env<TObservation, TAction>)((Env)env).ObstructView(obstructedPixelsRatio, obstructionWidth, isNoiseGrayscale);
 
     private sealed class ObstructViewMaker(double ratio, int width, bool isGrayscale) : IEnvVisitor<Env>

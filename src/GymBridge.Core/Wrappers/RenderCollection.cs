@@ -11,10 +11,12 @@ public static partial class EnvWrappers
     /// <param name="popsFrames">Whether rendering empties the list.</param>
     /// <param name="cleansAtReset">Whether a reset empties the list.</param>
     /// <exception cref="ArgumentException">The environment renders nothing, or lists already.</exception>
-    public static Env RenderCollection(this Env env, bool popsFrames = true, bool cleansAtReset = true) => Wrappers.RenderCollection.Wrap(env, popsFrames, cleansAtReset);
+    public static Env RenderCollection(this Env env, bool popsFrames = true, bool cleansAtReset = true) =>
+        Wrappers.RenderCollection.Wrap(env, popsFrames, cleansAtReset);
 
     /// <inheritdoc cref="RenderCollection(Env, bool, bool)"/>
-    public static Env<TObservation, TAction> RenderCollection<TObservation, TAction>(this Env<TObservation, TAction> env, bool popsFrames = true, bool cleansAtReset = true) =>
+    public static Env<TObservation, TAction> RenderCollection<TObservation, TAction>(
+        this Env<TObservation, TAction> env, bool popsFrames = true, bool cleansAtReset = true) =>
         (Env<TObservation, TAction>)((Env)env).RenderCollection(popsFrames, cleansAtReset);
 }
 

@@ -10,10 +10,12 @@ public static partial class EnvWrappers
     /// <param name="minObservation">Least observation outside.</param>
     /// <param name="maxObservation">Greatest observation outside.</param>
     /// <exception cref="ArgumentException">The observations are no bounded Box, or the least is not below the greatest.</exception>
-    public static Env RescaleObservation(this Env env, double minObservation, double maxObservation) => Wrappers.RescaleObservation.Wrap(env, minObservation, maxObservation);
+    public static Env RescaleObservation(this Env env, double minObservation, double maxObservation) =>
+        Wrappers.RescaleObservation.Wrap(env, minObservation, maxObservation);
 
     /// <inheritdoc cref="RescaleObservation(Env, double, double)"/>
-    public static Env<NDArray, TAction> RescaleObservation<TObservation, TAction>(this Env<TObservation, TAction> env, double minObservation, double maxObservation) =>
+    public static Env<NDArray, TAction> RescaleObservation<TObservation, TAction>(
+        this Env<TObservation, TAction> env, double minObservation, double maxObservation) =>
         (Env<NDArray, TAction>)((Env)env).RescaleObservation(minObservation, maxObservation);
 
     /// <inheritdoc cref="RescaleObservation(Env, double, double)"/>

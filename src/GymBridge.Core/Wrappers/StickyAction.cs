@@ -11,10 +11,12 @@ public static partial class EnvWrappers
     /// <param name="shortest">Fewest repeats in a row, at least 1.</param>
     /// <param name="longest">Most repeats in a row; null for <paramref name="shortest"/>.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
-    public static Env StickyAction(this Env env, double repeatProbability, int shortest = 1, int? longest = null) => env.Accept(new StickyActionMaker(repeatProbability, shortest, longest));
+    public static Env StickyAction(this Env env, double repeatProbability, int shortest = 1, int? longest = null) =>
+        env.Accept(new StickyActionMaker(repeatProbability, shortest, longest));
 
     /// <inheritdoc cref="StickyAction(Env, double, int, int?)"/>
-    public static Env<TObservation, TAction> StickyAction<TObservation, TAction>(this Env<TObservation, TAction> env, double repeatProbability, int shortest = 1, int? longest = null) =>
+    public static Env<TObservation, TAction> StickyAction<TObservation, TAction>(
+        this Env<TObservation, TAction> env, double repeatProbability, int shortest = 1, int? longest = null) =>
         (Env<TObservation, TAction>)((Env)env).StickyAction(repeatProbability, shortest, longest);
 
     private sealed class StickyActionMaker(double probability, int shortest, int? longest) : IEnvVisitor<Env>

@@ -6,7 +6,8 @@ namespace GymBridge.Wrappers;
 
 public static partial class EnvWrappers
 {
-    /// <summary>Adds the number of steps since the reset to observations: tuples get an element more, dicts an entry, others become a dict of <c>obs</c> and <c>time</c>.</summary>
+    /// <summary>Adds the number of steps since the reset to observations: tuples get an element more, dicts an entry, others become a dict
+    /// of <c>obs</c> and <c>time</c>.</summary>
     /// <param name="env">The environment, owned by the result.</param>
     /// <param name="flatten">Whether the result is flattened to one array.</param>
     /// <param name="normalizeTime">Whether time is float32 from 0 to 1 in place of an int32 count.</param>

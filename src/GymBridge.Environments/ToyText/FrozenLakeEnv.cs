@@ -136,7 +136,8 @@ public sealed class FrozenLakeEnv : TabularEnv
     {
         var columns = map[0].Length;
         var failRate = (1.0 - successRate) / 2.0;
-        return [.. Enumerable.Range(0, map.Length * columns).Select(state => (Transition[][])[.. Enumerable.Range(0, 4).Select(action => Outcomes(state, action))])];
+        return [.. Enumerable.Range(0, map.Length * columns).Select(
+            state => (Transition[][])[.. Enumerable.Range(0, 4).Select(action => Outcomes(state, action))])];
 
         Transition[] Outcomes(int state, int action)
         {

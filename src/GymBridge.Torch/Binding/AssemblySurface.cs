@@ -36,7 +36,8 @@ internal sealed class AssemblySurface : IDisposable
 
     /// <summary>What an outside assembly can bind to.</summary>
     public IEnumerable<MemberReference> Visible() => _types.Where(type => type.Value.IsVisible).SelectMany(type =>
-        type.Value.Members.Where(member => member.Value).Select(member => new MemberReference(type.Key, member.Key)).Prepend(new MemberReference(type.Key, null)));
+        type.Value.Members.Where(member => member.Value).Select(member => new MemberReference(type.Key, member.Key))
+            .Prepend(new MemberReference(type.Key, null)));
 
     /// <summary>What else a binding, an override or a cast depends on, one fact a line, of visible types and members.</summary>
     public IEnumerable<(MemberReference Subject, string Fact)> Facts() =>
@@ -110,12 +111,14 @@ internal sealed class AssemblySurface : IDisposable
         var members = new Dictionary<string, bool>(StringComparer.Ordinal);
         foreach (var method in type.GetMethods().Select(_reader.GetMethodDefinition))
         {
-            members[NameOf(method)] = (method.Attributes & MethodAttributes.MemberAccessMask) is MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem;
+            members[NameOf(method)] =
+                (method.Attributes & MethodAttributes.MemberAccessMask) is MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem;
         }
 
         foreach (var field in type.GetFields().Select(_reader.GetFieldDefinition))
         {
-            members[NameOf(field)] = (field.Attributes & FieldAttributes.FieldAccessMask) is FieldAttributes.Public or FieldAttributes.Family or FieldAttributes.FamORAssem;
+            members[NameOf(field)] =
+                (field.Attributes & FieldAttributes.FieldAccessMask) is FieldAttributes.Public or FieldAttributes.Family or FieldAttributes.FamORAssem;
         }
 
         return new DefinedType(IsVisible(type), members, BaseOf(type));
@@ -150,7 +153,8 @@ internal sealed class AssemblySurface : IDisposable
         }
 
         foreach (var field in type.GetFields().Select(_reader.GetFieldDefinition)
-            .Where(field => (field.Attributes & FieldAttributes.Literal) != 0 && (field.Attributes & FieldAttributes.FieldAccessMask) == FieldAttributes.Public))
+            .Where(
+                field => (field.Attributes & FieldAttributes.Literal) != 0 && (field.Attributes & FieldAttributes.FieldAccessMask) == FieldAttributes.Public))
         {
             yield return (new MemberReference(name, NameOf(field)), $"constant {ConstantOf(field)}");
         }
@@ -164,7 +168,8 @@ internal sealed class AssemblySurface : IDisposable
         return $"{dispatch}{((attributes & MethodAttributes.NewSlot) != 0 ? " newslot" : string.Empty)} {attributes & MethodAttributes.MemberAccessMask}";
     }
 
-    private IEnumerable<string> ConstraintsOf(GenericParameterHandleCollection parameters) => parameters.Select(_reader.GetGenericParameter).SelectMany(parameter =>
+    private IEnumerable<string> ConstraintsOf(GenericParameterHandleCollection parameters) =>
+        parameters.Select(_reader.GetGenericParameter).SelectMany(parameter =>
         parameter.GetConstraints().Select(_reader.GetGenericParameterConstraint).Select(constraint => $"!{parameter.Index}: {Of(_reader, constraint.Type)}")
             .Prepend($"!{parameter.Index}: {parameter.Attributes & GenericParameterAttributes.SpecialConstraintMask}"));
 
@@ -204,7 +209,8 @@ internal sealed class AssemblySurface : IDisposable
     private bool IsVisible(TypeDefinition type) => (type.Attributes & TypeAttributes.VisibilityMask) switch
     {
         TypeAttributes.Public => true,
-        TypeAttributes.NestedPublic or TypeAttributes.NestedFamily or TypeAttributes.NestedFamORAssem => IsVisible(_reader.GetTypeDefinition(type.GetDeclaringType())),
+        TypeAttributes.NestedPublic or TypeAttributes.NestedFamily or TypeAttributes.NestedFamORAssem =>
+            IsVisible(_reader.GetTypeDefinition(type.GetDeclaringType())),
         _ => false,
     };
 

@@ -95,7 +95,8 @@ public static class LibtorchInstaller
             + $"Until then use --engine managed. The SDK said: {ProbeFiles.FirstErrors(result.Output)}");
     }
 
-    private static async Task<LibtorchInstallation> TryOutAsync(string published, string folder, LibtorchInstallOptions options, CancellationToken cancellationToken)
+    private static async Task<LibtorchInstallation> TryOutAsync(
+        string published, string folder, LibtorchInstallOptions options, CancellationToken cancellationToken)
     {
         foreach (var file in DeadWeight)
         {
@@ -115,7 +116,8 @@ public static class LibtorchInstaller
         }
 
         return result.ExitCode == 0 && result.Output.Split(' ') is ["ok", var libtorch, ..]
-            ? new LibtorchInstallation(folder, options.Device, string.Join('.', libtorch.Split('.').Take(3)), LibtorchVersions.TorchSharp, Size(published), weak)
+            ? new LibtorchInstallation(
+                folder, options.Device, string.Join('.', libtorch.Split('.').Take(3)), LibtorchVersions.TorchSharp, Size(published), weak)
             : throw new TorchEngineException(
                 $"libtorch was fetched but does not work here (exit code {result.ExitCode}), so it was removed again. Use --engine managed. It said: {ProbeFiles.FirstErrors(result.Output)}");
 

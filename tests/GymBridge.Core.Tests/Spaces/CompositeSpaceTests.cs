@@ -12,8 +12,12 @@ public class CompositeSpaceTests
     public void MultiBinary_Contains_AgreesWithGymnasium()
     {
         var space = new MultiBinary(3);
-        Assert.All((object[])[NDArray.From<sbyte>(1, 0, 1), NDArray.From(1L, 0, 1), NDArray.From(1.0, 0.0, 1.0), NDArray.From(true, false, true), new[] { 0, 1, 1 }], value => Assert.True(space.Contains(value)));
-        Assert.All((object?[])[NDArray.From<sbyte>(1, 0, 2), NDArray.From<sbyte>(1, 0), NDArray.From(0.5, 0, 1), NDArray.From<sbyte>([1, 0, 1], 3, 1), 1L, null], value => Assert.False(space.Contains(value)));
+        Assert.All(
+            (object[])[NDArray.From<sbyte>(1, 0, 1), NDArray.From(1L, 0, 1), NDArray.From(1.0, 0.0, 1.0), NDArray.From(true, false, true), new[] { 0, 1, 1 }],
+            value => Assert.True(space.Contains(value)));
+        Assert.All(
+            (object?[])[NDArray.From<sbyte>(1, 0, 2), NDArray.From<sbyte>(1, 0), NDArray.From(0.5, 0, 1), NDArray.From<sbyte>([1, 0, 1], 3, 1), 1L, null],
+            value => Assert.False(space.Contains(value)));
         Assert.NotEqual(new MultiBinary(3), new MultiBinary([3]));
         Assert.Contains("have to be positive, got (2, 0)", Assert.Throws<ArgumentException>(() => new MultiBinary([2, 0])).Message, StringComparison.Ordinal);
     }
@@ -23,7 +27,10 @@ public class CompositeSpaceTests
     {
         var space = new MultiDiscrete([2, 3], [10, -1], DType.Int32);
         Assert.All((object[])[NDArray.From(10, -1), NDArray.From(11, 1), NDArray.From<sbyte>(10, 0)], value => Assert.True(space.Contains(value)));
-        Assert.All((object?[])[NDArray.From(12, 0), NDArray.From(10, 2), NDArray.From(9, 0), NDArray.From(10L, 0), NDArray.From(10u, 0u), NDArray.From(10.0, 0), NDArray.From(10), 10L, null], value => Assert.False(space.Contains(value)));
+        Assert.All(
+            (object?[])[NDArray.From(12, 0), NDArray.From(10, 2), NDArray.From(9, 0), NDArray.From(10L, 0), NDArray.From(10u, 0u), NDArray.From(10.0,
+                0), NDArray.From(10), 10L, null],
+            value => Assert.False(space.Contains(value)));
         Assert.Contains("counts) have to be positive", Assert.Throws<ArgumentException>(() => new MultiDiscrete([2L, 0])).Message, StringComparison.Ordinal);
         Assert.Contains("same shape, got (1,) and (2,)", Assert.Throws<ArgumentException>(() => new MultiDiscrete([2, 3], [1])).Message, StringComparison.Ordinal);
         Assert.Contains("must be an integer dtype", Assert.Throws<ArgumentException>(() => new MultiDiscrete([2L], dtype: DType.Float32)).Message, StringComparison.Ordinal);
@@ -48,10 +55,14 @@ public class CompositeSpaceTests
         var tuple = new TupleSpace(new Discrete(2), new Box(0, 1, [1]));
         Assert.True(tuple.Contains(TupleValue.Of(1L, NDArray.From(0.5f))));
         Assert.True(tuple.Contains(new List<object?> { 1L, NDArray.From(0.5f) }));
-        Assert.All((object?[])[TupleValue.Of(1L), TupleValue.Of(2L, NDArray.From(0.5f)), TupleValue.Of(1L, 0.5), null, 1L], value => Assert.False(tuple.Contains(value)));
+        Assert.All(
+            (object?[])[TupleValue.Of(1L), TupleValue.Of(2L, NDArray.From(0.5f)), TupleValue.Of(1L, 0.5), null, 1L],
+            value => Assert.False(tuple.Contains(value)));
         var dict = new DictSpace(("b", new Discrete(2)), ("a", new Discrete(3)));
         Assert.True(dict.Contains(new Info { ["a"] = 2L, ["b"] = 1L }));
-        Assert.All((object?[])[new Info { ["a"] = 2L }, new Info { ["a"] = 2L, ["b"] = 2L }, new Info { ["a"] = 2L, ["b"] = 1L, ["c"] = 1L }, null], value => Assert.False(dict.Contains(value)));
+        Assert.All(
+            (object?[])[new Info { ["a"] = 2L }, new Info { ["a"] = 2L, ["b"] = 2L }, new Info { ["a"] = 2L, ["b"] = 1L, ["c"] = 1L }, null],
+            value => Assert.False(dict.Contains(value)));
         Assert.Equal(dict, new DictSpace(new Dictionary<string, Space> { ["b"] = new Discrete(2), ["a"] = new Discrete(3) }));
         Assert.Equal("Dict('b': Discrete(2), 'a': Discrete(3))", dict.ToString());
         Assert.Throws<ArgumentException>(() => new DictSpace(("a", new Discrete(2)), ("a", new Discrete(3))));
@@ -72,7 +83,10 @@ public class CompositeSpaceTests
         Assert.False(stacked.Contains(new NDArray(DType.Float32, 5, 3)));
         var oneOf = new OneOf(new Discrete(3), new Box(0, 1, [1]));
         Assert.True(oneOf.Contains(TupleValue.Of(1L, NDArray.From(0.5f))));
-        Assert.All((object?[])[TupleValue.Of(0L, NDArray.From(0.5f)), TupleValue.Of(2L, 1L), TupleValue.Of(-1L, 1L), TupleValue.Of(0.0, 1L), TupleValue.Of(NumPyScalar.From(0), 1L), 1L], value => Assert.False(oneOf.Contains(value)));
+        Assert.All(
+            (object?[])[TupleValue.Of(0L, NDArray.From(0.5f)), TupleValue.Of(2L, 1L), TupleValue.Of(-1L, 1L), TupleValue.Of(0.0, 1L),
+                TupleValue.Of(NumPyScalar.From(0), 1L), 1L],
+            value => Assert.False(oneOf.Contains(value)));
         Assert.Throws<ArgumentException>(() => new OneOf());
         var graph = new Graph(new Box(0, 1, [1]), new Discrete(2));
         var nodes = new NDArray(DType.Float32, 3, 1);

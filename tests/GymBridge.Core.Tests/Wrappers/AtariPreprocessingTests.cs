@@ -91,7 +91,8 @@ public class AtariPreprocessingTests
 
     private static string Digest(object observation) => TestImages.Digest(((NDArray)observation).Bytes);
 
-    private static bool Equal(JsonElement[] expected, object?[] found) => expected.Length == found.Length && expected.Zip(found).All(pair => pair.First.ValueKind switch
+    private static bool Equal(JsonElement[] expected, object?[] found) =>
+        expected.Length == found.Length && expected.Zip(found).All(pair => pair.First.ValueKind switch
     {
         JsonValueKind.Number => pair.First.GetDouble() == Convert.ToDouble(pair.Second),
         JsonValueKind.String => pair.First.GetString() == (string?)pair.Second,

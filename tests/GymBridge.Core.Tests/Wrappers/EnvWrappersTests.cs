@@ -55,7 +55,10 @@ public class EnvWrappersTests
         {
             var receivers = methods.Where(method => method.Name == name).Select(method => method.GetParameters()[0].ParameterType).ToList();
             // Frames stand alone or in a dict, so that AddRenderObservation has no one type.
-            Assert.True(name == nameof(EnvWrappers.AddRenderObservation) || receivers.Exists(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Env<,>)), name);
+            Assert.True(
+                name == nameof(EnvWrappers.AddRenderObservation) || receivers.Exists(type => type.IsGenericType
+                    && type.GetGenericTypeDefinition() == typeof(Env<,>)),
+                name);
             Assert.True(receivers.Contains(typeof(Env)) || name == nameof(EnvWrappers.TransformAction), $"'{name}' has no form for an environment whose types are not known.");
         }
 

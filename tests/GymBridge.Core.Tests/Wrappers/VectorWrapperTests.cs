@@ -54,8 +54,10 @@ public class VectorWrapperTests
     [InlineData(AutoresetMode.SameStep, true)]
     public void FrameStack_OfManyLanes_EqualsTheSingleOnes(AutoresetMode mode, bool padsWithZeros)
     {
-        using var vector = new SyncVectorEnv([.. Enumerable.Range(0, 3).Select(lane => new NoiseEnv(lane).TimeLimit(4 + lane))], mode).FrameStack(4, padsWithZeros);
-        using var singles = new SyncVectorEnv([.. Enumerable.Range(0, 3).Select(lane => Single.FrameStackObservation.Wrap(new NoiseEnv(lane).TimeLimit(4 + lane), 4, padsWithZeros))], mode);
+        using var vector =
+            new SyncVectorEnv([.. Enumerable.Range(0, 3).Select(lane => new NoiseEnv(lane).TimeLimit(4 + lane))], mode).FrameStack(4, padsWithZeros);
+        using var singles = new SyncVectorEnv(
+            [.. Enumerable.Range(0, 3).Select(lane => Single.FrameStackObservation.Wrap(new NoiseEnv(lane).TimeLimit(4 + lane), 4, padsWithZeros))], mode);
         AssertEqualRuns(vector, singles);
     }
 
@@ -87,7 +89,8 @@ public class VectorWrapperTests
     {
         using var vector = Images().GrayscaleObservation(keepDim: true).ResizeObservation(7, 4);
         using var singles = new SyncVectorEnv(
-            [.. Enumerable.Range(0, 3).Select(lane => Single.ResizeObservation.Wrap(Single.GrayscaleObservation.Wrap(new NoiseEnv(lane), keepDim: true), 7, 4))]);
+            [.. Enumerable.Range(0, 3).Select(
+                lane => Single.ResizeObservation.Wrap(Single.GrayscaleObservation.Wrap(new NoiseEnv(lane), keepDim: true), 7, 4))]);
         AssertEqualRuns(vector, singles);
 
         static SyncVectorEnv Images() => new([.. Enumerable.Range(0, 3).Select(lane => new NoiseEnv(lane))]);
@@ -115,7 +118,8 @@ public class VectorWrapperTests
     [Fact]
     public void VectorizeTransformObservation_OfTypedFunction_SeesEachLane()
     {
-        using var env = new SyncVectorEnv([new CounterEnv(50), new CounterEnv(50)]).TransformObservation<float[], long>(observation => (long)observation[0] * 10, new Discrete(1000));
+        using var env = new SyncVectorEnv([new CounterEnv(50), new CounterEnv(50)]).TransformObservation<float[], long>(
+            observation => (long)observation[0] * 10, new Discrete(1000));
         var (step, actions) = (env.CreateStep(), env.CreateActions());
         env.Reset(step, 1);
         actions.Write(0, 1L);

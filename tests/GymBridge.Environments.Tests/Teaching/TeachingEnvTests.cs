@@ -37,7 +37,8 @@ public class TeachingEnvTests
         var values = new double[16];
         for (var sweep = 0; sweep < 5000; sweep++)
         {
-            values = [.. Enumerable.Range(0, 16).Select(state => state == 15 ? 0 : Enumerable.Range(0, 4).Average(action => Backup(env, values, state, action, gamma)))];
+            values = [.. Enumerable.Range(0, 16).Select(
+                state => state == 15 ? 0 : Enumerable.Range(0, 4).Average(action => Backup(env, values, state, action, gamma)))];
         }
 
         Assert.Equal(value, values[0], 1e-9);
@@ -186,7 +187,8 @@ public class TeachingEnvTests
         var (values, changes) = (new double[16], new List<double>());
         do
         {
-            double[] next = [.. Enumerable.Range(0, 16).Select(state => state == 15 ? 0 : Enumerable.Range(0, 4).Max(action => Backup(env, values, state, action, gamma)))];
+            double[] next = [.. Enumerable.Range(0, 16).Select(
+                state => state == 15 ? 0 : Enumerable.Range(0, 4).Max(action => Backup(env, values, state, action, gamma)))];
             changes.Add(next.Zip(values, (a, b) => Math.Abs(a - b)).Max());
             values = next;
         }

@@ -8,11 +8,11 @@ public partial class GlossaryTests
     private static readonly string Glossary = File.ReadAllText(RepositoryRoot.Combine("docs/glossary.md"));
 
     [Fact]
-    public void Glossary_CSharpExceptions_Exist()
+    public void Glossary_CSharpExceptions_AreThoseThatThereAre()
     {
         var declared = Directory.EnumerateFiles(RepositoryRoot.Combine("src"), "*Exception.cs", SearchOption.AllDirectories)
-            .SelectMany(file => CSharpClass().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value);
-        Assert.Empty(Named(CSharpName()).Except(declared));
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)).SelectMany(file => CSharpClass().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value);
+        Assert.Equal(declared.Distinct().Order(StringComparer.Ordinal), Named(CSharpName()));
     }
 
     [Fact]

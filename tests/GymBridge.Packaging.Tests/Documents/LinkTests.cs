@@ -7,7 +7,8 @@ public partial class LinkTests
 {
     private static readonly string[] Skipped = ["bin", "obj", "artifacts", "runs", "node_modules"];
 
-    public static TheoryData<string> Documents => [.. Find(RepositoryRoot.Path).Select(file => Path.GetRelativePath(RepositoryRoot.Path, file)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Documents =>
+        [.. Find(RepositoryRoot.Path).Select(file => Path.GetRelativePath(RepositoryRoot.Path, file)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Documents))]

@@ -59,7 +59,8 @@ internal sealed class Machine
     /// <summary>Runs a program.</summary>
     public Task<(int ExitCode, string Output, string Error)> TryAsync(
         string folder, IReadOnlyDictionary<string, string?> variables, string program, params string[] arguments) =>
-        Command.TryAsync(folder, _variables.Concat(variables).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value), program, arguments);
+        Command.TryAsync(
+            folder, _variables.Concat(variables).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value), program, arguments);
 
     /// <summary>Makes a virtual environment with nothing in it.</summary>
     /// <returns>Its interpreter.</returns>

@@ -5,7 +5,8 @@ namespace GymBridge.Wrappers.Vector;
 
 /// <summary>Adds <c>info["episode"] = { r, l, t }</c> to the lanes whose episode ends in a step.</summary>
 /// <remarks>With <see cref="AutoresetMode.SameStep"/> it stands in the info of the lane beside that of its reset, as in Gymnasium.
-/// A reset of some lanes forgets those alone; Gymnasium means to, but its SyncVectorEnv takes the mask out of the options first. Source: <c>gymnasium/wrappers/vector/common.py</c> 1.4.0.</remarks>
+/// A reset of some lanes forgets those alone; Gymnasium means to, but its SyncVectorEnv takes the mask out of the options first. Source:
+/// <c>gymnasium/wrappers/vector/common.py</c> 1.4.0.</remarks>
 internal sealed class VectorEpisodeStatistics : VectorWrapper, ISnapshot
 {
     private readonly TimeProvider _time;
