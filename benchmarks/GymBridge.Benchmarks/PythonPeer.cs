@@ -10,7 +10,7 @@ internal static class PythonPeer
 {
     public static async Task<JsonObject> RunAsync(string script, params string[] arguments)
     {
-        var installation = await PythonInstaller.InstallAsync(CheckoutPython.Options("classic-control", "dev", "test") with { Progress = Console.Error.WriteLine });
+        var installation = await PythonInstaller.InstallAsync(CheckoutPython.Options("all", "dev", "test") with { Progress = Console.Error.WriteLine });
         var start = new ProcessStartInfo(installation.Environment.Interpreter, [Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments])
         {
             RedirectStandardOutput = true,

@@ -24,12 +24,12 @@ internal sealed class EnvironmentSource
     }
 
     /// <summary>The registry behind every verb that works on this machine.</summary>
-    public static EnvRegistry CreateRegistry(CliOutput output, ClientOptions? options = null) => EnvironmentCatalog.CreateRegistry()
-        .UseModules(new PythonEnvSource(Telling(options ?? ClientOptions.Default, output)));
+    public static EnvRegistry CreateRegistry(CliOutput output, ClientOptions? options = null, PythonHostOptions? host = null) => EnvironmentCatalog.CreateRegistry()
+        .UseModules(new PythonEnvSource(Telling(options ?? ClientOptions.Default, output), host));
 
     public static EnvironmentSource Create(ParseResult parsed, CliOutput output) => parsed.GetValue(ServerOptions.Address) is { } address
         ? new EnvironmentSource(null, new RemoteServer(address.ToString(), Telling(ServerOptions.Read(parsed), output)))
-        : new EnvironmentSource(CreateRegistry(output, ServerOptions.Read(parsed)), null);
+        : new EnvironmentSource(CreateRegistry(output, ServerOptions.Read(parsed), HostOptions.Read(parsed)), null);
 
     /// <summary>Makes a single environment.</summary>
     public Env Make(string id, MakeOptions options) => _registry?.Make(id, options) ?? _server!.Make(id, options);

@@ -10,7 +10,7 @@ namespace GymBridge.Agents.Collecting;
 /// <summary>Lets a recurrent policy act and keeps what came of it, with the states of its LSTMs before each step.</summary>
 /// <remarks>States go on from one rollout to the next and are zero where an episode begins. Values are those of the collection, as in
 /// sb3-contrib: the state they were computed from is that of the policy that acted. Not thread-safe.</remarks>
-internal sealed class RecurrentRolloutCollector
+internal sealed class RecurrentRolloutCollector : IDisposable
 {
     private readonly EnvDriver _driver;
     private readonly RecurrentActorCriticNetwork _network;
@@ -25,7 +25,7 @@ internal sealed class RecurrentRolloutCollector
         (_driver, _network) = (driver, network);
         var lanes = driver.Env.NumEnvs;
         _streams = new LaneStreams(seed, StreamPurpose.Policy, lanes);
-        Buffer = new RolloutBuffer(lanes, driver.Encoder.Features, network.Head);
+        Buffer = new RolloutBuffer(driver, network.Head);
         Buffer.Reserve(steps);
         (_actor, _critic) = (network.CreateState(lanes), network.CreateState(lanes));
         ActorStates = new RecurrentStates(_actor, steps);
@@ -47,6 +47,8 @@ internal sealed class RecurrentRolloutCollector
 
     /// <summary>[T, N]; whether the observation of a step is the first of an episode.</summary>
     public bool[] IsEpisodeStart { get; }
+
+    public void Dispose() => Buffer.Dispose();
 
     /// <summary>Collects a number of steps of every lane, whether or not episodes end.</summary>
     /// <exception cref="NonFiniteException">The environment gave NaN or infinity.</exception>

@@ -1,14 +1,16 @@
 using System.Runtime.InteropServices;
 using GymBridge.Agents.Actions;
+using GymBridge.Agents.Collecting.Replay;
 using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
+using GymBridge.Agents.Observations;
 using GymBridge.Agents.Reproducibility;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Collecting;
 
 /// <summary>What T steps of N lanes brought, time-major; filled again for every rollout, and grown where a rollout is longer.</summary>
-public sealed class RolloutBuffer
+public sealed class RolloutBuffer : IDisposable
 {
     // Rows that go through the value network at once: as many as give matrix products their speed, and no image batch of gigabytes.
     private const int MostValueFloats = 1 << 22;
@@ -17,7 +19,28 @@ public sealed class RolloutBuffer
     private readonly List<float> _finalObservations = [];
     private readonly List<int> _finalIndices = [];
     private readonly bool _hasMasks;
+    private readonly ObservationEncoder? _encoder;
+    private readonly ObservationStore? _images;
+    private readonly Columns? _decoded;
+    private byte[] _keys = [];
+    private int _keptRows;
     private int _capacity;
+
+    /// <summary>A buffer for the lanes of an environment; images are kept as bytes, of stacks each frame once.</summary>
+    /// <param name="driver">The environment.</param>
+    /// <param name="head">Says how an action is stored.</param>
+    /// <param name="hasMasks">Whether masks of allowed actions are kept.</param>
+    public RolloutBuffer(EnvDriver driver, ActionHead head, bool hasMasks = false)
+        : this(LanesOf(driver), driver.Encoder.Features, head, hasMasks)
+    {
+        if (driver.Encoder.Parts.Any(part => part.Image is not null) && ObservationStore.HasFrames(driver.Env.SingleObservationSpace))
+        {
+            _encoder = driver.Encoder;
+            _images = new ObservationStore(driver.Env.SingleObservationSpace, 0, null);
+            _decoded = new Columns(driver.Env.SingleObservationSpace, driver.Env.NumEnvs);
+            _keys = new byte[_images.KeyBytes * driver.Env.NumEnvs];
+        }
+    }
 
     /// <summary>A buffer for N lanes of F features.</summary>
     /// <param name="lanes">N.</param>
@@ -55,7 +78,11 @@ public sealed class RolloutBuffer
     /// <summary>T times N.</summary>
     public int Count => Steps * Lanes;
 
-    /// <summary>float32 [T + 1, N, F]; the observations that were acted on, and those after the last step.</summary>
+    /// <summary>Bytes of the observations that it holds.</summary>
+    public long ObservationBytes => _images is null ? (long)(Steps + 1) * Lanes * Features * sizeof(float) : ((long)_keptRows * _images.KeyBytes) + _images.FrameBytes;
+
+    /// <summary>float32 [T + 1, N, F]; the observations that were acted on, and those after the last step. Where images are kept as frames,
+    /// float32 [N, F]: the last of them alone.</summary>
     public float[] Observations { get; private set; }
 
     /// <summary>int64 [T, N, W]; actions of a discrete head, counted from 0.</summary>
@@ -95,7 +122,10 @@ public sealed class RolloutBuffer
     public float[] Returns { get; private set; }
 
     /// <summary>The features of step t, [N, F]; of step T the observations after the last one.</summary>
-    public Span<float> ObservationsAt(int step) => Observations.AsSpan(step * Lanes * Features, Lanes * Features);
+    /// <exception cref="InvalidOperationException">Images are kept as frames, and t is not T.</exception>
+    public Span<float> ObservationsAt(int step) => _images is null ? Observations.AsSpan(step * Lanes * Features, Lanes * Features)
+        : step == Steps ? Observations
+        : throw new InvalidOperationException($"Images are kept as frames: of step {step} they are given by {nameof(ObservationRows)}.");
 
     /// <summary>The elements of step t of an array [T, N] of this buffer.</summary>
     public Span<T> At<T>(T[] values, int step) => values.AsSpan(step * Lanes, Lanes);
@@ -115,10 +145,14 @@ public sealed class RolloutBuffer
         Array.Fill(IsTransition, true);
     }
 
+    /// <summary>Frees the frames of images.</summary>
+    public void Dispose() => _images?.Dispose();
+
     /// <summary>Empties the buffer.</summary>
     public void Clear()
     {
         Steps = 0;
+        LetGo(0);
         _finalObservations.Clear();
         _finalIndices.Clear();
     }
@@ -132,7 +166,7 @@ public sealed class RolloutBuffer
             return;
         }
 
-        var floats = (steps + 1L) * Lanes * (Features + _head.Width + 8L);
+        var floats = (steps + 1L) * Lanes * ((_images is null ? Features : _images.KeyBytes / sizeof(float)) + _head.Width + 8L);
         if (floats > int.MaxValue || floats * sizeof(float) > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
         {
             throw new ArgumentException(
@@ -141,7 +175,15 @@ public sealed class RolloutBuffer
 
         _capacity = steps;
         var count = steps * Lanes;
-        Observations = Grown(Observations, (steps + 1) * Lanes * Features);
+        if (_images is null)
+        {
+            Observations = Grown(Observations, (steps + 1) * Lanes * Features);
+        }
+        else
+        {
+            _keys = Grown(_keys, (steps + 1) * Lanes * _images.KeyBytes);
+        }
+
         Indices = Grown(Indices, _head.IsContinuous ? 0 : count * _head.Width);
         Values = Grown(Values, _head.IsContinuous ? count * _head.Width : 0);
         LogProbabilities = Grown(LogProbabilities, count);
@@ -185,6 +227,7 @@ public sealed class RolloutBuffer
     {
         ArgumentNullException.ThrowIfNull(driver);
         driver.Encode(ObservationsAt(Steps));
+        Keep(driver);
         if (_hasMasks)
         {
             ActionMasks.Read(driver.Current.Infos, _head, MasksAt(Steps));
@@ -204,7 +247,27 @@ public sealed class RolloutBuffer
     {
         ArgumentNullException.ThrowIfNull(network);
         var all = new float[(Steps + 1) * Lanes];
-        Evaluate(network, Observations.AsSpan(0, all.Length * Features), all);
+        if (_images is null)
+        {
+            Evaluate(network, Observations.AsSpan(0, all.Length * Features), all);
+        }
+        else
+        {
+            var most = Math.Max(1, MostValueFloats / Features);
+            var rows = new long[Math.Min(most, all.Length)];
+            for (var start = 0; start < all.Length; start += rows.Length)
+            {
+                using var scope = NewDisposeScope();
+                var count = Math.Min(rows.Length, all.Length - start);
+                for (var i = 0; i < count; i++)
+                {
+                    rows[i] = start + i;
+                }
+
+                Evaluate(network, ObservationRows(rows.AsSpan(0, count)), all.AsSpan(start, count));
+            }
+        }
+
         all.AsSpan(0, Count).CopyTo(StateValues);
         all.AsSpan(Lanes, Count).CopyTo(NextStateValues);
         var finals = new float[_finalIndices.Count];
@@ -265,7 +328,42 @@ public sealed class RolloutBuffer
     }
 
     /// <summary>float32 [T N, F]; a copy of the observations that were acted on.</summary>
-    public Tensor ObservationTensor() => tensor(Observations.AsSpan(0, Count * Features).ToArray(), [Count, Features]);
+    public Tensor ObservationTensor()
+    {
+        if (_images is null)
+        {
+            return tensor(Observations.AsSpan(0, Count * Features).ToArray(), [Count, Features]);
+        }
+
+        var rows = new long[Count];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = i;
+        }
+
+        return ObservationRows(rows);
+    }
+
+    /// <summary>float32 [B, F]; a copy of some of the observations, by their flat time-major indices.</summary>
+    public Tensor ObservationRows(ReadOnlySpan<long> indices)
+    {
+        var features = new float[indices.Length * Features];
+        for (var i = 0; i < indices.Length; i++)
+        {
+            var row = features.AsSpan(i * Features, Features);
+            if (_images is null)
+            {
+                Observations.AsSpan(checked((int)indices[i]) * Features, Features).CopyTo(row);
+            }
+            else
+            {
+                _images.Get(Key(indices[i]), _decoded!, 0);
+                _encoder!.EncodeLane(_decoded!, 0, row);
+            }
+        }
+
+        return tensor(features, [indices.Length, Features]);
+    }
 
     /// <summary>int64 or float32 [T N, W]; a copy of the actions.</summary>
     public Tensor ActionTensor() => _head.IsContinuous
@@ -278,7 +376,7 @@ public sealed class RolloutBuffer
     /// <summary>The buffer as a trace.</summary>
     public RolloutTrace Trace() => new(
     [
-        TraceField.Of("observation", Observations, Steps, Lanes, Features),
+        TraceField.Of("observation", TracedObservations(), Steps, Lanes, Features),
         _head.IsContinuous
             ? TraceField.Of("action", Values, Steps, Lanes, _head.Width)
             : TraceField.Of("action", Indices, Steps, Lanes, _head.Width),
@@ -298,12 +396,61 @@ public sealed class RolloutBuffer
         return values;
     }
 
+    private static int LanesOf(EnvDriver driver)
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        return driver.Env.NumEnvs;
+    }
+
+    private Span<byte> Key(long row) => _keys.AsSpan(checked((int)row * _images!.KeyBytes), _images.KeyBytes);
+
+    private void Keep(EnvDriver driver)
+    {
+        if (_images is null)
+        {
+            return;
+        }
+
+        // The present state may be read again: after a restart.
+        LetGo(Steps * Lanes);
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            _images.Put(driver.Current.Observations, lane, Key(_keptRows++));
+        }
+    }
+
+    private void LetGo(int firstRow)
+    {
+        while (_keptRows > firstRow)
+        {
+            _images!.Release(Key(--_keptRows));
+        }
+    }
+
+    private float[] TracedObservations()
+    {
+        if (_images is null)
+        {
+            return Observations;
+        }
+
+        using var all = ObservationTensor();
+        return all.data<float>().ToArray();
+    }
+
     private void AddFinal(EnvDriver driver, int at, int lane)
     {
         var start = _finalObservations.Count;
         CollectionsMarshal.SetCount(_finalObservations, start + Features);
         driver.EncodeFinal(lane, CollectionsMarshal.AsSpan(_finalObservations)[start..]);
         _finalIndices.Add(at);
+    }
+
+    private static void Evaluate(ActorCriticNetwork network, Tensor features, Span<float> values)
+    {
+        using var noGrad = no_grad();
+        var output = network.Values(network.Extract(features)).cpu().contiguous();
+        MemoryMarshal.Cast<byte, float>(output.bytes).CopyTo(values);
     }
 
     private void Evaluate(ActorCriticNetwork network, ReadOnlySpan<float> features, Span<float> values)

@@ -35,7 +35,7 @@ public sealed class RolloutCollector : IDisposable
         _network = network;
         var lanes = driver.Env.NumEnvs;
         _streams = new LaneStreams(seed, StreamPurpose.Policy, lanes, firstLane);
-        Buffer = new RolloutBuffer(lanes, driver.Encoder.Features, network.Head, usesMasks);
+        Buffer = new RolloutBuffer(driver, network.Head, usesMasks);
         _stepFeatures = zeros(lanes, driver.Encoder.Features, device: CPU).DetachFromDisposeScope();
         _device = network.Device;
         _isCollecting = new bool[lanes];
@@ -105,7 +105,11 @@ public sealed class RolloutCollector : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stepFeatures.Dispose();
+    public void Dispose()
+    {
+        _stepFeatures.Dispose();
+        Buffer.Dispose();
+    }
 
     internal void Exchange(StateArchive archive)
     {

@@ -50,6 +50,7 @@ internal static class EvalCommand
         };
         EngineOptions.AddTo(command);
         ServerOptions.AddTo(command);
+        HostOptions.AddTo(command);
         command.SetWork(Evaluate);
         return command;
     }

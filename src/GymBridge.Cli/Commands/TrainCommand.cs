@@ -115,6 +115,7 @@ internal static class TrainCommand
             }
         });
         ServerOptions.AddTo(command);
+        HostOptions.AddTo(command);
         command.SetWork(Run);
         return command;
     }

@@ -45,6 +45,7 @@ internal static class VerifyCommand
         Flags.AddTo(command);
         EngineOptions.AddTo(command);
         ServerOptions.AddTo(command);
+        HostOptions.AddTo(command);
         command.SetWork(Run);
         return command;
     }

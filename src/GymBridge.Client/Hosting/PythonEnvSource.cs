@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using GymBridge.Client.Installation;
 using GymBridge.Client.Wire;
 using GymBridge.Errors;
@@ -11,6 +12,8 @@ namespace GymBridge.Client.Hosting;
 /// </remarks>
 public sealed class PythonEnvSource : IEnvironmentSource
 {
+    private const int LanesPerProcess = 4;
+
     private readonly PythonHostOptions _host;
     private readonly ClientOptions _client;
 
@@ -49,14 +52,41 @@ public sealed class PythonEnvSource : IEnvironmentSource
 
     Env IEnvironmentSource.Make(EnvId id, MakeOptions options) => Make(id, options);
 
-    VectorEnv IEnvironmentSource.MakeVec(EnvId id, int numEnvs, MakeOptions options) => MakeVec(id, numEnvs, options);
+    VectorEnv IEnvironmentSource.MakeVec(EnvId id, int numEnvs, MakeOptions options)
+    {
+        var parts = Math.Clamp(_host.Processes ?? Math.Min(numEnvs / LanesPerProcess, Environment.ProcessorCount), 1, Math.Max(1, numEnvs));
+        return parts > 1 ? Spread(id, numEnvs, options, parts) : MakeVec(id, numEnvs, options);
+    }
 
     private static string ModuleOf(EnvId id) => id.Module ?? throw new ArgumentException(
         $"'{id}' names no Python module; write it as 'module:{id}', for example 'gymnasium:CartPole-v1'.", nameof(id));
 
-    private Connection Connect(string module)
+    // Each part has a process of its own; they are started at the same time.
+    private ParallelLanes Spread(EnvId id, int numEnvs, MakeOptions options, int parts)
     {
-        var lease = PythonHostPool.Acquire(module, _host);
+        var module = ModuleOf(id);
+        var envs = new VectorEnv?[parts];
+        try
+        {
+            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = parts }, part => envs[part] = EnvironmentOpener.OpenVector(
+                Connect(module, part), id.ToString(), (numEnvs / parts) + (part < numEnvs % parts ? 1 : 0), options));
+        }
+        catch (AggregateException exception)
+        {
+            foreach (var env in envs)
+            {
+                env?.Dispose();
+            }
+
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+
+        return new ParallelLanes(envs!);
+    }
+
+    private Connection Connect(string module, int number = 0)
+    {
+        var lease = PythonHostPool.Acquire(module, _host, number);
         return new Connection(lease.Host.Address, _client, lease);
     }
 }

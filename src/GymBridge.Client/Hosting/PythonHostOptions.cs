@@ -16,6 +16,10 @@ public sealed record PythonHostOptions
     /// <value>60 s.</value>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Processes that the lanes of a vector environment are spread over; no more are started than there are lanes.</summary>
+    /// <value>1; null for one for each four lanes, at most as many as there are processors. Results do not depend on it.</value>
+    public int? Processes { get; init; } = 1;
+
     /// <summary>Listen on a loopback TCP port also where Unix domain sockets exist.</summary>
     public bool UseTcp { get; init; }
 }

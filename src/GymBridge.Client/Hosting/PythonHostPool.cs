@@ -2,18 +2,21 @@ using GymBridge.Client.Transports;
 
 namespace GymBridge.Client.Hosting;
 
-/// <summary>The hosts that this process has started: one for each interpreter and module, shared, and stopped after its last user.</summary>
+/// <summary>The hosts that this process has started: one for each interpreter, module and number, shared, and stopped after its last user.</summary>
 internal static class PythonHostPool
 {
     private static readonly Lock Gate = new();
-    private static readonly Dictionary<(string Interpreter, string Module), Entry> Entries = [];
+    private static readonly Dictionary<(string Interpreter, string Module, int Number), Entry> Entries = [];
 
     static PythonHostPool() => AppDomain.CurrentDomain.ProcessExit += (_, _) => StopAll();
 
     /// <summary>A running host; dispose the lease when it is no longer needed.</summary>
-    public static Lease Acquire(string module, PythonHostOptions options)
+    /// <param name="module">The module whose environments it hosts.</param>
+    /// <param name="options">How it is started.</param>
+    /// <param name="number">Which of the hosts of the module, counted from 0.</param>
+    public static Lease Acquire(string module, PythonHostOptions options, int number = 0)
     {
-        var key = (InterpreterLocator.Find(options.Interpreter), module);
+        var key = (InterpreterLocator.Find(options.Interpreter), module, number);
         lock (Gate)
         {
             if (!Entries.TryGetValue(key, out var entry) || entry.Host.HasExited)
@@ -29,15 +32,15 @@ internal static class PythonHostPool
     }
 
     /// <summary>The process of the running host of a module; 0 if there is none.</summary>
-    public static int ProcessIdOf(string module)
+    public static int ProcessIdOf(string module, int number = 0)
     {
         lock (Gate)
         {
-            return Entries.FirstOrDefault(entry => entry.Key.Module == module).Value?.Host.ProcessId ?? 0;
+            return Entries.FirstOrDefault(entry => entry.Key.Module == module && entry.Key.Number == number).Value?.Host.ProcessId ?? 0;
         }
     }
 
-    private static void Release((string Interpreter, string Module) key, Entry entry)
+    private static void Release((string Interpreter, string Module, int Number) key, Entry entry)
     {
         lock (Gate)
         {
@@ -75,7 +78,7 @@ internal static class PythonHostPool
     }
 
     /// <summary>One user's share of a host.</summary>
-    public sealed class Lease((string Interpreter, string Module) key, Entry entry) : IServerProcess
+    public sealed class Lease((string Interpreter, string Module, int Number) key, Entry entry) : IServerProcess
     {
         private static readonly TimeSpan ExitGrace = TimeSpan.FromSeconds(2);
 

@@ -14,7 +14,7 @@ public class A2cTests
         using var a2c = new A2c(env, new A2cOptions { RolloutSteps = steps, EntropyCoefficient = 0.01, HiddenSizes = [16, 16] }, 0);
         var network = (ActorCriticNetwork)a2c.Policy.Module;
         trace.Load(network);
-        var buffer = new RolloutBuffer(env.NumEnvs, 4, network.Head);
+        using var buffer = new RolloutBuffer(env.NumEnvs, 4, network.Head);
         buffer.Assume(steps);
         for (var i = 0; i < trace.Iterations.Count; i++)
         {

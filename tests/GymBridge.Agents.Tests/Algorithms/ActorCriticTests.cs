@@ -45,7 +45,7 @@ public class ActorCriticTests
             network.get_parameter("policy.weight")!.copy_(tensor(new[] { 0.1f, 0, 0, 0.2f }, [2, 2]));
         }
 
-        var buffer = new RolloutBuffer(1, 2, ActionHead.For(new Discrete(2), "Test"));
+        using var buffer = new RolloutBuffer(1, 2, ActionHead.For(new Discrete(2), "Test"));
         buffer.Assume(1);
         new[] { 1, 0.5f, 0, 1 }.CopyTo(buffer.Observations, 0);
         (buffer.Indices[0], buffer.Rewards[0], buffer.Terminated[0]) = (1, 1, terminated);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GymBridge.Agents.Collecting;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Observations;
 using GymBridge.Agents.Options;
@@ -87,6 +88,39 @@ public class PixelTrainingTests
         }
 
         Assert.True(caught >= 0.9, $"{caught} of the balls were caught after {run.Timesteps} steps.");
+    }
+
+    [Theory]
+    [InlineData(AutoresetMode.SameStep)]
+    [InlineData(AutoresetMode.NextStep)]
+    public void Collect_StackedImages_KeepsEachFrameOnceAndGivesTheStacks(AutoresetMode mode)
+    {
+        const int Steps = 200;
+        using var env = TestEnvs.Registry.MakeVec(
+            "Catch-v0", 3, new MakeOptions { AutoresetMode = mode, Kwargs = new Info { ["frame_size"] = 36L, ["cells"] = 9L } }).FrameStack(4);
+        using var ppo = new Ppo(env, new PpoOptions { RolloutSteps = 8, HiddenSizes = [] }, 1);
+        var driver = new EnvDriver(env, 2, ppo.Policy.Encoder);
+        using var buffer = new RolloutBuffer(driver, ppo.Policy.Module.Head);
+        buffer.Reserve(Steps);
+        driver.Start();
+        buffer.ReadState(driver);
+        var expected = new List<float>();
+        for (var t = 0; t < Steps; t++)
+        {
+            expected.AddRange(buffer.ObservationsAt(t));
+            driver.Actions[0].AsSpan<long>().Fill(t % 3);
+            driver.Step();
+            buffer.Append(driver);
+        }
+
+        using var all = buffer.ObservationTensor();
+        Assert.Equal(expected, all.data<float>().ToArray());
+        using var some = buffer.ObservationRows([7, 7, 300]);
+        Assert.Equal(expected.Slice(300 * buffer.Features, buffer.Features), some[2].data<float>().ToArray());
+        var frames = (Steps + 1L) * 3 * 36 * 36;
+        Assert.InRange(buffer.ObservationBytes, frames / 2, (long)(1.1 * frames));
+        buffer.Clear();
+        Assert.Equal(0, buffer.ObservationBytes / (36 * 36 * 20));
     }
 
     [Fact]

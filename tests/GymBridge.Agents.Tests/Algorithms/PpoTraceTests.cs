@@ -18,7 +18,7 @@ public class PpoTraceTests
         using var ppo = new Ppo(env, options, 0);
         var network = (ActorCriticNetwork)ppo.Policy.Module;
         trace.Load(network);
-        var buffer = new RolloutBuffer(env.NumEnvs, ppo.Policy.Encoder.Features, network.Head);
+        using var buffer = new RolloutBuffer(env.NumEnvs, ppo.Policy.Encoder.Features, network.Head);
         buffer.Assume(options.RolloutSteps);
         for (var i = 0; i < trace.Iterations.Count; i++)
         {

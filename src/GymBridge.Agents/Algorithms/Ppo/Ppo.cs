@@ -113,7 +113,6 @@ public sealed class Ppo : Algorithm, ITraceable
         }
 
         using var scope = NewDisposeScope();
-        var observations = rollout.ObservationTensor();
         var actions = rollout.ActionTensor();
         var oldLogProbabilities = rollout.TensorOf(rollout.LogProbabilities);
         var oldValues = rollout.TensorOf(rollout.StateValues);
@@ -122,7 +121,7 @@ public sealed class Ppo : Algorithm, ITraceable
         var transitions = rollout.TransitionIndices();
         var order = new long[transitions.Length];
         var masks = rollout.MaskTensor();
-        var oldOutputs = _options.Surrogate == PpoSurrogate.KlPenalty ? OldOutputs(observations) : null;
+        var oldOutputs = _options.Surrogate == PpoSurrogate.KlPenalty ? OldOutputs(rollout.ObservationTensor()) : null;
         var oldLogDeviation = _network.LogDeviation?.detach().clone();
         var losses = default(PpoLosses);
         var minibatches = 0;
@@ -133,9 +132,10 @@ public sealed class Ppo : Algorithm, ITraceable
             for (var start = 0; start < order.Length; start += _options.MinibatchSize)
             {
                 using var inner = NewDisposeScope();
-                var indices = tensor(order[start..Math.Min(start + _options.MinibatchSize, order.Length)]);
+                var rows = order[start..Math.Min(start + _options.MinibatchSize, order.Length)];
+                var indices = tensor(rows);
                 var minibatch = new PpoMinibatch(
-                    observations.index_select(0, indices),
+                    rollout.ObservationRows(rows),
                     actions.index_select(0, indices),
                     oldLogProbabilities.index_select(0, indices),
                     oldValues.index_select(0, indices),

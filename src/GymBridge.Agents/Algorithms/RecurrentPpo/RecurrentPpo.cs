@@ -188,6 +188,7 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
     {
         if (disposing)
         {
+            _collector.Dispose();
             _optimizer.Dispose();
         }
 

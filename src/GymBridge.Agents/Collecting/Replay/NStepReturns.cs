@@ -61,7 +61,18 @@ internal sealed class NStepReturns
     }
 
     /// <summary>Forgets what is not complete: the episodes do not go on.</summary>
-    public void Clear() => Array.Clear(_open);
+    public void Clear()
+    {
+        for (var lane = 0; lane < _open.Length; lane++)
+        {
+            for (var i = 0; i < _open[lane]; i++)
+            {
+                _buffer.FreeStart(Start(Slot(lane, i)));
+            }
+        }
+
+        Array.Clear(_open);
+    }
 
     public void Exchange(StateArchive archive)
     {
@@ -77,6 +88,14 @@ internal sealed class NStepReturns
         if (_open.Any(open => open < 0 || open >= _steps) || _oldest.Any(oldest => oldest < 0 || oldest >= _steps))
         {
             throw new InvalidDataException($"The checkpoint's unfinished transitions do not fit {_steps} steps; it is damaged.");
+        }
+
+        for (var lane = 0; archive.IsLoading && lane < _open.Length; lane++)
+        {
+            for (var i = 0; i < _open[lane]; i++)
+            {
+                _buffer.CheckStart(Start(Slot(lane, i)));
+            }
         }
     }
 

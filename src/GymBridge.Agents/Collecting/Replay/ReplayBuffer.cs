@@ -9,7 +9,7 @@ namespace GymBridge.Agents.Collecting.Replay;
 
 /// <summary>A ring of transitions for methods that learn from old experience: adding and drawing take the same time however full it is.</summary>
 /// <remarks>Observations are kept in their own element type, an image's byte as one byte, and the next observation beside each: nothing is
-/// read across the head of the ring. Not thread-safe.</remarks>
+/// read across the head of the ring. Of images each frame is kept once, however many stacks and transitions it is in. Not thread-safe.</remarks>
 public sealed class ReplayBuffer : IDisposable
 {
     /// <summary>Steps that a transition may span.</summary>
@@ -22,6 +22,7 @@ public sealed class ReplayBuffer : IDisposable
     private readonly ObservationEncoder _encoder;
     private readonly ActionHead _head;
     private readonly RingMemory _memory;
+    private readonly ObservationStore _store;
     private readonly float[] _discounts;
     private readonly int _observationBytes;
     private readonly int _actionBytes;
@@ -44,7 +45,8 @@ public sealed class ReplayBuffer : IDisposable
         ArgumentNullException.ThrowIfNull(head);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         (_observations, _encoder, _head, Capacity, Gamma, Priorities) = (observations, encoder, head, capacity, gamma, priorities);
-        _observationBytes = observations.Leaves.Sum(leaf => leaf.Bytes);
+        _store = new ObservationStore(observations, capacity, folder);
+        _observationBytes = _store.KeyBytes;
         _actionBytes = head.Width * (head.IsContinuous ? sizeof(float) : sizeof(long));
         StartBytes = _observationBytes + _actionBytes;
         RowBytes = StartBytes + _observationBytes + sizeof(double) + 2;
@@ -67,8 +69,11 @@ public sealed class ReplayBuffer : IDisposable
     /// <summary>What is drawn how often; null of a buffer that draws uniformly.</summary>
     public ReplayPriorities? Priorities { get; }
 
-    /// <summary>Bytes of one transition; the whole buffer is <see cref="Capacity"/> times as large.</summary>
+    /// <summary>Bytes of one transition without its images; the rows of the buffer are <see cref="Capacity"/> times as large.</summary>
     public int RowBytes { get; }
+
+    /// <summary>Bytes of the transitions that it holds, images included.</summary>
+    public long HeldBytes => ((long)Count * RowBytes) + _store.FrameBytes;
 
     /// <summary>Bytes of what a transition starts with: observation and action.</summary>
     internal int StartBytes { get; }
@@ -89,6 +94,7 @@ public sealed class ReplayBuffer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(observations);
         ArgumentNullException.ThrowIfNull(next);
+        Free(Head);
         WriteStart(_memory.Row(Head)[..StartBytes], observations, lane, actions);
         return Complete(next, lane, reward, 1, terminated, truncated);
     }
@@ -141,9 +147,9 @@ public sealed class ReplayBuffer : IDisposable
         for (var i = 0; i < batch.Size; i++)
         {
             var row = _memory.Row(batch.Rows[i]);
-            SetLane(row[.._observationBytes], batch.ObservationColumns, i);
+            _store.Get(row[.._observationBytes], batch.ObservationColumns, i);
             row.Slice(_observationBytes, _actionBytes).CopyTo(actions[(i * _actionBytes)..]);
-            SetLane(row.Slice(StartBytes, _observationBytes), batch.NextObservationColumns, i);
+            _store.Get(row.Slice(StartBytes, _observationBytes), batch.NextObservationColumns, i);
             var tail = row[(StartBytes + _observationBytes)..];
             var flags = tail[sizeof(double) + 1];
             rewards[i] = (float)MemoryMarshal.Read<double>(tail);
@@ -159,15 +165,26 @@ public sealed class ReplayBuffer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _memory.Dispose();
+    public void Dispose()
+    {
+        _memory.Dispose();
+        _store.Dispose();
+    }
 
-    /// <summary>Writes what a transition starts with.</summary>
+    /// <summary>Writes what a transition starts with; it goes into one transition, or to <see cref="FreeStart"/>.</summary>
     internal void WriteStart(Span<byte> start, Columns observations, int lane, ActionSpan actions)
     {
-        CopyLane(observations, lane, start[.._observationBytes]);
+        _store.Put(observations, lane, start[.._observationBytes]);
         var action = _head.IsContinuous ? MemoryMarshal.AsBytes(actions.Values) : MemoryMarshal.AsBytes(actions.Indices);
         action.Slice(lane * _actionBytes, _actionBytes).CopyTo(start[_observationBytes..]);
     }
+
+    /// <summary>Lets go of a start that goes into no transition.</summary>
+    internal void FreeStart(ReadOnlySpan<byte> start) => _store.Release(start[.._observationBytes]);
+
+    /// <summary>Throws where a start that was loaded does not fit.</summary>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    internal void CheckStart(ReadOnlySpan<byte> start) => _store.Check(start[.._observationBytes]);
 
     /// <summary>Adds a transition of several steps.</summary>
     /// <param name="start">What <see cref="WriteStart"/> wrote.</param>
@@ -179,6 +196,7 @@ public sealed class ReplayBuffer : IDisposable
     /// <param name="truncated">Whether the last step was cut from outside.</param>
     internal void Add(ReadOnlySpan<byte> start, Columns next, int lane, double reward, int steps, bool terminated, bool truncated)
     {
+        Free(Head);
         start.CopyTo(_memory.Row(Head));
         Complete(next, lane, reward, steps, terminated, truncated);
     }
@@ -194,6 +212,13 @@ public sealed class ReplayBuffer : IDisposable
         }
 
         archive.Rows("replay/transitions", Count, RowBytes, row => _memory.Row(row));
+        _store.Exchange(archive);
+        for (var row = 0; archive.IsLoading && row < Count; row++)
+        {
+            _store.Check(_memory.Row(row)[.._observationBytes]);
+            _store.Check(_memory.Row(row).Slice(StartBytes, _observationBytes));
+        }
+
         Priorities?.Exchange(archive, Count);
     }
 
@@ -201,7 +226,7 @@ public sealed class ReplayBuffer : IDisposable
     {
         var added = Head;
         var row = _memory.Row(added);
-        CopyLane(next, lane, row.Slice(StartBytes, _observationBytes));
+        _store.Put(next, lane, row.Slice(StartBytes, _observationBytes));
         var tail = row[(StartBytes + _observationBytes)..];
         MemoryMarshal.Write(tail, reward);
         tail[sizeof(double)] = checked((byte)steps);
@@ -212,23 +237,13 @@ public sealed class ReplayBuffer : IDisposable
         return added;
     }
 
-    private static void CopyLane(Columns columns, int lane, Span<byte> target)
+    // The row is written over.
+    private void Free(int row)
     {
-        foreach (var column in columns.AsSpan())
+        if (Count == Capacity)
         {
-            var bytes = column.Lane(lane);
-            bytes.CopyTo(target);
-            target = target[bytes.Length..];
-        }
-    }
-
-    private static void SetLane(ReadOnlySpan<byte> source, Columns columns, int lane)
-    {
-        foreach (var column in columns.AsSpan())
-        {
-            var bytes = column.Lane(lane);
-            source[..bytes.Length].CopyTo(bytes);
-            source = source[bytes.Length..];
+            _store.Release(_memory.Row(row)[.._observationBytes]);
+            _store.Release(_memory.Row(row).Slice(StartBytes, _observationBytes));
         }
     }
 }

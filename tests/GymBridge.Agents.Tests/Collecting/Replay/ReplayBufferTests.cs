@@ -38,10 +38,106 @@ public class ReplayBufferTests
     }
 
     [Fact]
-    public void RowBytes_Images_TakeAByteForAByte()
+    public void HeldBytes_StackedFrames_AreThoseOfSingleFrames()
     {
-        using var buffer = Buffer(new Box(0, 255, [84, 84, 4], DType.UInt8), 1);
-        Assert.Equal((2 * 84 * 84 * 4) + 8 + 8 + 2, buffer.RowBytes);
+        const int Transitions = 100_000;
+        const int FrameBytes = 28 * 28;
+        var space = new Box(0, 255, [4, 28, 28], DType.UInt8);
+        using var buffer = Buffer(space, Transitions);
+        Play(buffer, space, Transitions + 500, 500, 1, (_, _) => { });
+        Assert.Equal(Transitions, buffer.Count);
+        Assert.InRange(buffer.HeldBytes, (long)Transitions * FrameBytes, (long)(1.1 * Transitions * FrameBytes));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Gather_StackedFramesOfSeveralLanes_GivesEveryTransitionAsItWas(bool inFile)
+    {
+        using var folder = new TemporaryFolder();
+        var space = new DictSpace(("camera", new Box(0, 255, [3, 16, 16], DType.UInt8)), ("speed", new Box(-1, 1, [2])));
+        using var buffer = Buffer(space, 60, inFile ? folder.FullName : null);
+        var expected = new List<(byte[] Before, byte[] After)>();
+        Play(buffer, space, 200, 7, 3, (before, after) => expected.Add((before, after)));
+        using var batch = buffer.CreateBatch(60);
+        for (var i = 0; i < 60; i++)
+        {
+            batch.Rows[(buffer.Head + i) % 60] = (buffer.Head + i) % 60;
+        }
+
+        buffer.Gather(batch);
+        var encoder = new ObservationEncoder(space);
+        var features = new float[encoder.Features];
+        var columns = new Columns(space, 1);
+        for (var i = 0; i < 60; i++)
+        {
+            var row = (buffer.Head + i) % 60;
+            var (before, after) = expected[expected.Count - 60 + i];
+            Check(before, batch.Observations);
+            Check(after, batch.NextObservations);
+
+            void Check(byte[] bytes, Tensor found)
+            {
+                bytes.AsSpan(0, columns[0].Bytes.Length).CopyTo(columns[0].Bytes);
+                bytes.AsSpan(columns[0].Bytes.Length).CopyTo(columns[1].Bytes);
+                encoder.EncodeLane(columns, 0, features);
+                Assert.Equal(features, found[row].data<float>().ToArray());
+            }
+        }
+    }
+
+    // Episodes of a number of steps in each lane: frames that move on by one in a stack, the first of an episode repeated.
+    private static void Play(ReplayBuffer buffer, Space space, int transitions, int episode, int lanes, Action<byte[], byte[]> seen)
+    {
+        var (before, after) = (new Columns(space, lanes), new Columns(space, lanes));
+        var (rng, added) = (new Rng(3), 0);
+        for (var t = 0; added < transitions; t++)
+        {
+            for (var lane = 0; lane < lanes; lane++)
+            {
+                for (var leaf = 0; leaf < before.Count; leaf++)
+                {
+                    var old = before[leaf].Lane(lane);
+                    var next = after[leaf].Lane(lane);
+                    if (t % episode == 0)
+                    {
+                        Push(old, all: true);
+                    }
+                    else
+                    {
+                        next.CopyTo(old);
+                    }
+
+                    old.CopyTo(next);
+                    Push(next, all: false);
+                }
+
+                buffer.Add(before, after, lane, new ActionSpan(new long[lanes], default), t, false, t % episode == episode - 1);
+                seen(Bytes(before, lane), Bytes(after, lane));
+                added++;
+            }
+        }
+
+        byte[] Bytes(Columns columns, int lane) => [.. columns.AsSpan().ToArray().SelectMany(column => column.Lane(lane).ToArray())];
+
+        void Push(Span<byte> stack, bool all)
+        {
+            if (stack.Length < 64)
+            {
+                System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(stack).Fill((float)rng.Random());
+                return;
+            }
+
+            var frame = stack.Length / ((Box)(space is DictSpace dict ? dict.Spaces[0].Space : space)).Shape[0];
+            var drawn = new byte[frame];
+            drawn.AsSpan().Fill((byte)rng.Integers(0L, 256L));
+            System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(drawn, rng.Integers(0L, long.MaxValue));
+            for (var i = 0; i < stack.Length / frame; i++)
+            {
+                var target = stack.Slice(i * frame, frame);
+                (all || i == (stack.Length / frame) - 1 ? drawn : stack.Slice((i + 1) * frame, frame)).CopyTo(target);
+            }
+        }
     }
 
     [Fact]

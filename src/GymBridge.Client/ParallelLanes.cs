@@ -1,0 +1,301 @@
+using System.Numerics;
+using System.Runtime.ExceptionServices;
+using GymBridge.Seeding;
+
+namespace GymBridge.Client;
+
+/// <summary>Several vector environments as one, their lanes one after the other, all stepped at the same time: lanes that live in several
+/// processes.</summary>
+/// <remarks>Every part has a thread but the first, which has the caller's. Each lane gives what it gives in one process, bit for bit, however
+/// many parts there are. An error of a part is the caller's error once all parts have answered, that of the first part where there are
+/// several; parts that answered have stepped. Not thread-safe.</remarks>
+public sealed class ParallelLanes : VectorEnv
+{
+    private readonly Part[] _parts;
+
+    /// <summary>Joins vector environments, which it owns from now on.</summary>
+    /// <param name="envs">At least one, with the same spaces and autoreset mode.</param>
+    /// <exception cref="ArgumentException">There is none, or their spaces or modes differ; they are disposed.</exception>
+    public ParallelLanes(IReadOnlyList<VectorEnv> envs)
+        : base(Checked(envs).Sum(env => env.NumEnvs), envs[0].SingleObservationSpace, envs[0].SingleActionSpace, envs[0].AutoresetMode)
+    {
+        var start = 0;
+        _parts = new Part[envs.Count];
+        for (var i = 0; i < _parts.Length; i++)
+        {
+            _parts[i] = new Part(envs[i], start, hasThread: i > 0);
+            start += envs[i].NumEnvs;
+        }
+    }
+
+    /// <summary>The environments, in the order of their lanes.</summary>
+    public IReadOnlyList<VectorEnv> Parts => [.. _parts.Select(part => part.Env)];
+
+    /// <inheritdoc/>
+    public override EnvMetadata Metadata => _parts[0].Env.Metadata;
+
+    /// <inheritdoc/>
+    public override string? RenderMode => _parts[0].Env.RenderMode;
+
+    /// <inheritdoc/>
+    public override EnvSpec? Spec => _parts[0].Env.Spec;
+
+    /// <inheritdoc/>
+    public override PythonTypes PythonTypes => _parts[0].Env.PythonTypes;
+
+    /// <inheritdoc/>
+    public override bool CanSaveState => _parts.All(part => part.Env.CanSaveState);
+
+    /// <inheritdoc/>
+    public override object? Render(int lane) => At(lane, (env, own) => env.Render(own));
+
+    /// <inheritdoc/>
+    public override (RngState State, BigInteger Seed) GetRng(int lane) => At(lane, (env, own) => env.GetRng(own));
+
+    /// <inheritdoc/>
+    public override void SetRng(int lane, RngState state) => At(lane, (env, own) =>
+    {
+        env.SetRng(own, state);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public override void MoveRng(int lane, RngState state) => At(lane, (env, own) =>
+    {
+        env.MoveRng(own, state);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public override object? GetAttribute(string name, int lane = 0) => At(lane, (env, own) => env.GetAttribute(name, own));
+
+    /// <inheritdoc/>
+    public override void SetAttribute(string name, object? value, int lane = 0) => At(lane, (env, own) =>
+    {
+        env.SetAttribute(name, value, own);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public override object? CallMethod(string name, IReadOnlyList<object?> arguments, Info? keywordArguments = null, int lane = 0) =>
+        At(lane, (env, own) => env.CallMethod(name, arguments, keywordArguments, own));
+
+    /// <inheritdoc/>
+    protected override Info OnSaveLane(int lane) => At(lane, (env, own) => env.SaveLane(own));
+
+    /// <inheritdoc/>
+    protected override void OnRestoreLane(int lane, Info state) => At(lane, (env, own) =>
+    {
+        env.RestoreLane(own, state);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
+    {
+        foreach (var part in _parts)
+        {
+            var lanes = part.Env.NumEnvs;
+            var ownMask = mask.IsEmpty ? [] : mask.Slice(part.Start, lanes).ToArray();
+            var ownSeeds = seeds.IsEmpty ? [] : seeds.Slice(part.Start, lanes).ToArray();
+            part.Result.WantsInfos = result.WantsInfos;
+            part.Begin(ownMask.Length > 0 && !ownMask.Contains(true) ? null : env => env.Reset(part.Result, ownSeeds, ownMask, options));
+        }
+
+        End(result, mask);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnStep(Columns actions, VectorStep result)
+    {
+        foreach (var part in _parts)
+        {
+            for (var lane = 0; lane < part.Env.NumEnvs; lane++)
+            {
+                part.Actions.CopyLane(actions, part.Start + lane, lane);
+            }
+
+            part.Result.WantsInfos = result.WantsInfos;
+            part.Begin(part.Step);
+        }
+
+        End(result, []);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnClose()
+    {
+        foreach (var part in _parts)
+        {
+            part.Dispose();
+        }
+    }
+
+    private static IReadOnlyList<VectorEnv> Checked(IReadOnlyList<VectorEnv> envs)
+    {
+        ArgumentNullException.ThrowIfNull(envs);
+        if (envs.Count == 0)
+        {
+            throw new ArgumentException("Lanes in parts need at least one part, got none.", nameof(envs));
+        }
+
+        var first = envs[0];
+        if (envs.All(env => env.SingleObservationSpace.Equals(first.SingleObservationSpace) && env.SingleActionSpace.Equals(first.SingleActionSpace) && env.AutoresetMode == first.AutoresetMode))
+        {
+            return envs;
+        }
+
+        foreach (var env in envs)
+        {
+            env.Dispose();
+        }
+
+        throw new ArgumentException("The parts must have the same spaces and the same autoreset mode.", nameof(envs));
+    }
+
+    private void End(VectorStep result, ReadOnlySpan<bool> mask)
+    {
+        // The first part's work is done here, while the others do theirs.
+        ExceptionDispatchInfo? failure = null;
+        foreach (var part in _parts)
+        {
+            var error = part.End();
+            failure ??= error;
+        }
+
+        failure?.Throw();
+        foreach (var part in _parts)
+        {
+            part.CopyTo(result, mask);
+        }
+    }
+
+    private T At<T>(int lane, Func<VectorEnv, int, T> use)
+    {
+        CheckLane(lane);
+        var part = _parts.Last(candidate => candidate.Start <= lane);
+        return use(part.Env, lane - part.Start);
+    }
+
+    private sealed class Part : IDisposable
+    {
+        private readonly Thread? _thread;
+        private readonly SemaphoreSlim _begin = new(0);
+        private readonly SemaphoreSlim _end = new(0);
+        private Action<VectorEnv>? _work;
+        private ExceptionDispatchInfo? _failure;
+        private bool _isClosed;
+
+        public Part(VectorEnv env, int start, bool hasThread)
+        {
+            (Env, Start, Result, Actions) = (env, start, env.CreateStep(), env.CreateActions());
+            Step = own => own.Step(Actions, Result);
+            if (hasThread)
+            {
+                _thread = new Thread(Run) { IsBackground = true, Name = $"lanes from {start}" };
+                _thread.Start();
+            }
+        }
+
+        public VectorEnv Env { get; }
+
+        public int Start { get; }
+
+        public VectorStep Result { get; }
+
+        public Columns Actions { get; }
+
+        public Action<VectorEnv> Step { get; }
+
+        /// <summary>Starts work; null is none.</summary>
+        public void Begin(Action<VectorEnv>? work)
+        {
+            (_work, _failure) = (work, null);
+            if (_thread is not null && work is not null)
+            {
+                _begin.Release();
+            }
+        }
+
+        /// <summary>Waits for the work; returns what it threw.</summary>
+        public ExceptionDispatchInfo? End()
+        {
+            if (_work is null)
+            {
+                return null;
+            }
+
+            if (_thread is null)
+            {
+                Work();
+            }
+            else
+            {
+                _end.Wait();
+            }
+
+            return _failure;
+        }
+
+        public void CopyTo(VectorStep result, ReadOnlySpan<bool> mask)
+        {
+            for (var own = 0; own < Env.NumEnvs; own++)
+            {
+                var lane = Start + own;
+                if (!mask.IsEmpty && !mask[lane])
+                {
+                    continue;
+                }
+
+                result.Observations.CopyLane(Result.Observations, own, lane);
+                result.Rewards[lane] = Result.Rewards[own];
+                result.Terminated[lane] = Result.Terminated[own];
+                result.Truncated[lane] = Result.Truncated[own];
+                result.Infos[lane] = Result.Infos[own];
+                result.FinalInfos[lane] = Result.FinalInfos[own];
+                result.HasFinal[lane] = Result.HasFinal[own];
+                if (Result.HasFinal[own])
+                {
+                    result.FinalObservations.CopyLane(Result.FinalObservations, own, lane);
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+            _isClosed = true;
+            _begin.Release();
+            _thread?.Join();
+            Env.Dispose();
+            _begin.Dispose();
+            _end.Dispose();
+        }
+
+        private void Run()
+        {
+            while (true)
+            {
+                _begin.Wait();
+                if (_isClosed)
+                {
+                    return;
+                }
+
+                Work();
+                _end.Release();
+            }
+        }
+
+        private void Work()
+        {
+            try
+            {
+                _work!(Env);
+            }
+            catch (Exception exception)
+            {
+                _failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using GymBridge.Client.Errors;
+using GymBridge.Client.Hosting;
+using GymBridge.Client.Tests.TestSupport;
+using GymBridge.Environments;
+using GymBridge.Wrappers;
+
+namespace GymBridge.Client.Tests.Python;
+
+/// <summary>Lanes that are spread over parts give what they give in one.</summary>
+public sealed class ParallelLanesTests
+{
+    private static readonly EnvId CartPole = EnvId.Parse("gymnasium:CartPole-v1");
+
+    [Theory]
+    [InlineData(1, AutoresetMode.NextStep)]
+    [InlineData(2, AutoresetMode.SameStep)]
+    [InlineData(3, AutoresetMode.NextStep)]
+    [InlineData(3, AutoresetMode.Disabled)]
+    public void Step_PartsOfLanes_EqualsOneVectorEnvironment(int parts, AutoresetMode mode)
+    {
+        var registry = EnvironmentCatalog.CreateRegistry();
+        var options = new MakeOptions { AutoresetMode = mode };
+        using var expected = registry.MakeVec("CartPole-v1", 7, options);
+        using var actual = new ParallelLanes(
+            [.. Enumerable.Range(0, parts).Select(part => registry.MakeVec("CartPole-v1", (7 / parts) + (part < 7 % parts ? 1 : 0), options))]);
+        Assert.Equal(7, actual.NumEnvs);
+        Parity.AssertEqual(expected, actual, 2_000, 11);
+    }
+
+    [Fact]
+    public void Constructor_PartsThatDiffer_AreRefused()
+    {
+        var registry = EnvironmentCatalog.CreateRegistry();
+        var error = Assert.Throws<ArgumentException>(() => new ParallelLanes([registry.MakeVec("CartPole-v1", 2), registry.MakeVec("MountainCar-v0", 2)]));
+        Assert.Contains("the same spaces", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new ParallelLanes([]));
+    }
+
+    [Fact]
+    public void Step_OnePartFails_ThrowsItsErrorAndTheOthersHaveStepped()
+    {
+        var registry = EnvironmentCatalog.CreateRegistry();
+        using var env = new ParallelLanes(
+        [
+            registry.MakeVec("CartPole-v1", 2),
+            new SyncVectorEnv([registry.Make("CartPole-v1").TransformReward(_ => throw new InvalidOperationException("broken"))]),
+        ]);
+        var (step, actions) = (env.CreateStep(), env.CreateActions());
+        env.Reset(step, 1);
+        var error = Assert.Throws<InvalidOperationException>(() => env.Step(actions, step));
+        Assert.Equal("broken", error.Message);
+        env.Reset(step, 1);
+    }
+
+    [PythonFact]
+    public void MakeVec_TwoHosts_EqualsCSharpAndOneKilledIsNamed()
+    {
+        using var expected = EnvironmentCatalog.CreateRegistry().MakeVec(CartPole.Local, 5);
+        using var actual = EnvironmentCatalog.CreateRegistry()
+            .UseModules(new PythonEnvSource(host: new PythonHostOptions { Processes = 2 })).MakeVec(CartPole.ToString(), 5);
+        var parts = Assert.IsType<ParallelLanes>(actual).Parts;
+        Assert.Equal([3, 2], parts.Select(part => part.NumEnvs));
+        Parity.AssertEqual(expected, actual, 500, 3);
+
+        var (step, actions) = (actual.CreateStep(), actual.CreateActions());
+        actual.Reset(step, 3);
+        var pid = PythonHostPool.ProcessIdOf(CartPole.Module!, 1);
+        Assert.NotEqual(PythonHostPool.ProcessIdOf(CartPole.Module!), pid);
+        using var process = Process.GetProcessById(pid);
+        process.Kill();
+        process.WaitForExit();
+        var lost = Assert.Throws<SessionLostException>(() => actual.Step(actions, step));
+        Assert.Contains($"Python host process {pid} ended with signal 9 (SIGKILL)", lost.Message, StringComparison.Ordinal);
+
+        // The lanes of the other host go on.
+        var (own, choices) = (parts[0].CreateStep(), parts[0].CreateActions());
+        parts[0].Step(choices, own);
+    }
+}
