@@ -93,11 +93,25 @@ internal sealed class ObservationStore : IDisposable
     }
 
     /// <summary>Lets go of what a key holds; it is written over.</summary>
-    public void Release(ReadOnlySpan<byte> key) => ForEachPool(key, static (pool, own) => pool.Release(own));
+    public void Release(ReadOnlySpan<byte> key)
+    {
+        for (var i = 0; i < _pools.Length; i++)
+        {
+            _pools[i]?.Release(key[.._sizes[i]]);
+            key = key[_sizes[i]..];
+        }
+    }
 
     /// <summary>Throws where a key that was loaded does not fit.</summary>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
-    public void Check(ReadOnlySpan<byte> key) => ForEachPool(key, static (pool, own) => pool.Check(own));
+    public void Check(ReadOnlySpan<byte> key)
+    {
+        for (var i = 0; i < _pools.Length; i++)
+        {
+            _pools[i]?.Check(key[.._sizes[i]]);
+            key = key[_sizes[i]..];
+        }
+    }
 
     public void Exchange(StateArchive archive)
     {
@@ -125,19 +139,4 @@ internal sealed class ObservationStore : IDisposable
             return frames > 0 && leaf.Bytes / frames >= LeastFrameBytes ? frames : 0;
         }),
     ];
-
-    private delegate void PoolAction(FramePool pool, ReadOnlySpan<byte> key);
-
-    private void ForEachPool(ReadOnlySpan<byte> key, PoolAction action)
-    {
-        for (var i = 0; i < _pools.Length; i++)
-        {
-            if (_pools[i] is { } pool)
-            {
-                action(pool, key[.._sizes[i]]);
-            }
-
-            key = key[_sizes[i]..];
-        }
-    }
 }
