@@ -67,7 +67,7 @@ public class ReplayBufferTests
         }
 
         buffer.Gather(batch);
-        var encoder = new ObservationEncoder(space);
+        var encoder = new ObservationEncoder(space, scalesBytes: false);
         var features = new float[encoder.Features];
         var columns = new Columns(space, 1);
         for (var i = 0; i < 60; i++)
