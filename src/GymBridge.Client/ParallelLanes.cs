@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.ExceptionServices;
 using GymBridge.Seeding;
+using GymBridge.Spaces;
 
 namespace GymBridge.Client;
 
@@ -42,6 +43,9 @@ public sealed class ParallelLanes : VectorEnv
 
     /// <inheritdoc/>
     public override PythonTypes PythonTypes => _parts[0].Env.PythonTypes;
+
+    /// <inheritdoc/>
+    public override DType? WidestActionDType => _parts[0].Env.WidestActionDType;
 
     /// <inheritdoc/>
     public override bool CanSaveState => _parts.All(part => part.Env.CanSaveState);
@@ -110,17 +114,16 @@ public sealed class ParallelLanes : VectorEnv
     {
         foreach (var part in _parts)
         {
-            for (var lane = 0; lane < part.Env.NumEnvs; lane++)
-            {
-                part.Actions.CopyLane(actions, part.Start + lane, lane);
-            }
-
+            part.Take(actions);
             part.Result.WantsInfos = result.WantsInfos;
             part.Begin(part.Step);
         }
 
         End(result, []);
     }
+
+    /// <inheritdoc/>
+    protected override void OnStepExact(Columns actions, VectorStep result) => OnStep(actions, result);
 
     /// <inheritdoc/>
     protected override void OnClose()
@@ -140,7 +143,8 @@ public sealed class ParallelLanes : VectorEnv
         }
 
         var first = envs[0];
-        if (envs.All(env => env.SingleObservationSpace.Equals(first.SingleObservationSpace) && env.SingleActionSpace.Equals(first.SingleActionSpace) && env.AutoresetMode == first.AutoresetMode))
+        if (envs.All(env => env.SingleObservationSpace.Equals(first.SingleObservationSpace)
+            && env.SingleActionSpace.Equals(first.SingleActionSpace) && env.AutoresetMode == first.AutoresetMode))
         {
             return envs;
         }
@@ -182,14 +186,18 @@ public sealed class ParallelLanes : VectorEnv
         private readonly Thread? _thread;
         private readonly SemaphoreSlim _begin = new(0);
         private readonly SemaphoreSlim _end = new(0);
+        private readonly Columns _ownActions;
+        private Columns? _otherActions;
+        private Columns _actions;
         private Action<VectorEnv>? _work;
         private ExceptionDispatchInfo? _failure;
         private bool _isClosed;
 
         public Part(VectorEnv env, int start, bool hasThread)
         {
-            (Env, Start, Result, Actions) = (env, start, env.CreateStep(), env.CreateActions());
-            Step = own => own.Step(Actions, Result);
+            (Env, Start, Result, _ownActions) = (env, start, env.CreateStep(), env.CreateActions());
+            _actions = _ownActions;
+            Step = own => own.Step(_actions, Result);
             if (hasThread)
             {
                 _thread = new Thread(Run) { IsBackground = true, Name = $"lanes from {start}" };
@@ -203,9 +211,17 @@ public sealed class ParallelLanes : VectorEnv
 
         public VectorStep Result { get; }
 
-        public Columns Actions { get; }
-
         public Action<VectorEnv> Step { get; }
+
+        /// <summary>Takes this part's actions as they are, of another element type than the action space's too.</summary>
+        public void Take(Columns actions)
+        {
+            _actions = HasOwnDTypes(actions) ? _ownActions : Other(actions.Space);
+            for (var lane = 0; lane < Env.NumEnvs; lane++)
+            {
+                _actions.CopyLane(actions, Start + lane, lane);
+            }
+        }
 
         /// <summary>Starts work; null is none.</summary>
         public void Begin(Action<VectorEnv>? work)
@@ -269,6 +285,29 @@ public sealed class ParallelLanes : VectorEnv
             Env.Dispose();
             _begin.Dispose();
             _end.Dispose();
+        }
+
+        private bool HasOwnDTypes(Columns actions)
+        {
+            for (var leaf = 0; leaf < actions.Count; leaf++)
+            {
+                if (actions[leaf].Leaf.DType != _ownActions[leaf].Leaf.DType)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        private Columns Other(Space space)
+        {
+            if (!ReferenceEquals(_otherActions?.Space, space))
+            {
+                _otherActions = new Columns(space, Env.NumEnvs);
+            }
+
+            return _otherActions!;
         }
 
         private void Run()

@@ -33,7 +33,7 @@ public class PythonTrainingTests
         foreach (var address in new[] { $"unix:{folder.Combine("s")}", proxy.Address })
         {
             var result = await Cli.RunAsync(
-                "train", "CartPole-v1", "--address", address, "-n", "8192", "--n-steps", "128", "--n-eval-episodes", "2", "--logdir", folder.FullName, "--json");
+                "train", "CartPole-v1", "--address", address, "--transport", "grpc", "-n", "8192", "--n-steps", "128", "--n-eval-episodes", "2", "--logdir", folder.FullName, "--json");
             Assert.True(result.ExitCode == 0, result.Error);
             digests.Add(result.Json["digest"]!.GetValue<string>());
         }

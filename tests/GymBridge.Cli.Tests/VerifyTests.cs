@@ -20,7 +20,7 @@ public class VerifyTests
 
     [PythonFact]
     public Task Verify_RecurrentPpoOnNormalizedLanes_IsIdentical() =>
-        AssertIdentical("recurrent_ppo", "1200", "--n-envs", "2", "--normalize", "--lstm-hidden-size", "16", "--n-steps", "128");
+        AssertIdentical("recurrent_ppo", "1200", "CartPole-v1", "--n-envs", "2", "--normalize", "--lstm-hidden-size", "16", "--n-steps", "128");
 
     [Fact]
     public async Task Verify_SeveralWorkersOfA3c_SaysWhyNot()

@@ -86,7 +86,7 @@ public class VectorEqualsSinglesTests
     public void MakeVec_OfId_IsNative(string id)
     {
         using var env = Registry.MakeVec(id, 3);
-        Assert.IsAssignableFrom<NativeVectorEnv>(env);
+        Assert.IsAssignableFrom<NativeVectorEnv>(env is VectorWrapper wrapper ? wrapper.Inner : env);
         Assert.Equal((id, Registry.GetSpec(id).MaxEpisodeSteps), (env.Spec!.Id, env.Spec.MaxEpisodeSteps));
         using var single = Registry.Make(id);
         Assert.Equal(single.Metadata.ToString(), env.Metadata.ToString());

@@ -102,7 +102,7 @@ public sealed record TrainingSettings(
     {
         try
         {
-            options[parameter.Name] = Parse(setting.Value);
+            options[parameter.Name] = Parse(parameter.Type.IsEnum ? WithoutModule(setting.Value) : setting.Value);
             algorithm.ReadOptions(options);
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
@@ -110,6 +110,9 @@ public sealed record TrainingSettings(
             throw new ArgumentException($"'{setting.Value}' is no value for '{setting.Source}' ({parameter.Name}): {parameter.Help} Pass {Forms(parameter.Type)}.", exception);
         }
     }
+
+    // rl-zoo writes a class of PyTorch's: nn.ReLU.
+    private static string WithoutModule(string name) => name[(name.LastIndexOf('.') + 1)..];
 
     // A bare word is text: an enumeration's name, or a schedule such as lin_0.001.
     private static JsonNode? Parse(string text)

@@ -3,6 +3,7 @@ using GymBridge.Client.Errors;
 using GymBridge.Client.Hosting;
 using GymBridge.Client.Tests.TestSupport;
 using GymBridge.Environments;
+using GymBridge.Spaces;
 using GymBridge.Wrappers;
 
 namespace GymBridge.Client.Tests.Python;
@@ -26,6 +27,32 @@ public sealed class ParallelLanesTests
             [.. Enumerable.Range(0, parts).Select(part => registry.MakeVec("CartPole-v1", (7 / parts) + (part < 7 % parts ? 1 : 0), options))]);
         Assert.Equal(7, actual.NumEnvs);
         Parity.AssertEqual(expected, actual, 2_000, 11);
+    }
+
+    [Fact]
+    public void Step_ActionsOfAnotherType_ReachEachPartAsTheyAre()
+    {
+        var registry = EnvironmentCatalog.CreateRegistry();
+        SyncVectorEnv Lanes(int count) => new([.. Enumerable.Range(0, count).Select(_ => registry.Make("Pendulum-v1"))]);
+        using var expected = Lanes(3);
+        using var actual = new ParallelLanes([Lanes(2), Lanes(1)]);
+        Assert.Equal(expected.WidestActionDType, actual.WidestActionDType);
+        var actions = new Columns(new Box(-2, 2, [1], DType.Float64), 3);
+        var (left, right) = (expected.CreateStep(), actual.CreateStep());
+        expected.Reset(left, 5);
+        actual.Reset(right, 5);
+        for (var t = 0; t < 20; t++)
+        {
+            for (var lane = 0; lane < 3; lane++)
+            {
+                actions.Write(lane, NDArray.From(0.1 * (lane + t) / 3));
+            }
+
+            expected.Step(actions, left);
+            actual.Step(actions, right);
+            Assert.Equal(left.Rewards, right.Rewards);
+            Assert.Equal(left.Observations[0].Bytes, right.Observations[0].Bytes);
+        }
     }
 
     [Fact]
