@@ -120,6 +120,35 @@ public class TrainAndEvalTests
     }
 
     [Fact]
+    public async Task Resume_KeepsHowTheRunIsWatchedAndStopped()
+    {
+        using var folder = new TemporaryFolder();
+        var run = folder.Combine("mine");
+        await InThisProcess.RunAsync(
+            "train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--eval-freq", "256", "--stop-reward", "1", "--logdir", folder.FullName, "--run-name", "mine");
+        var result = await InThisProcess.RunAsync("train", "--resume", run, "-n", "100000", "--json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Null(result.Json["eval_mean_return"]);
+        Assert.True(File.Exists(Path.Combine(run, "evaluations.csv")));
+        Assert.InRange(result.Json["timesteps"]!.GetValue<long>(), 257, 99_999);
+    }
+
+    [Theory]
+    [InlineData("--learning-rate", "--lr", "0.5")]
+    [InlineData("--algo", "--algo", "dqn")]
+    [InlineData("--seed", "--seed", "2")]
+    [InlineData("'Acrobot-v1'", "Acrobot-v1")]
+    public async Task Resume_WhatARunKeeps_CannotBeGiven(string name, params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        await InThisProcess.RunAsync("train", "CartPole-v1", "-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
+        var result = await InThisProcess.RunAsync(["train", .. arguments, "--resume", folder.Combine("mine"), "-n", "512"]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("cannot be given with --resume", result.Error, StringComparison.Ordinal);
+        Assert.Contains(name.TrimStart('-').Replace("learning-rate", "lr", StringComparison.Ordinal), result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Train_PrintConfig_TellsWhereEachValueCameFrom()
     {
         var result = await InThisProcess.RunAsync("train", "CartPole-v1", "--print-config", "--gamma", "0.9");

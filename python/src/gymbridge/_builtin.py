@@ -22,6 +22,7 @@ BUILT_INS = (
     BuiltIn("Blackjack-v1", max_episode_steps=None, reward_threshold=None),
     BuiltIn("CartPole-v0", max_episode_steps=200, reward_threshold=195.0),
     BuiltIn("CartPole-v1", max_episode_steps=500, reward_threshold=475.0),
+    BuiltIn("CartPoleNoVel-v1", max_episode_steps=500, reward_threshold=475.0),
     BuiltIn("Catch-v0", max_episode_steps=None, reward_threshold=0.9),
     BuiltIn("CliffWalking-v1", max_episode_steps=None, reward_threshold=None),
     BuiltIn("CliffWalkingSlippery-v1", max_episode_steps=None, reward_threshold=None),

@@ -4,6 +4,7 @@ using GymBridge.Agents;
 using GymBridge.Agents.Evaluation;
 using GymBridge.Agents.Randomness;
 using GymBridge.Agents.Reproducibility;
+using GymBridge.Cli.Errors;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Runs;
@@ -54,7 +55,7 @@ internal static class TrainCommand
 
     private static readonly Option<string?> Resume = new("--resume")
     {
-        Description = "Go on with a run: its folder, or 'latest'. Environment, algorithm and options are the run's; only the timesteps may be raised.",
+        Description = "Go on with a run: its folder, or 'latest'. Environment, algorithm, seed and options are the run's and cannot be given; the timesteps may be raised. How it is evaluated, saved and logged stays as it was unless given.",
         HelpName = "RUN",
     };
 
@@ -163,7 +164,8 @@ internal static class TrainCommand
         ParseResult parsed, CliOutput output, TrainingSettings settings, string envId, long timesteps, Seed seed, CancellationToken cancellation)
     {
         var kwargs = parsed.GetValue(Kwargs) ?? [];
-        var source = Source(parsed, output);
+        var monitoring = MonitoringOf(parsed, null);
+        var source = Source(parsed, output, monitoring);
         var engine = EngineOptions.Choose(parsed, output.Line);
         using var env = source.MakeFor(settings.Algorithm, envId, settings.NumEnvs, settings.Wrappers, Options(kwargs));
         using var algorithm = settings.Algorithm.Create(env, settings.Options, seed);
@@ -182,25 +184,75 @@ internal static class TrainCommand
             settings.NumEnvs,
             kwargs,
             settings.Algorithm.WriteOptions(settings.Options),
-            settings.Wrappers);
+            settings.Wrappers,
+            monitoring);
         var name = parsed.GetValue(RunName) is { } given && parsed.GetValue(Seeds) is not null ? $"{given}__{seed}" : parsed.GetValue(RunName);
         var folder = RunFolder.Create(parsed.GetValue(LogFolder)!, name, config, TimeProvider.System);
         output.Line($"Training {settings.Algorithm.Name} on {envId} (seed {seed}, {timesteps} timesteps, {env.NumEnvs} lanes, engine {engine})");
-        return Train(parsed, output, source, algorithm, folder, config, timesteps, cancellation);
+        return Train(output, source, algorithm, folder, config, monitoring, timesteps, cancellation);
     }
 
-    private static EnvironmentSource Source(ParseResult parsed, CliOutput output)
+    private static EnvironmentSource Source(ParseResult parsed, CliOutput output, RunMonitoring monitoring)
     {
         var source = EnvironmentSource.Create(parsed, output);
-        source.OnLost = parsed.GetValue(RestartHost)
+        source.OnLost = monitoring.RestartHost
             ? lost => output.Line($"warning: {lost.Message} --restart-host: another is started, and the episodes begin anew.")
             : null;
         return source;
     }
 
+    // What is given counts, then what the run had, then the default.
+    private static RunMonitoring MonitoringOf(ParseResult parsed, RunMonitoring? run)
+    {
+        return new RunMonitoring(
+            Of(EvalFrequency, run?.EvalFrequency),
+            Of(Episodes, run?.EvalEpisodes),
+            Of(SaveFrequency, run?.SaveFrequency),
+            Of(KeptCheckpoints, run?.KeptCheckpoints),
+            IsGiven(parsed, StopReward) ? parsed.GetValue(StopReward) : run?.StopReward,
+            run is null || IsGiven(parsed, LogTags) ? parsed.GetValue(LogTags)! : run.LogTags,
+            IsGiven(parsed, LogFrequency) ? parsed.GetValue(LogFrequency) : run?.LogFrequency,
+            Of(RestartHost, run?.RestartHost));
+
+        T Of<T>(Option<T> option, T? saved)
+            where T : struct => saved is null || IsGiven(parsed, option) ? parsed.GetValue(option) : saved.Value;
+    }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>Refuses what a run that goes on cannot change, so that nobody believes that it was changed.</summary>
+    private static void CheckUnchanged(ParseResult parsed, RunFolder folder, RunConfig config)
+    {
+        List<string> given = [.. Flags.Given(parsed)];
+        foreach (var (option, isSame) in new (Option Option, bool IsSame)[]
+        {
+            (Algo, parsed.GetValue(Algo) == config.Algorithm), (RunSeed, parsed.GetValue(RunSeed).ToString() == config.Seed),
+            (Seeds, false), (RunName, false), (InitialRun, false), (Kwargs, false),
+        })
+        {
+            if (IsGiven(parsed, option) && !isSame)
+            {
+                given.Add(option.Name);
+            }
+        }
+
+        if (parsed.GetValue(Env) is { } env && env != config.EnvId)
+        {
+            given.Insert(0, $"the environment '{env}'");
+        }
+
+        if (given.Count > 0)
+        {
+            throw new UsageException(
+                $"A run that goes on keeps its environment, algorithm, seed and options; {string.Join(", ", given)} cannot be given with --resume. '{folder.Path}' is {config.Algorithm} on {config.EnvId}, seed {config.Seed}: leave it out, or start a new run (--init-from begins with the weights of another).");
+        }
+    }
+
     private static int GoOn(ParseResult parsed, CliOutput output, string run, CancellationToken cancellation)
     {
         var (folder, config) = RunFolder.Open(run, parsed.GetValue(LogFolder)!);
+        CheckUnchanged(parsed, folder, config);
+        var monitoring = MonitoringOf(parsed, config.Monitoring);
         var file = folder.Newest();
         var engine = EngineOptions.Choose(parsed, output.Line, config.Engine);
         var saved = Algorithm.Inspect(file);
@@ -211,32 +263,39 @@ internal static class TrainCommand
                 $"The run '{folder.Path}' is complete at {saved.Timesteps} of {timesteps} timesteps. To go on, ask for more in all: gymbridge train --resume {folder.Path} --total-timesteps {2 * saved.Timesteps}");
         }
 
-        var source = Source(parsed, output);
+        var source = Source(parsed, output, monitoring);
         using var env = source.MakeFor(AlgorithmCatalog.Get(config.Algorithm), config.EnvId, config.NumEnvs, config.Wrappers ?? new TrainingWrappers(), Options(config.EnvKwargs));
         using var algorithm = Algorithm.Load(file, env, warn: message => output.Line($"warning: {message}"));
         output.Line($"Going on with {file} ({saved.Timesteps} of {timesteps} timesteps, engine {engine})");
-        Report(output, Train(parsed, output, source, algorithm, folder, config, timesteps, cancellation));
+        Report(output, Train(output, source, algorithm, folder, config, monitoring, timesteps, cancellation));
         return 0;
     }
 
     private static Summary Train(
-        ParseResult parsed, CliOutput output, EnvironmentSource source, Algorithm algorithm, RunFolder folder, RunConfig config, long timesteps, CancellationToken cancellation)
+        CliOutput output,
+        EnvironmentSource source,
+        Algorithm algorithm,
+        RunFolder folder,
+        RunConfig config,
+        RunMonitoring monitoring,
+        long timesteps,
+        CancellationToken cancellation)
     {
         var time = TimeProvider.System;
         var (start, startSteps) = (time.GetTimestamp(), algorithm.Timesteps);
-        var checkpoints = new CheckpointCallback(folder.Checkpoints, parsed.GetValue(SaveFrequency), parsed.GetValue(KeptCheckpoints));
-        using var evaluationEnv = parsed.GetValue(EvalFrequency) > 0 ? source.MakeVec(config.EnvId, 1, Options(config.EnvKwargs)) : null;
-        var evaluation = evaluationEnv is null ? null : CreateEvaluation(parsed, folder, algorithm, evaluationEnv);
+        var checkpoints = new CheckpointCallback(folder.Checkpoints, monitoring.SaveFrequency, monitoring.KeptCheckpoints);
+        using var evaluationEnv = monitoring.EvalFrequency > 0 ? source.MakeVec(config.EnvId, 1, Options(config.EnvKwargs)) : null;
+        var evaluation = evaluationEnv is null ? null : CreateEvaluation(monitoring, folder, algorithm, evaluationEnv);
         using var log = new RunLog(folder.Path, new RunLogOptions
         {
             EnvId = config.EnvId,
-            Tags = MetricTags.Get(parsed.GetValue(LogTags)!),
-            EveryTimesteps = parsed.GetValue(LogFrequency),
+            Tags = MetricTags.Get(monitoring.LogTags),
+            EveryTimesteps = monitoring.LogFrequency,
             Evaluations = evaluation,
             Hyperparameters = HyperparameterTable(algorithm),
         });
         List<TrainingCallback> callbacks = [.. evaluation is null ? Array.Empty<TrainingCallback>() : [evaluation], log, checkpoints];
-        if (parsed.GetValue(StopReward) is { } reward)
+        if (monitoring.StopReward is { } reward)
         {
             callbacks.Add(new StopOnReward(reward));
         }
@@ -268,15 +327,15 @@ internal static class TrainCommand
         algorithm.Save(folder.Model);
         var seconds = time.GetElapsedTime(start).TotalSeconds;
         var made = algorithm.Timesteps - startSteps;
-        var result = parsed.GetValue(Episodes) is > 0 and var episodes ? Evaluate(source, config, algorithm, episodes, cancellation) : null;
+        var result = monitoring.EvalEpisodes is > 0 and var episodes ? Evaluate(source, config, algorithm, episodes, cancellation) : null;
         return new Summary(
             config.EnvId, config.Algorithm, algorithm.Seed, algorithm.Timesteps, made / seconds, seconds, result, folder.Path, UpdateDigest.OfWeights(algorithm.Policy))
         { TimestepsMade = made };
     }
 
-    private static EvalCallback CreateEvaluation(ParseResult parsed, RunFolder folder, Algorithm algorithm, VectorEnv env)
+    private static EvalCallback CreateEvaluation(RunMonitoring monitoring, RunFolder folder, Algorithm algorithm, VectorEnv env)
     {
-        var evaluation = new EvalCallback(env, parsed.GetValue(EvalFrequency), Math.Max(1, parsed.GetValue(Episodes)), folder.BestModel);
+        var evaluation = new EvalCallback(env, monitoring.EvalFrequency, Math.Max(1, monitoring.EvalEpisodes), folder.BestModel);
         var progress = Path.Combine(folder.Path, RunLog.ProgressFile);
         if (algorithm.Timesteps > 0 && File.Exists(progress) && ProgressTable.Read(progress) is var table && table.Columns.Contains(EvaluationColumn))
         {

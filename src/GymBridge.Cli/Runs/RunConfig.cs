@@ -15,8 +15,19 @@ namespace GymBridge.Cli.Runs;
 /// <param name="EnvKwargs">Keyword arguments of the environment, as name=value.</param>
 /// <param name="Options">Options of the algorithm.</param>
 /// <param name="Wrappers">Wrappers around the environment; null of a run of an earlier version, which had none.</param>
+/// <param name="Monitoring">How the run is watched and kept; null of a run of an earlier version.</param>
 internal sealed record RunConfig(
-    string Version, string? Engine, string EnvId, string Algorithm, string Seed, long TotalTimesteps, int NumEnvs, IReadOnlyList<string> EnvKwargs, JsonNode Options, TrainingWrappers? Wrappers = null)
+    string Version,
+    string? Engine,
+    string EnvId,
+    string Algorithm,
+    string Seed,
+    long TotalTimesteps,
+    int NumEnvs,
+    IReadOnlyList<string> EnvKwargs,
+    JsonNode Options,
+    TrainingWrappers? Wrappers = null,
+    RunMonitoring? Monitoring = null)
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

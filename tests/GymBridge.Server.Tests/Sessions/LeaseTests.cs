@@ -107,6 +107,7 @@ public sealed class LeaseTests
         remote.Reset();
         host.Probe.Gate.Reset();
         var call = remote.StepCall(2, ProbeEnv.WaitAtGate);
+        call.TimeoutMs = 60_000;
         var step = remote.SendAsync(call);
         Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromSeconds(20)));
 
