@@ -130,7 +130,7 @@ public class TrainAndEvalTests
         Assert.Equal(0, result.ExitCode);
         Assert.Null(result.Json["eval_mean_return"]);
         Assert.True(File.Exists(Path.Combine(run, "evaluations.csv")));
-        Assert.InRange(result.Json["timesteps"]!.GetValue<long>(), 257, 99_999);
+        Assert.InRange(result.Json["total_timesteps"]!.GetValue<long>(), 257, 99_999);
     }
 
     [Theory]

@@ -78,7 +78,9 @@ public class FeatureNetworkTests
         {
             var network = Make(kind, space);
             network.load_state_dict(channelsFirst.state_dict());
-            Assert.Equal(expected.bytes, network.call(rows.reshape(3, -1)).bytes);
+
+            // libtorch sums in another order where the channels lie last.
+            Assert.True(expected.allclose(network.call(rows.reshape(3, -1)), 1e-5, 1e-6), $"{kind} of {space}");
         }
     }
 

@@ -1,10 +1,10 @@
-"""Prints digests of what a real environment does in plain Python, for RealEnvironmentTests.cs to compare with the bridge.
+"""Prints digests of what a real environment does in plain Python, for the C# tests to compare with the bridge.
 
     python real_trajectory.py ENV_ID LANES STEPS KWARGS_JSON [PREPROCESSING_JSON]
 
-One line each hundred steps: SHA-256 so far of observations, rewards, flags and the numbers of infos. Lanes are single environments that
-are reset by the step after an end, as Gymnasium's SyncVectorEnv does by default. Actions follow a formula. With PREPROCESSING_JSON
-Gymnasium's AtariPreprocessing is put around each.
+One line each hundred steps: SHA-256 so far of observations, rewards, flags and the numbers of infos. Lanes are single
+environments that are reset by the step after an end, as Gymnasium's SyncVectorEnv does by default. Actions follow a
+formula. With PREPROCESSING_JSON Gymnasium's AtariPreprocessing is put around each.
 """
 
 import hashlib

@@ -2,7 +2,8 @@
 
     python tests/GymBridge.Environments.Tests/golden/generate_catch.py
 
-For each size and seed a SHA-256 over the frames, rewards and flags of 400 random steps; an ended episode is followed by a reset.
+For each size and seed a SHA-256 over the frames, rewards and flags of 400 random steps; an ended episode is followed by a
+reset.
 """
 
 import hashlib
@@ -20,8 +21,6 @@ STEPS = 400
 
 class Catch(gym.Env):
     """A ball falls through an image of cells and bounces off its walls; a paddle of three cells is to be under it."""
-
-    metadata = {"render_modes": []}
 
     def __init__(self, frame_size=84, cells=21):
         self.frame_size, self.cells = frame_size, cells
