@@ -2,8 +2,8 @@
 
     python tests/GymBridge.Environments.Tests/golden/generate_catch.py
 
-For each size and seed a SHA-256 over the frames, rewards and flags of 400 random steps; an ended episode is followed by a
-reset.
+For each size and seed a SHA-256 over the frames, rewards and flags of 400 random steps; an ended episode is
+followed by a reset.
 """
 
 import hashlib
