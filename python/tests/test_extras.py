@@ -53,12 +53,6 @@ def test_a_missing_package_is_told_with_the_command_that_installs_it(
             ),
             "atari",
         ),
-        (
-            gymnasium.error.NamespaceNotFound(
-                "Namespace ALE not found. Have you installed the proper package for ALE?"
-            ),
-            "atari",
-        ),
         (ModuleNotFoundError("No module named 'cv2'", name="cv2"), "atari"),
         (ModuleNotFoundError("No module named 'mine'", name="mine"), None),
         (ValueError("mujoco"), None),
@@ -69,3 +63,13 @@ def test_advice_keeps_the_class_and_names_the_extra(error: BaseException, extra:
     assert type(advised) is type(error)
     assert str(advised).startswith(str(error))
     assert str(advised).endswith(f"gymbridge python install --extra {extra}" if extra else str(error))
+
+
+@pytest.mark.parametrize(("is_installed", "advice"), [(True, "'ale_py:ALE/Pong-v5'"), (False, "--extra atari")])
+def test_a_namespace_is_told_with_the_id_or_with_the_command(
+    monkeypatch: pytest.MonkeyPatch, is_installed: bool, advice: str
+) -> None:
+    monkeypatch.setattr(extras.importlib.util, "find_spec", lambda _: object() if is_installed else None)
+    error = extras.with_advice(gymnasium.error.NamespaceNotFound("Namespace ALE not found."))
+    assert isinstance(error, gymnasium.error.NamespaceNotFound)
+    assert advice in str(error)

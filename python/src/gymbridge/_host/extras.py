@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 
 import gymnasium
@@ -62,7 +63,11 @@ def with_advice(error: BaseException) -> BaseException:
     extra = of_error(error)
     if extra is None:
         return error
-    advice = f"{error} Through GymBridge: {command(extra)}"
+    if isinstance(error, gymnasium.error.NamespaceNotFound) and importlib.util.find_spec("ale_py") is not None:
+        # The package is there; Gymnasium knows its games once the id names its module.
+        advice = f"{error} ale_py is installed: name its module in the id, as in 'ale_py:ALE/Pong-v5'."
+    else:
+        advice = f"{error} Through GymBridge: {command(extra)}"
     if isinstance(error, ModuleNotFoundError):
         return ModuleNotFoundError(advice, name=error.name, path=error.path).with_traceback(error.__traceback__)
     return type(error)(advice).with_traceback(error.__traceback__)
