@@ -120,6 +120,21 @@ public class TrainAndEvalTests
     }
 
     [Fact]
+    public async Task Resume_NewestCheckpointIsDamaged_GoesOnFromTheOneBefore()
+    {
+        using var folder = new TemporaryFolder();
+        var run = folder.Combine("mine");
+        await InThisProcess.RunAsync(
+            "train", "CartPole-v1", "-n", "1024", "--n-eval-episodes", "0", "--save-freq", "256", "--logdir", folder.FullName, "--run-name", "mine");
+        var checkpoints = Directory.GetFiles(Path.Combine(run, "checkpoints")).OrderBy(path => new FileInfo(path).LastWriteTimeUtc).ToList();
+        File.Delete(Path.Combine(run, "model.gym"));
+        await File.WriteAllBytesAsync(checkpoints[^1], []);
+        var result = await InThisProcess.RunAsync("train", "--resume", run, "-n", "1280");
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains($"Going on with {checkpoints[^2]}", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Resume_KeepsHowTheRunIsWatchedAndStopped()
     {
         using var folder = new TemporaryFolder();

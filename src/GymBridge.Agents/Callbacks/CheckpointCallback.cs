@@ -22,8 +22,8 @@ public sealed class CheckpointCallback : TrainingCallback
         (_folder, _interval, _keep) = (folder, new StepInterval(everySteps), keep);
     }
 
-    /// <summary>The newest checkpoint in a folder; null if there is none.</summary>
-    public static string? Newest(string folder) => All(folder).LastOrDefault().Path;
+    /// <summary>The newest checkpoint in a folder that can be read; damaged ones are passed over. Null if there is none.</summary>
+    public static string? Newest(string folder) => All(folder).Select(checkpoint => checkpoint.Path).LastOrDefault(IsWhole);
 
     /// <inheritdoc/>
     public override void OnStart(Algorithm algorithm) => _interval.Start(algorithm.Timesteps);
@@ -59,4 +59,17 @@ public sealed class CheckpointCallback : TrainingCallback
         .Select(file => (file.Path, Timesteps: long.TryParse(file.Name[Prefix.Length..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var steps) ? steps : -1))
         .Where(file => file.Timesteps >= 0)
         .OrderBy(file => file.Timesteps);
+
+    private static bool IsWhole(string path)
+    {
+        try
+        {
+            Algorithm.Inspect(path);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
 }

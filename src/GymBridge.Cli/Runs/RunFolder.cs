@@ -67,17 +67,26 @@ internal sealed class RunFolder
         return (new RunFolder(path), RunConfig.Read(config));
     }
 
-    /// <summary>The file that holds the run as far as it has come: the model, or the newest checkpoint where that is further.</summary>
-    /// <exception cref="FileNotFoundException">Nothing was saved.</exception>
+    /// <summary>The file that holds the run as far as it has come: the model, or the newest whole checkpoint where that is further.</summary>
+    /// <exception cref="FileNotFoundException">Nothing was saved, or no checkpoint is whole.</exception>
+    /// <exception cref="InvalidDataException">The model is damaged; a checkpoint that is whole is named.</exception>
     public string Newest()
     {
         var checkpoint = CheckpointCallback.Newest(Checkpoints);
         if (!File.Exists(Model))
         {
-            return checkpoint ?? throw new FileNotFoundException($"'{Path}' holds no model and no checkpoint: the run was ended before it saved anything. Train it again.");
+            return checkpoint ?? throw new FileNotFoundException(
+                $"'{Path}' holds no model and no whole checkpoint: the run was ended before it saved anything, or its files are damaged. Train it again.");
         }
 
-        return checkpoint is not null && Algorithm.Inspect(checkpoint).Timesteps > Algorithm.Inspect(Model).Timesteps ? checkpoint : Model;
+        try
+        {
+            return checkpoint is not null && Algorithm.Inspect(checkpoint).Timesteps > Algorithm.Inspect(Model).Timesteps ? checkpoint : Model;
+        }
+        catch (InvalidDataException exception) when (checkpoint is not null)
+        {
+            throw new InvalidDataException($"{exception.Message} '{checkpoint}' is whole: delete '{Model}' to use it.", exception);
+        }
     }
 
     private static string Safe(string id) => string.Concat(id.Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '_' or '-' ? letter : '-'));
