@@ -67,8 +67,9 @@ public sealed class CheckpointCallback : TrainingCallback
             Algorithm.Inspect(path);
             return true;
         }
-        catch (InvalidDataException)
+        catch (Exception exception) when (exception is InvalidDataException or FileNotFoundException)
         {
+            // Damaged, or deleted for a newer one in this moment.
             return false;
         }
     }
