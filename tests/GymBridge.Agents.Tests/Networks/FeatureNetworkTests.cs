@@ -80,7 +80,7 @@ public class FeatureNetworkTests
             network.load_state_dict(channelsFirst.state_dict());
 
             // libtorch sums in another order where the channels lie last.
-            Assert.True(expected.allclose(network.call(rows.reshape(3, -1)), 1e-3, 1e-5), $"{kind} of {space}");
+            Assert.True(expected.allclose(network.call(rows.reshape(3, -1)), 1e-3, 1e-3 * expected.abs().max().item<float>()), $"{kind} of {space}");
         }
     }
 
