@@ -1,37 +1,13 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
 /// <summary>A schedule in JSON: a number where it is constant, else its text.</summary>
-internal sealed class ScheduleJsonConverter : JsonConverter<Schedule>
+internal sealed class ScheduleJsonConverter : NumberOrTextJsonConverter<Schedule>
 {
-    public override Schedule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType == JsonTokenType.Number)
-        {
-            return reader.GetDouble();
-        }
+    protected override Schedule OfNumber(double number) => number;
 
-        try
-        {
-            return Schedule.Parse(reader.GetString() ?? string.Empty);
-        }
-        catch (Exception exception) when (exception is FormatException or InvalidOperationException)
-        {
-            throw new JsonException(exception.Message, exception);
-        }
-    }
+    protected override Schedule Parse(string text) => Schedule.Parse(text);
 
-    public override void Write(Utf8JsonWriter writer, Schedule value, JsonSerializerOptions options)
-    {
-        if (value.IsConstant)
-        {
-            writer.WriteNumberValue(value.Start);
-        }
-        else
-        {
-            writer.WriteStringValue(value.ToString());
-        }
-    }
+    protected override double? NumberOf(Schedule value) => value.IsConstant ? value.Start : null;
 }

@@ -110,20 +110,10 @@ public sealed class ParallelLanes : VectorEnv
     }
 
     /// <inheritdoc/>
-    protected override void OnStep(Columns actions, VectorStep result)
-    {
-        foreach (var part in _parts)
-        {
-            part.Take(actions);
-            part.Result.WantsInfos = result.WantsInfos;
-            part.Begin(part.Step);
-        }
-
-        End(result, []);
-    }
+    protected override void OnStep(Columns actions, VectorStep result) => Step(actions, result, isExact: false);
 
     /// <inheritdoc/>
-    protected override void OnStepExact(Columns actions, VectorStep result) => OnStep(actions, result);
+    protected override void OnStepExact(Columns actions, VectorStep result) => Step(actions, result, isExact: true);
 
     /// <inheritdoc/>
     protected override void OnClose()
@@ -157,6 +147,17 @@ public sealed class ParallelLanes : VectorEnv
         throw new ArgumentException("The parts must have the same spaces and the same autoreset mode.", nameof(envs));
     }
 
+    private void Step(Columns actions, VectorStep result, bool isExact)
+    {
+        foreach (var part in _parts)
+        {
+            part.Result.WantsInfos = result.WantsInfos;
+            part.BeginStep(actions, isExact);
+        }
+
+        End(result, []);
+    }
+
     private void End(VectorStep result, ReadOnlySpan<bool> mask)
     {
         // The first part's work is done here, while the others do theirs.
@@ -187,7 +188,8 @@ public sealed class ParallelLanes : VectorEnv
         private readonly SemaphoreSlim _begin = new(0);
         private readonly SemaphoreSlim _end = new(0);
         private readonly Columns _ownActions;
-        private Columns? _otherActions;
+        private readonly Action<VectorEnv> _step;
+        private Columns? _exactActions;
         private Columns _actions;
         private Action<VectorEnv>? _work;
         private ExceptionDispatchInfo? _failure;
@@ -197,7 +199,7 @@ public sealed class ParallelLanes : VectorEnv
         {
             (Env, Start, Result, _ownActions) = (env, start, env.CreateStep(), env.CreateActions());
             _actions = _ownActions;
-            Step = own => own.Step(_actions, Result);
+            _step = own => own.Step(_actions, Result);
             if (hasThread)
             {
                 _thread = new Thread(Run) { IsBackground = true, Name = $"lanes from {start}" };
@@ -211,16 +213,16 @@ public sealed class ParallelLanes : VectorEnv
 
         public VectorStep Result { get; }
 
-        public Action<VectorEnv> Step { get; }
-
-        /// <summary>Takes this part's actions as they are, of another element type than the action space's too.</summary>
-        public void Take(Columns actions)
+        /// <summary>Starts a step with this part's actions, which may be of another element type than the action space's.</summary>
+        public void BeginStep(Columns actions, bool isExact)
         {
-            _actions = HasOwnDTypes(actions) ? _ownActions : Other(actions.Space);
+            _actions = isExact ? ExactActions(actions.Space) : _ownActions;
             for (var lane = 0; lane < Env.NumEnvs; lane++)
             {
                 _actions.CopyLane(actions, Start + lane, lane);
             }
+
+            Begin(_step);
         }
 
         /// <summary>Starts work; null is none.</summary>
@@ -287,27 +289,14 @@ public sealed class ParallelLanes : VectorEnv
             _end.Dispose();
         }
 
-        private bool HasOwnDTypes(Columns actions)
+        private Columns ExactActions(Space space)
         {
-            for (var leaf = 0; leaf < actions.Count; leaf++)
+            if (!ReferenceEquals(_exactActions?.Space, space))
             {
-                if (actions[leaf].Leaf.DType != _ownActions[leaf].Leaf.DType)
-                {
-                    return false;
-                }
+                _exactActions = new Columns(space, Env.NumEnvs);
             }
 
-            return true;
-        }
-
-        private Columns Other(Space space)
-        {
-            if (!ReferenceEquals(_otherActions?.Space, space))
-            {
-                _otherActions = new Columns(space, Env.NumEnvs);
-            }
-
-            return _otherActions!;
+            return _exactActions!;
         }
 
         private void Run()

@@ -25,18 +25,7 @@ internal sealed class ClientToPythonHost : IBenchmark
     private static double MeasureStep()
     {
         using var env = new PythonEnvSource(new ClientOptions { Transport = Transport.Grpc }).MakeVec(EnvId.Parse("gymnasium:CartPole-v1"), 1, MakeOptions.Default);
-        var step = env.CreateStep();
-        var actions = env.CreateActions();
-        env.Reset(step, 42);
-        return Measure.Rate(Steps, () =>
-        {
-            var action = actions[0].AsSpan<long>();
-            for (var i = 0; i < Steps; i++)
-            {
-                action[0] = i & 1;
-                env.Step(actions, step);
-            }
-        });
+        return Measure.CartPoleRate(env, Steps);
     }
 
     private static async Task<double> MeasureEchoAsync(string interpreter)

@@ -25,16 +25,6 @@ internal sealed class ClientToPythonHostShared : IBenchmark
     {
         using var env = new PythonEnvSource(new ClientOptions { Transport = Transport.SharedMemory })
             .MakeVec(EnvId.Parse("gymnasium:CartPole-v1"), 1, MakeOptions.Default);
-        var (step, actions) = (env.CreateStep(), env.CreateActions());
-        env.Reset(step, 42);
-        return Measure.Rate(Steps, () =>
-        {
-            var action = actions[0].AsSpan<long>();
-            for (var i = 0; i < Steps; i++)
-            {
-                action[0] = i & 1;
-                env.Step(actions, step);
-            }
-        });
+        return Measure.CartPoleRate(env, Steps);
     }
 }

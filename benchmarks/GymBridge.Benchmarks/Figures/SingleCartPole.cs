@@ -24,18 +24,7 @@ internal sealed class SingleCartPole : IBenchmark
     private static double MeasureBatch()
     {
         using var env = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", 1);
-        var step = env.CreateStep();
-        var actions = env.CreateActions();
-        env.Reset(step, 42);
-        return Measure.Rate(Steps, () =>
-        {
-            var action = actions[0].AsSpan<long>();
-            for (var i = 0; i < Steps; i++)
-            {
-                action[0] = i & 1;
-                env.Step(actions, step);
-            }
-        });
+        return Measure.CartPoleRate(env, Steps);
     }
 
     private static double MeasureTyped()

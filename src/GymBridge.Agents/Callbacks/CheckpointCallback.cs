@@ -23,7 +23,7 @@ public sealed class CheckpointCallback : TrainingCallback
     }
 
     /// <summary>The newest checkpoint in a folder that can be read; damaged ones are passed over. Null if there is none.</summary>
-    public static string? Newest(string folder) => All(folder).Select(checkpoint => checkpoint.Path).LastOrDefault(IsWhole);
+    public static string? Newest(string folder) => All(folder).Reverse().Select(checkpoint => checkpoint.Path).FirstOrDefault(IsWhole);
 
     /// <inheritdoc/>
     public override void OnStart(Algorithm algorithm) => _interval.Start(algorithm.Timesteps);

@@ -19,6 +19,7 @@ internal sealed class RecurrentRolloutCollector : IDisposable
     private readonly RecurrentState _critic;
     private readonly bool[] _isStart;
     private readonly float[] _finalFeatures;
+    private readonly float[] _lastValues;
 
     public RecurrentRolloutCollector(EnvDriver driver, RecurrentActorCriticNetwork network, Seed seed, int steps)
     {
@@ -32,6 +33,7 @@ internal sealed class RecurrentRolloutCollector : IDisposable
         CriticStates = new RecurrentStates(_critic, network.HasCriticState ? steps : 0);
         IsEpisodeStart = new bool[steps * lanes];
         _finalFeatures = new float[driver.Encoder.Features];
+        _lastValues = new float[lanes];
         _isStart = new bool[lanes];
         Array.Fill(_isStart, true);
     }
@@ -76,16 +78,10 @@ internal sealed class RecurrentRolloutCollector : IDisposable
         }
 
         Forget();
-        var last = Buffer.At(Buffer.NextStateValues, steps - 1);
-        var finals = last.ToArray();
-        Evaluate(steps, last, acts: false);
-        RestoreFinals(steps - 1, finals, last);
-        for (var t = 0; t < steps - 1; t++)
+        Evaluate(steps, _lastValues, acts: false);
+        for (var t = 0; t < steps; t++)
         {
-            var values = Buffer.At(Buffer.NextStateValues, t);
-            finals = values.ToArray();
-            Buffer.At(Buffer.StateValues, t + 1).CopyTo(values);
-            RestoreFinals(t, finals, values);
+            GoOn(t, t + 1 < steps ? Buffer.At(Buffer.StateValues, t + 1) : _lastValues);
         }
     }
 
@@ -150,13 +146,16 @@ internal sealed class RecurrentRolloutCollector : IDisposable
 
     private bool IsCut(int step, int lane) => Buffer.At(Buffer.Truncated, step)[lane] && !Buffer.At(Buffer.Terminated, step)[lane];
 
-    private void RestoreFinals(int step, float[] finals, Span<float> values)
+    // The value behind a step is that of the next one, but of a cut step the one that EvaluateFinals gave.
+    private void GoOn(int step, ReadOnlySpan<float> next)
     {
-        for (var lane = 0; lane < finals.Length && _driver.Env.AutoresetMode == AutoresetMode.SameStep; lane++)
+        var values = Buffer.At(Buffer.NextStateValues, step);
+        var hasFinals = _driver.Env.AutoresetMode == AutoresetMode.SameStep;
+        for (var lane = 0; lane < next.Length; lane++)
         {
-            if (IsCut(step, lane))
+            if (!hasFinals || !IsCut(step, lane))
             {
-                values[lane] = finals[lane];
+                values[lane] = next[lane];
             }
         }
     }

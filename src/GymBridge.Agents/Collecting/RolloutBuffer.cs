@@ -291,6 +291,9 @@ public sealed class RolloutBuffer : IDisposable
         Advantages.AsSpan(0, Count),
         Returns.AsSpan(0, Count));
 
+    /// <summary>Share of the variance of the returns that the values explain: 1 - Var(R - V) / Var(R).</summary>
+    internal double ExplainedVariance() => Statistics.ExplainedVariance(StateValues.AsSpan(0, Count), Returns.AsSpan(0, Count));
+
     /// <summary>The discounted reward-to-go of each step, cut where an episode ends.</summary>
     /// <returns>[T, N]; of steps that are no transitions without meaning.</returns>
     public double[] RewardToGo(double gamma)

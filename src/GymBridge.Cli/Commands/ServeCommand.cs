@@ -141,7 +141,7 @@ internal static class ServeCommand
     {
         if (parsed.GetValue(Address) is { } address)
         {
-            return parsed.GetResult(Host) is { Implicit: false } || parsed.GetResult(Port) is { Implicit: false }
+            return parsed.IsGiven(Host) || parsed.IsGiven(Port)
                 ? throw new UsageException($"--address {address} says where to listen already; leave --host and --port out.")
                 : address;
         }

@@ -209,16 +209,14 @@ internal static class TrainCommand
             Of(Episodes, run?.EvalEpisodes),
             Of(SaveFrequency, run?.SaveFrequency),
             Of(KeptCheckpoints, run?.KeptCheckpoints),
-            IsGiven(parsed, StopReward) ? parsed.GetValue(StopReward) : run?.StopReward,
-            run is null || IsGiven(parsed, LogTags) ? parsed.GetValue(LogTags)! : run.LogTags,
-            IsGiven(parsed, LogFrequency) ? parsed.GetValue(LogFrequency) : run?.LogFrequency,
+            parsed.IsGiven(StopReward) ? parsed.GetValue(StopReward) : run?.StopReward,
+            run is null || parsed.IsGiven(LogTags) ? parsed.GetValue(LogTags)! : run.LogTags,
+            parsed.IsGiven(LogFrequency) ? parsed.GetValue(LogFrequency) : run?.LogFrequency,
             Of(RestartHost, run?.RestartHost));
 
         T Of<T>(Option<T> option, T? saved)
-            where T : struct => saved is null || IsGiven(parsed, option) ? parsed.GetValue(option) : saved.Value;
+            where T : struct => saved is null || parsed.IsGiven(option) ? parsed.GetValue(option) : saved.Value;
     }
-
-    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>Refuses what a run that goes on cannot change, so that nobody believes that it was changed.</summary>
     private static void CheckUnchanged(ParseResult parsed, RunFolder folder, RunConfig config)
@@ -230,7 +228,7 @@ internal static class TrainCommand
             (Seeds, false), (RunName, false), (InitialRun, false), (Kwargs, false),
         })
         {
-            if (IsGiven(parsed, option) && !isSame)
+            if (parsed.IsGiven(option) && !isSame)
             {
                 given.Add(option.Name);
             }

@@ -111,9 +111,8 @@ internal sealed class AlgorithmFlags
     /// <summary>The flags that were given, each by the name that it was given by.</summary>
     public IEnumerable<string> Given(ParseResult parsed) =>
         _byFlag.Values.Distinct().Concat<Option>([_numEnvs, _normalize, _normalizeObservations, _normalizeRewards, _frameStack, _preset, _file, _annealLearningRate, _parameters])
-            .Select(parsed.GetResult)
-            .Where(result => result is { Implicit: false })
-            .Select(result => result!.IdentifierToken?.Value ?? result.Option.Name);
+            .Where(parsed.IsGiven)
+            .Select(option => parsed.GetResult(option)!.IdentifierToken?.Value ?? option.Name);
 
     private static Preset? PresetOf(string file, EnvId environment)
     {

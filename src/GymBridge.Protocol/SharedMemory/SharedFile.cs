@@ -20,10 +20,6 @@ internal sealed unsafe partial class SharedFile : IDisposable
     private const int ReadAndWrite = 0x1 | 0x2;
     private const int Shared = 0x1;
     private const uint OwnerOnly = 0x180; // octal 600
-    private const int EmptyPath = 0x1000;
-    private const uint BasicStats = 0x7FF;
-    private const ushort TypeMask = 0xF000;
-    private const ushort RegularType = 0x8000;
 
     private readonly nint _length;
     private SafeFileHandle? _descriptor;
@@ -82,15 +78,11 @@ internal sealed unsafe partial class SharedFile : IDisposable
                 throw Failed("open");
             }
 
-            if (StatX(handle, string.Empty, EmptyPath, BasicStats, out var stat) != 0)
-            {
-                throw Failed("statx");
-            }
-
-            if ((stat.Mode & TypeMask) != RegularType || stat.UserId != PosixFile.GetEffectiveUserId() || stat.Size != (ulong)bytes
+            var status = PosixFile.Look(handle) ?? throw Failed("statx");
+            if (!status.IsRegular || status.Owner != PosixFile.GetEffectiveUserId() || status.Size != (ulong)bytes
                 || (FControl(handle, GetSeals, 0) & SealedSize) != SealedSize)
             {
-                throw new SharedMemoryException($"the file that the host offers is not what it says ({stat.Size} bytes, {bytes} expected)");
+                throw new SharedMemoryException($"the file that the host offers is not what it says ({status.Size} bytes, {bytes} expected)");
             }
 
             return new SharedFile(handle, bytes);
@@ -161,10 +153,6 @@ internal sealed unsafe partial class SharedFile : IDisposable
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial SafeFileHandle OpenFile(string path, int flags);
 
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int StatX(SafeFileHandle directory, string path, int flags, uint mask, out StatXBuffer buffer);
-
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint MMap(nint address, nint length, int protection, int flags, SafeFileHandle file, nint offset);
@@ -172,17 +160,4 @@ internal sealed unsafe partial class SharedFile : IDisposable
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int MUnmap(nint address, nint length);
-
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct StatXBuffer
-    {
-        [FieldOffset(20)]
-        public uint UserId;
-
-        [FieldOffset(28)]
-        public ushort Mode;
-
-        [FieldOffset(40)]
-        public ulong Size;
-    }
 }

@@ -1,5 +1,4 @@
 using GymBridge.Agents.Collecting;
-using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Optimizers;
 using TorchSharp.Modules;
@@ -70,10 +69,7 @@ internal static class A2cLearning
     /// <summary>Moves the weights along the gradients.</summary>
     public static void Step(optim.Optimizer optimizer, double learningRate)
     {
-        foreach (var group in optimizer.ParamGroups)
-        {
-            group.LearningRate = learningRate;
-        }
+        optimizer.SetLearningRate(learningRate);
 
         UpdateClock.Step(optimizer);
     }
@@ -86,7 +82,6 @@ internal static class A2cLearning
         new("train/value_loss", losses.Value),
         new("train/entropy_loss", losses.Entropy),
         new("train/grad_norm", losses.GradNorm),
-        new("train/explained_variance", Statistics.ExplainedVariance(
-            rollout.StateValues.AsSpan(0, rollout.Count), rollout.Returns.AsSpan(0, rollout.Count))),
+        new("train/explained_variance", rollout.ExplainedVariance()),
     ];
 }

@@ -2,6 +2,7 @@ using GymBridge.Agents.Actions;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Collecting;
 using GymBridge.Agents.Networks;
+using GymBridge.Agents.Optimizers;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Seeding;
 using TorchSharp.Modules;
@@ -64,10 +65,7 @@ public sealed class ActorCritic : Algorithm, ITraceable
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
     {
         var learningRate = _options.LearningRate.At(Progress);
-        foreach (var group in _optimizer.ParamGroups)
-        {
-            group.LearningRate = learningRate;
-        }
+        _optimizer.SetLearningRate(learningRate);
 
         _collector.CollectEpisodes(_options.StepsPerUpdate, _options.LongestEpisode);
         var rollout = _collector.Buffer;

@@ -1,6 +1,7 @@
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Collecting.Replay;
 using GymBridge.Agents.Networks;
+using GymBridge.Agents.Optimizers;
 using GymBridge.Agents.Randomness;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Seeding;
@@ -154,10 +155,7 @@ public sealed class Dqn : Algorithm, ITraceable
         var loss = Loss(chosen, targets, batch.Weights);
         var result = (Loss: (double)loss.item<float>(), Value: (double)chosen.mean().item<float>());
         NonFiniteException.ThrowIfNotFinite(result.Loss, "DQN", Timesteps);
-        foreach (var group in _optimizer.ParamGroups)
-        {
-            group.LearningRate = learningRate;
-        }
+        _optimizer.SetLearningRate(learningRate);
 
         _optimizer.zero_grad();
         UpdateClock.Backward(loss);

@@ -2,6 +2,7 @@ using GymBridge.Agents.Actions;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Collecting;
 using GymBridge.Agents.Networks;
+using GymBridge.Agents.Optimizers;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Seeding;
 using TorchSharp.Modules;
@@ -69,8 +70,8 @@ public sealed class OneStepActorCritic : Algorithm, ITraceable
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
     {
         var (policyRate, valueRate) = (_options.LearningRate.At(Progress), _options.ValueLearningRate.At(Progress));
-        SetRate(_policyOptimizer, policyRate);
-        SetRate(_valueOptimizer, valueRate);
+        _policyOptimizer.SetLearningRate(policyRate);
+        _valueOptimizer.SetLearningRate(valueRate);
         var squares = 0.0;
         var count = 0;
         for (var step = 0; step < _options.StepsPerReport; step++)
@@ -149,13 +150,5 @@ public sealed class OneStepActorCritic : Algorithm, ITraceable
         }
 
         base.Dispose(disposing);
-    }
-
-    private static void SetRate(SGD optimizer, double rate)
-    {
-        foreach (var group in optimizer.ParamGroups)
-        {
-            group.LearningRate = rate;
-        }
     }
 }

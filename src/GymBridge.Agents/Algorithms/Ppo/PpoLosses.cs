@@ -11,6 +11,20 @@ namespace GymBridge.Agents;
 internal readonly record struct PpoLosses(
     double Loss, double PolicyLoss, double ValueLoss, double EntropyLoss, double ApproximateKl, double ClipFraction, double GradNorm)
 {
+    /// <summary>What is logged, under Stable-Baselines3's names.</summary>
+    public IEnumerable<KeyValuePair<string, double>> Metrics(double learningRate, double clipRange) =>
+    [
+        new("train/learning_rate", learningRate),
+        new("train/clip_range", clipRange),
+        new("train/policy_gradient_loss", PolicyLoss),
+        new("train/value_loss", ValueLoss),
+        new("train/entropy_loss", EntropyLoss),
+        new("train/loss", Loss),
+        new("train/approx_kl", ApproximateKl),
+        new("train/clip_fraction", ClipFraction),
+        new("train/grad_norm", GradNorm),
+    ];
+
     /// <summary>Element-wise sum.</summary>
     public PpoLosses Plus(PpoLosses other) => new(
         Loss + other.Loss,

@@ -1,8 +1,8 @@
 using GymBridge.Agents.Actions;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Collecting;
-using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
+using GymBridge.Agents.Optimizers;
 using GymBridge.Agents.Randomness;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Seeding;
@@ -85,17 +85,8 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
 
         return
         [
-            new("train/learning_rate", learningRate),
-            new("train/clip_range", clipRange),
-            new("train/policy_gradient_loss", losses.PolicyLoss),
-            new("train/value_loss", losses.ValueLoss),
-            new("train/entropy_loss", losses.EntropyLoss),
-            new("train/loss", losses.Loss),
-            new("train/approx_kl", losses.ApproximateKl),
-            new("train/clip_fraction", losses.ClipFraction),
-            new("train/grad_norm", losses.GradNorm),
-            new("train/explained_variance", Statistics.ExplainedVariance(
-                rollout.StateValues.AsSpan(0, rollout.Count), rollout.Returns.AsSpan(0, rollout.Count))),
+            .. losses.Metrics(learningRate, clipRange),
+            new("train/explained_variance", rollout.ExplainedVariance()),
         ];
     }
 
@@ -106,10 +97,7 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
     /// <returns>Means over the minibatches that were learned from.</returns>
     internal PpoLosses Learn(double learningRate, double clipRange, Func<int> split)
     {
-        foreach (var group in _optimizer.ParamGroups)
-        {
-            group.LearningRate = learningRate;
-        }
+        _optimizer.SetLearningRate(learningRate);
 
         var rollout = _collector.Buffer;
         using var scope = NewDisposeScope();

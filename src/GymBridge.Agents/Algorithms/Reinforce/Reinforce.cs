@@ -3,6 +3,7 @@ using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Collecting;
 using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
+using GymBridge.Agents.Optimizers;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Seeding;
 using TorchSharp.Modules;
@@ -69,10 +70,7 @@ public sealed class Reinforce : Algorithm, ITraceable
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
     {
         var learningRate = _options.LearningRate.At(Progress);
-        foreach (var group in _optimizer.ParamGroups)
-        {
-            group.LearningRate = learningRate;
-        }
+        _optimizer.SetLearningRate(learningRate);
 
         _collector.CollectEpisodes(_options.StepsPerUpdate, _options.LongestEpisode);
         var rollout = _collector.Buffer;

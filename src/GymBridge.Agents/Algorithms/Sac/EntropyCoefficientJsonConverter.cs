@@ -1,37 +1,13 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
 /// <summary>An entropy coefficient in JSON: a number where it is fixed, else its text.</summary>
-internal sealed class EntropyCoefficientJsonConverter : JsonConverter<EntropyCoefficient>
+internal sealed class EntropyCoefficientJsonConverter : NumberOrTextJsonConverter<EntropyCoefficient>
 {
-    public override EntropyCoefficient Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType == JsonTokenType.Number)
-        {
-            return reader.GetDouble();
-        }
+    protected override EntropyCoefficient OfNumber(double number) => number;
 
-        try
-        {
-            return EntropyCoefficient.Parse(reader.GetString() ?? string.Empty);
-        }
-        catch (Exception exception) when (exception is FormatException or InvalidOperationException)
-        {
-            throw new JsonException(exception.Message, exception);
-        }
-    }
+    protected override EntropyCoefficient Parse(string text) => EntropyCoefficient.Parse(text);
 
-    public override void Write(Utf8JsonWriter writer, EntropyCoefficient value, JsonSerializerOptions options)
-    {
-        if (value.IsAutomatic)
-        {
-            writer.WriteStringValue(value.ToString());
-        }
-        else
-        {
-            writer.WriteNumberValue(value.Value);
-        }
-    }
+    protected override double? NumberOf(EntropyCoefficient value) => value.IsAutomatic ? null : value.Value;
 }

@@ -2,6 +2,7 @@ using GymBridge.Agents.Actions;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Collecting.Replay;
 using GymBridge.Agents.Networks;
+using GymBridge.Agents.Optimizers;
 using GymBridge.Agents.Randomness;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Seeding;
@@ -296,10 +297,7 @@ public sealed class Sac : Algorithm, ITraceable
     {
         var value = loss.item<float>();
         NonFiniteException.ThrowIfNotFinite(value, "SAC", Timesteps);
-        foreach (var group in optimizer.ParamGroups)
-        {
-            group.LearningRate = learningRate;
-        }
+        optimizer.SetLearningRate(learningRate);
 
         optimizer.zero_grad();
         UpdateClock.Backward(loss);

@@ -4,6 +4,7 @@ using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Collecting;
 using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
+using GymBridge.Agents.Optimizers;
 using GymBridge.Agents.Randomness;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Seeding;
@@ -72,10 +73,7 @@ public sealed class Trpo : Algorithm, ITraceable
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
     {
         var learningRate = _options.LearningRate.At(Progress);
-        foreach (var group in _valueOptimizer.ParamGroups)
-        {
-            group.LearningRate = learningRate;
-        }
+        _valueOptimizer.SetLearningRate(learningRate);
 
         _collector.Collect(_options.RolloutSteps);
         var rollout = _collector.Buffer;
@@ -91,8 +89,7 @@ public sealed class Trpo : Algorithm, ITraceable
             new("train/kl_divergence_loss", step.Kl),
             new("train/is_line_search_success", step.IsAccepted ? 1 : 0),
             new("train/value_loss", valueLoss),
-            new("train/explained_variance", Statistics.ExplainedVariance(
-                rollout.StateValues.AsSpan(0, rollout.Count), rollout.Returns.AsSpan(0, rollout.Count))),
+            new("train/explained_variance", rollout.ExplainedVariance()),
         ];
     }
 
