@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using GymBridge.Client.Errors;
+using GymBridge.Client.Replies;
 using GymBridge.Client.Transports;
 using GymBridge.Client.Wire;
 using GymBridge.Errors;

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using GymBridge.Server.Hosting;
+using GymBridge.Server.Catalog;
 
 namespace GymBridge.Server;
 

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Grpc.AspNetCore.Server;
 using Grpc.Net.Compression;
 using GymBridge.Protocol.V1;
+using GymBridge.Server.Catalog;
 using GymBridge.Server.Diagnostics;
 using GymBridge.Server.Hosting;
 using GymBridge.Server.Security;

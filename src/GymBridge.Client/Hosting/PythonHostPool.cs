@@ -1,3 +1,4 @@
+using GymBridge.Client.Installation;
 using GymBridge.Client.Transports;
 
 namespace GymBridge.Client.Hosting;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Text.Json;
-using GymBridge.Client.Hosting;
 
 namespace GymBridge.Client.Installation;
 

@@ -1,4 +1,4 @@
-using GymBridge.Client.Wire;
+using GymBridge.Client.Replies;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Transports;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using GymBridge.Client.Replies;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;

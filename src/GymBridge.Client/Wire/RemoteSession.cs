@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using GymBridge.Client.Errors;
+using GymBridge.Client.Replies;
 using GymBridge.Client.Transports;
 using GymBridge.Client.Transports.SharedMemory;
 using GymBridge.Errors;

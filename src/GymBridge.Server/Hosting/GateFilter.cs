@@ -1,4 +1,4 @@
-using GymBridge.Server.Security;
+using GymBridge.Server.Service;
 using Microsoft.AspNetCore.Hosting;
 
 namespace GymBridge.Server.Hosting;

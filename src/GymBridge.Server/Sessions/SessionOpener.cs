@@ -5,7 +5,7 @@ using GymBridge.Errors;
 using GymBridge.Protocol;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
-using GymBridge.Server.Hosting;
+using GymBridge.Server.Catalog;
 using GymBridge.Server.Security;
 using Wire = GymBridge.Protocol.V1;
 

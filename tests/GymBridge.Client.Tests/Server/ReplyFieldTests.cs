@@ -1,5 +1,5 @@
 using System.Reflection;
-using GymBridge.Client.Wire;
+using GymBridge.Client.Replies;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Tests.Server;

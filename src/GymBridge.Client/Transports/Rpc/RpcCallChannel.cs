@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
-using GymBridge.Client.Wire;
+using GymBridge.Client.Replies;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Transports.Rpc;

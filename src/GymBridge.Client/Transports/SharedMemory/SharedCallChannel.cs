@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using Google.Protobuf;
-using GymBridge.Client.Wire;
+using GymBridge.Client.Replies;
 using GymBridge.Protocol.SharedMemory;
 using GymBridge.Protocol.V1;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
-using GymBridge.Client.Wire;
+using GymBridge.Client.Replies;
 using GymBridge.Protocol;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.SharedMemory;

@@ -4,7 +4,7 @@ using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.SharedMemory;
 using GymBridge.Protocol.V1;
 
-namespace GymBridge.Client.Wire;
+namespace GymBridge.Client.Replies;
 
 /// <summary>
 /// Reads a <c>Reply</c> from its bytes. The generated parser would copy each column into a ByteString first; here the bytes go

@@ -1,7 +1,7 @@
 using GymBridge.Errors;
 using GymBridge.Registration;
 
-namespace GymBridge.Server.Hosting;
+namespace GymBridge.Server.Catalog;
 
 /// <summary>The environments that a host serves: one registry of its own, and those that it was given.</summary>
 internal sealed class EnvironmentSet(IReadOnlyList<EnvRegistry> registries)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using GymBridge.Protocol.Errors;
 
-namespace GymBridge.Client.Wire;
+namespace GymBridge.Client.Replies;
 
 /// <summary>Walks over the fields of a protobuf message. Source: protobuf.dev/programming-guides/encoding.</summary>
 internal ref struct WireSpan(ReadOnlySpan<byte> bytes)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace GymBridge.Client.Wire;
+namespace GymBridge.Client.Replies;
 
 /// <summary>Texts of a server, which may end up on a terminal.</summary>
 internal static class Printable

@@ -1,7 +1,6 @@
 using System.ComponentModel;
-using GymBridge.Client.Installation;
 
-namespace GymBridge.Client.Hosting;
+namespace GymBridge.Client.Installation;
 
 /// <summary>The Python that runs environments.</summary>
 internal static class InterpreterLocator

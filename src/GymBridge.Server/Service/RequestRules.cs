@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 
-namespace GymBridge.Server.Security;
+namespace GymBridge.Server.Service;
 
 /// <summary>What gRPC demands of a request and its .NET server does not look at: a well-formed deadline.</summary>
 internal static class RequestRules

@@ -1,4 +1,4 @@
-namespace GymBridge.Server.Hosting;
+namespace GymBridge.Server.Catalog;
 
 /// <summary>What the builder collected, until the services exist that factories may need.</summary>
 internal sealed class Registrations

@@ -2,7 +2,7 @@ using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 
-namespace GymBridge.Client.Wire;
+namespace GymBridge.Client.Replies;
 
 /// <summary>Where a reply goes: column bytes straight into the caller's buffers, everything else into properties.</summary>
 /// <remarks>Reused from call to call.</remarks>

@@ -2,12 +2,12 @@ using System.Collections.Frozen;
 using Google.Protobuf;
 using Grpc.Core;
 using GymBridge.Protocol.Errors;
-using GymBridge.Server.Service;
+using GymBridge.Server.Security;
 using GymBridge.Server.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features.Authentication;
 
-namespace GymBridge.Server.Security;
+namespace GymBridge.Server.Service;
 
 /// <summary>The first thing that a request meets: who comes, and whether it keeps the rules of gRPC, before its body is read.</summary>
 /// <remarks>It also gives gRPC's own trouble with a message its proper status: gRPC for .NET answers UNKNOWN to a malformed one.</remarks>
