@@ -27,7 +27,7 @@ class Counting(gymnasium.Env[Any, Any]):
     action_space = Discrete(100)
     remote_attributes = ("steps", "level", "add", "fail")
 
-    def __init__(self, size: int = 0, fail: str = "", **parameters: Any) -> None:
+    def __init__(self, size: int = 0, fail: str = "", gate: str = "", **parameters: Any) -> None:
         if fail:
             raise ValueError(fail)
         if parameters and not parameters.pop("anything", False):
@@ -36,6 +36,7 @@ class Counting(gymnasium.Env[Any, Any]):
         self.level = 1.5
         self.secret = "not declared"
         self._size = size
+        self._gate = pathlib.Path(gate) if gate else None
         self.parameters = parameters
 
     def _observe(self) -> Any:
@@ -67,8 +68,10 @@ class Counting(gymnasium.Env[Any, Any]):
             raise gymnasium.error.InvalidAction("the env's InvalidAction")
         if number == 14:
             sys.exit(3)
-        if number == 15:
+        if number == 15 and self._gate is None:
             time.sleep(2.0)
+        while number == 15 and self._gate is not None and not self._gate.exists():
+            time.sleep(0.01)
         if number == 16:
             os._exit(7)
         if number == 17:

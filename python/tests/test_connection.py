@@ -8,6 +8,7 @@ import pickle
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from conftest import CuttingProxy, HostProcess
 from gymbridge import _connection, _session, errors
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._refusals import exception_of
+from test_host import until
 
 
 @pytest.fixture(autouse=True)
@@ -118,14 +120,16 @@ def test_nothing_listens() -> None:
         assert time.monotonic() - started < 10
 
 
-def test_a_slow_step_times_out_and_its_answer_is_not_taken_for_another(host: HostProcess) -> None:
-    env = gymbridge.Env("host_envs:Counting-v0", address=host.address, timeout=0.5)
+def test_a_slow_step_times_out_and_its_answer_is_not_taken_for_another(host: HostProcess, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    env = gymbridge.Env("host_envs:Counting-v0", address=host.address, gate=str(gate))
     env.reset()
-    started = time.monotonic()
+    session: Any = env._session
+    session.timeout = 0.5
     with pytest.raises(TimeoutError, match=r"no answer within 0.5 s"):
         env.step(15)
-    assert time.monotonic() - started < 1.9
-    time.sleep(2.0)
+    gate.touch()
+    session.timeout = 60.0
     assert env.step(0)[0][0] == 2.0, "the slow step was taken, once"
 
 
@@ -359,9 +363,11 @@ def test_garbage_is_closed_on_the_server(start_host: Callable[..., HostProcess])
 
 
 def test_idle_sessions_are_kept_alive(start_host: Callable[..., HostProcess]) -> None:
-    host = start_host("--lease-ms", "600", "--min-lease-ms", "100")
+    host = start_host("--lease-ms", "1500", "--min-lease-ms", "100")
     env = gymbridge.Env("CartPole-v1", address=host.address)
     env.reset(seed=1)
-    time.sleep(2.0)
+    session: Any = env._session
+    opened = time.monotonic()
+    until(lambda: session._seq > 4, "pings take sequence numbers")
+    assert time.monotonic() - opened > 1.5, "a lease is over"
     assert env.step(0)[1] == 1.0
-    assert env._session is not None and env._session._seq > 3, "pings take sequence numbers"

@@ -11,6 +11,7 @@ import copy
 import multiprocessing
 import pickle
 import warnings
+from pathlib import Path
 from typing import Any
 
 import gymnasium
@@ -309,8 +310,9 @@ def test_34_sessions_share_nothing(host: HostProcess) -> None:
             assert_same(envs[index].step(step % 4), alone[index].step(step % 4))
 
 
-def test_35_asynchronous_calls(host: HostProcess) -> None:
-    envs: Any = gymbridge.make_vec("host_envs:Counting-v0", 2, address=host.address)
+def test_35_asynchronous_calls(host: HostProcess, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    envs: Any = gymbridge.make_vec("host_envs:Counting-v0", 2, address=host.address, gate=str(gate))
     envs.reset_async(seed=1)
     with pytest.raises(gymnasium.error.AlreadyPendingCallError, match="waiting for a pending call to `reset`"):
         envs.step_async([0, 0])
@@ -319,10 +321,11 @@ def test_35_asynchronous_calls(host: HostProcess) -> None:
     assert envs.reset_wait()[0].tolist() == [[0.0], [0.0]]
     other: Any = gymbridge.make_vec("CartPole-v1", 2, address=host.address)
     other.reset()
-    envs.step_async([15, 0])  # takes two seconds
+    envs.step_async([15, 0])  # hangs until the gate opens
     assert other.step([0, 1])[1].tolist() == [1.0, 1.0], "meanwhile"
     with pytest.raises(multiprocessing.TimeoutError, match=r"`step_wait` has timed out after 0\.1"):
         envs.step_wait(timeout=0.1)
+    gate.touch()
     assert envs.step([0, 0])[0].tolist() == [[2.0], [2.0]]
     envs.call_async("add", 1, second=2)
     assert envs.call_wait() == (3, 3)

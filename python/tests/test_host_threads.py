@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -16,7 +17,7 @@ import gymbridge
 from conftest import HostProcess
 from gymbridge import _values, errors
 from gymbridge._generated import env_service_pb2 as pb
-from test_host import DEADLINE, Client, refused
+from test_host import DEADLINE, Client, refused, until
 
 
 def lives(pid: int) -> bool:
@@ -25,13 +26,6 @@ def lives(pid: int) -> bool:
             return stat.read().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("what", ["sqlite", "signal", "loop", "local"])
@@ -71,7 +65,7 @@ def test_more_sessions_than_threads_share_them(start_host: Callable[..., HostPro
 
 
 def slow(session: pb.Session, seq: int, **fields: Any) -> pb.Call:
-    step = pb.Step(action=[np.int64(15).tobytes()])  # takes two seconds
+    step = pb.Step(action=[np.int64(15).tobytes()])  # takes two seconds, or until the gate opens
     return pb.Call(seq=seq, session_id=session.session_id, step=step, **fields)
 
 
@@ -94,16 +88,15 @@ def test_a_stream_is_told_too_and_lives_on_anew(host: HostProcess) -> None:
     assert np.frombuffer(reply.observation[0])[0] == 1.0
 
 
-def test_close_answers_while_a_call_hangs_and_others_go_on(host: HostProcess) -> None:
+def test_close_answers_while_a_call_hangs_and_others_go_on(host: HostProcess, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
     client = Client(host.address)
-    session, canary = client.open(), client.open()
+    session, canary = client.open(kwargs=_values.encode({"gate": str(gate)})), client.open()
     client.reset(session, 1)
     client.reset(canary, 1)
     running = client.exchange_bytes.future(slow(session, 2).SerializeToString(), timeout=DEADLINE)
     until(lambda: client("List", pb.ListRequest()).state.running_calls == 1, "the call runs")
-    started = time.monotonic()
     client("Close", pb.CloseRequest(session_id=session.session_id))
-    assert time.monotonic() - started < 1.5
     with pytest.raises(grpc.RpcError) as caught:
         running.result()
     assert caught.value.code() is grpc.StatusCode.NOT_FOUND  # type: ignore[attr-defined]
@@ -111,6 +104,7 @@ def test_close_answers_while_a_call_hangs_and_others_go_on(host: HostProcess) ->
     with refused("NOT_FOUND", "closed by its client", "SESSION_CLOSED"):
         client("Exchange", slow(session, 2))
     assert client.step(canary, 2).seq == 2
+    gate.touch()
     until(lambda: client("List", pb.ListRequest()).state.abandoned_calls == 0, "its thread comes back")
 
 

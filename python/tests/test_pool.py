@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from pathlib import Path
 from typing import Any
 
 import gymnasium
@@ -58,11 +59,13 @@ def test_each_environment_goes_as_it_would_alone(address: str, lanes: int, batch
             assert (float(mine[1]), *map(bool, mine[2:])) == (float(reward), *map(bool, flags))
 
 
-def test_a_slow_environment_holds_nobody_up(host: HostProcess) -> None:
-    with gymbridge.EnvPool("host_envs:Counting-v0", 3, 2, address=host.address, disable_env_checker=True) as pool:
+def test_a_slow_environment_holds_nobody_up(host: HostProcess, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    arguments: dict[str, Any] = {"address": host.address, "disable_env_checker": True, "gate": str(gate)}
+    with gymbridge.EnvPool("host_envs:Counting-v0", 3, 2, **arguments) as pool:
         pool.async_reset()
         received: list[int] = list(pool.recv()[4]["env_id"])
-        pool.send(np.array([15 if lane == received[0] else 0 for lane in received]), received)  # 15 sleeps for 2 s.
+        pool.send(np.array([15 if lane == received[0] else 0 for lane in received]), received)  # 15 waits at the gate.
         _, _, _, _, infos = pool.recv()
         assert sorted(infos["env_id"]) == sorted({0, 1, 2} - {received[0]})
         with pytest.raises(ValueError, match=f"Environment {received[0]} was sent to and not received since"):
@@ -72,6 +75,7 @@ def test_a_slow_environment_holds_nobody_up(host: HostProcess) -> None:
         pool.send(np.array([0]), [infos["env_id"][0]])
         with pytest.raises(multiprocessing.TimeoutError, match="of 2 environments were ready"):
             pool.recv(timeout=0.05)
+        gate.touch()
         assert received[0] in pool.recv()[4]["env_id"]
 
 

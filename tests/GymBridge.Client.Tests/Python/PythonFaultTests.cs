@@ -131,7 +131,7 @@ public sealed class PythonFaultTests
     [PythonFact]
     public async Task Step_LongerThanTheLimit_ThrowsTimeoutAndTheSessionGoesOn()
     {
-        var options = new ClientOptions { CallTimeout = TimeSpan.FromSeconds(1), DeadlineMargin = TimeSpan.Zero };
+        var options = new ClientOptions { CallTimeout = TimeSpan.FromSeconds(3), DeadlineMargin = TimeSpan.Zero };
         using var env = new PythonEnvSource(options).Make(Faulty, MakeOptions.Default);
         env.Reset(1);
         env.Step(0L);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GymBridge.Client.Installation;
 using GymBridge.Client.Tests.TestSupport;
 
@@ -93,10 +92,9 @@ public sealed class PythonInstallerTests
     }
 
     [PythonFact]
-    public void Install_SecondTime_IsInstantAndSaysSo()
+    public void Install_SecondTime_DoesNothingAndSaysSo()
     {
         var first = PythonSetup.Installation;
-        var clock = Stopwatch.StartNew();
 
         var second = PythonInstaller.Install(CheckoutPython.Options("test"));
 
@@ -104,7 +102,6 @@ public sealed class PythonInstallerTests
         Assert.Equal(first.PackageVersion, second.PackageVersion);
         Assert.Equal(first.Source, second.Source);
         Assert.Contains("is up to date in", second.ToString(), StringComparison.Ordinal);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), $"The second run took {clock.Elapsed}.");
     }
 
     [PythonFact]

@@ -36,7 +36,7 @@ class Faulty(gymnasium.Env):
             sys.stderr.flush()
             os._exit(3)
         if action == 3:
-            time.sleep(2.5)
+            time.sleep(6.0)
         if action == 4:
             sys.stderr.write("x" * 1_000_000)
         info = {
