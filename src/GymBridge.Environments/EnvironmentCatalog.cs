@@ -54,6 +54,21 @@ public static class EnvironmentCatalog
         .Register(Spec("GridWorld-v0", 100), MakeGridWorld, Tabular(MakeGridWorld))
         .Register(Spec("GridWorldOneHot-v0", 100), arguments => new GridWorldFeaturesEnv(isOneHot: true, arguments.RenderMode))
         .Register(Spec("GridWorldPosition-v0", 100), arguments => new GridWorldFeaturesEnv(isOneHot: false, arguments.RenderMode))
+        .Register(Spec("Chain-v0", 100), MakeChain, Tabular(MakeChain))
+        .Register(Spec("RewardChain-v0", 100), MakeRewardChain, Tabular(MakeRewardChain))
+        .Register(Spec("LineWorld-v0", 100), MakeLineWorld, Tabular(MakeLineWorld))
+        .Register(Spec("StateMachine-v0", 100), MakeStateMachine, Tabular(MakeStateMachine))
+        .Register(Spec("RandomWalk-v0"), MakeRandomWalk, Tabular(MakeRandomWalk))
+        .Register(Spec("Inventory-v0", 100), MakeInventory, Tabular(MakeInventory))
+        .Register(Spec("PauseGame-v0", 200), MakePauseGame, Tabular(MakePauseGame))
+        .Register(Spec("TicTacToe-v0"), MakeTicTacToe, Tabular(MakeTicTacToe))
+        .Register(Spec("Dialogue-v0", 50), _ => new DialogueEnv())
+        .Register(Spec("DialogueBelief-v0", 50), _ => new BeliefEnv(new DialogueEnv(), DialogueEnv.Model))
+        .Register(Spec("DialogueEvidence-v0", 50), MakeDialogueEvidence, Tabular(MakeDialogueEvidence))
+        .Register(
+            Spec("SimpleEnv-v0", rewardThreshold: 1),
+            arguments => new SimpleEnv(arguments.Get("target", (long)SimpleEnv.DefaultTarget), arguments.Get("wrong_reward", SimpleEnv.DefaultWrongReward)))
+        .Register(Spec("PointNav-v0", 50), arguments => new PointNavEnv(arguments.RenderMode))
         .Register(
             Spec("BernoulliBandit-v0", 500),
             MakeBernoulliBandit,
@@ -112,6 +127,25 @@ public static class EnvironmentCatalog
         new(make(lanes.Arguments), lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode);
 
     private static GridWorldEnv MakeGridWorld(EnvArguments arguments) => new(arguments.RenderMode);
+
+    private static ChainEnv MakeChain(EnvArguments arguments) => new(arguments.Get("n", ChainEnv.DefaultStates), arguments.RenderMode);
+
+    private static RewardChainEnv MakeRewardChain(EnvArguments arguments) => new(arguments.RenderMode);
+
+    private static LineWorldEnv MakeLineWorld(EnvArguments arguments) => new(arguments.RenderMode);
+
+    private static StateMachineEnv MakeStateMachine(EnvArguments arguments) => new(arguments.RenderMode);
+
+    private static RandomWalkEnv MakeRandomWalk(EnvArguments arguments) => new(arguments.RenderMode);
+
+    private static InventoryEnv MakeInventory(EnvArguments arguments) => new(arguments.RenderMode);
+
+    private static PauseGameEnv MakePauseGame(EnvArguments arguments) => new(arguments.Get("pause_cost", 0.0), arguments.RenderMode);
+
+    private static TicTacToeEnv MakeTicTacToe(EnvArguments arguments) =>
+        new(arguments.Get("mark", "X"), arguments.Get("opponent", "random"), arguments.RenderMode);
+
+    private static DialogueEvidenceEnv MakeDialogueEvidence(EnvArguments arguments) => new(arguments.RenderMode);
 
     private static BernoulliBanditEnv MakeBernoulliBandit(EnvArguments arguments) => new(Numbers(arguments, "arms"));
 
