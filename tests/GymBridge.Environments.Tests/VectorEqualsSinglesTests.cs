@@ -263,7 +263,7 @@ public class VectorEqualsSinglesTests
             var action = env.SingleActionSpace.Sample();
             if (t / 50 % 2 == 0)
             {
-                actions.Write(lane, action is NDArray force ? NDArray.From(force.AsSpan<float>()[0] * 1.3f) : action);
+                actions.Write(lane, action is NDArray force ? NDArray.From((float[])[.. force.ToArray<float>().Select(number => number * 1.3f)]) : action);
             }
             else if (env.SingleActionSpace is Discrete discrete && lane % 2 == 0)
             {

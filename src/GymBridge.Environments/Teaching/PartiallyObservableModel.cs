@@ -18,7 +18,9 @@ public sealed class PartiallyObservableModel
     /// <param name="observations">[A, S', O]; the probability of an observation in the state after an action.</param>
     /// <exception cref="ArgumentException">The tables do not fit each other, or a row is no distribution.</exception>
     public PartiallyObservableModel(
-        IReadOnlyList<double> prior, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> transitions, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> observations)
+        IReadOnlyList<double> prior,
+        IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> transitions,
+        IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> observations)
     {
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(transitions);
@@ -28,7 +30,8 @@ public sealed class PartiallyObservableModel
         _observations = [.. observations.Select(rows => Rows(rows, observations[0][0].Count, nameof(observations)))];
         if (_transitions.Length == 0 || _transitions.Length != _observations.Length)
         {
-            throw new ArgumentException($"There must be a table of transitions and one of observations for each action, got {_transitions.Length} and {_observations.Length}.");
+            throw new ArgumentException(
+                $"There must be a table of transitions and one of observations for each action, got {_transitions.Length} and {_observations.Length}.");
         }
     }
 
@@ -56,7 +59,8 @@ public sealed class PartiallyObservableModel
         if (belief.Count != States || (ulong)action >= (ulong)Actions || (ulong)observation >= (ulong)Observations)
         {
             throw new ArgumentException(
-                $"The model has {States} states, {Actions} actions and {Observations} observations, got a belief of {belief.Count} states, action {action} and observation {observation}.");
+                $"The model has {States} states, {Actions} actions and {Observations} observations, got a belief of {belief.Count} states, "
+                + $"action {action} and observation {observation}.");
         }
 
         var result = new double[States];
@@ -74,7 +78,7 @@ public sealed class PartiallyObservableModel
         if (!(sum > 0))
         {
             throw new ArgumentException(
-                $"Observation {observation} after action {action} is impossible under the belief [{string.Join(", ", belief.Select(p => p.ToString(CultureInfo.InvariantCulture)))}]: the model is not the environment's.");
+                $"Observation {observation} after action {action} is impossible under the belief [{Text(belief)}]: the model is not the environment's.");
         }
 
         for (var state = 0; state < States; state++)
@@ -93,5 +97,7 @@ public sealed class PartiallyObservableModel
         row.Count == width && width > 0 && row.All(p => p >= 0) && Math.Abs(row.Sum() - 1) <= Tolerance
             ? [.. row]
             : throw new ArgumentException(
-                $"A row of {name} must be {width} probabilities that sum to 1, got [{string.Join(", ", row.Select(p => p.ToString(CultureInfo.InvariantCulture)))}].");
+                $"A row of {name} must be {width} probabilities that sum to 1, got [{Text(row)}].");
+
+    private static string Text(IReadOnlyList<double> numbers) => string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
 }

@@ -35,7 +35,8 @@ public sealed class PauseGameEnv : StateRowEnv
 
     private static double Checked(double pauseCost) => pauseCost >= 0 && double.IsFinite(pauseCost)
         ? pauseCost
-        : throw new ArgumentOutOfRangeException(nameof(pauseCost), pauseCost, $"A pause costs 0 or more, got pause_cost {pauseCost.ToString(CultureInfo.InvariantCulture)}.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(pauseCost), pauseCost, string.Create(CultureInfo.InvariantCulture, $"A pause costs 0 or more, got pause_cost {pauseCost}."));
 
     private static Transition[][] Choices(int state, double pauseCost)
     {

@@ -36,7 +36,8 @@ public sealed class SimpleEnv : Env<float[], long>, ISnapshot
             : throw new ArgumentOutOfRangeException(nameof(target), target, $"The target is an action from 0 to {Actions - 1}, got target {target}.");
         _wrongReward = double.IsFinite(wrongReward)
             ? wrongReward
-            : throw new ArgumentOutOfRangeException(nameof(wrongReward), wrongReward, $"The wrong_reward must be finite, got {wrongReward.ToString(CultureInfo.InvariantCulture)}.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(wrongReward), wrongReward, string.Create(CultureInfo.InvariantCulture, $"The wrong_reward must be finite, got {wrongReward}."));
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using GymBridge.Environments.Rendering;
 using GymBridge.Environments.ToyText;
@@ -19,6 +20,9 @@ public sealed class TicTacToeEnv : TabularEnv
     private const string RandomOpponent = "random";
     private const string OptimalOpponent = "optimal";
 
+    // Many lanes share one table, which nobody changes.
+    private static readonly ConcurrentDictionary<(int Side, string Opponent), Lazy<Transition[][][]>> Tables = new();
+
     private readonly string _mark;
     private readonly string _opponent;
 
@@ -31,7 +35,7 @@ public sealed class TicTacToeEnv : TabularEnv
         : base(Starts(SideOf(mark), CheckOpponent(opponent)), TicTacToeTree.Cells, renderMode)
     {
         (_mark, _opponent) = (mark, opponent);
-        SetTransitions(Build(SideOf(mark), opponent));
+        SetTransitions(Tables.GetOrAdd((SideOf(mark), opponent), game => new(() => Build(game.Side, game.Opponent))).Value);
     }
 
     /// <inheritdoc/>

@@ -36,7 +36,8 @@ public static class TicTacToeTree
     {
         var shares = Solve(
             position => Winner(position) switch { X => (1.0, 0.0, 0.0), O => (0.0, 0.0, 1.0), _ => (0.0, 1.0, 0.0) },
-            (_, followers) => (followers.Average(item => item.Value.Item1), followers.Average(item => item.Value.Item2), followers.Average(item => item.Value.Item3)));
+            (_, followers) => (
+                followers.Average(item => item.Value.Item1), followers.Average(item => item.Value.Item2), followers.Average(item => item.Value.Item3)));
         return shares[0];
     }
 

@@ -11,8 +11,12 @@ public class TabularTeachingTests
     [Fact]
     public void Transitions_OfTeachingEnvironments_AreDistributions()
     {
-        foreach (var env in (TabularEnv[])
-            [new ChainEnv(), new ChainEnv(9), new RewardChainEnv(), new LineWorldEnv(), new StateMachineEnv(), new RandomWalkEnv(), new InventoryEnv(), new PauseGameEnv(0.01), new DialogueEvidenceEnv(), new TicTacToeEnv(), new TicTacToeEnv("O", "optimal")])
+        TabularEnv[] envs =
+        [
+            new ChainEnv(), new ChainEnv(9), new RewardChainEnv(), new LineWorldEnv(), new StateMachineEnv(), new RandomWalkEnv(), new InventoryEnv(),
+            new PauseGameEnv(0.01), new DialogueEvidenceEnv(), new TicTacToeEnv(), new TicTacToeEnv("O", "optimal"),
+        ];
+        foreach (var env in envs)
         {
             Assert.Equal(1.0, env.StartProbabilities.ToArray().Sum(), 1e-9);
             Assert.All(env.Transitions.SelectMany(actions => actions), outcomes =>
@@ -45,7 +49,9 @@ public class TabularTeachingTests
     [InlineData("SimpleEnv-v0", "target", 4L, "got target 4")]
     [InlineData("SimpleEnv-v0", "wrong_reward", double.NaN, "got NaN")]
     public void Make_WithArgumentsOutOfRange_SaysSo(string id, string name, object value, string message) => Assert.Contains(
-        message, Assert.ThrowsAny<ArgumentException>(() => Registry.Make(id, new MakeOptions { Kwargs = new Info { [name] = value } })).Message, StringComparison.Ordinal);
+        message,
+        Assert.ThrowsAny<ArgumentException>(() => Registry.Make(id, new MakeOptions { Kwargs = new Info { [name] = value } })).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void PauseGame_PlayedAlways_IsWonAsOftenAsKnown()

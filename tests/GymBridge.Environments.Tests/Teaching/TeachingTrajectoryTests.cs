@@ -22,7 +22,8 @@ public class TeachingTrajectoryTests
         var kwargs = (Info)PythonJson.Read(golden.GetProperty("kwargs").GetRawText())!;
 
         // The twins have no time limit.
-        using var env = EnvironmentCatalog.CreateRegistry().Make(golden.GetProperty("id").GetString()!, new MakeOptions { Kwargs = kwargs, MaxEpisodeSteps = 1000 });
+        using var env = EnvironmentCatalog.CreateRegistry().Make(
+            golden.GetProperty("id").GetString()!, new MakeOptions { Kwargs = kwargs, MaxEpisodeSteps = 1000 });
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         env.ActionSpace.Seed(seed);
         Feed(env.ResetObject(seed).Observation);

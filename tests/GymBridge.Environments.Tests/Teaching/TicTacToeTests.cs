@@ -46,7 +46,8 @@ public class TicTacToeTests
         }
 
         static bool HasLine(string board, char mark) =>
-            ((int[][])[[0, 1, 2], [3, 4, 5], [6, 7, 8], [0, 3, 6], [1, 4, 7], [2, 5, 8], [0, 4, 8], [2, 4, 6]]).Any(line => line.All(cell => board[cell] == mark));
+            ((int[][])[[0, 1, 2], [3, 4, 5], [6, 7, 8], [0, 3, 6], [1, 4, 7], [2, 5, 8], [0, 4, 8], [2, 4, 6]])
+                .Any(line => line.All(cell => board[cell] == mark));
     }
 
     [Fact]
