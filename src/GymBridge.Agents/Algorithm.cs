@@ -83,6 +83,10 @@ public abstract class Algorithm : IDisposable
     /// <value>Null: nothing is measured.</value>
     public UpdateClock? Clock { get; set; }
 
+    /// <summary>Environment steps, over all lanes, that are made before the run may end: it goes beyond <see cref="TotalTimesteps"/> by fewer than these.</summary>
+    /// <value>A step of each lane; a rollout of each where the algorithm learns from rollouts. Those that learn from whole episodes go on to the ends of these.</value>
+    public virtual long TimestepsAtOnce => Env.NumEnvs;
+
     /// <summary>Whether <see cref="TotalTimesteps"/> is reached.</summary>
     public bool IsComplete => Timesteps >= TotalTimesteps;
 
@@ -132,8 +136,18 @@ public abstract class Algorithm : IDisposable
     }
 
     /// <summary>Reads what a checkpoint says of its run, without loading it.</summary>
+    /// <param name="path">What <see cref="Save"/> wrote.</param>
+    /// <param name="everyPart">Whether the whole file is read, and each part held against the digest that was written with it.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or no checkpoint.</exception>
-    public static CheckpointInfo Inspect(string path) => CheckpointFile.Load(path, _ => { }, archive => CheckpointInfo.Of(ReadHeader(archive)));
+    public static CheckpointInfo Inspect(string path, bool everyPart = false) => CheckpointFile.Load(path, _ => { }, archive =>
+    {
+        if (everyPart)
+        {
+            archive.CheckEveryPart();
+        }
+
+        return CheckpointInfo.Of(ReadHeader(archive));
+    });
 
     /// <summary>Trains until <paramref name="totalTimesteps"/> are reached, or a callback says to stop.</summary>
     /// <param name="totalTimesteps">Environment steps of the whole run, with those already made; the last update may go beyond.</param>

@@ -27,9 +27,21 @@ internal sealed class EnvironmentSource
     public static EnvRegistry CreateRegistry(CliOutput output, ClientOptions? options = null, PythonHostOptions? host = null) => EnvironmentCatalog.CreateRegistry()
         .UseModules(new PythonEnvSource(Telling(options ?? ClientOptions.Default, output), host));
 
-    public static EnvironmentSource Create(ParseResult parsed, CliOutput output) => parsed.GetValue(ServerOptions.Address) is { } address
-        ? new EnvironmentSource(null, new RemoteServer(address.ToString(), Telling(ServerOptions.Read(parsed), output)))
-        : new EnvironmentSource(CreateRegistry(output, ServerOptions.Read(parsed), HostOptions.Read(parsed)), null);
+    /// <summary>The source that the command line names.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="output">Where warnings go.</param>
+    /// <param name="ids">The environments that will be made; none where that is not known yet.</param>
+    /// <exception cref="UsageException">An option says how they are reached and they are not reached that way.</exception>
+    public static EnvironmentSource Create(ParseResult parsed, CliOutput output, params string[] ids)
+    {
+        var address = parsed.GetValue(ServerOptions.Address);
+        var isHosted = ids.Length == 0 || ids.Any(id => EnvId.Parse(id).Module is not null);
+        ServerOptions.CheckUsed(parsed, isHosted, ids);
+        HostOptions.CheckUsed(parsed, address is null && isHosted, ids);
+        return address is not null
+            ? new EnvironmentSource(null, new RemoteServer(address.ToString(), Telling(ServerOptions.Read(parsed), output)))
+            : new EnvironmentSource(CreateRegistry(output, ServerOptions.Read(parsed), HostOptions.Read(parsed)), null);
+    }
 
     /// <summary>Makes a single environment.</summary>
     public Env Make(string id, MakeOptions options) => _registry?.Make(id, options) ?? _server!.Make(id, options);
@@ -46,6 +58,12 @@ internal sealed class EnvironmentSource
     {
         if (algorithm.StepsLanesApart)
         {
+            if (numEnvs > 1 && wrappers != new TrainingWrappers(Gamma: wrappers.Gamma))
+            {
+                throw new UsageException(
+                    $"{algorithm.Name} steps each lane by itself, so that nothing can be normalised or stacked over all of them (--normalize, --norm-obs, --norm-reward, --frame-stack): leave it out, train with one lane (--num-envs 1), or take an algorithm that steps all lanes together, such as a2c.");
+            }
+
             return OnLost is null
                 ? wrappers.Wrap(new SyncVectorEnv([.. Enumerable.Range(0, numEnvs).Select(_ => Make(id, options))], options.AutoresetMode))
                 : throw new UsageException($"--restart-host makes all lanes anew together, and {algorithm.Name} steps each by itself; leave it out.");

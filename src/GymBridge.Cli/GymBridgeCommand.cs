@@ -72,6 +72,7 @@ internal static class GymBridgeCommand
         };
         GlobalOptions.AddTo(root);
         VersionReport.AttachTo(root);
+        VerbHelp.AttachTo(root);
         return root;
     }
 

@@ -9,17 +9,27 @@ public class BadInputTests
     [InlineData(1, "Did you mean 'CartPole-v1'", "train", "cartpole-v1")]
     [InlineData(1, "Environment version `v7` for environment `CartPole` doesn't exist. It provides versioned environments: [ `v0`, `v1` ].", "train", "CartPole-v7")]
     [InlineData(1, "Malformed environment id", "train", "Cart Pole")]
-    [InlineData(1, "Did you mean 'ppo'", "train", "CartPole-v1", "--algo", "pp0")]
-    [InlineData(1, "Gamma must be between 0 and 1, got 2", "train", "CartPole-v1", "--gamma", "2")]
-    [InlineData(1, "'reinforce' has no option '--clip-coef'", "train", "CartPole-v1", "--algo", "reinforce", "--clip-coef", "0.1")]
+    [InlineData(2, "Did you mean 'ppo'", "train", "CartPole-v1", "--algo", "pp0")]
+    [InlineData(2, "PPO cannot run with these options: --gamma must be between 0 and 1, got 2.", "train", "CartPole-v1", "--gamma", "2")]
+    [InlineData(2, "PPO cannot run with these options: --learning-rate must be positive and finite, got -1.", "train", "CartPole-v1", "--lr", "-1")]
+    [InlineData(2, "DQN cannot run with these options: --tau must be positive and finite, got -1.", "train", "CartPole-v1", "--algo", "dqn", "--preset", "none", "--tau", "-1")]
+    [InlineData(2, "--batch-size must not be above --buffer-size, got 32 and 10.", "train", "CartPole-v1", "--algo", "dqn", "--preset", "none", "--buffer-size", "10")]
+    [InlineData(2, "-p RolloutSteps must be at least 1, got 0", "train", "CartPole-v1", "-p", "n_steps=0")]
+    [InlineData(1, " cannot be kept in '/proc/x' (--buffer-folder)", "train", "CartPole-v1", "--algo", "dqn", "--preset", "none", "--buffer-folder", "/proc/x")]
+    [InlineData(2, "a3c steps each lane by itself, so that nothing can be normalised or stacked over all of them (--normalize", "train", "CartPole-v1", "--algo", "a3c", "--normalize", "true", "--num-envs", "2")]
+    [InlineData(1, "'CartPole-v1' and 'Acrobot-v1' are no twins: the observation space of the left one is Box([", "verify", "CartPole-v1", "Acrobot-v1")]
+    [InlineData(2, "--host-processes is the number of Python processes that host an environment, and none hosts 'CartPole-v1' here", "train", "CartPole-v1", "--host-processes", "2")]
+    [InlineData(2, "--transport says how a server is reached, and 'CartPole-v1' is made without one", "train", "CartPole-v1", "--transport", "grpc")]
+    [InlineData(2, "--tls-ca says how a server is reached, and 'CartPole-v1' is made without one", "check", "CartPole-v1", "--tls-ca", "x.pem")]
+    [InlineData(2, "'reinforce' has no option '--clip-coef'; it has --", "train", "CartPole-v1", "--algo", "reinforce", "--clip-coef", "0.1")]
     [InlineData(1, "error: TypeError: Environment 'CartPole-v1' got an unexpected keyword argument 'gravity'; it takes sutton_barto_reward.", "train", "CartPole-v1", "--env-kwargs", "gravity=1")]
-    [InlineData(1, "Total timesteps must be positive, got 0", "train", "CartPole-v1", "-n", "0")]
+    [InlineData(2, "--total-timesteps must be positive, got 0", "train", "CartPole-v1", "-n", "0")]
     [InlineData(1, "is no run folder", "eval", "no-such-run")]
     [InlineData(1, "is no run folder", "train", "--resume", "no-such-run")]
-    [InlineData(1, "'../x' is no name for a run", "train", "CartPole-v1", "--run-name", "../x")]
-    [InlineData(1, "--num-envs must be between 1 and 1000000, got 1000000000", "train", "CartPole-v1", "--n-envs", "1000000000")]
-    [InlineData(1, "HiddenSizes must be between 1 and 65536 in every element, got [1000000000]", "train", "CartPole-v1", "-p", "HiddenSizes=[1000000000]")]
-    [InlineData(1, "'fast' is no value for '--learning-rate'", "train", "CartPole-v1", "--lr", "fast")]
+    [InlineData(2, "'../x' is no name for a run", "train", "CartPole-v1", "--run-name", "../x")]
+    [InlineData(2, "--num-envs must be between 1 and 1000000, got 1000000000", "train", "CartPole-v1", "--n-envs", "1000000000")]
+    [InlineData(2, "-p HiddenSizes must be between 1 and 65536 in every element, got [1000000000]", "train", "CartPole-v1", "-p", "HiddenSizes=[1000000000]")]
+    [InlineData(2, "'fast' is no value for '--learning-rate'", "train", "CartPole-v1", "--lr", "fast")]
     [InlineData(1, "nobody", "train", "CartPole-v1", "--address", "unix:/nonexistent/nobody.sock")]
     [InlineData(1, "Did you mean 'CartPole-v1'", "serve", "--port", "0", "--env", "CartPole1")]
     [InlineData(2, "'' is not a host name or IP address; use 'host:port'", "serve", "--host", "")]
@@ -46,6 +56,13 @@ public class BadInputTests
         Assert.Equal(exitCode, result.ExitCode);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
         Assert.Empty(result.Output.Replace("\n", string.Empty, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Help_VerbBelowAnother_HasItsOwnArgumentsOnly()
+    {
+        Assert.Contains(" bench learning [<ROW>...] [options]", (await InThisProcess.RunAsync("bench", "learning", "--help")).Output, StringComparison.Ordinal);
+        Assert.Contains(" bench <ENV> [command] [options]", (await InThisProcess.RunAsync("bench", "--help")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

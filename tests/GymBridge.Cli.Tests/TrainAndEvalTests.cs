@@ -120,7 +120,20 @@ public class TrainAndEvalTests
     }
 
     [Fact]
-    public async Task Resume_NewestCheckpointIsDamaged_GoesOnFromTheOneBefore()
+    public async Task Train_MoreAtOnceThanIsAskedFor_Warns()
+    {
+        using var folder = new TemporaryFolder();
+        string[] common = ["train", "CartPole-v1", "--algo", "dqn", "--preset", "none", "-n", "20", "--num-envs", "10", "--n-eval-episodes", "0", "--logdir", folder.FullName];
+        var result = await InThisProcess.RunAsync(common);
+        Assert.Contains("warning: dqn makes 4 steps of each of 10 lanes at once, 40 timesteps in all, where 20 are asked for", result.Output + result.Error, StringComparison.Ordinal);
+        result = await InThisProcess.RunAsync([.. common, "--train-freq", "2"]);
+        Assert.DoesNotContain("warning: ", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Resume_NewestCheckpointIsDamaged_GoesOnFromTheOneBefore(bool byOneBit)
     {
         using var folder = new TemporaryFolder();
         var run = folder.Combine("mine");
@@ -128,7 +141,13 @@ public class TrainAndEvalTests
             "train", "CartPole-v1", "-n", "1024", "--n-eval-episodes", "0", "--save-freq", "256", "--logdir", folder.FullName, "--run-name", "mine");
         var checkpoints = Directory.GetFiles(Path.Combine(run, "checkpoints")).OrderBy(path => new FileInfo(path).LastWriteTimeUtc).ToList();
         File.Delete(Path.Combine(run, "model.gym"));
-        await File.WriteAllBytesAsync(checkpoints[^1], []);
+        var bytes = byOneBit ? await File.ReadAllBytesAsync(checkpoints[^1]) : [];
+        if (byOneBit)
+        {
+            bytes[bytes.Length / 2] ^= 1;
+        }
+
+        await File.WriteAllBytesAsync(checkpoints[^1], bytes);
         var result = await InThisProcess.RunAsync("train", "--resume", run, "-n", "1280");
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Contains($"Going on with {checkpoints[^2]}", result.Output + result.Error, StringComparison.Ordinal);

@@ -105,7 +105,7 @@ internal static unsafe class Products
         if (b is not null && (b.Impl.Rank != 1 || b.Impl.Shape[0] != wi.Shape[0]))
             return Linear(x, w, null) + b;
         if (xi.Rank != 2)
-            return Linear(x.reshape(-1, xi.Shape[^1]), w, b).reshape([.. xi.Shape.AsSpan(0, xi.Rank - 1), wi.Shape[0]]);
+            return Linear(x.reshape(Shapes.Count(xi.Shape.AsSpan(0, xi.Rank - 1)), xi.Shape[^1]), w, b).reshape([.. xi.Shape.AsSpan(0, xi.Rank - 1), wi.Shape[0]]);
         var o = TensorImpl.Empty([xi.Shape[0], wi.Shape[0]], xi.DType);
         var bias = b is null ? null : CopyKernel.Contiguous(b.Impl);
         Multiply(xi, xi.Offset, wi, wi.Offset, o, 0, xi.Shape[0], wi.Shape[0], xi.Shape[1], xi.Strides[0], xi.Strides[1], wi.Strides[1], wi.Strides[0], bias);

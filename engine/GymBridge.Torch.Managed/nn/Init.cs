@@ -72,6 +72,8 @@ public static partial class torch
             {
                 if (tensor.ndim != 2)
                     throw new ArgumentException($"Only tensors with 2 dimensions are supported, not {Errors.Describe(tensor.Impl)}", nameof(tensor));
+                if (tensor.numel() == 0)
+                    return tensor;
                 using var scope = NewDisposeScope();
                 using var _ = no_grad();
                 var rows = tensor.size(0);

@@ -255,7 +255,7 @@ class Session:
             if self.closed:
                 raise ClosedEnvironmentError(f"Trying to use the environment '{self.env_id}' after it was closed.")
             if self._unsettled is not None:
-                self._settle()
+                self._settle(call)
             live = self._live_now
             if live:
                 self._live_now = self.generators.before(call)
@@ -351,11 +351,17 @@ class Session:
             raise self._fault(reply.fault)
         return reply
 
-    def _recover(self, failure: CallFailedError, data: bytes, call: pb.Call) -> bytes:
+    def _recover(self, failure: CallFailedError, data: bytes, call: pb.Call, asked: pb.Call | None = None) -> bytes:
         """Sends a call again after a broken connection, or raises what the failure means.
 
         Whether it was executed is not known then. The same sequence number again gets the reply that the server kept,
         or joins the call that runs, or executes it now.
+
+        Args:
+            failure: What is known.
+            data: The call's bytes.
+            call: The call.
+            asked: The call that the user made; another one where a call before it is settled first.
         """
         for pause in _RETRY_SECONDS:
             if not failure.broken or (pause and self._is_dead()):
@@ -372,14 +378,16 @@ class Session:
                 raise
         if failure.code in ("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED"):
             self._unsettled = data, call
-        what = f"{(call.WhichOneof('kind') or 'call').replace('_', ' ')} of '{self.env_id}'"
+        what = f"{_name(asked or call)} of '{self.env_id}'"
+        if asked is not None:
+            what += f", after a {_name(call)} whose reply was not seen,"
         raise self.connection.error(failure, what, self.timeout) from None
 
     def _is_dead(self) -> bool:
         server = self.connection.server
         return server is not None and not server.alive()
 
-    def _settle(self) -> None:
+    def _settle(self, asked: pb.Call) -> None:
         """Finds out what became of a call that nobody saw the end of, so that both sides count alike again."""
         assert self._unsettled is not None
         data, call = self._unsettled
@@ -388,7 +396,7 @@ class Session:
         try:
             raw = self._exchange(data, self.timeout + _DEADLINE_MARGIN)
         except CallFailedError as failure:
-            raw = self._recover(failure, data, sent)
+            raw = self._recover(failure, data, sent, asked)
         except BaseException:
             self._unsettled = data, call
             raise
@@ -553,6 +561,10 @@ class Session:
         if self._pid == os.getpid():
             seconds = min(self.timeout, _keeper.CLOSE_SECONDS)
             _keeper.close_session(self.connection, self.session_id, self._epoch, seconds)
+
+
+def _name(call: pb.Call) -> str:
+    return (call.WhichOneof("kind") or "call").replace("_", " ")
 
 
 def _discard(connection: Connection, session_id: bytes, epoch: int, pid: int) -> None:

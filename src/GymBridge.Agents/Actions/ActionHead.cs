@@ -10,6 +10,11 @@ public abstract class ActionHead
 
     private protected ActionHead(Space space, long outputs, int width, bool isContinuous)
     {
+        if (width == 0)
+        {
+            throw new NotSupportedException($"The action space {space} has no elements: there is nothing to choose. Wrap the environment so that it has actions.");
+        }
+
         if (outputs > MostOutputs)
         {
             throw new NotSupportedException(

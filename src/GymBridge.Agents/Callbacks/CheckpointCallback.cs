@@ -22,7 +22,7 @@ public sealed class CheckpointCallback : TrainingCallback
         (_folder, _interval, _keep) = (folder, new StepInterval(everySteps), keep);
     }
 
-    /// <summary>The newest checkpoint in a folder that can be read; damaged ones are passed over. Null if there is none.</summary>
+    /// <summary>The newest checkpoint in a folder that is whole; damaged ones, one flipped bit included, are passed over. Null if there is none.</summary>
     public static string? Newest(string folder) => All(folder).Reverse().Select(checkpoint => checkpoint.Path).FirstOrDefault(IsWhole);
 
     /// <inheritdoc/>
@@ -64,7 +64,7 @@ public sealed class CheckpointCallback : TrainingCallback
     {
         try
         {
-            Algorithm.Inspect(path);
+            Algorithm.Inspect(path, everyPart: true);
             return true;
         }
         catch (Exception exception) when (exception is InvalidDataException or FileNotFoundException)

@@ -229,6 +229,20 @@ public sealed class StateArchive
         return new StateArchive(zip, true, numbers, digests, warn);
     }
 
+    /// <summary>Holds every part against the digest that was written with it.</summary>
+    /// <exception cref="InvalidDataException">A part is damaged, or missing.</exception>
+    internal void CheckEveryPart()
+    {
+        foreach (var (name, digest) in _digests)
+        {
+            using var stream = Entry(name).Open();
+            if (digest?.ToString() != Convert.ToHexStringLower(SHA256.HashData(stream)))
+            {
+                throw Damaged(name);
+            }
+        }
+    }
+
     /// <summary>Writes what is written last; the archive is complete then.</summary>
     internal void Complete()
     {

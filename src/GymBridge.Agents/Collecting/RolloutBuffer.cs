@@ -253,7 +253,7 @@ public sealed class RolloutBuffer : IDisposable
         }
         else
         {
-            var most = Math.Max(1, MostValueFloats / Features);
+            var most = Math.Max(1, MostValueFloats / Math.Max(1, Features));
             var rows = new long[Math.Min(most, all.Length)];
             for (var start = 0; start < all.Length; start += rows.Length)
             {
@@ -459,7 +459,7 @@ public sealed class RolloutBuffer : IDisposable
     private void Evaluate(ActorCriticNetwork network, ReadOnlySpan<float> features, Span<float> values)
     {
         using var noGrad = no_grad();
-        var most = Math.Max(1, MostValueFloats / Features);
+        var most = Math.Max(1, MostValueFloats / Math.Max(1, Features));
         for (var start = 0; start < values.Length; start += most)
         {
             using var scope = NewDisposeScope();

@@ -9,6 +9,7 @@ internal sealed class OptionChecks
     private const int LargestLayer = 65_536;
 
     private readonly List<string> _faults = [];
+    private readonly HashSet<string> _named = new(StringComparer.Ordinal);
 
     public void AtLeast(string name, long value, long minimum) => Check(value >= minimum, name, value, $"at least {minimum}");
 
@@ -59,9 +60,10 @@ internal sealed class OptionChecks
         }
     }
 
+    /// <summary>A rule about one option; of the rules that it breaks the first is told.</summary>
     public void Check(bool isFine, string name, object value, string rule)
     {
-        if (!isFine)
+        if (!isFine && _named.Add(name))
         {
             _faults.Add(string.Create(CultureInfo.InvariantCulture, $"{name} must be {rule}, got {value}"));
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GymBridge.Agents;
+using GymBridge.Cli.Errors;
 using GymBridge.Cli.Learning;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
@@ -49,7 +50,7 @@ internal static class BenchLearningCommand
 
         if (parsed.GetValue(Redraw))
         {
-            var kept = parsed.GetValue(Output) ?? throw new ArgumentException("--redraw needs the folder of the results: --output docs/learning.");
+            var kept = parsed.GetValue(Output) ?? throw new UsageException("--redraw needs the folder of the results: --output docs/learning.");
             rows.Where(row => LearningTable.Has(kept, row)).ToList().ForEach(row => Draw(kept, row, LearningTable.Load(kept, row)));
             LearningTable.Write(kept);
             return 0;
@@ -97,7 +98,7 @@ internal static class BenchLearningCommand
         var known = LearningRows.All.Where(row => AlgorithmCatalog.All.Any(algorithm => algorithm.Name == row.Algorithm)).ToList();
         foreach (var name in names.Where(name => !known.Exists(row => row.Name == name || row.Algorithm == name)))
         {
-            throw new ArgumentException($"'{name}' is no row and no algorithm with rows; choose of {string.Join(", ", known.Select(row => row.Name))}.");
+            throw new UsageException($"'{name}' is no row and no algorithm with rows; choose of {string.Join(", ", known.Select(row => row.Name))}.");
         }
 
         return names.Length == 0 ? known : [.. known.Where(row => names.Contains(row.Name) || names.Contains(row.Algorithm))];

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GymBridge.Agents;
+using GymBridge.Cli.Errors;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Client;
@@ -37,12 +38,12 @@ internal static class BenchTrainingCommand
     {
         var output = CliOutput.From(parsed);
         var id = parsed.GetRequiredValue(Env);
-        var settings = Flags.Resolve(parsed, AlgorithmCatalog.Get(parsed.GetRequiredValue(Algo)), EnvId.Parse(id));
+        var settings = Flags.Resolve(parsed, parsed.GetRequiredValue(Algo), EnvId.Parse(id));
         var engine = EngineOptions.Choose(parsed, output.Line);
-        var source = EnvironmentSource.Create(parsed, output);
+        var source = EnvironmentSource.Create(parsed, output, id);
         using var env = new BridgeMeter(source.MakeVec(id, settings.NumEnvs, new MakeOptions { AutoresetMode = AutoresetMode.SameStep }));
         using var wrapped = settings.Wrappers.Wrap(env);
-        using var algorithm = settings.Algorithm.Create(wrapped, settings.Options, parsed.GetValue(RunSeed));
+        using var algorithm = OptionErrors.Create(settings, wrapped, parsed.GetValue(RunSeed));
         algorithm.TotalTimesteps = parsed.GetValue(Timesteps);
 
         // The first update compiles what the others run.
@@ -59,7 +60,7 @@ internal static class BenchTrainingCommand
         var steps = algorithm.Timesteps - first;
         if (steps == 0)
         {
-            throw new ArgumentException($"One update of {settings.Algorithm.Name} makes {first} timesteps already; measure more: --total-timesteps {4 * first}.");
+            throw new UsageException($"One update of {settings.Algorithm.Name} makes {first} timesteps already; measure more: --total-timesteps {4 * first}.");
         }
 
         var measured = Enum.GetValues<UpdatePhase>().Aggregate(TimeSpan.Zero, (sum, phase) => sum + clock[phase]);

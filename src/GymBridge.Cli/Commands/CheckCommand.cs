@@ -43,7 +43,7 @@ internal static class CheckCommand
 
         // Without the registry's wrappers, as Gymnasium's check_env is given env.unwrapped.
         var options = new MakeOptions { Raw = true, Kwargs = EnvironmentKwargs.Read(parsed.GetValue(Kwargs)) };
-        using var env = EnvironmentSource.Create(parsed, output).Make(id, options);
+        using var env = EnvironmentSource.Create(parsed, output, id).Make(id, options);
         var (warnings, error) = Check(env);
         if (output.IsJson)
         {

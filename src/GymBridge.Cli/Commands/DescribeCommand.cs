@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GymBridge.Agents;
+using GymBridge.Cli.Errors;
 using GymBridge.Cli.Output;
 using GymBridge.Training.Presets;
 
@@ -36,7 +37,7 @@ internal static class DescribeCommand
             return 0;
         }
 
-        var found = AlgorithmCatalog.Get(name);
+        var found = OptionErrors.Read(() => AlgorithmCatalog.Get(name));
         var defaults = found.WriteOptions(found.DefaultOptions);
         var facts = Facts(found).ToList();
         output.Line($"{found.Title}: {found.Summary}");

@@ -64,7 +64,7 @@ internal static class EvalCommand
         var file = folder.Newest();
         var engine = EngineOptions.Choose(parsed, output.Line, config.Engine);
         var trained = Algorithm.Inspect(file);
-        var source = EnvironmentSource.Create(parsed, output);
+        var source = EnvironmentSource.Create(parsed, output, envId);
         var options = new MakeOptions { AutoresetMode = AutoresetMode.SameStep, Kwargs = EnvironmentKwargs.Read(config.EnvKwargs) };
         using var policy = Policy.Load(file);
         using var env = source.MakeVec(envId, 1, options);

@@ -39,7 +39,7 @@ internal static class ExportCommand
         var output = CliOutput.From(parsed);
         var (folder, _) = RunFolder.Open(parsed.GetRequiredValue(Run), parsed.GetRequiredValue(LogFolder));
         var format = parsed.GetRequiredValue(Format);
-        var path = parsed.GetValue(Output) ?? Path.Combine(folder.Path, "export", "model." + format);
+        var path = Path.GetFullPath(parsed.GetValue(Output) ?? Path.Combine(folder.Path, "export", "model." + format));
         using var policy = Policy.Load(folder.Newest());
         var difference = 0.0;
         if (format == "onnx")
@@ -53,7 +53,7 @@ internal static class ExportCommand
             PolicyExport.ToSafeTensors(policy, path);
         }
 
-        var description = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, PolicyExport.Description);
+        var description = Path.Combine(Path.GetDirectoryName(path)!, PolicyExport.Description);
         if (output.IsJson)
         {
             CliOutput.WriteJson(new JsonObject { ["file"] = path, ["description"] = description, ["max_abs_difference"] = difference });

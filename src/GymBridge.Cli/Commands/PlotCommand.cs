@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GymBridge.Cli.Errors;
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Plots;
 using GymBridge.Training.Logging;
@@ -61,7 +62,7 @@ internal static class PlotCommand
         var extension = Path.GetExtension(path);
         if (!extension.Equals(".svg", StringComparison.OrdinalIgnoreCase) && !extension.Equals(".png", StringComparison.OrdinalIgnoreCase))
         {
-            throw new ArgumentException($"'{path}' ends in '{extension}'; a picture ends in .svg or .png.");
+            throw new UsageException($"'{path}' ends in '{extension}'; a picture ends in .svg or .png.");
         }
 
         var isTime = parsed.GetRequiredValue(Axis) == "time";

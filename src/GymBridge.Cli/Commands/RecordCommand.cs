@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GymBridge.Agents;
+using GymBridge.Cli.Errors;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Runs;
@@ -54,14 +55,15 @@ internal static class RecordCommand
         var (episodes, length) = (parsed.GetRequiredValue(Episodes), parsed.GetRequiredValue(Length));
         if (episodes < 1 || length < 1 || parsed.GetValue(FramesPerSecond) is <= 0)
         {
-            throw new ArgumentException($"A recording needs at least one episode, one frame and a positive speed, got --episodes {episodes}, --video-length {length}, --fps {parsed.GetValue(FramesPerSecond)}.");
+            throw new UsageException($"A recording needs at least one episode, one frame and a positive speed, got --episodes {episodes}, --video-length {length}, --fps {parsed.GetValue(FramesPerSecond)}.");
         }
 
         var what = parsed.GetRequiredValue(What);
         var run = Directory.Exists(what) || what == "latest" ? RunFolder.Open(what, parsed.GetRequiredValue(LogFolder)) : default((RunFolder Folder, RunConfig Config)?);
         using var policy = run is { } trained ? Policy.Load(trained.Folder.Newest()) : null;
         var kwargs = EnvironmentKwargs.Read([.. run?.Config.EnvKwargs ?? [], .. parsed.GetValue(Kwargs) ?? []]);
-        using var env = EnvironmentSource.Create(parsed, output).Make(run?.Config.EnvId ?? what, new MakeOptions { RenderMode = "rgb_array", Kwargs = kwargs });
+        var envId = run?.Config.EnvId ?? what;
+        using var env = EnvironmentSource.Create(parsed, output, envId).Make(envId, new MakeOptions { RenderMode = "rgb_array", Kwargs = kwargs });
         var path = parsed.GetValue(Output) ?? Path.Combine(run?.Folder.Path ?? ".", "videos", VideoFile.DefaultPrefix + ".gif");
         var speed = parsed.GetValue(FramesPerSecond) ?? env.Metadata.RenderFps ?? 30;
 

@@ -126,16 +126,17 @@ internal static class TrainCommand
         var output = CliOutput.From(parsed);
         if (parsed.GetValue(Episodes) < 0)
         {
-            throw new ArgumentException($"--n-eval-episodes must not be negative, got {parsed.GetValue(Episodes)}.");
+            throw new UsageException($"--n-eval-episodes must not be negative, got {parsed.GetValue(Episodes)}.");
         }
 
+        OptionErrors.Read(() => MetricTags.Get(parsed.GetValue(LogTags)!));
         return parsed.GetValue(Resume) is { } run ? GoOn(parsed, output, run, cancellation) : Begin(parsed, output, cancellation);
     }
 
     private static int Begin(ParseResult parsed, CliOutput output, CancellationToken cancellation)
     {
         var envId = parsed.GetValue(Env)!;
-        var settings = Flags.Resolve(parsed, AlgorithmCatalog.Get(parsed.GetValue(Algo)!), EnvId.Parse(envId));
+        var settings = Flags.Resolve(parsed, parsed.GetValue(Algo)!, EnvId.Parse(envId));
         var timesteps = parsed.GetValue(Timesteps) ?? settings.Timesteps;
         if (parsed.GetValue(PrintConfig))
         {
@@ -145,10 +146,10 @@ internal static class TrainCommand
 
         if (timesteps < 1)
         {
-            throw new ArgumentException($"Total timesteps must be positive, got {timesteps}.");
+            throw new UsageException($"{Timesteps.Name} must be positive, got {timesteps}.");
         }
 
-        settings.Options.Validate();
+        OptionErrors.Check(settings);
         if (parsed.GetValue(Seeds) is not { } seeds)
         {
             Report(output, Begin(parsed, output, settings, envId, timesteps, parsed.GetValue(RunSeed), cancellation));
@@ -165,10 +166,10 @@ internal static class TrainCommand
     {
         var kwargs = parsed.GetValue(Kwargs) ?? [];
         var monitoring = MonitoringOf(parsed, null);
-        var source = Source(parsed, output, monitoring);
+        var source = Source(parsed, output, envId, monitoring);
         var engine = EngineOptions.Choose(parsed, output.Line);
         using var env = source.MakeFor(settings.Algorithm, envId, settings.NumEnvs, settings.Wrappers, Options(kwargs));
-        using var algorithm = settings.Algorithm.Create(env, settings.Options, seed);
+        using var algorithm = OptionErrors.Create(settings, env, seed);
         if (parsed.GetValue(InitialRun) is { } other)
         {
             CopyWeights(parsed, other, algorithm);
@@ -192,9 +193,9 @@ internal static class TrainCommand
         return Train(output, source, algorithm, folder, config, monitoring, timesteps, cancellation);
     }
 
-    private static EnvironmentSource Source(ParseResult parsed, CliOutput output, RunMonitoring monitoring)
+    private static EnvironmentSource Source(ParseResult parsed, CliOutput output, string envId, RunMonitoring monitoring)
     {
-        var source = EnvironmentSource.Create(parsed, output);
+        var source = EnvironmentSource.Create(parsed, output, envId);
         source.OnLost = monitoring.RestartHost
             ? lost => output.Line($"warning: {lost.Message} --restart-host: another is started, and the episodes begin anew.")
             : null;
@@ -261,7 +262,7 @@ internal static class TrainCommand
                 $"The run '{folder.Path}' is complete at {saved.Timesteps} of {timesteps} timesteps. To go on, ask for more in all: gymbridge train --resume {folder.Path} --total-timesteps {2 * saved.Timesteps}");
         }
 
-        var source = Source(parsed, output, monitoring);
+        var source = Source(parsed, output, config.EnvId, monitoring);
         using var env = source.MakeFor(AlgorithmCatalog.Get(config.Algorithm), config.EnvId, config.NumEnvs, config.Wrappers ?? new TrainingWrappers(), Options(config.EnvKwargs));
         using var algorithm = Algorithm.Load(file, env, warn: message => output.Line($"warning: {message}"));
         output.Line($"Going on with {file} ({saved.Timesteps} of {timesteps} timesteps, engine {engine})");
@@ -296,6 +297,11 @@ internal static class TrainCommand
         if (monitoring.StopReward is { } reward)
         {
             callbacks.Add(new StopOnReward(reward));
+        }
+
+        if (algorithm.TimestepsAtOnce > timesteps - startSteps)
+        {
+            output.Line($"warning: {config.Algorithm} makes {algorithm.TimestepsAtOnce / config.NumEnvs} steps of each of {config.NumEnvs} lanes at once, {algorithm.TimestepsAtOnce} timesteps in all, where {timesteps - startSteps} are asked for: the run goes beyond. Fewer lanes (--num-envs), or fewer steps at once, keep closer to it.");
         }
 
         algorithm.TotalTimesteps = timesteps;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using GymBridge.Agents;
 using GymBridge.Agents.Reproducibility;
+using GymBridge.Cli.Errors;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Seeding;
@@ -53,11 +53,11 @@ internal static class VerifyCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var output = CliOutput.From(parsed);
-        var algorithm = AlgorithmCatalog.Get(parsed.GetValue(Algo)!);
         var (leftId, rightId) = (parsed.GetValue(Left)!, parsed.GetValue(Right)!);
 
         // Both sides get the settings of the left environment, whatever presets the right one has.
-        var settings = Flags.Resolve(parsed, algorithm, EnvId.Parse(leftId));
+        var settings = Flags.Resolve(parsed, parsed.GetValue(Algo)!, EnvId.Parse(leftId));
+        var algorithm = settings.Algorithm;
         if (!algorithm.IsDeterministic)
         {
             throw new NotSupportedException($"{algorithm.Title} is not deterministic: two runs of it differ by themselves, so that there is nothing to verify.");
@@ -67,16 +67,19 @@ internal static class VerifyCommand
         var timesteps = parsed.GetValue(Timesteps);
         if (timesteps < 1)
         {
-            throw new ArgumentException($"Total timesteps must be positive, got {timesteps}.");
+            throw new UsageException($"{Timesteps.Name} must be positive, got {timesteps}.");
         }
+
+        OptionErrors.Check(settings);
 
         var engine = EngineOptions.Choose(parsed, output.Line);
         var makeOptions = new MakeOptions { AutoresetMode = AutoresetMode.SameStep };
-        var source = EnvironmentSource.Create(parsed, output);
+        var source = EnvironmentSource.Create(parsed, output, leftId, rightId);
         using var leftEnv = source.MakeFor(algorithm, leftId, settings.NumEnvs, settings.Wrappers, makeOptions);
         using var rightEnv = source.MakeFor(algorithm, rightId, settings.NumEnvs, settings.Wrappers, makeOptions);
-        using var left = algorithm.Create(leftEnv, settings.Options, seed);
-        using var right = algorithm.Create(rightEnv, settings.Options, parsed.GetValue(RightSeed) ?? seed);
+        CheckSpaces((leftId, leftEnv), (rightId, rightEnv));
+        using var left = OptionErrors.Create(settings, leftEnv, seed);
+        using var right = OptionErrors.Create(settings, rightEnv, parsed.GetValue(RightSeed) ?? seed);
         left.TotalTimesteps = right.TotalTimesteps = timesteps;
         output.Line($"{algorithm.Name}, {timesteps} timesteps, engine {engine}: left {leftId} (seed {left.Seed}), right {rightId} (seed {right.Seed})");
         output.Line($"{"update",6}  {"steps",8}  {"weights",-ShownDigits}  {"optimizer",-ShownDigits}  {"observations",-ShownDigits}");
@@ -95,6 +98,23 @@ internal static class VerifyCommand
 
         Report(output, difference, digest!, left.Updates);
         return difference is null ? 0 : 1;
+    }
+
+    // Environments of different spaces are no twins: there is no step to compare.
+    private static void CheckSpaces((string Id, VectorEnv Env) left, (string Id, VectorEnv Env) right)
+    {
+        foreach (var (kind, first, second) in new[]
+        {
+            ("observation", left.Env.SingleObservationSpace, right.Env.SingleObservationSpace),
+            ("action", left.Env.SingleActionSpace, right.Env.SingleActionSpace),
+        })
+        {
+            if (!first.Equals(second))
+            {
+                throw new GymBridgeException(
+                    $"'{left.Id}' and '{right.Id}' are no twins: the {kind} space of the left one is {first}, of the right one {second}. Name two environments with the same spaces.");
+            }
+        }
     }
 
     private static void Report(CliOutput output, FirstDifference? difference, UpdateDigest digest, int updates)

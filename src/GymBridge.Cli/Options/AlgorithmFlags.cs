@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using GymBridge.Agents;
+using GymBridge.Cli.Errors;
 using GymBridge.Training.Presets;
 
 namespace GymBridge.Cli.Options;
@@ -96,8 +97,11 @@ internal sealed class AlgorithmFlags
     }
 
     /// <summary>The settings for an environment: flags before environment variables before a file before a preset before defaults.</summary>
-    /// <exception cref="ArgumentException">The algorithm has no such option, or a value does not fit.</exception>
-    public TrainingSettings Resolve(ParseResult parsed, AlgorithmDescriptor algorithm, EnvId environment)
+    /// <exception cref="UsageException">There is no such algorithm, it has no such option, or a value does not fit.</exception>
+    public TrainingSettings Resolve(ParseResult parsed, string algorithm, EnvId environment) =>
+        OptionErrors.Read(() => Resolve(parsed, AlgorithmCatalog.Get(algorithm), environment));
+
+    private TrainingSettings Resolve(ParseResult parsed, AlgorithmDescriptor algorithm, EnvId environment)
     {
         var layers = new SettingLayers();
         AddFlags(parsed, algorithm, layers);
@@ -154,7 +158,8 @@ internal sealed class AlgorithmFlags
             if (parsed.GetValue(option) is { } text)
             {
                 var parameter = algorithm.Hyperparameters.FirstOrDefault(item => _byFlag.TryGetValue(item.Flags[0], out var own) && own == option)
-                    ?? throw TrainingSettings.Unknown(algorithm, option.Name);
+                    ?? throw new ArgumentException(
+                        $"Algorithm '{algorithm.Name}' has no option '{option.Name}'; it has {string.Join(", ", algorithm.Hyperparameters.Select(item => item.Flags[0]))}.");
                 layers.Add(parameter.Key, text, option.Name);
             }
         }

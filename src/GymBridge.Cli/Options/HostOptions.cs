@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GymBridge.Cli.Errors;
 using GymBridge.Client.Hosting;
 
 namespace GymBridge.Cli.Options;
@@ -16,12 +17,22 @@ internal static class HostOptions
 
     public static void AddTo(Command command) => command.Add(Processes);
 
-    /// <exception cref="ArgumentException">The number is out of range.</exception>
+    /// <exception cref="UsageException">A number of processes was given, and none hosts the environments.</exception>
+    public static void CheckUsed(ParseResult parsed, bool isHosted, IReadOnlyList<string> ids)
+    {
+        if (!isHosted && parsed.IsGiven(Processes))
+        {
+            throw new UsageException(
+                $"{Processes.Name} is the number of Python processes that host an environment, and none hosts {string.Join(" or ", ids.Select(id => $"'{id}'"))} here; leave it out.");
+        }
+    }
+
+    /// <exception cref="UsageException">The number is out of range.</exception>
     public static PythonHostOptions Read(ParseResult parsed)
     {
         var processes = parsed.GetValue(Processes);
         return processes is null or (>= 1 and <= Most)
             ? new PythonHostOptions { Processes = processes }
-            : throw new ArgumentException($"{Processes.Name} must be between 1 and {Most}, got {processes}.");
+            : throw new UsageException($"{Processes.Name} must be between 1 and {Most}, got {processes}.");
     }
 }

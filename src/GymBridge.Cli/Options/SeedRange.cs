@@ -1,3 +1,4 @@
+using GymBridge.Cli.Errors;
 using GymBridge.Seeding;
 
 namespace GymBridge.Cli.Options;
@@ -7,7 +8,7 @@ internal static class SeedRange
 {
     private const int Most = 1000;
 
-    /// <exception cref="ArgumentException">The text names no seeds, or too many.</exception>
+    /// <exception cref="UsageException">The text names no seeds, or too many.</exception>
     public static IReadOnlyList<Seed> Read(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -20,6 +21,6 @@ internal static class SeedRange
         var seeds = parts.Select(part => Seed.TryParse(part, out var seed) ? seed : default(Seed?)).ToList();
         return seeds.Count <= Most && seeds.TrueForAll(seed => seed is not null) && seeds.Distinct().Count() == seeds.Count
             ? [.. seeds.Select(seed => seed!.Value)]
-            : throw new ArgumentException($"'{text}' names no seeds: write 1..5, both ends included, or 1,3,7, each once and at most {Most}.");
+            : throw new UsageException($"'{text}' names no seeds: write 1..5, both ends included, or 1,3,7, each once and at most {Most}.");
     }
 }

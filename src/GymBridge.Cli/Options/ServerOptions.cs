@@ -49,6 +49,26 @@ internal static class ServerOptions
         });
     }
 
+    /// <summary>Refuses what is said about a way to a server where none is gone.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="isHosted">Whether an environment is hosted by a process of Python without an address.</param>
+    /// <param name="ids">The environments.</param>
+    /// <exception cref="UsageException">Something was given that would have no effect.</exception>
+    public static void CheckUsed(ParseResult parsed, bool isHosted, IReadOnlyList<string> ids)
+    {
+        if (parsed.GetValue(Address) is not null)
+        {
+            return;
+        }
+
+        Option[] options = isHosted ? [Roots, Certificate, Key] : [Way, Roots, Certificate, Key];
+        if (options.FirstOrDefault(parsed.IsGiven) is { } given)
+        {
+            var made = ids.Count == 0 ? "the environments are" : string.Join(" and ", ids.Select(id => $"'{id}'")) + (ids.Count == 1 ? " is" : " are");
+            throw new UsageException($"{given.Name} says how a server is reached, and {made} made without one; leave it out, or name a server with --address.");
+        }
+    }
+
     /// <summary>The options of a client, with what the command line says to show.</summary>
     public static ClientOptions Read(ParseResult parsed) => new()
     {

@@ -1,4 +1,5 @@
 using GymBridge.Agents;
+using GymBridge.Cli.Errors;
 
 namespace GymBridge.Cli.Runs;
 
@@ -22,12 +23,12 @@ internal sealed class RunFolder
     public string BestModel => System.IO.Path.Combine(Path, "best_model", "best_model.gym");
 
     /// <summary>Makes a folder of CleanRL's form, <c>{env}__{algo}__{seed}__{unix time}</c>, with a number behind it if it exists.</summary>
-    /// <exception cref="ArgumentException">The name is no name of a folder.</exception>
+    /// <exception cref="UsageException">The name is no name of a folder.</exception>
     public static RunFolder Create(string logFolder, string? name, RunConfig config, TimeProvider time)
     {
         if (name is not null && (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny("/\\:\0")))
         {
-            throw new ArgumentException($"'{name}' is no name for a run: it is the name of one folder below --logdir, without slashes or colons.");
+            throw new UsageException($"'{name}' is no name for a run: it is the name of one folder below --logdir, without slashes or colons.");
         }
 
         var stem = System.IO.Path.Combine(logFolder, name ?? string.Join("__", Safe(config.EnvId), config.Algorithm, config.Seed, time.GetUtcNow().ToUnixTimeSeconds()));
@@ -81,7 +82,8 @@ internal sealed class RunFolder
 
         try
         {
-            return checkpoint is not null && Algorithm.Inspect(checkpoint).Timesteps > Algorithm.Inspect(Model).Timesteps ? checkpoint : Model;
+            var model = Algorithm.Inspect(Model, everyPart: checkpoint is not null);
+            return checkpoint is not null && Algorithm.Inspect(checkpoint).Timesteps > model.Timesteps ? checkpoint : Model;
         }
         catch (InvalidDataException exception) when (checkpoint is not null)
         {

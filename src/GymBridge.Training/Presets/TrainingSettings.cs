@@ -36,13 +36,14 @@ public sealed record TrainingSettings(
     /// <summary>Key of the observations that are given together.</summary>
     public const string FrameStackKey = "frame_stack";
 
+    /// <summary>The source of what nothing has set.</summary>
+    public const string Unset = "default";
+
     private const int MostLanes = 1_000_000;
     private const int MostFrames = 1_000;
 
     // rl-zoo's files name a policy class; networks are the algorithm's own here.
     private const string PolicyKey = "policy";
-
-    private const string Unset = "default";
 
     private static readonly string[] RunKeys = [LanesKey, TimestepsKey, NormalizeKey, NormalizeObservationsKey, NormalizeRewardsKey, FrameStackKey, PolicyKey];
 
@@ -95,7 +96,7 @@ public sealed record TrainingSettings(
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         return new ArgumentException(
-            $"Algorithm '{algorithm.Name}' has no option '{name}'; it has {string.Join(", ", algorithm.Hyperparameters.Select(item => item.Name))}.");
+            $"Algorithm '{algorithm.Name}' has no option '{name}'; it has {string.Join(", ", algorithm.Hyperparameters.Select(item => item.Key))}.");
     }
 
     private static void Set(AlgorithmDescriptor algorithm, JsonObject options, Hyperparameter parameter, Setting setting)

@@ -71,6 +71,8 @@ public class EveryAlgorithmTests
             new Box(0, 255, [2, 3], DType.UInt8),
             new DictSpace(("b", new Box(-1, 1, [2])), ("a", new Discrete(4))),
             new TupleSpace(new Discrete(2), new Box(-1, 1, [1], DType.Float64)),
+            new Box(-1, 1, [0]),
+            new DictSpace(("a", new Box(-1, 1, [0])), ("b", new Discrete(2))),
         };
         foreach (var space in spaces)
         {
@@ -92,6 +94,15 @@ public class EveryAlgorithmTests
             run.Update();
             run.Update();
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Constructor_ActionsOfNoElements_AreRefused(string name)
+    {
+        using var env = TestEnvs.Lanes(1, () => new SamplingEnv(new Box(-1, 1, [2]), new Box(-1, 1, [0])));
+        var exception = Assert.Throws<NotSupportedException>(() => Make(name, env));
+        Assert.Contains("Box([], [], (0,), float32)", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]

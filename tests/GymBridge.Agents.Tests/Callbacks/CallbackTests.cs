@@ -24,6 +24,39 @@ public class CallbackTests
     }
 
     [Fact]
+    public void Newest_BitsFlippedAnywhere_PassesOverToTheOneBefore()
+    {
+        using var folder = new TemporaryFolder();
+        using var env = TestEnvs.Make("CartPole-v1", 2);
+        using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
+        ppo.Learn(96, new CheckpointCallback(folder.FullName, 32));
+        var (newest, before) = (folder.Combine("rl_model_96_steps.gym"), folder.Combine("rl_model_64_steps.gym"));
+        Assert.Equal(newest, CheckpointCallback.Newest(folder.FullName));
+
+        // In the body of the weights, which compression stores nearly as they are.
+        var whole = File.ReadAllBytes(newest);
+        for (var place = whole.Length / 8; place < whole.Length / 2; place += whole.Length / 8)
+        {
+            var damaged = whole.ToArray();
+            damaged[place] ^= 1;
+            File.WriteAllBytes(newest, damaged);
+            Assert.Equal(before, CheckpointCallback.Newest(folder.FullName));
+        }
+    }
+
+    [Fact]
+    public void TimestepsAtOnce_IsWhatARunMayGoBeyondItsTotal()
+    {
+        foreach (var name in new[] { "ppo", "a2c", "dqn", "trpo", "recurrent_ppo" })
+        {
+            using var env = TestEnvs.Make("CartPole-v1", 3);
+            using var run = AlgorithmCatalog.Get(name).Create(env, SmallOptions.Of(name), 1);
+            run.Learn(1);
+            Assert.Equal(run.TimestepsAtOnce, run.Timesteps);
+        }
+    }
+
+    [Fact]
     public void Learn_StopOnReward_StopsEarly()
     {
         using var env = TestEnvs.Make("CartPole-v1", 2);

@@ -56,6 +56,9 @@ public sealed class A2c : Algorithm, ITraceable
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, optim.Optimizer Optimizer)> Optimizers => [("optimizer", _optimizer)];
 
+    /// <inheritdoc/>
+    public override long TimestepsAtOnce => (long)_options.RolloutSteps * Env.NumEnvs;
+
     /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
     public static new A2c Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
         Load<A2c>(path, env, custom, warn);

@@ -85,6 +85,9 @@ public sealed class Dqn : Algorithm, ITraceable
         : Progress >= _options.ExplorationFraction ? _options.FinalEpsilon
         : _options.InitialEpsilon + ((_options.FinalEpsilon - _options.InitialEpsilon) * Progress / _options.ExplorationFraction);
 
+    /// <inheritdoc/>
+    public override long TimestepsAtOnce => (long)_options.TrainFrequency * Env.NumEnvs;
+
     /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
     public static new Dqn Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
         Load<Dqn>(path, env, custom, warn);

@@ -69,6 +69,9 @@ public sealed class Ppo : Algorithm, ITraceable
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, optim.Optimizer Optimizer)> Optimizers => [("adam", _optimizer)];
 
+    /// <inheritdoc/>
+    public override long TimestepsAtOnce => (long)_options.RolloutSteps * Env.NumEnvs;
+
     /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
     public static new Ppo Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
         Load<Ppo>(path, env, custom, warn);

@@ -69,6 +69,9 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
     /// <summary>What was collected last.</summary>
     internal RecurrentRolloutCollector Collector => _collector;
 
+    /// <inheritdoc/>
+    public override long TimestepsAtOnce => (long)_options.RolloutSteps * Env.NumEnvs;
+
     /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
     public static new RecurrentPpo Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
         Load<RecurrentPpo>(path, env, custom, warn);

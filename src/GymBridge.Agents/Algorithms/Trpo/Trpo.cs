@@ -65,6 +65,9 @@ public sealed class Trpo : Algorithm, ITraceable
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, optim.Optimizer Optimizer)> Optimizers => [("value", _valueOptimizer)];
 
+    /// <inheritdoc/>
+    public override long TimestepsAtOnce => (long)_options.RolloutSteps * Env.NumEnvs;
+
     /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
     public static new Trpo Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
         Load<Trpo>(path, env, custom, warn);

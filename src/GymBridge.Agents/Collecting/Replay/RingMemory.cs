@@ -23,7 +23,15 @@ internal sealed unsafe class RingMemory : IDisposable
         var bytes = checked(rows * rowBytes);
         if (folder is not null)
         {
-            (_file, _view) = Map(folder, bytes);
+            try
+            {
+                (_file, _view) = Map(folder, bytes);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new IOException($"The replay buffer of {bytes >> 20} MiB cannot be kept in '{folder}' (BufferFolder): {exception.Message}", exception);
+            }
+
             _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _data);
             return;
         }
