@@ -11,13 +11,21 @@ public static class AlgorithmCatalog
         A2c.Descriptor,
         A3c.Descriptor,
         ActorCritic.Descriptor,
+        Boltzmann.Descriptor,
+        ContextualQ.Descriptor,
         Dqn.Descriptor,
+        EpsilonGreedy.Descriptor,
+        GradientBandit.Descriptor,
+        LinUcb.Descriptor,
         OneStepActorCritic.Descriptor,
         Ppo.Descriptor,
         RecurrentPpo.Descriptor,
         Reinforce.Descriptor,
+        ReinforceBandit.Descriptor,
         Sac.Descriptor,
+        ThompsonSampling.Descriptor,
         Trpo.Descriptor,
+        Ucb1.Descriptor,
     ];
 
     /// <summary>An algorithm by name.</summary>

@@ -82,6 +82,8 @@ public static class EnvironmentCatalog
             MakeContextualBandit,
             lanes => new BanditVectorEnv(MakeContextualBandit(lanes.Arguments), lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode))
         .Register(
+            Spec("RankingBandit-v0", 500), arguments => new RankingBanditEnv(Numbers(arguments, "attraction"), Numbers(arguments, "examination")))
+        .Register(
             Spec("Catch-v0", rewardThreshold: 0.9),
             arguments => new CatchEnv(arguments.Get("frame_size", CatchEnv.DefaultFrameSize), arguments.Get("cells", CatchEnv.DefaultCells), arguments.RenderMode),
             lanes => new CatchVectorEnv(

@@ -8,6 +8,7 @@ namespace GymBridge.Agents.Networks;
 /// <summary>Everything but the weights that is needed to build a policy's network again; it is part of a saved policy.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ActorCriticSpec), "actor_critic")]
+[JsonDerivedType(typeof(ArmSpec), "arms")]
 [JsonDerivedType(typeof(QNetworkSpec), "q_network")]
 [JsonDerivedType(typeof(RecurrentActorCriticSpec), "recurrent_actor_critic")]
 [JsonDerivedType(typeof(SacSpec), "sac")]

@@ -20,4 +20,7 @@ public enum StreamPurpose
 
     /// <summary>Noise of a gradient step, such as a reparametrised sample's.</summary>
     Noise = 6,
+
+    /// <summary>Seed of one of many short runs that are summed up together.</summary>
+    Runs = 7,
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace GymBridge.Agents.Reproducibility;
 
@@ -78,11 +79,9 @@ public sealed record FirstDifference(int Update, int? Step, int? Lane, string Fi
         return null;
     }
 
-    private static float At(TorchSharp.torch.Tensor tensor, int index)
-    {
-        using var values = tensor.flatten().data<float>();
-        return values[index];
-    }
+    private static IFormattable At(TorchSharp.torch.Tensor tensor, int index) => tensor.dtype == TorchSharp.torch.ScalarType.Float64
+        ? MemoryMarshal.Cast<byte, double>(tensor.bytes)[index]
+        : MemoryMarshal.Cast<byte, float>(tensor.bytes)[index];
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -19,6 +19,21 @@ internal sealed record AlgorithmCard(string LearnsFrom, string NextState, string
         DiscountOfReturns,
         "A truncated episode that is treated as terminated teaches that time limits are failures.");
 
+    private static readonly AlgorithmCard Bandit = new(
+        "Single pulls: an arm and its reward.",
+        "No: a bandit has none; the reward is all there is.",
+        "The mean reward of each arm, which is Q without a state.",
+        "No: a mean is a mean, whoever pulled the arm.",
+        "There is none: every pull counts by itself.",
+        "Arms that were pulled seldom are judged by luck: without exploration the first arm that pays is kept.");
+
+    private static readonly AlgorithmCard PolicyGradientBandit = Bandit with
+    {
+        Learns = "A softmax policy over the arms, from rewards alone; a baseline only lowers the variance.",
+        OnPolicy = "Yes: the gradient is right for pulls of the present policy alone.",
+        Pitfall = "An arm that is hardly pulled gets hardly a gradient: an early wrong lead takes long to undo.",
+    };
+
     /// <summary>The cards by name of the algorithm; a test holds them against the catalog.</summary>
     public static IReadOnlyDictionary<string, AlgorithmCard> All { get; } = new Dictionary<string, AlgorithmCard>(StringComparer.Ordinal)
     {
@@ -45,6 +60,14 @@ internal sealed record AlgorithmCard(string LearnsFrom, string NextState, string
             NextState = "Yes: r + gamma V(s') - V(s) is the advantage; V(s') is 0 where the episode terminated.",
             Learns = "A policy, and V(s) as its critic.",
         },
+        ["epsilon_greedy"] = Bandit with { Pitfall = "A fixed epsilon explores for ever: the regret grows in a straight line. Epsilon 0 keeps the first arm that pays." },
+        ["boltzmann"] = Bandit with { Pitfall = "The temperature is in units of rewards, and a constant one can lock in on a worse arm." },
+        ["ucb1"] = Bandit with { Pitfall = "The bound is made for rewards in [0, 1]; others need another weight." },
+        ["thompson_sampling"] = Bandit with { Learns = "A Beta posterior of each arm's probability to pay.", Pitfall = "Rewards have to be in [0, 1]: the posterior is that of a coin." },
+        ["gradient_bandit"] = PolicyGradientBandit,
+        ["reinforce_bandit"] = PolicyGradientBandit,
+        ["linucb"] = Bandit with { LearnsFrom = "Single pulls: a context, an arm and its reward.", Learns = "A linear model of each arm's reward in the context.", Pitfall = "A reward that is not linear in the features is learnt wrongly, and confidently." },
+        ["contextual_q"] = Bandit with { LearnsFrom = "Single pulls: a context, an arm and its reward.", Learns = "Q(x, a), the reward of each arm in a context, by regression of the pulled arm alone.", Pitfall = "Where actions change what is seen next it is short-sighted." },
         ["dqn"] = new(
             "Minibatches of transitions from a replay buffer.",
             "Yes: r + gamma max Q(s', a') by a target network; nothing where the episode terminated.",

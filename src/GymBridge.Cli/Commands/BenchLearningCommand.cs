@@ -81,7 +81,7 @@ internal static class BenchLearningCommand
             report.Add(ToJson(row, all, summary, passes));
             output.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Name}: median {summary.Median:G5}, IQR {summary.InterquartileRange:G3} of {all.Count} seeds; threshold {(row.Threshold is { } threshold ? threshold.ToString(CultureInfo.InvariantCulture) : "none")}: {(!passes ? "missed" : row.IsKnownFailure ? "fails, as is known" : "reached")}"));
+                $"{row.Name}: median {summary.Median:G5}, IQR {summary.InterquartileRange:G3} of {all.Count} seeds; threshold {(row.Threshold is null ? "none" : row.ThresholdText)}: {(!passes ? "missed" : row.IsKnownFailure ? "fails, as is known" : "reached")}"));
         }
 
         if (output.IsJson)
@@ -114,8 +114,13 @@ internal static class BenchLearningCommand
     private static void Draw(string folder, LearningRow row, List<LearningResult> results) => CurveFigure.Save(
         Path.Combine(folder, row.Name + ".svg"),
         [new FigureSeries($"{row.Algorithm} ({results.Count} seeds)", CurveBand.Of([.. results.Select(result => result.Curve)]))],
-        "Environment steps",
-        "Mean return of the last 100 episodes",
+        row.IsBandit ? "Pulls" : "Environment steps",
+        row.Measure switch
+        {
+            LearningMeasure.PseudoRegret => "Pseudo-regret",
+            LearningMeasure.LastRewards => "Mean reward of the last 500 pulls",
+            _ => "Mean return of the last 100 episodes",
+        },
         row.EnvId);
 
     private static JsonObject ToJson(LearningRow row, List<LearningResult> results, SampleSummary summary, bool passes) => new()

@@ -11,4 +11,10 @@ internal enum LearningMeasure
 
     /// <summary>Mean return of the last 100 episodes of training.</summary>
     LastHundred,
+
+    /// <summary>Of a bandit, the mean pseudo-regret of 200 runs.</summary>
+    PseudoRegret,
+
+    /// <summary>Of a bandit, the mean reward of the last 500 pulls over 10 runs.</summary>
+    LastRewards,
 }

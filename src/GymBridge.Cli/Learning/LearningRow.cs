@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GymBridge.Cli.Learning;
 
 /// <summary>What an algorithm has to learn, on which environment, with which settings, and in how many steps.</summary>
@@ -23,12 +25,24 @@ internal sealed record LearningRow(string Name, string Algorithm, string EnvId, 
     /// <summary>Whether the median has to stay at or below the threshold: a failure that is known.</summary>
     public bool IsKnownFailure { get; init; }
 
+    /// <summary>What the median must not be above, where a value can be too high as well; null for no such bound.</summary>
+    public double? Ceiling { get; init; }
+
     /// <summary>A quantity that has to stay in a range, too.</summary>
     public MetricBound? Bound { get; init; }
 
     /// <summary>Timesteps and threshold of the short form, which tests run; null where there is none.</summary>
     public (long Timesteps, double Threshold)? Short { get; init; }
 
+    /// <summary>Whether many runs of a bandit are summed up instead of one run with episodes.</summary>
+    public bool IsBandit => Measure is LearningMeasure.PseudoRegret or LearningMeasure.LastRewards;
+
     /// <summary>Whether a value reaches the threshold.</summary>
-    public bool Passes(double value) => Threshold is not { } threshold || (IsKnownFailure ? value <= threshold : value >= threshold);
+    public bool Passes(double value) =>
+        (Threshold is not { } threshold || (IsKnownFailure ? value <= threshold : value >= threshold)) && (Ceiling is not { } ceiling || value <= ceiling);
+
+    /// <summary>The threshold as text: <c>&gt;= 475</c>, or a band.</summary>
+    public string ThresholdText => Threshold is not { } threshold ? string.Empty
+        : Ceiling is { } ceiling ? string.Create(CultureInfo.InvariantCulture, $"{threshold} to {ceiling}")
+        : string.Create(CultureInfo.InvariantCulture, $"{(IsKnownFailure ? "<=" : ">=")} {threshold}");
 }

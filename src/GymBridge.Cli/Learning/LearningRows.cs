@@ -47,7 +47,31 @@ internal static class LearningRows
         new("dqn-acrobot", "dqn", "Acrobot-v1", 100_000, -100) { Measure = LearningMeasure.BestEvaluation },
         new("sac-pendulum", "sac", "Pendulum-v1", 20_000, -200),
         new("sac-mountaincar", "sac", "MountainCarContinuous-v0", 50_000, 85),
+        Bandit("thompson_sampling-bandit", "thompson_sampling", 11.1, 13.5),
+        Bandit("ucb1-bandit", "ucb1", 51.8, 55.8),
+        Bandit("epsilon_greedy-bandit", "epsilon_greedy", 29.8, 41.8),
+        Bandit("optimistic-bandit", "epsilon_greedy", 16, 20) with { Settings = [new("epsilon", "0"), new("initial_value", "1"), new("step_size", "0.1")] },
+        Bandit("greedy-bandit", "epsilon_greedy", 60, 400) with { Settings = [new("epsilon", "0")] },
+        Bandit("uniform-bandit", "epsilon_greedy", 198, 202) with { Settings = [new("epsilon", "1")] },
+        Bandit("boltzmann-bandit", "boltzmann", 36.4, 62.4),
+        Bandit("reinforce_bandit-bandit", "reinforce_bandit", 35.2, 41.2),
+        Bandit("gradient_bandit-bandit", "gradient_bandit", 65.4, 73.4),
+        Contextual("contextual_q-contextual", "contextual_q"),
+        Contextual("linucb-contextual", "linucb"),
+        new("epsilon_greedy-ranking", "epsilon_greedy", "RankingBandit-v0", 3000, 0.75) { Measure = LearningMeasure.LastRewards, UsesPreset = false },
     ];
+
+    // The bands are the mean of 4000 reference runs and three standard errors of 200 runs. Greedy is there to be worse than epsilon-greedy.
+    private static LearningRow Bandit(string name, string algorithm, double low, double high) => new(name, algorithm, "BernoulliBandit-v0", 500, low)
+    {
+        Ceiling = high,
+        Measure = LearningMeasure.PseudoRegret,
+        UsesPreset = false,
+        Short = (500, low),
+    };
+
+    private static LearningRow Contextual(string name, string algorithm) =>
+        new(name, algorithm, "ContextualBandit-v0", 3000, 0.69) { Measure = LearningMeasure.LastRewards, UsesPreset = false };
 
     // CleanRL's ppo.py at fe8d8a0.
     private static IReadOnlyList<KeyValuePair<string, string>> CleanRl =>

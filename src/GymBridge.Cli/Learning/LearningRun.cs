@@ -29,6 +29,11 @@ internal static class LearningRun
     /// <summary>Trains and measures.</summary>
     public static LearningResult Run(LearningRow row, long seed, EnvironmentSource source, TimeProvider time, CancellationToken cancellation)
     {
+        if (row.IsBandit)
+        {
+            return BanditMeasurement.Run(row, seed, source, time, cancellation);
+        }
+
         using var folder = new ScratchFolder();
         var settings = SettingsOf(row);
         using var env = source.MakeFor(settings.Algorithm, row.EnvId, settings.NumEnvs, settings.Wrappers, Options);

@@ -99,7 +99,8 @@ internal static class LearningTable
 
             Written by `gymbridge bench learning --output docs/learning`; a row is run again by its command. The value is the median over the
             seeds of: the mean return of 20 greedy episodes at the end; of the best policy on the way where it says best; of the last
-            100 episodes of training where it says training. Wall times were taken on a machine that other work was running on.
+            100 episodes of training where it says training. Of bandits: the mean pseudo-regret of 200 runs (regret), the mean reward of the last
+            500 pulls of 10 runs (reward). Wall times were taken on a machine that other work was running on.
 
             | row | environment | timesteps | measure | threshold | median | IQR | seeds | wall time a seed [s] | |
             |---|---|---:|---|---:|---:|---:|---|---:|---|
@@ -111,7 +112,7 @@ internal static class LearningTable
             var summary = SampleSummary.Of([.. results.Select(result => result.Value)]);
             var verdict = row.Threshold is null ? "measured" : !Passes(row, results) ? "**missed**" : row.IsKnownFailure ? "fails, as is known" : "reached";
             text.Append(CultureInfo.InvariantCulture, $"| [`{row.Name}`]({row.Name}.json) | {row.EnvId} | {row.Timesteps}{(row.Episodes > 0 ? $", {row.Episodes} episodes" : string.Empty)} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {MeasureName(row.Measure)} | {(row.Threshold is { } threshold ? $"{(row.IsKnownFailure ? "<=" : ">=")} {threshold.ToString(CultureInfo.InvariantCulture)}" : string.Empty)} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {MeasureName(row.Measure)} | {row.ThresholdText} ");
             text.Append(CultureInfo.InvariantCulture, $"| {summary.Median:G5} | {summary.InterquartileRange:G3} | {string.Join(", ", results.Select(result => result.Value.ToString("G4", CultureInfo.InvariantCulture)))} ");
             text.Append(CultureInfo.InvariantCulture, $"| {results.Select(result => result.Seconds).Order().ElementAt(results.Count / 2):F1} | {verdict} |\n");
         }
@@ -139,6 +140,8 @@ internal static class LearningTable
     {
         LearningMeasure.BestEvaluation => "best",
         LearningMeasure.LastHundred => "training",
+        LearningMeasure.PseudoRegret => "regret",
+        LearningMeasure.LastRewards => "reward",
         _ => "end",
     };
 

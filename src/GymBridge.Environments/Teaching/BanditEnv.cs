@@ -44,5 +44,7 @@ public abstract class BanditEnv : Env<long, long>, ISnapshot
     }
 
     /// <inheritdoc/>
-    protected override void DeclareAttributes(AttributeTable attributes) => attributes.Add("arms", () => NDArray.From((double[])_arms.Clone()));
+    protected override void DeclareAttributes(AttributeTable attributes) => attributes
+        .Add("arms", () => NDArray.From((double[])_arms.Clone()))
+        .Add("optimal_reward", () => Rules.OptimalReward);
 }

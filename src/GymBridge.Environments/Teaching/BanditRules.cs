@@ -44,6 +44,9 @@ internal sealed class BanditRules
 
     public int Arms => _means[0].Length;
 
+    /// <summary>What the best arms pay on average, over the contexts.</summary>
+    public double OptimalReward => _best.Average();
+
     private string Text => string.Join(", ", _means.Select(row => $"[{string.Join(", ", row.Select(PythonText.Repr))}]"));
 
     /// <summary>Draws a context, each as likely; it does not depend on what was pulled.</summary>

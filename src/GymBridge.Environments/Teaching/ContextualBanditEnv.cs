@@ -62,6 +62,9 @@ public sealed class ContextualBanditEnv : Env<float[], long>, ISnapshot
         _context = context < Rules.Contexts ? Math.Max(context, -1) : throw SnapshotFields.Unfit("context", nameof(ContextualBanditEnv));
     }
 
+    /// <inheritdoc/>
+    protected override void DeclareAttributes(AttributeTable attributes) => attributes.Add("optimal_reward", () => Rules.OptimalReward);
+
     private float[] Observe()
     {
         _context = Rules.DrawContext(Rng);
