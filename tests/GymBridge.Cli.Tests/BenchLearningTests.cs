@@ -9,6 +9,8 @@ public class BenchLearningTests
     [InlineData("a2c")]
     [InlineData("trpo")]
     [InlineData("reinforce")]
+    [InlineData("thompson_sampling")]
+    [InlineData("epsilon_greedy")]
     public async Task Learning_ShortFormOfEachRow_IsReached(string algorithm)
     {
         var result = await Cli.RunAsync("bench", "learning", algorithm, "--short", "--json");

@@ -22,6 +22,10 @@ public class VerifyTests
     public Task Verify_RecurrentPpoOnNormalizedLanes_IsIdentical() =>
         AssertIdentical("recurrent_ppo", "1200", "CartPole-v1", "--n-envs", "2", "--normalize", "--lstm-hidden-size", "16", "--n-steps", "128");
 
+    [PythonFact]
+    public Task Verify_ThompsonSamplingOnLanesAndTheirPythonTwin_IsIdentical() =>
+        AssertIdentical("thompson_sampling", "600", "CartPole-v1", "--n-envs", "3");
+
     [Fact]
     public async Task Verify_SeveralWorkersOfA3c_SaysWhyNot()
     {

@@ -45,6 +45,7 @@ BUILT_INS = (
     BuiltIn("Pendulum-v1", max_episode_steps=200, reward_threshold=None),
     BuiltIn("PointNav-v0", max_episode_steps=50, reward_threshold=None),
     BuiltIn("RandomWalk-v0", max_episode_steps=None, reward_threshold=None),
+    BuiltIn("RankingBandit-v0", max_episode_steps=500, reward_threshold=None),
     BuiltIn("RewardChain-v0", max_episode_steps=100, reward_threshold=None),
     BuiltIn("SimpleEnv-v0", max_episode_steps=None, reward_threshold=1.0),
     BuiltIn("StateMachine-v0", max_episode_steps=100, reward_threshold=None),

@@ -127,6 +127,34 @@ public class TeachingEnvTests
     }
 
     [Fact]
+    public void RankingBandit_OfRankings_BringsTheKnownClicks()
+    {
+        using var env = new RankingBanditEnv();
+        env.Reset(4);
+        Assert.Equal([0, 1], env.OfActions[0]);
+        Assert.Equal([3, 2], env.OfActions[11]);
+        var expected = Enumerable.Range(0, 12).Select(action => 0.9 - (double)env.Step(action).Info["regret"]!).ToList();
+        Assert.Equal(0.9, expected.Max(), 1e-12);
+        Assert.Equal(0.6, expected.Average(), 1e-12);
+        var clicks = Enumerable.Range(0, 20_000).Select(_ => env.Step(0)).ToList();
+        Assert.Equal(0.9, clicks.Average(step => step.Reward), 0.015); // 3 standard deviations
+        Assert.All(clicks.Take(100), step => Assert.Equal(step.Reward, ((NDArray)step.Info["clicks"]!).AsSpan<long>().ToArray().Sum()));
+        Assert.Equal(0.9, (double)env.GetWrapperAttr("optimal_reward")!, 1e-12);
+        Assert.Contains("got attraction [0.5] and examination [1.0, 1.0]", Assert.Throws<ArgumentException>(() => new RankingBanditEnv([0.5], [1, 1])).Message, StringComparison.Ordinal);
+        Assert.Contains("more than 65536 rankings", Assert.Throws<ArgumentException>(() => new RankingBanditEnv(new double[300], new double[2])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bandits_Attribute_TellsWhatTheBestArmsPay()
+    {
+        foreach (var (id, expected) in new[] { ("BernoulliBandit-v0", 0.9), ("GaussianBandit-v0", 0.9), ("ContextualBandit-v0", 0.75) })
+        {
+            using var env = Registry.Make(id);
+            Assert.Equal(expected, (double)env.GetWrapperAttr("optimal_reward")!, 1e-12);
+        }
+    }
+
+    [Fact]
     public void ContextualBandit_OfPolicies_PaysWhatIsKnown()
     {
         Assert.Equal(0.75, AverageMean((context, means) => means.Max()), 1e-12);
