@@ -56,7 +56,8 @@ public class VectorEqualsSinglesTests
     // Views, token environments and a few of one step or a hidden state are stepped by SyncVectorEnv.
     public static TheoryData<string> Ids =>
         [.. Registry.Specs.Select(spec => spec.Id).Where(id => !id.StartsWith("Token", StringComparison.Ordinal)
-            && id is not ("GridWorldOneHot-v0" or "GridWorldPosition-v0" or "Dialogue-v0" or "DialogueBelief-v0" or "SimpleEnv-v0" or "PointNav-v0" or "RankingBandit-v0"))];
+            && id is not ("GridWorldOneHot-v0" or "GridWorldPosition-v0" or "Dialogue-v0" or "DialogueBelief-v0" or "SimpleEnv-v0" or "PointNav-v0"
+                or "RankingBandit-v0"))];
 
     [Theory]
     [MemberData(nameof(Runs))]

@@ -13,8 +13,8 @@ namespace GymBridge.Environments.Teaching;
 /// <para>Info: <c>regret</c>, the clicks that the best ranking brings on average less those of this one; <c>clicks</c>, int64 [m], 1 where
 /// there was a click.</para>
 /// <para>Not part of Gymnasium. v0: the documents 0.6, 0.5, 0.3, 0.1 on two positions, looked at with 1 and 0.6; the best ranking brings
-/// 0.9 clicks, rankings at random 0.6. 500 steps. <c>attraction</c> and <c>examination</c> set others. The position-based model of Richardson et al. 2007;
-/// Lagree et al. 2016, arXiv:1606.02448, have bandits for it.</para>
+/// 0.9 clicks, rankings at random 0.6. 500 steps. <c>attraction</c> and <c>examination</c> set others. The position-based model of
+/// Richardson et al. 2007; Lagree et al. 2016, arXiv:1606.02448, have bandits for it.</para>
 /// </remarks>
 public sealed class RankingBanditEnv : Env<long, long>, ISnapshot
 {
@@ -31,7 +31,9 @@ public sealed class RankingBanditEnv : Env<long, long>, ISnapshot
     /// <summary>A ranking bandit.</summary>
     /// <param name="attraction">[n]; the probability of each document to be clicked when looked at; null for those of v0.</param>
     /// <param name="examination">[m]; the probability of each position to be looked at, at most as many as documents; null for those of v0.</param>
-    /// <exception cref="ArgumentException">A probability is outside [0, 1], there is no position, more positions than documents, or more than 65536 rankings.</exception>
+    /// <exception cref="ArgumentException">
+    /// A probability is outside [0, 1], there is no position, more positions than documents, or more than 65536 rankings.
+    /// </exception>
     public RankingBanditEnv(IReadOnlyList<double>? attraction = null, IReadOnlyList<double>? examination = null)
         : this([.. attraction ?? DefaultAttraction], [.. examination ?? DefaultExamination])
     {
@@ -67,7 +69,8 @@ public sealed class RankingBanditEnv : Env<long, long>, ISnapshot
             clicks[position] = Rng.Random() < _attraction[ranking[position]] * _examination[position] ? 1 : 0;
         }
 
-        return new(0, clicks.Sum(), false, false, new Info { ["regret"] = _best - ExpectedClicks(ranking), ["clicks"] = NDArray.From(clicks) });
+        var info = new Info { ["regret"] = _best - ExpectedClicks(ranking), ["clicks"] = NDArray.From(clicks) };
+        return new(0, clicks.Sum(), false, false, info);
     }
 
     Info ISnapshot.Save() => new();
@@ -88,7 +91,8 @@ public sealed class RankingBanditEnv : Env<long, long>, ISnapshot
         if (examination.Length == 0 || examination.Length > attraction.Length || attraction.Concat(examination).Any(p => p is not (>= 0 and <= 1)))
         {
             throw new ArgumentException(
-                $"A ranking bandit needs probabilities in [0, 1] and at least one position, at most as many as documents, got attraction {Text(attraction)} and examination {Text(examination)}.",
+                "A ranking bandit needs probabilities in [0, 1] and at least one position, at most as many as documents, "
+                + $"got attraction {Text(attraction)} and examination {Text(examination)}.",
                 nameof(attraction));
         }
 
@@ -104,7 +108,7 @@ public sealed class RankingBanditEnv : Env<long, long>, ISnapshot
 
     private static IEnumerable<int[]> Rankings(int[] chosen, int documents, int positions) => chosen.Length == positions
         ? [chosen]
-        : Enumerable.Range(0, documents).Where(document => !chosen.Contains(document)).SelectMany(document => Rankings([.. chosen, document], documents, positions));
+        : Enumerable.Range(0, documents).Except(chosen).SelectMany(document => Rankings([.. chosen, document], documents, positions));
 
     private static string Text(double[] numbers) => $"[{string.Join(", ", numbers.Select(PythonText.Repr))}]";
 

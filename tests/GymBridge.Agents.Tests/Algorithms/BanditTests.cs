@@ -3,9 +3,7 @@ using GymBridge.Agents.Evaluation;
 using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Options;
-using GymBridge.Environments.Teaching;
 using GymBridge.Seeding;
-using GymBridge.Spaces;
 using TorchSharp;
 
 namespace GymBridge.Agents.Tests.Algorithms;
