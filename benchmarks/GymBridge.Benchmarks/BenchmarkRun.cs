@@ -9,7 +9,23 @@ internal static class BenchmarkRun
 {
     private static readonly IReadOnlyList<IBenchmark> All =
     [
-        new SingleCartPole(), new VectorCartPole(), new PythonToServer(), new PythonToServerVector(), new ClientToPythonHost(), new PythonToServerShared(), new PythonToServerVectorShared(), new ClientToPythonHostShared(), new TrainingSpeed(), new ManyLanesPpo(), new MatrixProduct(), new NetworkUpdate(), new ConvolutionalUpdate(), new SmallOperation(), new AtariThroughput(),
+        new SingleCartPole(),
+        new VectorCartPole(),
+        new PythonToServer(),
+        new PythonToServerVector(),
+        new ClientToPythonHost(),
+        new PythonToServerShared(),
+        new PythonToServerVectorShared(),
+        new ClientToPythonHostShared(),
+        new CanaryLatency(),
+        new LaneCost(),
+        new TrainingSpeed(),
+        new ManyLanesPpo(),
+        new MatrixProduct(),
+        new NetworkUpdate(),
+        new ConvolutionalUpdate(),
+        new SmallOperation(),
+        new AtariThroughput(),
     ];
 
     public static async Task<int> RunAsync(string[] args)

@@ -8,9 +8,13 @@ namespace GymBridge.Benchmarks;
 /// <summary>Runs a script of <c>peers/</c> in the project's Python environment; it prints one JSON object.</summary>
 internal static class PythonPeer
 {
+    /// <summary>Makes the environment where it is missing.</summary>
+    public static Task<PythonInstallation> InstallAsync() =>
+        PythonInstaller.InstallAsync(CheckoutPython.Options("all", "dev", "test") with { Progress = Console.Error.WriteLine });
+
     public static async Task<JsonObject> RunAsync(string script, params string[] arguments)
     {
-        var installation = await PythonInstaller.InstallAsync(CheckoutPython.Options("all", "dev", "test") with { Progress = Console.Error.WriteLine });
+        var installation = await InstallAsync();
         var start = new ProcessStartInfo(installation.Environment.Interpreter, [Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments])
         {
             RedirectStandardOutput = true,
