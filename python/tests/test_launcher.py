@@ -78,7 +78,7 @@ def test_a_server_that_ends_is_told_with_its_last_words(monkeypatch: pytest.Monk
 def test_without_dotnet_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(_launcher.shutil, "which", lambda _name: None)
     with pytest.raises(errors.ServerStartError, match=r"no 'dotnet' on PATH.*Install the ASP\.NET Core 10 runtime"):
-        _launcher._dotnet(tmp_path / "gymbridge.dll")
+        _launcher.dotnet_for(tmp_path / "gymbridge.dll")
 
 
 def test_dotnet_root_comes_before_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_dotnet_root_comes_before_the_path(monkeypatch: pytest.MonkeyPatch, tmp_
     program.write_text("")
     program.chmod(0o700)
     monkeypatch.setenv("DOTNET_ROOT", str(tmp_path))
-    assert _launcher._dotnet(tmp_path / "gymbridge.dll") == str(program)
+    assert _launcher.dotnet_for(tmp_path / "gymbridge.dll") == str(program)
 
 
 def test_a_dotnet_without_the_runtime_is_told_with_the_remedy() -> None:

@@ -88,6 +88,7 @@ public static class GymBridgeServiceExtensions
         services.AddHostedService(provider => provider.GetRequiredService<SessionTable>());
         services.AddSingleton<SessionOpener>();
         services.AddSingleton<SharedOffers>();
+        services.AddSingleton<ControlCalls>();
         services.AddSingleton<EnvServiceHandler>();
         // The patience with silent sockets is real time, whatever clock leases have.
         services.AddSingleton(provider => new ConnectionGate(

@@ -57,8 +57,8 @@ internal static partial class ServerLog
     [LoggerMessage(18, LogLevel.Information, "A call on connection {Connection} was refused: no valid token or certificate.")]
     public static partial void Unauthenticated(this ILogger logger, string connection);
 
-    [LoggerMessage(19, LogLevel.Error, "Method {Method} failed inside the host.")]
-    public static partial void MethodFailed(this ILogger logger, Exception exception, string method);
+    [LoggerMessage(19, LogLevel.Error, "Making {EnvId} failed inside the host.")]
+    public static partial void MakingFailed(this ILogger logger, Exception exception, string envId);
 
     [LoggerMessage(40, LogLevel.Information, "Session {Session} steps through shared memory.")]
     public static partial void StepsThroughSharedMemory(this ILogger logger, string session);

@@ -37,19 +37,28 @@ _connections: dict[tuple[str, int], Connection] = {}
 _connections_lock = threading.Lock()
 
 
-def connect(address: str | None, max_message_bytes: int | None = None) -> Connection:
+def connect(address: str | None, max_message_bytes: int | None = None, in_process: bool = False) -> Connection:
     """The process's connection to a server; sessions share it.
 
     Args:
         address: ``host:port`` or ``unix:/path``; None is $GYMBRIDGE_ADDRESS, else a C# server that is started here.
         max_message_bytes: Limit of one reply; None is $GYMBRIDGE_MAX_MESSAGE_BYTES, else 64 MiB.
+        in_process: Whether the server is to run in this process, and so has no address.
 
     Raises:
         ServerStartError: A server had to be started and could not be.
+        NotSupportedError: No server can run in this process.
         ValueError: The address or the limit makes no sense.
     """
     server = None
     address = address or os.environ.get("GYMBRIDGE_ADDRESS") or None
+    if in_process:
+        if address is not None:
+            raise ValueError(
+                f"transport='inproc' runs the environment in this process and so takes no address, got '{address}'; "
+                "leave out the address (also GYMBRIDGE_ADDRESS) or the transport (also GYMBRIDGE_TRANSPORT)."
+            )
+        address = _wire.IN_PROCESS
     if address is None:
         from gymbridge import _launcher
 
@@ -104,8 +113,9 @@ class Connection:
         self.address = address
         self.max_message_bytes = max_message_bytes
         self.server = server
-        # A bad address is told at once, not at the first call.
-        _wire.grpc_target(_credentials.authority(address))
+        if address != _wire.IN_PROCESS:
+            # A bad address is told at once, not at the first call.
+            _wire.grpc_target(_credentials.authority(address))
         self._channel: CallChannel | None = None
         self._channels = 0
         self._lock = threading.Lock()
@@ -115,8 +125,15 @@ class Connection:
         with self._lock:
             if self._channel is None:
                 self._channels += 1
-                self._channel = GrpcChannel(self.address, self.max_message_bytes)
+                self._channel = self._open_channel()
             return self._channel.method(method), self._channels
+
+    def _open_channel(self) -> CallChannel:
+        if self.address == _wire.IN_PROCESS:
+            from gymbridge._inproc.channel import InProcessChannel
+
+            return InProcessChannel(self.max_message_bytes)
+        return GrpcChannel(self.address, self.max_message_bytes)
 
     def renew(self, broken: int) -> None:
         """Drops a channel, so that the next :meth:`bind` connects at once instead of after gRPC's back-off.

@@ -138,7 +138,7 @@ def server_command() -> list[str]:
     dll = package / "_server" / "gymbridge.dll"
     found = dll if dll.is_file() else _built_in_checkout(package)
     if found is not None:
-        return [_dotnet(found), str(found)]
+        return [dotnet_for(found), str(found)]
     program = shutil.which("gymbridge")
     if program is not None:
         return [program]
@@ -158,7 +158,12 @@ def _built_in_checkout(package: Path) -> Path | None:
     return max((dll for dll in built if dll.is_file()), key=lambda dll: dll.stat().st_mtime, default=None)
 
 
-def _dotnet(dll: Path) -> str:
+def dotnet_for(dll: Path) -> str:
+    """The program that runs an assembly.
+
+    Raises:
+        ServerStartError: There is none on this machine.
+    """
     name = "dotnet.exe" if os.name == "nt" else "dotnet"
     root = os.environ.get("DOTNET_ROOT")
     places = [str(Path(root) / name)] if root else []

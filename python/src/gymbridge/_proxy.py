@@ -35,7 +35,7 @@ class Remote:
         warnings: What is not bit-exact there, one sentence each.
         autoreset_modes: The modes that the server offers, as gymnasium.vector.AutoresetMode names them.
         max_message_bytes: The server's limit of one call or reply.
-        transport: How steps travel: ``shm`` (shared memory) or ``grpc``.
+        transport: How steps travel: ``shm`` (shared memory), ``grpc``, or ``inproc`` (in this process).
         transport_reason: Why not the faster one; empty if it is.
     """
 

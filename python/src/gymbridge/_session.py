@@ -23,7 +23,7 @@ from gymbridge._generator import LiveGenerators
 from gymbridge._leaves import Layout
 from gymbridge._python_types import Types
 from gymbridge._refusals import exception_of
-from gymbridge._shm.client import SharedClient
+from gymbridge._shm.client import MemoryClient, SharedClient
 from gymbridge._shm.layout import NONCE_BYTES
 from gymbridge._shm.machine import SharedMemoryError, describe
 from gymbridge._shm.steps import BatchStep, FastStep, Outcome, SingleStep
@@ -137,7 +137,7 @@ class Session:
             raw: No TimeLimit and no OrderEnforcing on the server.
             timeout: Seconds that one call may take.
             max_message_bytes: Limit of a reply; None is the default.
-            transport: ``auto``, ``grpc`` or ``shm``; None is $GYMBRIDGE_TRANSPORT, else ``auto``.
+            transport: ``auto``, ``grpc``, ``shm`` or ``inproc``; None is $GYMBRIDGE_TRANSPORT, else ``auto``.
 
         Raises:
             GymBridgeError: The server cannot be reached or refuses.
@@ -168,7 +168,8 @@ class Session:
         self._open()
 
     def _open(self) -> None:
-        self.connection: Connection = connect(self._address, self._max_message_bytes)
+        in_process = self._wanted == "inproc"
+        self.connection: Connection = connect(self._address, self._max_message_bytes, in_process)
         self._request.generation = GENERATION
         what = f"opening '{self.env_id}'"
         nonce = os.urandom(NONCE_BYTES)
@@ -206,9 +207,13 @@ class Session:
 
     def _share(self, opened: pb.Session, nonce: bytes) -> None:
         """Maps the memory that the server offers, or notes why calls go over gRPC."""
-        self.shared: SharedClient | None = None
+        self.shared: MemoryClient | None = None
         reason = self._no_sharing or opened.shared_memory_refusal
-        if opened.HasField("shared_memory"):
+        if self._wanted == "inproc":
+            from gymbridge._inproc.client import attach
+
+            self.shared = attach(self.session_id, *self._layouts(), self.lanes, self._epoch)
+        elif opened.HasField("shared_memory"):
             try:
                 self.shared = SharedClient(opened.shared_memory, nonce, *self._layouts(), self.lanes, self._epoch)
                 reason = ""

@@ -1,4 +1,4 @@
-"""Which way calls go: shared memory on one machine, else gRPC."""
+"""Which way calls go: shared memory on one machine, else gRPC; in process where that is asked for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gymbridge._shm import machine
 from gymbridge.errors import NotSupportedError
 
-TRANSPORTS = ("auto", "grpc", "shm")
+TRANSPORTS = ("auto", "grpc", "shm", "inproc")
 _LOOPBACK = ("localhost:", "127.", "[::1]:")
 _LOG = logging.getLogger("gymbridge")
 
@@ -18,7 +18,7 @@ class Transport(NamedTuple):
     """The way of one session's steps.
 
     Attributes:
-        name: ``grpc`` or ``shm``.
+        name: ``grpc``, ``shm`` or ``inproc``.
         reason: Why it is not the faster one; empty if it is.
     """
 
@@ -46,7 +46,7 @@ def wanted(transport: str | None) -> str:
 
 def obstacle(asked: str, address: str) -> str:
     """Why memory is not even asked for at an address; empty if it is."""
-    if asked == "grpc":
+    if asked in ("grpc", "inproc"):
         return "it was asked for"
     if not address.startswith(("unix:", *_LOOPBACK)):
         return "the server is reached over the network"
@@ -65,6 +65,9 @@ def chosen(asked: str, env_id: str, address: str, reason: str) -> Transport:
     Raises:
         NotSupportedError: Shared memory was asked for and there is none.
     """
+    if asked == "inproc":
+        _LOG.info("'%s' runs in this process.", env_id)
+        return Transport("inproc", "")
     if not reason:
         _LOG.info("'%s' at %s steps through shared memory.", env_id, address)
         return Transport("shm", "")

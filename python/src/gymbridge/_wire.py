@@ -13,6 +13,9 @@ EXCHANGE = f"/{SERVICE}/Exchange"
 DRIVE = f"/{SERVICE}/Drive"
 CLOSE = f"/{SERVICE}/Close"
 
+IN_PROCESS = "inproc"
+"""Stands for an address where the server is in the process of its client."""
+
 DEFAULT_MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 
 _HOST_PORT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):(?P<port>\d{1,5})")

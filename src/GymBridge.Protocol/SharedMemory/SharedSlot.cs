@@ -11,7 +11,7 @@ namespace GymBridge.Protocol.SharedMemory;
 /// than <see cref="Slice"/>, be it that the other side breaks these rules.
 /// </remarks>
 [SupportedOSPlatform("linux")]
-internal sealed unsafe class SharedSlot : IDisposable
+internal sealed unsafe class SharedSlot : CallMemory, IDisposable
 {
     /// <summary>The longest sleep; after it somebody looks whether the other side lives.</summary>
     public static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(250);
@@ -22,13 +22,7 @@ internal sealed unsafe class SharedSlot : IDisposable
     private readonly SpinBudget _budget = new();
 
     private SharedSlot(SharedFile file, SharedLayout layout)
-    {
-        _file = file;
-        Layout = layout;
-    }
-
-    /// <summary>Where everything lies.</summary>
-    public SharedLayout Layout { get; }
+        : base(layout) => _file = file;
 
     /// <summary>The file's number for the other side.</summary>
     public int Descriptor => _file.Descriptor;
@@ -38,12 +32,6 @@ internal sealed unsafe class SharedSlot : IDisposable
 
     /// <summary>The counter of replies.</summary>
     public uint Reply => Volatile.Read(ref *Word(SharedLayout.ReplyAt));
-
-    /// <summary>What stands before the request's data; everything in it is the other side's word.</summary>
-    public ref RequestHead RequestHead => ref *(RequestHead*)(_file.Base + SharedLayout.RequestHeadAt);
-
-    /// <summary>What stands before the reply's data.</summary>
-    public ref ReplyHead ReplyHead => ref *(ReplyHead*)(_file.Base + SharedLayout.ReplyHeadAt);
 
     /// <summary>What the client says of itself.</summary>
     public PeerState ClientState
@@ -95,9 +83,6 @@ internal sealed unsafe class SharedSlot : IDisposable
         return slot;
     }
 
-    /// <summary>Some bytes of the file.</summary>
-    public Span<byte> Bytes(int at, int count) => new(_file.Base + at, count);
-
     /// <summary>From now on no third process can open the file.</summary>
     public void CloseDescriptor() => _file.CloseDescriptor();
 
@@ -122,6 +107,9 @@ internal sealed unsafe class SharedSlot : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    /// <inheritdoc/>
+    protected override byte* Base => _file.Base;
 
     private uint* Word(int at) => (uint*)(_file.Base + at);
 

@@ -34,6 +34,9 @@ internal sealed class AccessPolicy
     /// <summary>Nobody is asked: an application that does its own authentication.</summary>
     public static AccessPolicy Open { get; } = new(null, null, false, false);
 
+    /// <summary>Only this process gets in.</summary>
+    public static AccessPolicy OwnProcess { get; } = new(null, null, false, isSameUser: true);
+
     /// <summary>The same for an application, to which URLs of its own lead as well: nobody is known to be the same user.</summary>
     public AccessPolicy ForApplication() => new(Tokens, Tls, NeedsCertificate, isSameUser: false);
 

@@ -12,6 +12,18 @@ internal sealed partial class Session
     private PendingCall? _shared;
     private Action? _onShareEnd;
 
+    /// <summary>Whether the last call was so quick that the next one may hold up the thread that brings it.</summary>
+    public bool IsQuick
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isQuick;
+            }
+        }
+    }
+
     /// <summary>What ends the shared memory, to be called when the session ends; that of a former connection is ended now.</summary>
     public void OnEnd(Action action)
     {

@@ -1,7 +1,9 @@
-"""A client's calls through shared memory."""
+"""A client's calls through memory that it shares with the host."""
 
 from __future__ import annotations
 
+import abc
+import mmap
 import os
 import time
 import weakref
@@ -14,23 +16,102 @@ from gymbridge._leaves import FixedLeaf, Layout
 from gymbridge._refusals import Detail
 from gymbridge._shm import layout as at
 from gymbridge._shm import slot as slots
-from gymbridge._shm.layout import layout_of
+from gymbridge._shm.layout import FileLayout, layout_of
 from gymbridge._shm.machine import SharedMemoryError
 from gymbridge._shm.slot import Peer, Slot
 from gymbridge.errors import ProtocolError
 
 _COLUMNS = at.OBSERVATIONS | at.OUTCOMES
-_clients: weakref.WeakSet[SharedClient] = weakref.WeakSet()
+_clients: weakref.WeakSet[MemoryClient] = weakref.WeakSet()
 
 
-class SharedClient:
-    """The client's end of a shared file. Whoever calls holds the session's lock.
+class MemoryClient(abc.ABC):
+    """The client's end of memory in which a call and its reply lie. Whoever calls holds the session's lock.
 
     Attributes:
-        usable: Whether calls can go this way: False after a fork, and when the host looks at the file no longer.
+        usable: Whether calls can go this way: False after a fork, and when the host looks at the memory no longer.
         observation: The layout of observations.
         action: The layout of actions.
+        lanes: Count of lanes.
+        epoch: Of the session.
+        layout: Where everything lies.
+        map: All of it.
+        words: Its head in words of four bytes.
     """
+
+    def __init__(
+        self, memory: mmap.mmap | memoryview, layout: FileLayout, observation: Layout, action: Layout, epoch: int
+    ) -> None:
+        """Looks at the memory."""
+        self.usable = True
+        self.observation, self.action, self.lanes = observation, action, layout.lanes
+        self.epoch = epoch
+        self.layout = layout
+        self.map = memory
+        self.words = memoryview(memory)[: at.MARKS_AT].cast("I")
+        self._view = memoryview(memory)
+        _clients.add(self)
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Tells the host that nothing will come any more."""
+
+    @abc.abstractmethod
+    def send(self, seconds: float) -> None:
+        """Posts the request whose head is written, and waits for its reply.
+
+        Raises:
+            CallFailedError: The host is dead, or gave no answer in time.
+        """
+
+    def exchange(self, data: bytes, seq: int, timeout_ms: int) -> pb.Reply | None:
+        """Executes a call whose message is serialized already.
+
+        Returns:
+            The reply; None if the session's channel has the answer to the same call.
+
+        Raises:
+            CallFailedError: The host is dead, or gave no answer in time.
+            ProtocolError: What it wrote is no reply.
+        """
+        if not self.usable or len(data) > at.MESSAGE_BYTES:
+            return None
+        start = self.layout.request_message
+        self._view[start : start + len(data)] = data
+        at.REQUEST_HEAD.pack_into(self.map, at.REQUEST_HEAD_AT, seq, at.MESSAGE, self.epoch, timeout_ms, 0, len(data))
+        self.send(timeout_ms / 1000)
+        return self.whole_reply(seq)
+
+    def whole_reply(self, seq: int) -> pb.Reply | None:
+        """The reply as the message that the channel would have brought; None if it is there."""
+        memory, layout = self.map, self.layout
+        got, status, columns, env_us, server_us, length = at.REPLY_HEAD.unpack_from(memory, at.REPLY_HEAD_AT)
+        if status == at.ON_STREAM:
+            return None
+        if status != at.DONE or got != seq or columns & ~_COLUMNS or length > at.MESSAGE_BYTES:
+            raise ProtocolError(
+                f"the shared memory answers call {seq} with call {got}, status {status}, columns {columns} and a message "
+                f"of {length} bytes"
+            )
+        start = layout.reply_message
+        try:
+            reply = pb.Reply.FromString(bytes(memory[start : start + length]))
+        except DecodeError as error:
+            raise ProtocolError(f"the message in the shared memory is no Reply: {error}") from None
+        reply.seq, reply.env_us, reply.server_us = got, env_us, server_us
+        lanes = self.lanes
+        if columns & at.OBSERVATIONS:
+            for leaf, first in zip(self.observation.leaves, layout.observations, strict=True):
+                assert isinstance(leaf, FixedLeaf)
+                reply.observation.append(bytes(memory[first : first + leaf.nbytes * lanes]))
+        if columns & at.OUTCOMES:
+            reply.reward = bytes(memory[layout.reward : layout.reward + 8 * lanes])
+            reply.terminated = bytes(memory[layout.terminated : layout.terminated + lanes])
+            reply.truncated = bytes(memory[layout.truncated : layout.truncated + lanes])
+        return reply
+
+class SharedClient(MemoryClient):
+    """The client's end of a shared file."""
 
     def __init__(
         self, offer: pb.SharedMemoryOffer, nonce: bytes, observation: Layout, action: Layout, lanes: int, epoch: int
@@ -48,54 +129,30 @@ class SharedClient:
         descriptor = slots.open_file(offer.process_id, offer.descriptor, layout.size)
         try:
             self._peer = Peer(offer.process_id)
-            self.slot = slot = Slot(descriptor, layout)
+            self._slot = slot = Slot(descriptor, layout)
         finally:
             os.close(descriptor)
-        head = slot.map[: at.CLIENT_NONCE_AT]
+        whole = slot.map
+        head = whole[: at.CLIENT_NONCE_AT]
         if (
             head[: at.VERSION_AT] != at.MAGIC
             or int.from_bytes(head[at.VERSION_AT : at.VERSION_AT + 4], "little") != at.VERSION
             or head[at.HOST_NONCE_AT :] != offer.nonce
         ):
             raise SharedMemoryError("the file that the host offers is not the one that it means")
-        slot.map[at.CLIENT_NONCE_AT : at.CLIENT_NONCE_AT + at.NONCE_BYTES] = nonce
-        self.usable = True
-        self.observation, self.action, self.lanes = observation, action, lanes
-        self.epoch = epoch
+        whole[at.CLIENT_NONCE_AT : at.CLIENT_NONCE_AT + at.NONCE_BYTES] = nonce
+        super().__init__(whole, layout, observation, action, epoch)
         self._request = 0
-        self._view = memoryview(slot.map)
-        self.words = slot.words
         slot.fence()
         slot.words[at.CLIENT_STATE] = at.HERE
         slot.ring(at.HOST_BELL)
-        _clients.add(self)
 
     def close(self) -> None:
         """Tells the host that nothing will come any more."""
         if self.usable:
             self.usable = False
             self.words[at.CLIENT_STATE] = at.GONE
-            self.slot.ring(at.HOST_BELL)
-
-    def exchange(self, data: bytes, seq: int, timeout_ms: int) -> pb.Reply | None:
-        """Executes a call whose message is serialized already.
-
-        Returns:
-            The reply; None if the gRPC connection has the answer to the same call.
-
-        Raises:
-            CallFailedError: The host is dead, or gave no answer in time.
-            ProtocolError: What it wrote is no reply.
-        """
-        if not self.usable or len(data) > at.MESSAGE_BYTES:
-            return None
-        layout = self.slot.layout
-        self._view[layout.request_message : layout.request_message + len(data)] = data
-        at.REQUEST_HEAD.pack_into(
-            self.slot.map, at.REQUEST_HEAD_AT, seq, at.MESSAGE, self.epoch, timeout_ms, 0, len(data)
-        )
-        self.send(timeout_ms / 1000)
-        return self.whole_reply(seq)
+            self._slot.ring(at.HOST_BELL)
 
     def send(self, seconds: float) -> None:
         """Posts the request whose head is written, and waits for its reply.
@@ -104,7 +161,7 @@ class SharedClient:
             CallFailedError: The host is dead, or gave no answer in time.
         """
         self._request = request = (self._request + 1) & 0xFFFFFFFF
-        slot, words = self.slot, self.words
+        slot, words = self._slot, self.words
         slot.post(at.REQUEST, request, at.HOST_BELL, at.HOST_SLEEPS)
         before = (request - 1) & 0xFFFFFFFF
         if slot.wait(at.REPLY, before, at.CLIENT_BELL, at.CLIENT_SLEEPS, min(seconds, slots.SLICE)):
@@ -113,7 +170,7 @@ class SharedClient:
         self._wait_on(request, time.monotonic() + seconds)
 
     def _wait_on(self, request: int, deadline: float) -> None:
-        slot, words = self.slot, self.words
+        slot, words = self._slot, self.words
         while words[at.REPLY] != request:
             if words[at.HOST_STATE] == at.GONE:
                 # The session has ended, or the host stops: the gRPC connection says what became of the call.
@@ -127,34 +184,6 @@ class SharedClient:
             if left <= 0:
                 raise CallFailedError("DEADLINE_EXCEEDED", "no reply came through shared memory", Detail())
             slot.wait(at.REPLY, words[at.REPLY], at.CLIENT_BELL, at.CLIENT_SLEEPS, min(left, slots.SLICE))
-
-    def whole_reply(self, seq: int) -> pb.Reply | None:
-        """The reply as the message that gRPC would have brought; None if it is there."""
-        slot, layout = self.slot, self.slot.layout
-        got, status, columns, env_us, server_us, length = at.REPLY_HEAD.unpack_from(slot.map, at.REPLY_HEAD_AT)
-        if status == at.ON_STREAM:
-            return None
-        if status != at.DONE or got != seq or columns & ~_COLUMNS or length > at.MESSAGE_BYTES:
-            raise ProtocolError(
-                f"the shared file answers call {seq} with call {got}, status {status}, columns {columns} and a message "
-                f"of {length} bytes"
-            )
-        start = layout.reply_message
-        try:
-            reply = pb.Reply.FromString(slot.map[start : start + length])
-        except DecodeError as error:
-            raise ProtocolError(f"the message in the shared file is no Reply: {error}") from None
-        reply.seq, reply.env_us, reply.server_us = got, env_us, server_us
-        lanes = self.lanes
-        if columns & at.OBSERVATIONS:
-            for leaf, first in zip(self.observation.leaves, layout.observations, strict=True):
-                assert isinstance(leaf, FixedLeaf)
-                reply.observation.append(slot.map[first : first + leaf.nbytes * lanes])
-        if columns & at.OUTCOMES:
-            reply.reward = slot.map[layout.reward : layout.reward + 8 * lanes]
-            reply.terminated = slot.map[layout.terminated : layout.terminated + lanes]
-            reply.truncated = slot.map[layout.truncated : layout.truncated + lanes]
-        return reply
 
 
 def _forget() -> None:

@@ -12,7 +12,7 @@ from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._leaves import FixedLeaf
 from gymbridge._python_types import DEFAULT, Types
 from gymbridge._shm import layout as at
-from gymbridge._shm.client import SharedClient
+from gymbridge._shm.client import MemoryClient
 from gymbridge._shm.machine import SharedMemoryError
 from gymbridge.errors import ProtocolError
 
@@ -29,12 +29,12 @@ class FastStep(abc.ABC):
     """The step of one session, without a message; for actions that are one leaf.
 
     Attributes:
-        client: The shared file.
+        client: The memory.
         env_us: Microseconds of the last call inside the environment.
         server_us: Microseconds of it inside the server.
     """
 
-    def __init__(self, client: SharedClient, types: Types, timeout_ms: int) -> None:
+    def __init__(self, client: MemoryClient, types: Types, timeout_ms: int) -> None:
         """Prepares views of the columns.
 
         Raises:
@@ -46,7 +46,7 @@ class FastStep(abc.ABC):
         self.client = client
         self.env_us = self.server_us = 0
         self._words = client.words
-        self._map = client.slot.map
+        self._map = client.map
         self._whole = whole = memoryview(self._map)
         self._longs = whole[: at.MARKS_AT].cast("Q")
         self._marks = whole[at.MARKS_AT : at.MARKS_AT + 2]
@@ -64,7 +64,7 @@ class FastStep(abc.ABC):
         """Makes a fresh observation of what the columns hold."""
         observation = self.client.observation
         parts: list[Callable[[], Any]] = []
-        for leaf, first in zip(observation.leaves, self.client.slot.layout.observations, strict=True):
+        for leaf, first in zip(observation.leaves, self.client.layout.observations, strict=True):
             assert isinstance(leaf, FixedLeaf)
             parts.append(_copier(leaf, self._array(leaf, first, shape(leaf))))
         if observation.root is not None:
@@ -115,14 +115,14 @@ def _copier(leaf: FixedLeaf, column: np.ndarray[Any, Any]) -> Callable[[], Any]:
 class SingleStep(FastStep):
     """The step of one lane as a single environment."""
 
-    def __init__(self, client: SharedClient, types: Types, timeout_ms: int) -> None:
+    def __init__(self, client: MemoryClient, types: Types, timeout_ms: int) -> None:
         """Prepares views of the columns.
 
         Raises:
             SharedMemoryError: The spaces have no such step.
         """
         super().__init__(client, types, timeout_ms)
-        action, layout, whole = client.action.root, client.slot.layout, self._whole
+        action, layout, whole = client.action.root, client.layout, self._whole
         assert isinstance(action, FixedLeaf)
         if any(number != DEFAULT for number in types.observation):
             raise SharedMemoryError("observations of other Python types need a message")
@@ -162,7 +162,7 @@ class SingleStep(FastStep):
         try:
             reward, ends, cuts = self._reward[0], _FLAGS[self._ends[0]], _FLAGS[self._cuts[0]]
         except KeyError:
-            raise ProtocolError(f"flags of {self._ends[0]} and {self._cuts[0]} stand in the shared file") from None
+            raise ProtocolError(f"flags of {self._ends[0]} and {self._cuts[0]} stand in the shared memory") from None
         if self._plain:
             return self._observe(), reward, ends, cuts
         types = self._types
@@ -172,14 +172,14 @@ class SingleStep(FastStep):
 class BatchStep(FastStep):
     """The step of all lanes of a vector environment."""
 
-    def __init__(self, client: SharedClient, types: Types, timeout_ms: int) -> None:
+    def __init__(self, client: MemoryClient, types: Types, timeout_ms: int) -> None:
         """Prepares views of the columns.
 
         Raises:
             SharedMemoryError: The spaces have no such step.
         """
         super().__init__(client, types, timeout_ms)
-        action, layout, lanes = client.action.root, client.slot.layout, client.lanes
+        action, layout, lanes = client.action.root, client.layout, client.lanes
         assert isinstance(action, FixedLeaf)
         self._shape = (lanes, *action.shape)
         self._action = self._array(action, layout.actions[0], self._shape)

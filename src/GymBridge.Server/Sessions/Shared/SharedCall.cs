@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.Versioning;
 using Google.Protobuf;
 using GymBridge.Protocol.SharedMemory;
 using GymBridge.Protocol.V1;
@@ -7,13 +6,12 @@ using Space = GymBridge.Spaces.Space;
 
 namespace GymBridge.Server.Sessions.Shared;
 
-/// <summary>The call that lies in a shared file, and its reply on the way back into it.</summary>
+/// <summary>The call that lies in shared memory, and its reply on the way back into it.</summary>
 /// <remarks>What the client has written is copied before it is looked at: it may change at any time. A step allocates nothing
 /// as long as its actions keep their element types.</remarks>
-[SupportedOSPlatform("linux")]
 internal sealed class SharedCall : ISharedCall
 {
-    private readonly SharedSlot _slot;
+    private readonly CallMemory _memory;
     private readonly Space _actionSpace;
     private readonly Space _observationSpace;
     private readonly byte[] _marks;
@@ -22,9 +20,9 @@ internal sealed class SharedCall : ISharedCall
     private byte[][] _actions = [];
     private Call? _step;
 
-    public SharedCall(SharedSlot slot, Space observationSpace, Space actionSpace)
+    public SharedCall(CallMemory memory, Space observationSpace, Space actionSpace)
     {
-        _slot = slot;
+        _memory = memory;
         _observationSpace = observationSpace;
         _actionSpace = actionSpace;
         _marks = new byte[2 * actionSpace.Leaves.Length];
@@ -35,11 +33,11 @@ internal sealed class SharedCall : ISharedCall
 
     public uint Epoch => Math.Max(_request.Epoch, 1);
 
-    /// <summary>Takes the request's head out of the file.</summary>
-    public void Receive() => _request = _slot.RequestHead;
+    /// <summary>Takes the request's head out of the memory.</summary>
+    public void Receive() => _request = _memory.RequestHead;
 
     /// <summary>Writes that the gRPC connection has the answer.</summary>
-    public void LeaveToStream() => _slot.ReplyHead = new ReplyHead { Seq = _request.Seq, Status = ReplyStatus.OnStream };
+    public void LeaveToStream() => _memory.ReplyHead = new ReplyHead { Seq = _request.Seq, Status = ReplyStatus.OnStream };
 
     public bool TryRead(bool mustBeNew, [NotNullWhen(true)] out Call? call)
     {
@@ -68,11 +66,11 @@ internal sealed class SharedCall : ISharedCall
                 return false;
             }
 
-            rest.WriteTo(_slot.Bytes(_slot.Layout.ReplyMessageAt, length));
+            rest.WriteTo(_memory.Bytes(_memory.Layout.ReplyMessageAt, length));
             head.Length = (uint)length;
         }
 
-        _slot.ReplyHead = head;
+        _memory.ReplyHead = head;
         return true;
     }
 
@@ -115,7 +113,7 @@ internal sealed class SharedCall : ISharedCall
 
         try
         {
-            var call = Call.Parser.ParseFrom(_slot.Bytes(_slot.Layout.RequestMessageAt, (int)_request.Length).ToArray());
+            var call = Call.Parser.ParseFrom(_memory.Bytes(_memory.Layout.RequestMessageAt, (int)_request.Length).ToArray());
             return call.Seq == _request.Seq ? call : null;
         }
         catch (InvalidProtocolBufferException)
@@ -126,7 +124,7 @@ internal sealed class SharedCall : ISharedCall
 
     private Call? ReadStep(bool mustBeNew)
     {
-        _slot.Bytes(SharedLayout.MarksAt, _newMarks.Length).CopyTo(_newMarks);
+        _memory.Bytes(SharedLayout.MarksAt, _newMarks.Length).CopyTo(_newMarks);
         if ((_step is null || mustBeNew || !_newMarks.AsSpan().SequenceEqual(_marks)) && !TryPrepare())
         {
             _step = null;
@@ -135,7 +133,7 @@ internal sealed class SharedCall : ISharedCall
 
         for (var leaf = 0; leaf < _actions.Length; leaf++)
         {
-            _slot.Bytes(_slot.Layout.ActionAt[leaf], _actions[leaf].Length).CopyTo(_actions[leaf]);
+            _memory.Bytes(_memory.Layout.ActionAt[leaf], _actions[leaf].Length).CopyTo(_actions[leaf]);
         }
 
         var call = _step!;
@@ -156,8 +154,8 @@ internal sealed class SharedCall : ISharedCall
         for (var leaf = 0; leaf < leaves.Length; leaf++)
         {
             var size = ItemSize(_marks[2 * leaf], leaves[leaf].DType);
-            var bytes = (long)leaves[leaf].Elements * _slot.Layout.Lanes * size;
-            if (size < 0 || bytes > _slot.Layout.ActionRoom[leaf])
+            var bytes = (long)leaves[leaf].Elements * _memory.Layout.Lanes * size;
+            if (size < 0 || bytes > _memory.Layout.ActionRoom[leaf])
             {
                 return false;
             }
@@ -190,12 +188,12 @@ internal sealed class SharedCall : ISharedCall
     private ReplyColumns TakeColumns(Reply reply)
     {
         var columns = ReplyColumns.None;
-        var layout = _slot.Layout;
+        var layout = _memory.Layout;
         if (reply.Observation.Count > 0)
         {
             for (var leaf = 0; leaf < reply.Observation.Count; leaf++)
             {
-                reply.Observation[leaf].Span.CopyTo(_slot.Bytes(layout.ObservationAt[leaf], _observationSpace.Leaves[leaf].Bytes * layout.Lanes));
+                reply.Observation[leaf].Span.CopyTo(_memory.Bytes(layout.ObservationAt[leaf], _observationSpace.Leaves[leaf].Bytes * layout.Lanes));
             }
 
             columns |= ReplyColumns.Observations;
@@ -203,9 +201,9 @@ internal sealed class SharedCall : ISharedCall
 
         if (!reply.Reward.IsEmpty)
         {
-            reply.Reward.Span.CopyTo(_slot.Bytes(layout.RewardAt, sizeof(double) * layout.Lanes));
-            reply.Terminated.Span.CopyTo(_slot.Bytes(layout.TerminatedAt, layout.Lanes));
-            reply.Truncated.Span.CopyTo(_slot.Bytes(layout.TruncatedAt, layout.Lanes));
+            reply.Reward.Span.CopyTo(_memory.Bytes(layout.RewardAt, sizeof(double) * layout.Lanes));
+            reply.Terminated.Span.CopyTo(_memory.Bytes(layout.TerminatedAt, layout.Lanes));
+            reply.Truncated.Span.CopyTo(_memory.Bytes(layout.TruncatedAt, layout.Lanes));
             columns |= ReplyColumns.Outcomes;
         }
 

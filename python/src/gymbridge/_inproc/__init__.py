@@ -1,0 +1,1 @@
+"""The C# server in this process: docs/transports.md."""

@@ -1,0 +1,234 @@
+"""The C# environments in this process: transport="inproc". Run by test_inproc.py in a process of its own."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+
+import gymbridge
+from gymbridge import _connection, errors
+from gymbridge._generated import env_service_pb2 as pb
+from strict import assert_same
+
+SLEEP, NULL, THROW = 1, 2, 3
+SLOW = {"slow": True}
+"""Makes a reset slow: the calls of an environment that was quick just now hold up the caller."""
+
+
+def both(name: str, **keywords: Any) -> tuple[Any, Any]:
+    ours = gymnasium.make(f"gymbridge:GymBridge/{name}", transport="inproc", **keywords)
+    return ours, gymnasium.make(name, **keywords)
+
+
+def state() -> pb.HostState:
+    return _connection.connect(None, None, in_process=True).list(5.0).state
+
+
+@pytest.fixture
+def trouble() -> Iterator[Callable[..., Any]]:
+    """Makes the environment of tests/OwnSimulator, which this process runs instead of the built-in ones."""
+    made: list[Any] = []
+
+    def make(options: dict[str, Any] | None = None, **keywords: Any) -> Any:
+        made.append(gymbridge.make("Trouble-v0", transport="inproc", **keywords))
+        made[-1].reset(options=options)
+        return made[-1]
+
+    yield make
+    for env in made:
+        env.close()
+
+
+# ---- built-in environments
+
+
+@pytest.mark.parametrize("name", ["CartPole-v1", "Pendulum-v1", "FrozenLake-v1", "Blackjack-v1", "Acrobot-v1"])
+def test_steps_are_those_of_gymnasium(name: str) -> None:
+    ours, theirs = both(name)
+    assert ours.unwrapped.remote.transport == "inproc" and ours.unwrapped.remote.transport_reason == ""
+    ours.action_space.seed(1)
+    assert_same(ours.reset(seed=7), theirs.reset(seed=7))
+    for _ in range(300):
+        action = ours.action_space.sample()
+        mine, other = ours.step(action), theirs.step(action)
+        assert_same(mine, other)
+        if mine[2] or mine[3]:
+            assert_same(ours.reset(), theirs.reset())
+    ours.close()
+
+
+def test_lanes_are_those_of_gymnasium() -> None:
+    ours = gymbridge.make_vec("CartPole-v1", 5, transport="inproc")
+    theirs = gymnasium.make_vec("CartPole-v1", 5, vectorization_mode="sync")
+    assert_same(ours.reset(seed=3), theirs.reset(seed=3))
+    rng = np.random.default_rng(3)
+    for _ in range(200):
+        actions = rng.integers(2, size=5)
+        assert_same(ours.step(actions), theirs.step(actions))
+    ours.close()
+
+
+def test_everything_else_is_as_over_grpc() -> None:
+    ours, theirs = both("CartPole-v1", render_mode="rgb_array")
+    ours.reset(seed=3)
+    theirs.reset(seed=3)
+    assert ours.unwrapped.gravity == 9.8
+    ours.unwrapped.gravity = 1.5
+    assert ours.unwrapped.gravity == 1.5
+    assert ours.unwrapped.np_random.integers(1000) == theirs.unwrapped.np_random.integers(1000)
+    assert ours.render().shape == theirs.render().shape
+    for twin in (copy.deepcopy(ours), pickle.loads(pickle.dumps(ours))):
+        assert twin.unwrapped.remote.transport == "inproc" and twin.unwrapped.gravity == 1.5
+        twin.close()
+    with pytest.raises(AttributeError, match="no_such_thing"):
+        _ = ours.unwrapped.no_such_thing
+    with pytest.raises(AssertionError, match="Action 7"):
+        ours.step(7)
+    ours.step(0)
+    ours.close()
+
+
+def test_an_unknown_id_is_told() -> None:
+    with pytest.raises(gymnasium.error.NameNotFound, match="CartPol"):
+        gymbridge.make("CartPol-v1", transport="inproc")
+
+
+@pytest.mark.parametrize("way", ["argument", "variable"])
+def test_an_address_contradicts_it(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GYMBRIDGE_TRANSPORT", "inproc")
+    monkeypatch.setenv("GYMBRIDGE_ADDRESS", "" if way == "argument" else "unix:/tmp/here")
+    with pytest.raises(ValueError, match=r"takes no address, got 'unix:/tmp/here'.*GYMBRIDGE_TRANSPORT"):
+        gymbridge.make("CartPole-v1", address="unix:/tmp/here" if way == "argument" else None)
+
+
+def test_environments_that_nobody_holds_are_closed() -> None:
+    before = state().sessions
+    for _ in range(20):
+        env = gymbridge.make("CartPole-v1", transport="inproc")
+        env.reset()
+        env.step(0)
+        del env
+    gc.collect()
+    deadline = time.monotonic() + 20
+    while state().sessions > before:
+        assert time.monotonic() < deadline, state()
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_child_is_refused_and_the_parent_goes_on() -> None:
+    env = gymbridge.make("CartPole-v1", transport="inproc")
+    env.reset(seed=1)
+    source, sink = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            env.step(0)
+        except errors.NotSupportedError as error:
+            os.write(sink, str(error).encode())
+        os._exit(0)
+    assert os.waitpid(pid, 0)[1] == 0
+    text = os.read(source, 4096).decode()
+    assert f"process {os.getpid()} had loaded" in text and "spawn" in text
+    # A child that ends as a program does, with everything that Python and the C library do then.
+    pid = os.fork()
+    if pid == 0:
+        del env
+        gc.collect()
+        os.close(1)
+        os.close(2)
+        sys.exit(0)
+    os.waitpid(pid, 0)
+    env.step(0)
+    env.close()
+
+
+def test_workers_that_are_spawned_have_a_runtime_of_their_own() -> None:
+    makers = [_maker] * 2
+    with_workers = gymnasium.vector.AsyncVectorEnv(makers, context="spawn")
+    here = gymnasium.vector.SyncVectorEnv(makers)
+    assert_same(with_workers.reset(seed=5), here.reset(seed=5))
+    assert_same(with_workers.step([0, 1]), here.step([0, 1]))
+    with_workers.close()
+
+
+def _maker() -> Any:
+    return gymnasium.make("gymbridge:GymBridge/CartPole-v1", transport="inproc")
+
+
+def test_threads_step_side_by_side() -> None:
+    totals: dict[int, float] = {}
+
+    def run(number: int) -> None:
+        env = gymbridge.make("Pendulum-v1", transport="inproc")
+        env.reset(seed=number % 2)
+        totals[number] = sum(env.step(np.float32([0.5]))[1] for _ in range(150))
+        env.close()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(totals) == 8 and len(set(totals.values())) == 2
+
+
+# ---- environments that make trouble
+
+
+def test_trouble_is_an_exception_and_the_session_goes_on(trouble: Callable[..., Any]) -> None:
+    env = trouble()
+    for _ in range(3):
+        with pytest.raises(Exception, match="trouble was asked for"):
+            env.step(THROW)
+        with pytest.raises(Exception, match="Object reference") as caught:
+            env.step(NULL)
+        assert caught.value.gymbridge_fault.dotnet_class == "System.NullReferenceException"
+    assert env.step(0)[0] == 7
+
+
+def test_trouble_of_time_has_its_deadline_and_is_executed_once(trouble: Callable[..., Any]) -> None:
+    env = trouble(SLOW, timeout=0.3)
+    started = time.monotonic()
+    with pytest.raises(errors.CallTimeoutError, match=r"0\.3 s"):
+        env.step(SLEEP)
+    assert time.monotonic() - started < 1.9
+    while True:
+        try:
+            assert env.step(0)[0] == 2  # The slow one was executed once.
+            return
+        except errors.CallTimeoutError:
+            assert time.monotonic() - started < 20
+
+
+def test_trouble_of_time_is_interrupted_by_ctrl_c(trouble: Callable[..., Any]) -> None:
+    env = trouble(SLOW)
+    threading.Timer(0.4, os.kill, (os.getpid(), signal.SIGINT)).start()
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        env.step(SLEEP)
+    assert time.monotonic() - started < 1.9
+    assert env.step(0)[0] == 2
+
+
+def test_trouble_of_time_goes_on_after_its_environment_is_closed(trouble: Callable[..., Any]) -> None:
+    env = trouble(SLOW, timeout=0.2)
+    with pytest.raises(errors.CallTimeoutError):
+        env.step(SLEEP)
+    env.close()
+    del env
+    gc.collect()
+    other = trouble()
+    assert other.step(0)[0] == 1

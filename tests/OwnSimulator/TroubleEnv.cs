@@ -1,0 +1,60 @@
+using GymBridge.Spaces;
+
+namespace GymBridge.Tests.OwnSimulator;
+
+/// <summary>An environment whose action says what goes wrong in the step.</summary>
+public sealed class TroubleEnv : Env<float[], long>
+{
+    /// <summary>Sleeps for two seconds.</summary>
+    public const long Sleep = 1;
+
+    /// <summary>Looks at an object that is not there: a fault of the processor.</summary>
+    public const long Null = 2;
+
+    /// <summary>Throws.</summary>
+    public const long Throw = 3;
+
+    private readonly string?[] _nothing = new string?[1];
+    private float _steps;
+
+    public TroubleEnv()
+        : base(new Box(0f, float.MaxValue, [1]), new Discrete(4))
+    {
+    }
+
+    public static EnvRegistry CreateRegistry()
+    {
+        var registry = new EnvRegistry();
+        registry.Register(new EnvSpec { Id = "Trouble-v0" }, _ => new TroubleEnv());
+        return registry;
+    }
+
+    protected override ResetResult<float[]> OnReset(Info? options)
+    {
+        _steps = 0;
+        if (options is { Count: > 0 })
+        {
+            Thread.Sleep(20); // any option: a slow environment
+        }
+
+        return new([_steps]);
+    }
+
+    protected override StepResult<float[]> OnStep(long action)
+    {
+        _steps++;
+        switch (action)
+        {
+            case Sleep:
+                Thread.Sleep(TimeSpan.FromSeconds(2));
+                break;
+            case Null:
+                _steps = _nothing[0]!.Length;
+                break;
+            case Throw:
+                throw new InvalidOperationException("trouble was asked for");
+        }
+
+        return new([_steps], 1, false);
+    }
+}
