@@ -336,7 +336,7 @@ def test_nonsense_in_the_reply_is_refused(server: _launcher.StartedServer, where
 
 def test_file_that_is_not_what_was_told_is_not_used(server: _launcher.StartedServer) -> None:
     session = session_of(make(server))
-    offer = pb.SharedMemoryOffer(layout=1, process_id=os.getpid(), bytes=session.shared.slot.layout.size)
+    offer = pb.SharedMemoryOffer(layout=1, process_id=os.getpid(), bytes=session.shared.layout.size)
     with open("/proc/self/maps") as other:  # Some file of this process.
         offer.descriptor = other.fileno()
         with pytest.raises(machine.SharedMemoryError, match="no file of its own"):

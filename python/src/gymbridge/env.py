@@ -101,8 +101,8 @@ class Env(gymnasium.Env[Any, Any]):
             timeout: Seconds that one call may take.
             max_message_bytes: Limit of one reply; None is $GYMBRIDGE_MAX_MESSAGE_BYTES, else 64 MiB.
             transport: ``auto`` takes shared memory where server and client are one user's on one machine, else gRPC;
-                ``shm`` and ``grpc`` insist; ``inproc`` runs the C# environment in this process. None is $GYMBRIDGE_TRANSPORT, else ``auto``. ``remote.transport`` says
-                which it is.
+                ``shm`` and ``grpc`` insist; ``inproc`` runs the C# environment in this process. None is
+                $GYMBRIDGE_TRANSPORT, else ``auto``. ``remote.transport`` says which it is.
             **kwargs: The environment's own parameters.
 
         Raises:

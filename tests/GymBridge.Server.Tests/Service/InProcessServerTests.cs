@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace GymBridge.Server.Tests.Service;
 
@@ -39,19 +38,19 @@ public class InProcessServerTests
         Assert.Equal("Credits must be 1 to 1024, got 0.", text);
     }
 
-    private static unsafe (int Code, string Text) Bind(
-        long version, int size, Func<EnvRegistry> environments, Action<GymBridgeOptions>? configure = null)
+    private static (int Code, string Text) Bind(long version, int size, Func<EnvRegistry> environments, Action<GymBridgeOptions>? configure = null)
     {
-        var table = (byte*)NativeMemory.AllocZeroed(Size);
+        var table = Marshal.AllocHGlobal(Size);
         try
         {
-            *(long*)table = version;
-            var code = InProcessServer.Bind((nint)table, size, environments, configure);
-            return (code, Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(table)));
+            Marshal.WriteInt64(table, version);
+            Marshal.WriteByte(table, sizeof(long), 0);
+            var code = InProcessServer.Bind(table, size, environments, configure);
+            return (code, Marshal.PtrToStringUTF8(table)!);
         }
         finally
         {
-            NativeMemory.Free(table);
+            Marshal.FreeHGlobal(table);
         }
     }
 }

@@ -90,8 +90,8 @@ class MemoryClient(abc.ABC):
             return None
         if status != at.DONE or got != seq or columns & ~_COLUMNS or length > at.MESSAGE_BYTES:
             raise ProtocolError(
-                f"the shared memory answers call {seq} with call {got}, status {status}, columns {columns} and a message "
-                f"of {length} bytes"
+                f"the shared memory answers call {seq} with call {got}, status {status}, columns {columns} and a "
+                f"message of {length} bytes"
             )
         start = layout.reply_message
         try:
@@ -109,6 +109,7 @@ class MemoryClient(abc.ABC):
             reply.terminated = bytes(memory[layout.terminated : layout.terminated + lanes])
             reply.truncated = bytes(memory[layout.truncated : layout.truncated + lanes])
         return reply
+
 
 class SharedClient(MemoryClient):
     """The client's end of a shared file."""
