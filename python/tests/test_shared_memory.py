@@ -327,7 +327,7 @@ def test_nonsense_in_the_reply_is_refused(server: _launcher.StartedServer, where
 
     def corrupting(seconds: float) -> None:
         send(seconds)
-        client.slot.words[where // 4] = value
+        client.words[where // 4] = value
 
     client.send = corrupting
     with pytest.raises(errors.ProtocolError):
