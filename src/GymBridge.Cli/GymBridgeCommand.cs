@@ -67,6 +67,7 @@ internal static class GymBridgeCommand
             PlotCommand.Create(),
             DescribeCommand.Create(),
             ExportCommand.Create(),
+            MdpCommand.Create(),
             PythonCommand.Create(),
             TorchCommand.Create(),
         };

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace GymBridge.Architecture.Tests;
+
+/// <summary>Every number of tests/Shared/oracles.json is asked for by a test.</summary>
+public partial class OracleTests
+{
+    // Parts that no test reads, each with the reason. Whoever adds their tests strikes them out here.
+    private static readonly Dictionary<string, string> Unread = new(StringComparer.Ordinal)
+    {
+        ["_about"] = "text",
+        ["mdp/random_walk5/td0_batch_note"] = "text",
+        ["mdp/frozenlake/gymnasium_version"] = "the version that the tables were read from",
+        ["mdp/atari_claim"] = "facts about pixels and a network of another size",
+        ["reference_runs"] = "learning runs of other programs; bench learning has thresholds made of them",
+        ["bandits"] = "to come",
+        ["simple_env"] = "to come",
+        ["gae"] = "the same numbers stand in GeneralizedAdvantageTests",
+        ["reinforce_returns"] = "the same numbers stand in DiscountedReturnsTests",
+        ["one_step_actor_critic"] = "the same numbers stand in ActorCriticTests",
+        ["dqn"] = "the same numbers stand in DqnTests",
+        ["ppo_minibatch"] = "the same numbers stand in PpoTests",
+        ["ppo_clip_table_eps0.2[A,rho,L,dL/drho]"] = "the same numbers stand in PpoTests",
+        ["ppo_adaptive_kl"] = "the same numbers stand in PpoVariantsTests",
+        ["double_softmax_trap"] = "to come",
+        ["kl"] = "the same numbers stand in KlDivergenceTests",
+        ["trpo"] = "the same numbers stand in TrpoTests",
+        ["sac"] = "the same numbers stand in SacTests",
+        ["bradley_terry"] = "to come",
+        ["dpo"] = "to come",
+        ["grpo"] = "to come",
+        ["rlhf_ppo"] = "to come",
+        ["token_env"] = "to come",
+        ["env_dynamics"] = "the golden trajectories of the environments have more",
+    };
+
+    [Fact]
+    public void Oracles_OfEveryKey_AreReadByATest()
+    {
+        var files = Directory.EnumerateFiles(RepositoryRoot.Combine("tests"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
+            .Select(File.ReadAllText)
+            .Where(text => text.Contains("Oracles.", StringComparison.Ordinal))
+            .Select(text => Literal().Matches(text).Select(match => match.Groups[1].Value).ToHashSet())
+            .ToList();
+        using var oracles = JsonDocument.Parse(File.ReadAllBytes(RepositoryRoot.Combine("tests/Shared/oracles.json")));
+        var paths = Leaves(oracles.RootElement, []).ToList();
+        Assert.True(paths.Count > 200);
+
+        // A test reads a key when one file names all parts of its path.
+        Assert.Empty(paths.Where(path => !IsUnread(path) && !files.Any(names => path.TrueForAll(names.Contains))).Select(path => string.Join('/', path)));
+        Assert.Empty(Unread.Keys.Where(key => !paths.Any(path => IsBelow(path, key))));
+    }
+
+    private static bool IsUnread(List<string> path) => Unread.Keys.Any(key => IsBelow(path, key));
+
+    private static bool IsBelow(List<string> path, string key) => string.Join('/', path) is var text && (text == key || text.StartsWith(key + "/", StringComparison.Ordinal));
+
+    private static IEnumerable<List<string>> Leaves(JsonElement element, List<string> path) => element.ValueKind == JsonValueKind.Object
+        ? element.EnumerateObject().SelectMany(item => Leaves(item.Value, [.. path, item.Name]))
+        : [path];
+
+    [GeneratedRegex("\"([^\"\\n]+)\"")]
+    private static partial Regex Literal();
+}
