@@ -14,6 +14,10 @@ public partial class OracleTests
         ["mdp/frozenlake/gymnasium_version"] = "the version that the tables were read from",
         ["mdp/atari_claim"] = "facts about pixels and a network of another size",
         ["reference_runs"] = "learning runs of other programs; bench learning has thresholds made of them",
+        ["mdp/murphy_1d_grid/qlearning_trace_alpha1_g0.9"] = "to come",
+        ["mdp/random_walk5"] = "to come",
+        ["ex3_mc_td"] = "to come",
+        ["ex4_sarsa_q"] = "to come",
         ["bandits"] = "to come",
         ["simple_env"] = "to come",
         ["gae"] = "the same numbers stand in GeneralizedAdvantageTests",
@@ -49,13 +53,15 @@ public partial class OracleTests
         Assert.True(paths.Count > 200);
 
         // A test reads a key when one file names all parts of its path.
-        Assert.Empty(paths.Where(path => !IsUnread(path) && !files.Any(names => path.TrueForAll(names.Contains))).Select(path => string.Join('/', path)));
-        Assert.Empty(Unread.Keys.Where(key => !paths.Any(path => IsBelow(path, key))));
+        var missing = paths.Where(path => !IsUnread(path) && !files.Exists(names => path.TrueForAll(names.Contains)))
+            .Select(path => string.Join('/', path)).ToList();
+        Assert.True(missing.Count == 0, $"No test reads {string.Join(", ", missing)} of tests/Shared/oracles.json.");
+        Assert.DoesNotContain(Unread.Keys, key => !paths.Exists(path => IsBelow(path, key)));
     }
 
     private static bool IsUnread(List<string> path) => Unread.Keys.Any(key => IsBelow(path, key));
 
-    private static bool IsBelow(List<string> path, string key) => string.Join('/', path) is var text && (text == key || text.StartsWith(key + "/", StringComparison.Ordinal));
+    private static bool IsBelow(List<string> path, string key) => $"{string.Join('/', path)}/".StartsWith(key + "/", StringComparison.Ordinal);
 
     private static IEnumerable<List<string>> Leaves(JsonElement element, List<string> path) => element.ValueKind == JsonValueKind.Object
         ? element.EnumerateObject().SelectMany(item => Leaves(item.Value, [.. path, item.Name]))

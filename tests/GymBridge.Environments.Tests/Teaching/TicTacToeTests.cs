@@ -8,21 +8,22 @@ public class TicTacToeTests
     [Fact]
     public void Tree_OfTheWholeGame_HasTheKnownCounts()
     {
-        Assert.Equal(255_168, TicTacToeTree.Games);
-        Assert.Equal(5_478, TicTacToeTree.Positions.Count);
-        Assert.Equal(4_520, TicTacToeTree.Positions.Count(position => !TicTacToeTree.IsOver(position)));
-        Assert.Equal(0, TicTacToeTree.MinimaxValue);
+        Assert.Equal(Oracles.Number("mdp", "tictactoe", "complete_games"), TicTacToeTree.Games);
+        Assert.Equal(Oracles.Number("mdp", "tictactoe", "reachable_positions"), TicTacToeTree.Positions.Count);
+        Assert.Equal(
+            Oracles.Number("mdp", "tictactoe", "non_terminal_positions"), TicTacToeTree.Positions.Count(position => !TicTacToeTree.IsOver(position)));
+        Assert.Equal(Oracles.Number("mdp", "tictactoe", "minimax_value"), TicTacToeTree.MinimaxValue);
     }
 
     [Fact]
     public void Tree_OfPlayAtRandom_HasTheKnownShares()
     {
         var (x, draw, o) = TicTacToeTree.RandomPlay();
-        Assert.Equal(0.584920634920635, x, 1e-12);
-        Assert.Equal(0.126984126984127, draw, 1e-12);
-        Assert.Equal(0.28809523809523807, o, 1e-12);
-        Assert.Equal(0.9947916666666667, TicTacToeTree.ValueAgainstRandom(isX: true), 1e-12);
-        Assert.Equal(0.924867724867725, TicTacToeTree.ValueAgainstRandom(isX: false), 1e-12);
+        double[] shares = [x, draw, o];
+        var expected = Oracles.Numbers("mdp", "tictactoe", "random_vs_random_XWin_Draw_OWin");
+        Assert.All(shares.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-12));
+        Assert.Equal(Oracles.Number("mdp", "tictactoe", "optimal_X_value_vs_random_O"), TicTacToeTree.ValueAgainstRandom(isX: true), 1e-12);
+        Assert.Equal(Oracles.Number("mdp", "tictactoe", "optimal_O_value_vs_random_X"), TicTacToeTree.ValueAgainstRandom(isX: false), 1e-12);
     }
 
     [Fact]
