@@ -17,15 +17,26 @@ public static class AlgorithmCatalog
         EpsilonGreedy.Descriptor,
         GradientBandit.Descriptor,
         LinUcb.Descriptor,
+        Grpo.Descriptor,
         OneStepActorCritic.Descriptor,
         Ppo.Descriptor,
         RecurrentPpo.Descriptor,
         Reinforce.Descriptor,
         ReinforceBandit.Descriptor,
+        RlhfPpo.Descriptor,
+        Rloo.Descriptor,
         Sac.Descriptor,
         ThompsonSampling.Descriptor,
         Trpo.Descriptor,
         Ucb1.Descriptor,
+    ];
+
+    /// <summary>What learns from data, or from a model that is known, and steps no environment.</summary>
+    public static IReadOnlyList<AlgorithmDescriptor> Supervised { get; } =
+    [
+        Dpo.Descriptor,
+        ExactPolicyGradient.Descriptor,
+        RewardLearner.Descriptor,
     ];
 
     /// <summary>An algorithm by name.</summary>

@@ -41,6 +41,9 @@ public abstract class AlgorithmDescriptor
     /// <value>100 000.</value>
     public long DefaultTimesteps { get; init; } = 100_000;
 
+    /// <summary>Whether it steps an environment, so that <see cref="Create"/> makes a run; if not, it is a <see cref="SupervisedLearner"/>.</summary>
+    public abstract bool StepsEnvironments { get; }
+
     /// <summary>Its options, in the order of their declaration.</summary>
     public abstract IReadOnlyList<Hyperparameter> Hyperparameters { get; }
 
@@ -72,7 +75,11 @@ public sealed class AlgorithmDescriptor<TOptions> : AlgorithmDescriptor
     private readonly Lazy<IReadOnlyList<Hyperparameter>> _hyperparameters = new(() => Hyperparameter.Of(typeof(TOptions)));
 
     /// <summary>Starts a run: the constructor of the algorithm.</summary>
-    public required Func<VectorEnv, TOptions, Seed?, CustomNetworks?, Algorithm> Factory { get; init; }
+    /// <value>Null of what steps no environment: a <see cref="SupervisedLearner"/>, which its constructor makes.</value>
+    public Func<VectorEnv, TOptions, Seed?, CustomNetworks?, Algorithm>? Factory { get; init; }
+
+    /// <inheritdoc/>
+    public override bool StepsEnvironments => Factory is not null;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Hyperparameter> Hyperparameters => _hyperparameters.Value;
@@ -82,7 +89,8 @@ public sealed class AlgorithmDescriptor<TOptions> : AlgorithmDescriptor
 
     /// <inheritdoc/>
     public override Algorithm Create(VectorEnv env, AlgorithmOptions options, Seed? seed, CustomNetworks? custom = null) =>
-        Factory(env, Typed(options), seed, custom);
+        Factory is { } factory ? factory(env, Typed(options), seed, custom) : throw new NotSupportedException(
+            $"{Title} learns from data and steps no environment; make one in C# (docs/algorithms/{Name}.md).");
 
     /// <inheritdoc/>
     public override JsonObject WriteOptions(AlgorithmOptions options) => (JsonObject)JsonSerializer.SerializeToNode(Typed(options), AlgorithmJson.Options)!;

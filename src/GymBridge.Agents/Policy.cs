@@ -148,9 +148,9 @@ public sealed class Policy : IDisposable
         Act(observations, actions, deterministic, _streams, null, MemoryOf(observations.Lanes));
     }
 
-    /// <summary>The actions for a batch of observations of an environment that says which actions it allows.</summary>
+    /// <summary>The actions for a batch of observations of an environment that says which actions it allows, or what a reference policy would do.</summary>
     /// <param name="observations">One for each lane.</param>
-    /// <param name="infos">The infos of all lanes, each with its <c>action_mask</c>.</param>
+    /// <param name="infos">The infos of all lanes, each with its <c>action_mask</c>, or with <c>ref_log_probs</c>; read as far as the policy was trained with them.</param>
     /// <param name="actions">Filled, one for each lane.</param>
     /// <param name="deterministic">Whether to take the most probable actions; if not, each lane draws from a stream of its own.</param>
     /// <exception cref="GymBridgeException">An info has no mask that fits.</exception>
@@ -241,7 +241,12 @@ public sealed class Policy : IDisposable
         {
             Module.Act(input, deterministic, used, chosen, state);
         }
-        else if (infos is null)
+        else if (Module.UsesReference && infos is not null && ReferenceLogits.Read(infos, head) is { } logits)
+        {
+            using var reference = tensor(logits, [rows, head.Outputs], device: Module.Device);
+            Module.ActFrom(reference, input, deterministic, used, chosen);
+        }
+        else if (infos is null || !Module.UsesMasks)
         {
             Module.Act(input, deterministic, used, chosen);
         }

@@ -92,10 +92,10 @@ public static class EnvironmentCatalog
                 lanes.AutoresetMode,
                 lanes.Arguments.Get("frame_size", CatchEnv.DefaultFrameSize),
                 lanes.Arguments.Get("cells", CatchEnv.DefaultCells)))
-        .Register(Spec("TokenPreference-v0"), arguments => new TokenMdpEnv(new PreferenceTask(arguments.Get("hackable", false))))
-        .Register(Spec("TokenParity-v0"), arguments => new TokenMdpEnv(VerifiableTask.Parity(arguments.Get("sparse", false))))
-        .Register(Spec("TokenModularAddition-v0"), arguments => new TokenMdpEnv(VerifiableTask.ModularAddition(arguments.Get("sparse", false))))
-        .Register(Spec("TokenSorting-v0"), arguments => new TokenMdpEnv(VerifiableTask.Sorting(arguments.Get("sparse", false))));
+        .Register(Spec("TokenPreference-v0"), arguments => new TokenMdpEnv(new PreferenceTask(arguments.Get("hackable", false)), arguments.Get("prompt_only", false)))
+        .Register(Spec("TokenParity-v0"), arguments => new TokenMdpEnv(VerifiableTask.Parity(arguments.Get("sparse", false)), arguments.Get("prompt_only", false)))
+        .Register(Spec("TokenModularAddition-v0"), arguments => new TokenMdpEnv(VerifiableTask.ModularAddition(arguments.Get("sparse", false)), arguments.Get("prompt_only", false)))
+        .Register(Spec("TokenSorting-v0"), arguments => new TokenMdpEnv(VerifiableTask.Sorting(arguments.Get("sparse", false)), arguments.Get("prompt_only", false)));
 
     private static EnvSpec Spec(string id, int? maxEpisodeSteps = null, double? rewardThreshold = null, Info? kwargs = null) =>
         new() { Id = id, MaxEpisodeSteps = maxEpisodeSteps, RewardThreshold = rewardThreshold, Kwargs = kwargs ?? Info.Empty };

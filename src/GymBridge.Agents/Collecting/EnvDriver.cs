@@ -24,6 +24,7 @@ public sealed class EnvDriver
     private readonly bool[] _isResetting;
     private readonly bool[] _wasResetting;
     private long _absorbed;
+    private bool _isReseeded;
 
     /// <summary>Takes over the stepping of an environment, which stays the caller's.</summary>
     /// <param name="env">Autoreset SameStep or NextStep.</param>
@@ -104,13 +105,47 @@ public sealed class EnvDriver
         }
     }
 
+    /// <summary>Begins a new episode in every lane from a seed of its own.</summary>
+    /// <param name="seeds">One for each lane.</param>
+    /// <param name="option">Name of a reset option that numbers the start states: lanes with one seed after another are a group, and group g gets g. Null gives none.</param>
+    /// <param name="groupSize">Lanes of a group, where there is an option.</param>
+    /// <remarks>Whoever does so before each update needs no way back to where the environment was: a checkpoint holds none.</remarks>
+    public void Restart(ReadOnlySpan<Seed?> seeds, string? option = null, int groupSize = 1)
+    {
+        if (!HasStarted)
+        {
+            _firstNormalizations = SaveNormalizations();
+        }
+
+        if (option is null)
+        {
+            Env.Reset(Current, seeds);
+        }
+        else
+        {
+            ResetGroups(seeds, option, groupSize);
+        }
+
+        (HasStarted, _isReseeded) = (true, true);
+        Array.Clear(_isResetting);
+        Array.Clear(_wasResetting);
+        for (var lane = 0; lane < Env.NumEnvs; lane++)
+        {
+            Episodes.Restart(lane);
+        }
+    }
+
     /// <summary>Takes <see cref="Actions"/> in every lane.</summary>
     /// <exception cref="NonFiniteException">A reward is NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException"><see cref="Cancellation"/> is cancelled.</exception>
     public void Step()
     {
         Cancellation.ThrowIfCancellationRequested();
-        _history.AddStep(Actions);
+        if (!_isReseeded)
+        {
+            _history.AddStep(Actions);
+        }
+
         using (UpdateClock.Measure(UpdatePhase.Environment))
         {
             Env.Step(Actions, Current);
@@ -187,10 +222,13 @@ public sealed class EnvDriver
         Timesteps = archive.Number("env/timesteps", Timesteps);
         _absorbed = Timesteps;
         Episodes.Exchange(archive, "episodes");
-        var way = (WayBack)archive.Number("env/way_back", (long)(!HasStarted ? WayBack.Unused : isAtRest ? Way : WayBack.None));
+        var way = (WayBack)archive.Number("env/way_back", (long)(!HasStarted ? WayBack.Unused : _isReseeded ? WayBack.Reseeded : isAtRest ? Way : WayBack.None));
         switch (way)
         {
             case WayBack.Unused:
+                return;
+            case WayBack.Reseeded:
+                ExchangeNormalizations(archive, "last");
                 return;
             case WayBack.Snapshot:
                 var state = archive.Json("env/state.json", WriteState);
@@ -245,11 +283,30 @@ public sealed class EnvDriver
 
         /// <summary>It was not stepped here yet, or its lanes are stepped elsewhere.</summary>
         Unused,
+
+        /// <summary>There is no need to: it is reset with seeds before it is stepped again.</summary>
+        Reseeded,
     }
 
     private WayBack Way => Env.CanSaveState ? WayBack.Snapshot : _history.IsComplete ? WayBack.Replay : WayBack.None;
 
     private string Name => Env.Spec is { } spec ? $" '{spec.Id}'" : string.Empty;
+
+    // Each reset empties the infos of the lanes outside its mask.
+    private void ResetGroups(ReadOnlySpan<Seed?> seeds, string option, int groupSize)
+    {
+        var mask = new bool[Env.NumEnvs];
+        var infos = new Info?[Env.NumEnvs];
+        for (var start = 0; start < mask.Length; start += groupSize)
+        {
+            Array.Clear(mask);
+            mask.AsSpan(start, groupSize).Fill(true);
+            Env.Reset(Current, seeds, mask, new Info { [option] = (long)(start / groupSize) });
+            Current.Infos.AsSpan(start, groupSize).CopyTo(infos.AsSpan(start));
+        }
+
+        infos.CopyTo(Current.Infos, 0);
+    }
 
     private List<object?> SaveNormalizations() => [.. _normalizations.Select(object? (normalization) => normalization.Save())];
 

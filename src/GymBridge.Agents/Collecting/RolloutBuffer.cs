@@ -19,6 +19,7 @@ public sealed class RolloutBuffer : IDisposable
     private readonly List<float> _finalObservations = [];
     private readonly List<int> _finalIndices = [];
     private readonly bool _hasMasks;
+    private readonly bool _hasReference;
     private readonly ObservationEncoder? _encoder;
     private readonly ObservationStore? _images;
     private readonly Columns? _decoded;
@@ -30,8 +31,9 @@ public sealed class RolloutBuffer : IDisposable
     /// <param name="driver">The environment.</param>
     /// <param name="head">Says how an action is stored.</param>
     /// <param name="hasMasks">Whether masks of allowed actions are kept.</param>
-    public RolloutBuffer(EnvDriver driver, ActionHead head, bool hasMasks = false)
-        : this(LanesOf(driver), driver.Encoder.Features, head, hasMasks)
+    /// <param name="hasReference">Whether a reference policy's logits are kept.</param>
+    public RolloutBuffer(EnvDriver driver, ActionHead head, bool hasMasks = false, bool hasReference = false)
+        : this(LanesOf(driver), driver.Encoder.Features, head, hasMasks, hasReference)
     {
         if (driver.Encoder.Parts.Any(part => part.Image is not null) && ObservationStore.HasFrames(driver.Env.SingleObservationSpace))
         {
@@ -47,11 +49,13 @@ public sealed class RolloutBuffer : IDisposable
     /// <param name="features">F.</param>
     /// <param name="head">Says how an action is stored.</param>
     /// <param name="hasMasks">Whether masks of allowed actions are kept.</param>
-    public RolloutBuffer(int lanes, int features, ActionHead head, bool hasMasks = false)
+    /// <param name="hasReference">Whether a reference policy's logits are kept.</param>
+    public RolloutBuffer(int lanes, int features, ActionHead head, bool hasMasks = false, bool hasReference = false)
     {
         ArgumentNullException.ThrowIfNull(head);
-        (Lanes, Features, _head, _hasMasks) = (lanes, features, head, hasMasks);
+        (Lanes, Features, _head, _hasMasks, _hasReference) = (lanes, features, head, hasMasks, hasReference);
         Masks = hasMasks ? new bool[lanes * head.Outputs] : [];
+        Reference = hasReference ? new float[lanes * head.Outputs] : [];
         Observations = new float[lanes * features];
         Indices = [];
         Values = [];
@@ -114,6 +118,9 @@ public sealed class RolloutBuffer : IDisposable
 
     /// <summary>[T + 1, N, Outputs]; the actions that were allowed, where masks are used; else empty.</summary>
     public bool[] Masks { get; private set; }
+
+    /// <summary>float32 [T + 1, N, Outputs]; the logits of a reference policy, where they are kept; zeros where the environment tells none.</summary>
+    public float[] Reference { get; private set; }
 
     /// <summary>float32 [T, N]; see <see cref="GeneralizedAdvantage"/>.</summary>
     public float[] Advantages { get; private set; }
@@ -194,6 +201,7 @@ public sealed class RolloutBuffer : IDisposable
         Truncated = Grown(Truncated, count);
         IsTransition = Grown(IsTransition, count);
         Masks = Grown(Masks, _hasMasks ? (steps + 1) * Lanes * _head.Outputs : 0);
+        Reference = Grown(Reference, _hasReference ? (steps + 1) * Lanes * _head.Outputs : 0);
         Advantages = Grown(Advantages, count);
         Returns = Grown(Returns, count);
     }
@@ -232,10 +240,21 @@ public sealed class RolloutBuffer : IDisposable
         {
             ActionMasks.Read(driver.Current.Infos, _head, MasksAt(Steps));
         }
+
+        if (_hasReference)
+        {
+            ReferenceLogits.Read(driver.Current.Infos, _head, ReferenceAt(Steps));
+        }
     }
 
     /// <summary>The masks of step t, [N, Outputs]; empty without masks.</summary>
     public Span<bool> MasksAt(int step) => _hasMasks ? Masks.AsSpan(step * Lanes * _head.Outputs, Lanes * _head.Outputs) : default;
+
+    /// <summary>The reference policy's logits of step t, [N, Outputs]; empty where they are not kept.</summary>
+    public Span<float> ReferenceAt(int step) => _hasReference ? Reference.AsSpan(step * Lanes * _head.Outputs, Lanes * _head.Outputs) : default;
+
+    /// <summary>float32 [T N, Outputs]; a copy of the reference policy's logits; null where they are not kept.</summary>
+    public Tensor? ReferenceTensor() => _hasReference ? tensor(Reference.AsSpan(0, Count * _head.Outputs).ToArray(), [Count, _head.Outputs]) : null;
 
     /// <summary>bool [T N, Outputs]; a copy of the masks; null without masks.</summary>
     public Tensor? MaskTensor() => _hasMasks ? tensor(Masks.AsSpan(0, Count * _head.Outputs).ToArray(), [Count, _head.Outputs]) : null;

@@ -26,8 +26,9 @@ public sealed class RolloutCollector : IDisposable
     /// <param name="network">Acts.</param>
     /// <param name="seed">Seed of the run: each lane draws its actions from a stream of its own.</param>
     /// <param name="usesMasks">Whether the infos say which actions are allowed.</param>
+    /// <param name="usesReference">Whether the infos may tell the logits of a reference policy, to which the network's are added.</param>
     /// <param name="firstLane">Number of the first lane, where the environment is a part of a larger one.</param>
-    public RolloutCollector(EnvDriver driver, ActorCriticNetwork network, Seed seed, bool usesMasks = false, int firstLane = 0)
+    public RolloutCollector(EnvDriver driver, ActorCriticNetwork network, Seed seed, bool usesMasks = false, int firstLane = 0, bool usesReference = false)
     {
         ArgumentNullException.ThrowIfNull(driver);
         ArgumentNullException.ThrowIfNull(network);
@@ -35,7 +36,7 @@ public sealed class RolloutCollector : IDisposable
         _network = network;
         var lanes = driver.Env.NumEnvs;
         _streams = new LaneStreams(seed, StreamPurpose.Policy, lanes, firstLane);
-        Buffer = new RolloutBuffer(driver, network.Head, usesMasks);
+        Buffer = new RolloutBuffer(driver, network.Head, usesMasks, usesReference);
         _stepFeatures = zeros(lanes, driver.Encoder.Features, device: CPU).DetachFromDisposeScope();
         _device = network.Device;
         _isCollecting = new bool[lanes];
@@ -62,12 +63,20 @@ public sealed class RolloutCollector : IDisposable
     /// <summary>Collects whole episodes of every lane until together they have a number of steps.</summary>
     /// <param name="minimumSteps">Transitions, over all lanes; each lane brings at least one episode.</param>
     /// <param name="mostEpisodeSteps">An episode that is longer is an error.</param>
+    /// <param name="restart">Begins a new episode in every lane first; null goes on from where the environment is.</param>
+    /// <param name="onEnd">Told the step and the lane of the end of each episode that is collected, while its final observation is at hand; null tells nobody.</param>
     /// <exception cref="NonFiniteException">The environment gave NaN or infinity.</exception>
     /// <exception cref="GymBridgeException">An episode does not end.</exception>
     /// <remarks>A lane that has brought its last episode waits for the others; what it does meanwhile is left out, and all lanes begin
     /// anew the next time. So no episode spans two policies, and none is left out because it was long.</remarks>
-    public void CollectEpisodes(int minimumSteps, int mostEpisodeSteps)
+    public void CollectEpisodes(int minimumSteps, int mostEpisodeSteps, Action? restart = null, Action<int, int>? onEnd = null)
     {
+        if (restart is not null)
+        {
+            restart();
+            Array.Fill(_isAtStart, true);
+        }
+
         Begin();
         if (_isAtStart.Contains(false))
         {
@@ -91,6 +100,11 @@ public sealed class RolloutCollector : IDisposable
                 if (!_isCollecting[lane] || !_driver.IsTransition(lane))
                 {
                     continue;
+                }
+
+                if (hasEnded)
+                {
+                    onEnd?.Invoke(t, lane);
                 }
 
                 lengths[lane] = hasEnded ? 0 : lengths[lane] + 1;
@@ -143,8 +157,11 @@ public sealed class RolloutCollector : IDisposable
         {
             MemoryMarshal.AsBytes(Buffer.ObservationsAt(step)).CopyTo(_stepFeatures.bytes);
             var masks = Buffer.MasksAt(step);
+            var reference = Buffer.ReferenceAt(step);
             var distribution = _network.Distribution(
-                _network.Extract(_stepFeatures.to(_device)), masks.IsEmpty ? null : tensor(masks.ToArray(), [_isAtStart.Length, _network.Head.Outputs], device: _device));
+                _network.Extract(_stepFeatures.to(_device)),
+                masks.IsEmpty ? null : tensor(masks.ToArray(), [_isAtStart.Length, _network.Head.Outputs], device: _device),
+                reference.IsEmpty ? null : tensor(reference.ToArray(), [_isAtStart.Length, _network.Head.Outputs], device: _device));
             var logProbabilities = Buffer.At(Buffer.LogProbabilities, step);
             distribution.Sample(_streams, Buffer.ActionsAt(step), logProbabilities);
             if (Finite.FirstBad(logProbabilities) >= 0)

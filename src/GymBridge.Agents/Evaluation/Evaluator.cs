@@ -31,7 +31,7 @@ internal static class Evaluator
         while (returns.Count < episodes)
         {
             cancellation.ThrowIfCancellationRequested();
-            policy.Act(step.Observations, actions, deterministic, streams, policy.Module.UsesMasks ? step.Infos : null, memory);
+            policy.Act(step.Observations, actions, deterministic, streams, policy.Module.UsesMasks || policy.Module.UsesReference ? step.Infos : null, memory);
             env.Step(actions, step);
             var rewards = held.Rewards(step);
             var mustCut = false;

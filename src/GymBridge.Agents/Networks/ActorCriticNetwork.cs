@@ -21,16 +21,16 @@ public sealed class ActorCriticNetwork : PolicyNetwork
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(custom);
-        UsesMasks = spec.UsesMasks;
+        (UsesMasks, UsesReference) = (spec.UsesMasks, spec.UsesReference);
         _extractor = custom.FeaturesExtractor ?? (spec.SharesTrunk ? Mlp.Trunk(features, spec.HiddenSizes, spec.Activation) : null);
-        if (spec.SharesTrunk && custom.FeaturesExtractor is FeatureNetwork images)
+        if (spec.SharesTrunk && custom.FeaturesExtractor is FeatureNetwork or TokenNetwork && custom.FeaturesExtractor is { } images)
         {
             _extractor = nn.Sequential(images, Mlp.Trunk(NetworkShapes.OutputsOf(images, features, nameof(CustomNetworks.FeaturesExtractor)), spec.HiddenSizes, spec.Activation));
         }
 
         var width = _extractor is null ? features : NetworkShapes.OutputsOf(_extractor, features, nameof(CustomNetworks.FeaturesExtractor));
         var hidden = spec.SharesTrunk ? [] : spec.HiddenSizes;
-        Policy = custom.Policy ?? Mlp.Create(width, hidden, head.Outputs, Mlp.PolicyGain, spec.Activation);
+        Policy = custom.Policy ?? Mlp.Create(width, hidden, head.Outputs, spec.UsesReference ? 0 : Mlp.PolicyGain, spec.Activation);
         Value = custom.Value ?? Mlp.Create(width, hidden, 1, Mlp.ValueGain, spec.Activation);
         NetworkShapes.Check(custom.Policy, width, head.Outputs, nameof(CustomNetworks.Policy), $"one output for each number of {head.Space}");
         NetworkShapes.Check(custom.Value, width, 1, nameof(CustomNetworks.Value), "one value");
@@ -65,8 +65,12 @@ public sealed class ActorCriticNetwork : PolicyNetwork
     /// <summary>The distribution over actions.</summary>
     /// <param name="extracted">float32 [B, G]; what <see cref="Extract"/> gave.</param>
     /// <param name="mask">bool [B, Outputs]; false where an action is not allowed; null allows all.</param>
-    public ActionDistribution Distribution(Tensor extracted, Tensor? mask = null) =>
-        Head.Distribution(Policy.call(extracted), LogDeviation, mask);
+    /// <param name="reference">float32 [B, Outputs]; logits of a reference policy, to which the network's are added; null adds none.</param>
+    public ActionDistribution Distribution(Tensor extracted, Tensor? mask = null, Tensor? reference = null)
+    {
+        var outputs = Policy.call(extracted);
+        return Head.Distribution(reference is null ? outputs : outputs + reference, LogDeviation, mask);
+    }
 
     /// <summary>The value of each state.</summary>
     /// <param name="extracted">float32 [B, G]; what <see cref="Extract"/> gave.</param>
@@ -87,18 +91,25 @@ public sealed class ActorCriticNetwork : PolicyNetwork
     public override bool UsesMasks { get; }
 
     /// <inheritdoc/>
+    public override bool UsesReference { get; }
+
+    /// <inheritdoc/>
     public override void Act(Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions) =>
-        ActWith(features, deterministic, streams, actions, null);
+        ActWith(features, deterministic, streams, actions, null, null);
 
     /// <inheritdoc/>
     public override void Act(Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions, Tensor mask) =>
-        ActWith(features, deterministic, streams, actions, mask);
+        ActWith(features, deterministic, streams, actions, mask, null);
 
-    private void ActWith(Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions, Tensor? mask)
+    /// <inheritdoc/>
+    public override void ActFrom(Tensor reference, Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions) =>
+        ActWith(features, deterministic, streams, actions, null, reference);
+
+    private void ActWith(Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions, Tensor? mask, Tensor? reference)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var distribution = Distribution(Extract(features), mask);
+        var distribution = Distribution(Extract(features), mask, reference);
         if (deterministic)
         {
             distribution.Mode(actions);

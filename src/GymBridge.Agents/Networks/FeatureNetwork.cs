@@ -44,7 +44,7 @@ public sealed class FeatureNetwork : nn.Module<Tensor, Tensor>
     public static FeatureNetwork? Create(FeatureNetworkKind kind, ObservationEncoder observations, bool isOrthogonal)
     {
         ArgumentNullException.ThrowIfNull(observations);
-        if (Resolve(kind, observations) == FeatureNetworkKind.Mlp)
+        if (Resolve(kind, observations) is FeatureNetworkKind.Mlp or FeatureNetworkKind.OneHot or FeatureNetworkKind.Transformer)
         {
             return null;
         }
@@ -68,6 +68,7 @@ public sealed class FeatureNetwork : nn.Module<Tensor, Tensor>
         {
             FeatureNetworkKind.Auto => images.Exists(ImageNetwork.FitsNature) ? FeatureNetworkKind.NatureCnn : FeatureNetworkKind.Mlp,
             FeatureNetworkKind.Mlp => kind,
+            FeatureNetworkKind.OneHot or FeatureNetworkKind.Transformer => TokenNetwork.Resolve(kind, observations),
             _ when images.Count == 0 => throw new ArgumentException(
                 "There is no image among the observations for a convolutional network: images are Box spaces of uint8 from 0 to 255 with two to four axes, such as (84, 84, 3). Set Network to mlp (--network mlp), or wrap the environment so that it gives images."),
             FeatureNetworkKind.NatureCnn when !images.Exists(ImageNetwork.FitsNature) => throw new ArgumentException(

@@ -32,7 +32,12 @@ public abstract record NetworkSpec
         observations,
         actions,
         title,
-        custom.FeaturesExtractor is null ? custom with { FeaturesExtractor = FeatureNetwork.Create(Features, observations, StartsOrthogonal) } : custom);
+        custom.FeaturesExtractor is null ? custom with { FeaturesExtractor = Reader(observations) } : custom);
+
+    private TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>? Reader(ObservationEncoder observations) =>
+        Features is FeatureNetworkKind.OneHot or FeatureNetworkKind.Transformer
+            ? TokenNetwork.Create(Features, observations)
+            : FeatureNetwork.Create(Features, observations, StartsOrthogonal);
 
     /// <summary>Builds the network with fresh weights from the tensor library's default generator.</summary>
     /// <param name="observations">Gives the features.</param>

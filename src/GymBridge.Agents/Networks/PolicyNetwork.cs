@@ -57,6 +57,19 @@ public abstract class PolicyNetwork : nn.Module
     /// <summary>Whether it was trained with masks of allowed actions, and so needs them to act.</summary>
     public virtual bool UsesMasks => false;
 
+    /// <summary>Whether its logits are added to those of a reference policy that the environment tells of, and so needs them to act.</summary>
+    public virtual bool UsesReference => false;
+
+    /// <summary>Takes an action for each row by logits that are added to a reference policy's; otherwise as the other one.</summary>
+    /// <param name="reference">float32 [B, Outputs]; the reference policy's logits.</param>
+    /// <param name="features">float32 [B, F]; encoded observations.</param>
+    /// <param name="deterministic">Whether to take the most probable action instead of drawing one.</param>
+    /// <param name="streams">One for each row; needed to draw.</param>
+    /// <param name="actions">Filled.</param>
+    /// <exception cref="NotSupportedException">The network starts from no reference.</exception>
+    public virtual void ActFrom(Tensor reference, Tensor features, bool deterministic, LaneStreams streams, ActionSpan actions) =>
+        throw new NotSupportedException($"{GetType().Name} starts from no reference policy.");
+
     /// <summary>Takes an allowed action for each row; otherwise as the other one.</summary>
     /// <param name="features">float32 [B, F]; encoded observations.</param>
     /// <param name="deterministic">Whether to take the most probable action instead of drawing one.</param>

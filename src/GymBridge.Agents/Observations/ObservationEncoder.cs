@@ -97,7 +97,7 @@ public sealed class ObservationEncoder
         void Add(Part part)
         {
             var offset = described is [.., var last] ? last.Offset + last.Width : 0;
-            described.Add(new ObservationPart(offset, part.Width, ImageLayout.Of(space), part is BytesPart));
+            described.Add(new ObservationPart(offset, part.Width, ImageLayout.Of(space), part is BytesPart) { Tokens = TokenCount.Of(space) });
             parts.Add(part);
         }
     }

@@ -5,7 +5,7 @@ public abstract record AlgorithmOptions
 {
     /// <summary>What reads the observations before the layers of <c>HiddenSizes</c>.</summary>
     /// <value>Auto: a Nature CNN for images of at least 36 x 36 pixels, nothing for other observations.</value>
-    [Hyperparameter("network", "What reads the observations first: auto, mlp, nature-cnn or impala.")]
+    [Hyperparameter("network", "What reads the observations first: auto, mlp, nature-cnn, impala, one-hot or transformer.")]
     public FeatureNetworkKind Network { get; init; }
 
     /// <summary>Checks all options and reports every bad one together.</summary>

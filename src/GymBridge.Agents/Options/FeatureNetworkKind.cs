@@ -20,4 +20,12 @@ public enum FeatureNetworkKind
     /// <summary>Fifteen convolutions with residual connections. Source: Espeholt et al. 2018, arXiv:1802.01561, figure 3.</summary>
     [JsonStringEnumMemberName("impala")]
     Impala,
+
+    /// <summary>A window of tokens, each as a vector with one 1.</summary>
+    [JsonStringEnumMemberName("one-hot")]
+    OneHot,
+
+    /// <summary>A window of tokens read by a small causal transformer, at its last token that is no padding.</summary>
+    [JsonStringEnumMemberName("transformer")]
+    Transformer,
 }

@@ -23,4 +23,7 @@ public enum StreamPurpose
 
     /// <summary>Seed of one of many short runs that are summed up together.</summary>
     Runs = 7,
+
+    /// <summary>Seeds of the start states that the episodes of a group share.</summary>
+    Groups = 8,
 }

@@ -13,8 +13,9 @@ namespace GymBridge.Environments.Teaching;
 /// worth, for a token that is not legal.</para>
 /// <para>Start: each prompt as likely; option <c>prompt</c> chooses one by its index, and then none is drawn.</para>
 /// <para>Terminated: after the token 14 (end), when the completion is full, and after a token that is not legal. Deterministic.</para>
-/// <para>Info: <c>prompt_id</c>, <c>prompt_length</c>, <c>action_mask</c>, int8 [16]; of a step <c>ref_log_prob</c>, the token's
-/// log-probability under the task's reference policy; at the end <c>gold_reward</c>, what the completion is really worth.</para>
+/// <para>Info: <c>prompt_id</c>, <c>prompt_length</c>, <c>length</c>, the tokens of the completion so far; <c>action_mask</c>, int8 [16]; before
+/// the end <c>ref_log_probs</c>, float64 [16], the next token's log-probabilities under the task's reference policy, negative infinity of
+/// tokens that are not legal; of a step <c>ref_log_prob</c>, that of its token; at the end <c>gold_reward</c>, what the completion is really worth.</para>
 /// <para>Not part of Gymnasium. No time limit.</para>
 /// </remarks>
 public sealed class TokenMdpEnv : Env<long[], long>, ISnapshot
@@ -22,13 +23,16 @@ public sealed class TokenMdpEnv : Env<long[], long>, ISnapshot
     private const double IllegalReward = -2;
 
     private readonly TokenTask _task;
+    private readonly bool _isPromptOnly;
     private readonly List<int> _completion = [];
     private int _prompt = -1;
     private bool _hasEnded;
 
     /// <summary>An environment for a task.</summary>
-    public TokenMdpEnv(TokenTask task)
-        : base(new Box(0, Tokens.Count - 1, [task.Window], DType.Int64), new Discrete(Tokens.Count)) => _task = task;
+    /// <param name="task">The task.</param>
+    /// <param name="isPromptOnly">Whether the observation hides what was written, so that it is no longer the state: an ablation.</param>
+    public TokenMdpEnv(TokenTask task, bool isPromptOnly = false)
+        : base(new Box(0, Tokens.Count - 1, [task.Window], DType.Int64), new Discrete(Tokens.Count)) => (_task, _isPromptOnly) = (task, isPromptOnly);
 
     /// <summary>The task.</summary>
     public TokenTask Task => _task;
@@ -121,7 +125,7 @@ public sealed class TokenMdpEnv : Env<long[], long>, ISnapshot
         var window = new long[_task.Window];
         Array.Fill(window, Tokens.Padding);
         var place = 0;
-        foreach (var token in _task.Prompts[_prompt].Concat(_completion))
+        foreach (var token in _task.Prompts[_prompt].Concat(_isPromptOnly ? [] : _completion))
         {
             window[place++] = token;
         }
@@ -129,10 +133,22 @@ public sealed class TokenMdpEnv : Env<long[], long>, ISnapshot
         return window;
     }
 
-    private Info MakeInfo() => new()
+    private Info MakeInfo()
     {
-        ["prompt_id"] = (long)_prompt,
-        ["prompt_length"] = (long)_task.Prompts[_prompt].Count,
-        ["action_mask"] = NDArray.From((sbyte[])[.. Enumerable.Range(0, Tokens.Count).Select(token => Tokens.IsLegal(token) ? (sbyte)1 : (sbyte)0)]),
-    };
+        var info = new Info
+        {
+            ["prompt_id"] = (long)_prompt,
+            ["prompt_length"] = (long)_task.Prompts[_prompt].Count,
+            ["length"] = (long)_completion.Count,
+            ["action_mask"] = NDArray.From((sbyte[])[.. Enumerable.Range(0, Tokens.Count).Select(token => Tokens.IsLegal(token) ? (sbyte)1 : (sbyte)0)]),
+        };
+        if (!_hasEnded)
+        {
+            var next = new double[Tokens.Count];
+            _task.ReferenceLogProbabilities(_prompt, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_completion), next);
+            info["ref_log_probs"] = NDArray.From(next);
+        }
+
+        return info;
+    }
 }

@@ -1,0 +1,178 @@
+using GymBridge.Agents.Actions;
+using GymBridge.Agents.Checkpoints;
+using GymBridge.Agents.Collecting;
+using GymBridge.Agents.Completions;
+using GymBridge.Agents.Formulas;
+using GymBridge.Agents.Networks;
+using GymBridge.Agents.Optimizers;
+using GymBridge.Agents.Randomness;
+using GymBridge.Agents.Reproducibility;
+using GymBridge.Seeding;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GymBridge.Agents;
+
+/// <summary>Group-relative policy optimization: several completions of each prompt, compared with one another in place of a value network.</summary>
+/// <remarks>Source: Shao et al. 2024, arXiv:2402.03300; Liu et al. 2025, arXiv:2503.20783; TRL, grpo_trainer.py. A group is a number of lanes
+/// that are reset with one seed, so it works on any environment whose start a seed determines. See docs/algorithms/grpo.md.</remarks>
+public sealed class Grpo : Algorithm, ITraceable
+{
+    private readonly GrpoOptions _options;
+    private readonly ActorCriticNetwork _network;
+    private readonly Parameter[] _parameters;
+    private readonly Adam _optimizer;
+    private readonly Rng _groups;
+    private readonly CompletionCollector _collector;
+
+    /// <summary>Starts a run with fresh weights.</summary>
+    /// <param name="env">The environment, a lane for each completion of an update, autoreset SameStep or NextStep; stays the caller's.</param>
+    /// <param name="options">Hyperparameters; null for the defaults.</param>
+    /// <param name="seed">Seed of the run; null draws one from the operating system.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, the lanes are no whole groups, or the reward model reads other observations.</exception>
+    /// <exception cref="NotSupportedException">GRPO cannot read the observations or act in the action space.</exception>
+    public Grpo(VectorEnv env, GrpoOptions? options = null, Seed? seed = null)
+        : this(env, ReferenceNetworks.Resolve(options ?? new GrpoOptions(), env), seed, null)
+    {
+    }
+
+    private Grpo(VectorEnv env, GrpoOptions options, Seed? seed, CustomNetworks? networks)
+        : base(Descriptor, env, options, seed, ReferenceNetworks.Spec(options.HiddenSizes, options.Activation), networks)
+    {
+        ReferenceNetworks.Refuse(networks, Descriptor.Title);
+        GroupSeeds.Check(env, options.GroupSize, Descriptor.Title);
+        _options = options;
+        _network = (ActorCriticNetwork)Policy.Module;
+        _parameters = [.. _network.PolicyParameters()];
+        _optimizer = optim.Adam(_parameters, options.LearningRate.Start);
+        _groups = RandomStreams.Create(Seed, StreamPurpose.Groups);
+        _collector = new CompletionCollector(Driver, Policy, Seed, options.RewardModel);
+    }
+
+    /// <summary>What is known of GRPO.</summary>
+    public static new AlgorithmDescriptor<GrpoOptions> Descriptor { get; } = new()
+    {
+        Name = "grpo",
+        Title = "GRPO",
+        Summary = "Group-relative policy optimization: completions of one prompt are compared with one another; no value network.",
+        ActionSpaces = ActionSpaces.All,
+        DefaultNumEnvs = 256,
+        Factory = (env, options, seed, networks) => new Grpo(env, ReferenceNetworks.Resolve(options, env), seed, networks),
+    };
+
+    /// <inheritdoc/>
+    public RolloutTrace LastRollout => _collector.Buffer.Trace();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, optim.Optimizer Optimizer)> Optimizers => [("adam", _optimizer)];
+
+    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
+    public static new Grpo Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
+        Load<Grpo>(path, env, custom, warn);
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
+    {
+        var (learningRate, clipRange) = (_options.LearningRate.At(Progress), _options.ClipRange.At(Progress));
+        _optimizer.SetLearningRate(learningRate);
+        if (Updates == 0)
+        {
+            _collector.FreezeReference();
+        }
+
+        _collector.Collect(
+            _options.LongestEpisode, () => Driver.Restart(GroupSeeds.Draw(_groups, Env.NumEnvs, _options.GroupSize), _options.GroupOption, _options.GroupSize));
+        var scores = _collector.Scores;
+        var advantages = _options.Scaling == GroupScaling.Scaled
+            ? GroupAdvantage.Scaled(scores, _options.GroupSize)
+            : GroupAdvantage.Centred(scores, _options.GroupSize);
+        return
+        [
+            new("train/learning_rate", learningRate),
+            new("train/clip_range", clipRange),
+            .. Learn(advantages, clipRange),
+            new("objective/scores", Statistics.Mean(scores)),
+            new("objective/kl", _collector.MeanKl),
+            new("objective/frac_reward_zero_std", GroupAdvantage.EqualShare(scores, _options.GroupSize)),
+        ];
+    }
+
+    /// <inheritdoc/>
+    protected override void ExchangeState(StateArchive archive)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        archive.Optimizer("adam", _optimizer);
+        archive.Stream("groups", _groups);
+        _collector.Exchange(archive);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _collector.Dispose();
+            _optimizer.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Gradient steps on all completions together.</summary>
+    private List<KeyValuePair<string, double>> Learn(double[] advantages, double clipRange)
+    {
+        using var scope = NewDisposeScope();
+        var rollout = _collector.Buffer;
+        long[] rows = [.. _collector.Rows.SelectMany(lane => lane)];
+        var indices = tensor(rows);
+        var observations = rollout.ObservationRows(rows);
+        var actions = rollout.ActionTensor().index_select(0, indices);
+        var old = rollout.TensorOf(rollout.LogProbabilities).index_select(0, indices);
+        var reference = rollout.ReferenceTensor()?.index_select(0, indices);
+        var referenceLog = tensor(rows.Select(row => _collector.Reference[row]).ToArray());
+        var perToken = tensor(_collector.Rows.SelectMany((lane, i) => lane.Select(_ => (float)advantages[i])).ToArray());
+        var lengths = tensor(_collector.Rows.SelectMany(lane => lane.Select(_ => (float)lane.Length)).ToArray());
+        var mostTokens = _options.CompletionLength ?? _collector.Rows.Max(lane => lane.Length);
+        List<KeyValuePair<string, double>> metrics = [];
+        for (var epoch = 0; epoch < _options.Epochs; epoch++)
+        {
+            using var inner = NewDisposeScope();
+            var distribution = _network.Distribution(_network.Extract(observations), null, reference);
+            var logProbabilities = distribution.LogProbability(actions);
+            var entropy = distribution.Entropy();
+            var tokens = GroupPolicyLoss.PerToken(logProbabilities, old, perToken, clipRange);
+            var k3 = KlEstimators.K3(logProbabilities, referenceLog);
+            if (_options.KlCoefficient != 0)
+            {
+                tokens += k3 * _options.KlCoefficient;
+            }
+
+            if (_options.EntropyCoefficient != 0)
+            {
+                tokens -= entropy * _options.EntropyCoefficient;
+            }
+
+            var loss = GroupPolicyLoss.Aggregate(tokens, lengths, Env.NumEnvs, _options.Aggregation, mostTokens);
+            NonFiniteException.ThrowIfNotFinite(loss.item<float>(), Descriptor.Title, Timesteps);
+            _optimizer.zero_grad();
+            UpdateClock.Backward(loss);
+            var norm = nn.utils.clip_grad_norm_(_parameters, _options.MaxGradNorm);
+            NonFiniteException.ThrowIfNotFinite(norm, Descriptor.Title, Timesteps);
+            UpdateClock.Step(_optimizer);
+
+            using var noGrad = no_grad();
+            var ratio = (logProbabilities - old).exp();
+            metrics =
+            [
+                new("train/loss", loss.item<float>()),
+                new("train/entropy_loss", -entropy.mean().item<float>()),
+                new("train/kl_loss", k3.mean().item<float>()),
+                new("train/clip_fraction", (ratio - 1).abs().gt(clipRange).to_type(ScalarType.Float32).mean().item<float>()),
+                new("train/approx_kl", KlEstimators.K3(old, logProbabilities).mean().item<float>()),
+                new("train/grad_norm", norm),
+            ];
+        }
+
+        return metrics;
+    }
+}

@@ -1,0 +1,206 @@
+using GymBridge.Agents.Actions;
+using GymBridge.Agents.Checkpoints;
+using GymBridge.Agents.Collecting;
+using GymBridge.Agents.Completions;
+using GymBridge.Agents.Formulas;
+using GymBridge.Agents.Networks;
+using GymBridge.Agents.Optimizers;
+using GymBridge.Agents.Randomness;
+using GymBridge.Agents.Reproducibility;
+using GymBridge.Seeding;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GymBridge.Agents;
+
+/// <summary>PPO on whole completions with a penalty for going away from a frozen reference policy: a policy, its reference, a value network
+/// and, where one is given, a reward model.</summary>
+/// <remarks>Source: Ziegler et al. 2019, arXiv:1909.08593; Ouyang et al. 2022, arXiv:2203.02155; TRL, experimental/ppo. It maximises
+/// E[score] - beta KL(pi || ref), the penalty as k1 in the reward of each token. See docs/algorithms/rlhf_ppo.md.</remarks>
+public sealed class RlhfPpo : Algorithm, ITraceable
+{
+    private readonly RlhfPpoOptions _options;
+    private readonly PpoOptions _lossOptions;
+    private readonly ActorCriticNetwork _network;
+    private readonly Parameter[] _parameters;
+    private readonly Adam _optimizer;
+    private readonly Rng _minibatches;
+    private readonly CompletionCollector _collector;
+
+    /// <summary>Starts a run with fresh weights.</summary>
+    /// <param name="env">The environment, a lane for each completion of an update, autoreset SameStep or NextStep; stays the caller's.</param>
+    /// <param name="options">Hyperparameters; null for the defaults.</param>
+    /// <param name="seed">Seed of the run; null draws one from the operating system.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, the environment does not reset lanes, or the reward model reads other observations.</exception>
+    /// <exception cref="NotSupportedException">RLHF PPO cannot read the observations or act in the action space.</exception>
+    public RlhfPpo(VectorEnv env, RlhfPpoOptions? options = null, Seed? seed = null)
+        : this(env, ReferenceNetworks.Resolve(options ?? new RlhfPpoOptions(), env), seed, null)
+    {
+    }
+
+    private RlhfPpo(VectorEnv env, RlhfPpoOptions options, Seed? seed, CustomNetworks? networks)
+        : base(Descriptor, env, options, seed, ReferenceNetworks.Spec(options.HiddenSizes, options.Activation), networks)
+    {
+        ReferenceNetworks.Refuse(networks, Descriptor.Title);
+        _options = options;
+        _lossOptions = new PpoOptions
+        {
+            NormalizeAdvantage = false,
+            ClipRangeValue = options.ClipRangeValue,
+            ClipValueAsMaximum = true,
+            ValueCoefficient = options.ValueCoefficient,
+            EntropyCoefficient = options.EntropyCoefficient,
+        };
+        _network = (ActorCriticNetwork)Policy.Module;
+        _parameters = [.. _network.parameters()];
+        _optimizer = optim.Adam(_parameters, options.LearningRate.Start);
+        _minibatches = RandomStreams.Create(Seed, StreamPurpose.Minibatches);
+        _collector = new CompletionCollector(Driver, Policy, Seed, options.RewardModel);
+    }
+
+    /// <summary>What is known of it.</summary>
+    public static new AlgorithmDescriptor<RlhfPpoOptions> Descriptor { get; } = new()
+    {
+        Name = "rlhf_ppo",
+        Title = "RLHF PPO",
+        Summary = "PPO on whole completions with a KL penalty to a frozen reference policy, from rewards or a reward model.",
+        ActionSpaces = ActionSpaces.All,
+        DefaultNumEnvs = 256,
+        Factory = (env, options, seed, networks) => new RlhfPpo(env, ReferenceNetworks.Resolve(options, env), seed, networks),
+    };
+
+    /// <inheritdoc/>
+    public RolloutTrace LastRollout => _collector.Buffer.Trace();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, optim.Optimizer Optimizer)> Optimizers => [("adam", _optimizer)];
+
+    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
+    public static new RlhfPpo Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
+        Load<RlhfPpo>(path, env, custom, warn);
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
+    {
+        var (learningRate, clipRange) = (_options.LearningRate.At(Progress), _options.ClipRange.At(Progress));
+        _optimizer.SetLearningRate(learningRate);
+        if (Updates == 0)
+        {
+            _collector.FreezeReference();
+        }
+
+        _collector.Collect(_options.LongestEpisode);
+        var rollout = _collector.Buffer;
+        ShapeRewards(rollout);
+        rollout.EvaluateStates(_network);
+        rollout.ComputeAdvantages(_options.Gamma, _options.GaeLambda);
+        if (_options.NormalizeAdvantage)
+        {
+            Whiten(rollout);
+        }
+
+        var losses = Learn(rollout, clipRange);
+        var (score, kl) = (Statistics.Mean(_collector.Scores), _collector.MeanKl);
+        return
+        [
+            .. losses.Metrics(learningRate, clipRange),
+            new("objective/scores", score),
+            new("objective/kl", kl),
+            new("objective/rlhf_reward", score - (_options.KlCoefficient * kl)),
+        ];
+    }
+
+    /// <inheritdoc/>
+    protected override void ExchangeState(StateArchive archive)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        archive.Optimizer("adam", _optimizer);
+        archive.Stream("minibatches", _minibatches);
+        _collector.Exchange(archive);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _collector.Dispose();
+            _optimizer.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>The penalty for each token, and the score at the last one.</summary>
+    private void ShapeRewards(RolloutBuffer rollout)
+    {
+        for (var lane = 0; lane < rollout.Lanes; lane++)
+        {
+            var rows = _collector.Rows[lane];
+            var rewards = TokenRewards.Shape(
+                [.. rows.Select(row => (double)rollout.LogProbabilities[row])],
+                [.. rows.Select(row => (double)_collector.Reference[row])],
+                _options.RewardModel is null ? 0 : _collector.Scores[lane],
+                _options.KlCoefficient);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                // The environment's own rewards stand where it gave them: a token environment's at the end.
+                rollout.Rewards[rows[i]] = rewards[i] + (_options.RewardModel is null ? rollout.Rewards[rows[i]] : 0);
+            }
+        }
+    }
+
+    private void Whiten(RolloutBuffer rollout)
+    {
+        double[] advantages = [.. _collector.Rows.SelectMany(rows => rows.Select(row => (double)rollout.Advantages[row]))];
+        var (mean, deviation) = (Statistics.Mean(advantages), Statistics.StandardDeviation(advantages));
+        foreach (var row in _collector.Rows.SelectMany(rows => rows))
+        {
+            rollout.Advantages[row] = (float)((rollout.Advantages[row] - mean) / (deviation + 1e-8));
+        }
+    }
+
+    /// <summary>Epochs of shuffled minibatches of completions.</summary>
+    private PpoLosses Learn(RolloutBuffer rollout, double clipRange)
+    {
+        using var scope = NewDisposeScope();
+        var actions = rollout.ActionTensor();
+        var oldLogProbabilities = rollout.TensorOf(rollout.LogProbabilities);
+        var oldValues = rollout.TensorOf(rollout.StateValues);
+        var advantages = rollout.TensorOf(rollout.Advantages);
+        var returns = rollout.TensorOf(rollout.Returns);
+        var reference = rollout.ReferenceTensor();
+        int[] order = [.. Enumerable.Range(0, rollout.Lanes)];
+        var (losses, minibatches) = (default(PpoLosses), 0);
+        for (var epoch = 0; epoch < _options.Epochs; epoch++)
+        {
+            _minibatches.Shuffle<int>(order);
+            foreach (var lanes in order.Chunk(_options.MinibatchSize))
+            {
+                using var inner = NewDisposeScope();
+                long[] rows = [.. lanes.SelectMany(lane => _collector.Rows[lane])];
+                var indices = tensor(rows);
+                var minibatch = new PpoMinibatch(
+                    rollout.ObservationRows(rows),
+                    actions.index_select(0, indices),
+                    oldLogProbabilities.index_select(0, indices),
+                    oldValues.index_select(0, indices),
+                    advantages.index_select(0, indices),
+                    returns.index_select(0, indices));
+                var extracted = _network.Extract(minibatch.Observations);
+                var distribution = _network.Distribution(extracted, null, reference?.index_select(0, indices));
+                var (loss, parts) = PpoLoss.Compute(distribution, _network.Values(extracted), minibatch, _lossOptions, clipRange);
+                NonFiniteException.ThrowIfNotFinite(parts.Loss, Descriptor.Title, Timesteps);
+                _optimizer.zero_grad();
+                UpdateClock.Backward(loss);
+                var norm = nn.utils.clip_grad_norm_(_parameters, _options.MaxGradNorm);
+                NonFiniteException.ThrowIfNotFinite(norm, Descriptor.Title, Timesteps);
+                UpdateClock.Step(_optimizer);
+                losses = losses.Plus(parts with { GradNorm = norm });
+                minibatches++;
+            }
+        }
+
+        return losses.Mean(minibatches);
+    }
+}
