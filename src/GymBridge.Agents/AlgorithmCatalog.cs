@@ -39,7 +39,7 @@ public static class AlgorithmCatalog
         RewardLearner.Descriptor,
     ];
 
-    /// <summary>An algorithm by name.</summary>
+    /// <summary>An algorithm by name: one that steps environments.</summary>
     /// <exception cref="ArgumentException">There is none of that name; the message lists those that exist.</exception>
     public static AlgorithmDescriptor Get(string name) => All.FirstOrDefault(algorithm => algorithm.Name == name)
         ?? throw new ArgumentException(

@@ -34,6 +34,14 @@ internal sealed record AlgorithmCard(string LearnsFrom, string NextState, string
         Pitfall = "An arm that is hardly pulled gets hardly a gradient: an early wrong lead takes long to undo.",
     };
 
+    private static readonly AlgorithmCard Completions = new(
+        "Whole completions (episodes), one of each lane, and a frozen reference policy.",
+        "No: the score of the whole completion is the target.",
+        "A policy, whose logits are added to the reference's; no value.",
+        "Nearly: a few steps on the same completions, kept near the policy that wrote them by clipping the probability ratio.",
+        "None: every token shares the score of its completion.",
+        "Tokens after the end of a completion in a sum, or a score at the padded end in place of the end.");
+
     /// <summary>The cards by name of the algorithm; a test holds them against the catalog.</summary>
     public static IReadOnlyDictionary<string, AlgorithmCard> All { get; } = new Dictionary<string, AlgorithmCard>(StringComparer.Ordinal)
     {
@@ -68,6 +76,36 @@ internal sealed record AlgorithmCard(string LearnsFrom, string NextState, string
         ["reinforce_bandit"] = PolicyGradientBandit,
         ["linucb"] = Bandit with { LearnsFrom = "Single pulls: a context, an arm and its reward.", Learns = "A linear model of each arm's reward in the context.", Pitfall = "A reward that is not linear in the features is learnt wrongly, and confidently." },
         ["contextual_q"] = Bandit with { LearnsFrom = "Single pulls: a context, an arm and its reward.", Learns = "Q(x, a), the reward of each arm in a context, by regression of the pulled arm alone.", Pitfall = "Where actions change what is seen next it is short-sighted." },
+        ["rlhf_ppo"] = Completions with
+        {
+            NextState = "Yes: V of the prefix with the next token, by GAE; nothing after the end.",
+            Learns = "A policy, whose logits are added to the reference's, and V of prompt and prefix.",
+            Discount = "1: a token is as good as what the whole completion earns, less the KL penalty of the tokens from it on.",
+            Pitfall = "A reward model is right near its data alone: with a small KL weight the policy finds what it wrongly likes (reward hacking).",
+        },
+        ["grpo"] = Completions with { Pitfall = "A group whose completions all earn the same teaches nothing; dividing by its deviation must not give NaN." },
+        ["rloo"] = Completions with { Pitfall = "The baseline of a completion must leave that completion out: with it the gradient is too small by (G - 1) / G." },
+        ["dpo"] = new(
+            "Pairs of completions of which one was preferred; nothing is sampled.",
+            "No: log-probabilities of whole completions, and those of the reference, are all it needs.",
+            "A policy, which is its own reward model: beta log(pi / ref).",
+            "No: the pairs may come from anybody.",
+            "None.",
+            "Both log-probabilities may fall while the loss does; longer training overfits the pairs."),
+        ["reward_model"] = new(
+            "Pairs of completions of which one was preferred.",
+            "No: whole completions are scored.",
+            "A score of a completion, known up to a constant for each prompt.",
+            "No.",
+            "None.",
+            "Its score means nothing far from its data, which is where a policy that maximises it goes."),
+        ["exact_policy_gradient"] = new(
+            "All completions of all prompts: the expectation is a sum, no sample is drawn.",
+            "No: returns are exact.",
+            "A table of logits.",
+            "Yes: the sum is over the present policy.",
+            "None.",
+            "The number of contexts grows as V^L: it is a yardstick for small problems."),
         ["dqn"] = new(
             "Minibatches of transitions from a replay buffer.",
             "Yes: r + gamma max Q(s', a') by a target network; nothing where the episode terminated.",

@@ -12,6 +12,8 @@ internal static class DescribeCommand
 {
     private static readonly Argument<string?> Name = new("ALGO") { Description = "Name of an algorithm; none lists all.", Arity = ArgumentArity.ZeroOrOne };
 
+    private static IEnumerable<AlgorithmDescriptor> Known => AlgorithmCatalog.All.Concat(AlgorithmCatalog.Supervised);
+
     public static Command Create()
     {
         var command = new Command("describe", "Describe an algorithm: what it learns from, its options, its presets.") { Name };
@@ -24,20 +26,20 @@ internal static class DescribeCommand
         var output = CliOutput.From(parsed);
         if (parsed.GetValue(Name) is not { } name)
         {
-            foreach (var algorithm in AlgorithmCatalog.All)
+            foreach (var algorithm in Known)
             {
                 output.Line($"{algorithm.Name,-22} {algorithm.Summary}");
             }
 
             if (output.IsJson)
             {
-                CliOutput.WriteJson(new JsonArray([.. AlgorithmCatalog.All.Select(algorithm => (JsonNode)algorithm.Name)]));
+                CliOutput.WriteJson(new JsonArray([.. Known.Select(algorithm => (JsonNode)algorithm.Name)]));
             }
 
             return 0;
         }
 
-        var found = OptionErrors.Read(() => AlgorithmCatalog.Get(name));
+        var found = AlgorithmCatalog.Supervised.FirstOrDefault(algorithm => algorithm.Name == name) ?? OptionErrors.Read(() => AlgorithmCatalog.Get(name));
         var defaults = found.WriteOptions(found.DefaultOptions);
         var facts = Facts(found).ToList();
         output.Line($"{found.Title}: {found.Summary}");
@@ -78,6 +80,7 @@ internal static class DescribeCommand
             yield return ("pitfall", card.Pitfall);
         }
 
+        yield return ("environment", algorithm.StepsEnvironments ? "It steps one: gymbridge train." : "It steps none: it learns from data, or from a model that is known, in C#.");
         yield return ("actions", string.Join(", ", algorithm.ActionSpaces));
         yield return ("deterministic", algorithm.IsDeterministic ? "Yes: the same seed gives the same weights, bit for bit." : "No.");
         string[] presets = [.. PresetCatalog.Find(algorithm.Name)?.Presets.Select(preset => preset.Name) ?? []];

@@ -8,6 +8,8 @@ public class EveryAlgorithmTests
 {
     public static TheoryData<string> All => [.. AlgorithmCatalog.All.Select(algorithm => algorithm.Name)];
 
+    public static TheoryData<string> WithSupervised => [.. AlgorithmCatalog.All.Concat(AlgorithmCatalog.Supervised).Select(algorithm => algorithm.Name)];
+
     public static TheoryData<string> Deterministic => [.. AlgorithmCatalog.All.Where(algorithm => algorithm.IsDeterministic).Select(algorithm => algorithm.Name)];
 
     [Theory]
@@ -118,11 +120,11 @@ public class EveryAlgorithmTests
     [MemberData(nameof(Deterministic))]
     public void Update_RewardIsNaN_IsAnErrorAtThatStepAndTheWeightsAreKept(string name)
     {
-        using var env = TestEnvs.Lanes(1, () => new ScriptedEnv([new(5)], Actions(name), (episode, step) => episode == 1 && step == 3 ? double.NaN : 1));
+        using var env = TestEnvs.Lanes(2, () => new ScriptedEnv([new(5)], Actions(name), (episode, step) => episode >= 1 && step == 3 ? double.NaN : 1));
         using var run = Make(name, env);
         var before = UpdateDigest.OfWeights(run.Policy);
         var exception = Assert.Throws<NonFiniteException>(() => Continue(run, 100));
-        Assert.Contains("gave the reward NaN in lane 0 at timestep 8", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("gave the reward NaN in lane 0 at timestep 15", exception.Message, StringComparison.Ordinal);
         using var folder = new TemporaryFolder();
         run.Save(folder.Combine("kept.gym"));
         using var policy = Policy.Load(folder.Combine("kept.gym"));
@@ -131,11 +133,11 @@ public class EveryAlgorithmTests
     }
 
     [Theory]
-    [MemberData(nameof(All))]
+    [MemberData(nameof(WithSupervised))]
     public void Options_AsJson_ComeBackAsTheyWere(string name)
     {
-        var descriptor = AlgorithmCatalog.Get(name);
-        foreach (var options in new[] { descriptor.DefaultOptions, SmallOptions.Of(name) })
+        var descriptor = Describe(name);
+        foreach (var options in new[] { descriptor.DefaultOptions, descriptor.StepsEnvironments ? SmallOptions.Of(name) : descriptor.DefaultOptions })
         {
             var json = descriptor.WriteOptions(options);
             Assert.Equal(json.ToJsonString(), descriptor.WriteOptions(descriptor.ReadOptions(json)).ToJsonString());
@@ -146,12 +148,15 @@ public class EveryAlgorithmTests
     }
 
     [Theory]
-    [MemberData(nameof(All))]
+    [MemberData(nameof(WithSupervised))]
     public void Documentation_OfEachAlgorithm_NamesEachOption(string name)
     {
         var page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "algorithms", name + ".md"));
-        Assert.All(AlgorithmCatalog.Get(name).Hyperparameters, item => Assert.Contains($"`{item.Name}`", page, StringComparison.Ordinal));
+        Assert.All(Describe(name).Hyperparameters, item => Assert.Contains($"`{item.Name}`", page, StringComparison.Ordinal));
     }
+
+    private static AlgorithmDescriptor Describe(string name) =>
+        AlgorithmCatalog.Supervised.FirstOrDefault(algorithm => algorithm.Name == name) ?? AlgorithmCatalog.Get(name);
 
     /// <summary>A run on CartPole, or, where the algorithm takes no discrete actions, on Pendulum; small, so that many updates are quick.</summary>
     private static Algorithm Start(string name, out VectorEnv env)
