@@ -1,5 +1,4 @@
 using GymBridge.Agents.Completions;
-using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Options;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Environments.Teaching;

@@ -1,5 +1,4 @@
 using GymBridge.Agents.Formulas;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Tests.Formulas;

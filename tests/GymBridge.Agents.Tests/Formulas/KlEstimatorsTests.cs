@@ -1,6 +1,5 @@
 using GymBridge.Agents.Distributions;
 using GymBridge.Agents.Formulas;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Tests.Formulas;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Completions;
-using GymBridge.Seeding;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using GymBridge.Agents.Actions;
 using GymBridge.Agents.Checkpoints;
-using GymBridge.Agents.Collecting;
 using GymBridge.Agents.Completions;
 using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
