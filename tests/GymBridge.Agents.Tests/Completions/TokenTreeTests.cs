@@ -1,6 +1,7 @@
 using GymBridge.Agents.Completions;
 using GymBridge.Agents.Tests.Formulas;
 using GymBridge.Environments.Teaching;
+using TorchSharp;
 
 namespace GymBridge.Agents.Tests.Completions;
 
@@ -10,10 +11,6 @@ public class TokenTreeTests
     private static readonly PreferenceTask Task = new();
     private static readonly TokenTree Tree = new(TokenProblems.Of(Task));
     private static readonly double[] Gold = Tree.Rewards(Task.GoldReward);
-
-    public static TheoryData<string> Betas => [.. Oracles.At("token_env", "optimal_tilt_true_reward").EnumerateObject().Select(item => item.Name)];
-
-    public static TheoryData<string> HackedBetas => [.. Oracles.At("token_env", "hackable_proxy_curve").EnumerateObject().Select(item => item.Name)];
 
     [Fact]
     public void Tree_OfThePreferenceTask_HasEveryContext()
@@ -29,7 +26,12 @@ public class TokenTreeTests
     }
 
     [Theory]
-    [MemberData(nameof(Betas))]
+    [InlineData("4.0")]
+    [InlineData("2.0")]
+    [InlineData("1.0")]
+    [InlineData("0.5")]
+    [InlineData("0.25")]
+    [InlineData("0.1")]
     public void Optimum_OfTheTrueReward_IsTheOracles(string beta)
     {
         var (score, kl) = Tree.Evaluate(Tree.Optimum(Gold, Number(beta)), Gold);
@@ -40,7 +42,21 @@ public class TokenTreeTests
     }
 
     [Theory]
-    [MemberData(nameof(HackedBetas))]
+    [InlineData("100.0")]
+    [InlineData("8.0")]
+    [InlineData("4.0")]
+    [InlineData("3.0")]
+    [InlineData("2.0")]
+    [InlineData("1.5")]
+    [InlineData("1.2")]
+    [InlineData("1.0")]
+    [InlineData("0.8")]
+    [InlineData("0.7")]
+    [InlineData("0.6")]
+    [InlineData("0.5")]
+    [InlineData("0.3")]
+    [InlineData("0.2")]
+    [InlineData("0.1")]
     public void Optimum_OfTheHackedProxy_LosesTheGoldReward(string beta)
     {
         var proxy = Tree.Rewards(new PreferenceTask(isHackable: true).Reward);
@@ -71,6 +87,17 @@ public class TokenTreeTests
         Assert.Equal(Oracles.Number("token_env", "linear_BT_MLE", "mean_nll"), Loss(weights), 1e-9);
         Assert.Equal(Oracles.Number("token_env", "linear_BT_MLE", "nll_at_true"), Loss(Oracles.Numbers("token_env", "linear_BT_MLE", "true")), 1e-9);
 
+        // The standard errors: square roots of the inverse information's diagonal.
+        var information = torch.zeros([4, 4], torch.float64);
+        foreach (var row in differences)
+        {
+            var right = GymBridge.Agents.Formulas.BradleyTerry.Probability(weights.Zip(row, (a, b) => a * b).Sum(), 0);
+            using var vector = torch.tensor(row);
+            information += vector.outer(vector) * (right * (1 - right));
+        }
+
+        BradleyTerryTests.Near(Oracles.Numbers("token_env", "linear_BT_MLE", "stderr"), [.. Inverse(information).Select(item => Math.Sqrt(item))], 1e-7);
+
         double Loss(double[] at) => differences.Average(row => GymBridge.Agents.Formulas.BradleyTerry.NegativeLogLikelihood(at.Zip(row, (a, b) => a * b).Sum(), 0));
 
         static double[] Features(int prompt, IReadOnlyList<int> completion)
@@ -85,6 +112,41 @@ public class TokenTreeTests
                 hasEnd ? 1 : 0,
             ];
         }
+    }
+
+    // The diagonal of the inverse, by Gauss and Jordan.
+    private static double[] Inverse(torch.Tensor matrix)
+    {
+        var a = new double[4, 8];
+        for (var i = 0; i < 4; i++)
+        {
+            for (var j = 0; j < 4; j++)
+            {
+                a[i, j] = matrix[i, j].item<double>();
+            }
+
+            a[i, 4 + i] = 1;
+        }
+
+        for (var pivot = 0; pivot < 4; pivot++)
+        {
+            var scale = a[pivot, pivot];
+            for (var j = 0; j < 8; j++)
+            {
+                a[pivot, j] /= scale;
+            }
+
+            for (var i = 0; i < 4; i++)
+            {
+                var factor = i == pivot ? 0 : a[i, pivot];
+                for (var j = 0; j < 8; j++)
+                {
+                    a[i, j] -= factor * a[pivot, j];
+                }
+            }
+        }
+
+        return [a[0, 4], a[1, 5], a[2, 6], a[3, 7]];
     }
 
     private static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

@@ -151,11 +151,38 @@ public class TokenMdpTests
             var prompt = task.Prompts[(int)(long)info["prompt_id"]!];
             drawn.Add((long)info["prompt_id"]!);
             Assert.Equal((long)prompt.Count, info["prompt_length"]);
+            Assert.Equal(0L, info["length"]);
             Assert.Equal([.. prompt.Select(token => (long)token), .. Enumerable.Repeat(15L, task.MaxLength)], observation);
             Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 0], ((NDArray)info["action_mask"]!).AsSpan<sbyte>().ToArray());
         }
 
         Assert.Equal(task.Prompts.Count, drawn.Count);
+    }
+
+    [Fact]
+    public void Step_OnTheWay_TellsTheReferenceOfTheNextToken()
+    {
+        using var env = Registry.Make<long[], long>("TokenPreference-v0");
+        var next = ((NDArray)env.Reset(1, new Info { ["prompt"] = 2L }).Info["ref_log_probs"]!).AsSpan<double>().ToArray();
+        Assert.Equal([double.NegativeInfinity, double.NegativeInfinity], [next[Tokens.Begin], next[Tokens.Padding]]);
+        Assert.Equal(1, next.Sum(Math.Exp), 1e-12);
+        var step = env.Step(7);
+        Assert.Equal(next[7], step.Info["ref_log_prob"]);
+        Assert.Equal(1L, step.Info["length"]);
+        Assert.True(step.Info.ContainsKey("ref_log_probs"));
+        step = env.Step(Tokens.End);
+        Assert.True(step.Terminated);
+        Assert.False(step.Info.ContainsKey("ref_log_probs"));
+    }
+
+    /// <summary>The bug of a state that is the prompt alone, as an ablation.</summary>
+    [Fact]
+    public void Observation_OfThePromptAlone_HidesWhatWasWritten()
+    {
+        using var env = Registry.Make<long[], long>("TokenPreference-v0", new MakeOptions { Kwargs = new Info { ["prompt_only"] = true } });
+        env.Reset(1, new Info { ["prompt"] = 2L });
+        Assert.Equal([2L, 15, 15, 15], env.Step(7).Observation);
+        Assert.Equal(1.0, env.Step(Tokens.End).Reward);
     }
 
     [Fact]
