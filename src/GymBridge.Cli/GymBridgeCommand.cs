@@ -66,6 +66,8 @@ internal static class GymBridgeCommand
             RecordCommand.Create(),
             PlotCommand.Create(),
             DescribeCommand.Create(),
+            ExerciseCommand.Create(),
+            FigureCommand.Create(),
             ExportCommand.Create(),
             MdpCommand.Create(),
             PythonCommand.Create(),

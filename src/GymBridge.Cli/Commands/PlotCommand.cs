@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GymBridge.Cli.Errors;
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Plots;
 using GymBridge.Training.Logging;
@@ -58,24 +57,12 @@ internal static class PlotCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var output = CliOutput.From(parsed);
-        var path = parsed.GetRequiredValue(Output);
-        var extension = Path.GetExtension(path);
-        if (!extension.Equals(".svg", StringComparison.OrdinalIgnoreCase) && !extension.Equals(".png", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new UsageException($"'{path}' ends in '{extension}'; a picture ends in .svg or .png.");
-        }
+        var path = PictureFile.Check(parsed.GetRequiredValue(Output));
 
         var isTime = parsed.GetRequiredValue(Axis) == "time";
         var metric = parsed.GetRequiredValue(Metric);
         var series = RunCurves.Read(parsed.GetRequiredValue(Runs), isTime ? TimeColumn : ProgressCsv.Timesteps, metric);
-        try
-        {
-            CurveFigure.Save(path, series, isTime ? "Time [s]" : "Environment steps", Labels.GetValueOrDefault(metric, metric), parsed.GetValue(Title));
-        }
-        catch (TypeInitializationException exception) when (exception.GetBaseException() is DllNotFoundException)
-        {
-            throw new NotSupportedException("The native library that draws pictures (libSkiaSharp) is not part of this installation; the one inside the Python package leaves it out. Use the tool: dotnet tool install -g GymBridge.Cli.", exception);
-        }
+        PictureFile.Draw(() => CurveFigure.Save(path, series, isTime ? "Time [s]" : "Environment steps", Labels.GetValueOrDefault(metric, metric), parsed.GetValue(Title)));
 
         if (output.IsJson)
         {

@@ -1,3 +1,4 @@
+using GymBridge.Agents.Actions;
 using GymBridge.Spaces;
 using static TorchSharp.torch;
 
@@ -39,6 +40,40 @@ public class PpoVariantsTests
         loss.backward();
         // d L / d ratio, by the chain rule from d L / d log ratio.
         Assert.Equal(slope, -log.grad!.item<float>() / ratio, 1e-5);
+    }
+
+    [Fact]
+    public void Loss_OfTheEntropyAlone_RaisesIt()
+    {
+        // The bonus is added to the objective, and so subtracted from the loss: going down the loss has to raise the entropy.
+        using var logits = new TorchSharp.Modules.Parameter(tensor(new[] { 1f, 0, -1 }, [1, 3]));
+        var head = new CategoricalHead(new Discrete(3));
+        var options = new PpoOptions { EntropyCoefficient = 0.5, NormalizeAdvantage = false };
+        var before = head.Distribution(logits).Entropy().item<float>();
+        using var optimizer = optim.SGD([logits], 0.5);
+        for (var i = 0; i < 20; i++)
+        {
+            var distribution = head.Distribution(logits);
+            var minibatch = new PpoMinibatch(zeros(1, 1), zeros(1, 1, ScalarType.Int64), zeros(1), zeros(1), zeros(1), zeros(1));
+            var (loss, _) = PpoLoss.Compute(distribution, zeros(1), minibatch, options, 0.2);
+            optimizer.zero_grad();
+            loss.backward();
+            optimizer.step();
+        }
+
+        Assert.InRange(head.Distribution(logits).Entropy().item<float>(), before + 0.1, Math.Log(3) + 1e-5);
+    }
+
+    [Fact]
+    public void Update_Report_HasWhatTellsAHealthyRunFromASickOne()
+    {
+        using var env = TestEnvs.Make("CartPole-v1", 2);
+        using var ppo = new Ppo(env, new PpoOptions { RolloutSteps = 32, HiddenSizes = [8] }, 1);
+        var report = ppo.Update();
+        foreach (var name in new[] { "train/clip_fraction", "train/approx_kl", "train/entropy_loss", "train/policy_gradient_loss", "train/value_loss", "train/explained_variance", "train/grad_norm" })
+        {
+            Assert.True(double.IsFinite(report[name]), name);
+        }
     }
 
     [Fact]

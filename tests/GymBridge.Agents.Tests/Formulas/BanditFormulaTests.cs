@@ -2,92 +2,79 @@ using GymBridge.Agents.Formulas;
 
 namespace GymBridge.Agents.Tests.Formulas;
 
-/// <summary>Closed forms for bandits: regret, exploration, the softmax policy's gradients, the Beta posterior.</summary>
+/// <summary>Closed forms for bandits - regret, exploration, the softmax policy's gradients, the Beta posterior - against oracle <c>bandits</c>.</summary>
 public class BanditFormulaTests
 {
     private const double Tolerance = 1e-9;
 
-    private static readonly double[] Arms = [0.1, 0.3, 0.5, 0.7, 0.9];
+    private static double[] Arms => Oracles.Numbers("bandits", "arms");
 
     [Fact]
     public void Regret_OfTheFiveArms_IsTheKnownOne()
     {
-        AssertClose([0.8, 0.6, 0.4, 0.2, 0], Regret.Gaps(Arms));
-        Assert.Equal(200, Regret.OfUniform(Arms, 500), Tolerance);
-        Assert.Equal(20, Regret.FloorOfEpsilonGreedy(Arms, 0.1, 500), Tolerance);
-        Assert.Equal(3.1207939516002785, Regret.LaiRobbinsConstant(Arms), Tolerance);
-        Assert.Equal(19.39451136512208, Regret.LaiRobbinsConstant(Arms) * Math.Log(500), Tolerance);
-        Assert.Equal(526.4637444692421, Regret.Ucb1Bound(Arms, 500), Tolerance);
+        var pulls = (long)Oracles.Number("bandits", "T");
+        AssertClose(Oracles.Numbers("bandits", "gaps"), Regret.Gaps(Arms));
+        AssertClose("uniform_expected_regret_T500", Regret.OfUniform(Arms, pulls));
+        AssertClose("eps0.1_linear_floor_T500", Regret.FloorOfEpsilonGreedy(Arms, 0.1, pulls));
+        AssertClose("lai_robbins_constant", Regret.LaiRobbinsConstant(Arms));
+        AssertClose("lai_robbins_lnT_term_T500", Regret.LaiRobbinsConstant(Arms) * Math.Log(pulls));
+        AssertClose("ucb1_bound_T500", Regret.Ucb1Bound(Arms, pulls));
     }
 
     [Theory]
-    [InlineData(true, new[] { 0.025, 0.475, 0.475, 0.025 })]
-    [InlineData(false, new[] { 0.025, 0.925, 0.025, 0.025 })]
-    public void EpsilonGreedy_Ties_AreSplitOrGoToTheFirst(bool splitsTies, double[] expected)
+    [InlineData(true, "ties_split")]
+    [InlineData(false, "first_argmax")]
+    public void EpsilonGreedy_Ties_AreSplitOrGoToTheFirst(bool splitsTies, string key)
     {
         var probabilities = new double[4];
-        ActionProbabilities.EpsilonGreedy([1, 2, 2, 0], 0.1, splitsTies, probabilities);
-        AssertClose(expected, probabilities);
+        ActionProbabilities.EpsilonGreedy(Oracles.Numbers("bandits", "eps_greedy", "Q"), Oracles.Number("bandits", "eps_greedy", "eps"), splitsTies, probabilities);
+        AssertClose(Oracles.Numbers("bandits", "eps_greedy", key), probabilities);
         Assert.Throws<ArgumentException>(() => ActionProbabilities.EpsilonGreedy([1], 0.1, true, probabilities));
         Assert.Throws<ArgumentException>(() => ActionProbabilities.Boltzmann([], 1, []));
     }
 
     [Theory]
-    [InlineData(1, new[] { 0.09003057317038046, 0.24472847105479764, 0.6652409557748218 })]
-    [InlineData(0.5, new[] { 0.015876239976466765, 0.11731042782619838, 0.8668133321973349 })]
-    [InlineData(0.01, new[] { 0, 0, 1.0 })]
-    [InlineData(100, new[] { 0.33000561097102177, 0.3333222224999935, 0.3366721665289847 })]
-    public void Boltzmann_Temperatures_LieBetweenTheBestAndAllAlike(double temperature, double[] expected)
+    [InlineData(1, "tau1")]
+    [InlineData(0.5, "tau0.5")]
+    [InlineData(0.01, "tau0.01")]
+    [InlineData(100, "tau100")]
+    public void Boltzmann_Temperatures_LieBetweenTheBestAndAllAlike(double temperature, string key)
     {
         var probabilities = new double[3];
-        ActionProbabilities.Boltzmann([1, 2, 3], temperature, probabilities);
-        AssertClose(expected, probabilities);
+        ActionProbabilities.Boltzmann(Oracles.Numbers("bandits", "boltzmann", "Q"), temperature, probabilities);
+        AssertClose(Oracles.Numbers("bandits", "boltzmann", key), probabilities);
         Assert.Equal(1, probabilities.Sum(), Tolerance);
     }
 
-    [Fact]
-    public void SoftmaxPolicy_ZeroLogits_HasTheKnownGradients()
+    [Theory]
+    [InlineData("zeros")]
+    [InlineData("theta1")]
+    public void SoftmaxPolicy_OfLogits_HasTheKnownGradients(string logits)
     {
-        var policy = new SoftmaxPolicy([0, 0, 0, 0, 0], Arms);
-        AssertClose([0.2, 0.2, 0.2, 0.2, 0.2], policy.Probabilities);
-        Assert.Equal(0.5, policy.Value, Tolerance);
-        AssertClose([-0.08, -0.04, 0, 0.04, 0.08], policy.Gradient);
-        AssertClose([-0.4, -0.2, 0, 0.2, 0.4], policy.NaturalGradient);
-        Assert.Equal(1.6094379124341005, policy.Entropy, Tolerance);
-        AssertClose([0, 0, 0, 0, 0], policy.EntropyGradient);
-        Assert.Equal(0.384, policy.GradientVariance(0), Tolerance);
-        Assert.Equal(0.184, policy.GradientVariance(policy.Value), Tolerance);
-        Assert.Equal(0.5, policy.OptimalBaseline, Tolerance);
-        Assert.Equal(0.184, policy.GradientVariance(policy.OptimalBaseline), Tolerance);
-        AssertClose([0, 0, 0, 0, 0], policy.MeanScore(3));
-    }
+        var policy = new SoftmaxPolicy(Numbers("theta"), Arms);
+        AssertClose(Numbers("pi"), policy.Probabilities);
+        AssertClose(Numbers("J"), [policy.Value]);
+        AssertClose(Numbers("grad_J"), policy.Gradient);
+        AssertClose(Numbers("natural_grad_pinvF_g(=q-mean(q))"), policy.NaturalGradient);
+        AssertClose(Numbers("entropy"), [policy.Entropy]);
+        AssertClose(Numbers("grad_entropy"), policy.EntropyGradient);
+        AssertClose(Numbers("trace_cov_b0"), [policy.GradientVariance(0)]);
+        AssertClose(Numbers("trace_cov_bJ"), [policy.GradientVariance(policy.Value)]);
+        AssertClose(Numbers("optimal_constant_baseline"), [policy.OptimalBaseline]);
+        AssertClose(Numbers("trace_cov_bopt"), [policy.GradientVariance(policy.OptimalBaseline)]);
+        AssertClose(Numbers("E_score_times_const"), policy.MeanScore(0.7));
 
-    [Fact]
-    public void SoftmaxPolicy_OtherLogits_HasTheKnownGradients()
-    {
-        var policy = new SoftmaxPolicy([0.1, -0.2, 0.3, 0, 0.5], Arms);
-        AssertClose([0.18660604875347364, 0.13824116100599423, 0.2279211426368638, 0.16884813534398546, 0.27838351225968294], policy.Probabilities);
-        Assert.Equal(0.542832380270082, policy.Value, Tolerance);
-        AssertClose([-0.0826352007422957, -0.03356943017838522, -0.009762405053013741, 0.026537459527849232, 0.09942957644584542], policy.Gradient);
-        AssertClose([-0.4, -0.2, 0, 0.2, 0.4], policy.NaturalGradient);
-        Assert.Equal(1.5801751038857488, policy.Entropy, Tolerance);
-        AssertClose([0.018395712288606078, 0.05510022714761624, -0.02311565479974836, 0.033529942344553254, -0.0839102269810276], policy.EntropyGradient);
-        Assert.Equal(0.3894229059596222, policy.GradientVariance(0), Tolerance);
-        Assert.Equal(0.17863273955590914, policy.GradientVariance(policy.Value), Tolerance);
-        Assert.Equal(0.5177740487300937, policy.OptimalBaseline, Tolerance);
-        Assert.Equal(0.17813786800617273, policy.GradientVariance(policy.OptimalBaseline), Tolerance);
-        AssertClose([0, 0, 0, 0, 0], policy.MeanScore(0.7));
+        double[] Numbers(string key) => Oracles.Numbers("bandits", "softmax_policy_gradient", logits, key);
     }
 
     [Fact]
     public void SoftmaxPolicy_TwoActions_HasTheHandWorkedGradient()
     {
-        var policy = new SoftmaxPolicy([0.2, -0.3], [1, 0]);
-        AssertClose([0.6224593312018546, 0.37754066879814546], policy.Probabilities);
-        AssertClose([0.2350037122015945, -0.2350037122015945], policy.Gradient);
-        AssertClose([0.3775406687981454, -0.37754066879814546], policy.SampleGradient(0, 1, 0));
-        AssertClose([0.1887703343990727, -0.18877033439907273], policy.SampleGradient(0, 1, 0.5));
-        AssertClose([0.5, -0.5], policy.NaturalGradient);
+        var policy = TwoActions(Oracles.Numbers("bandits", "two_action_softmax", "theta"));
+        AssertClose(Oracles.Numbers("bandits", "two_action_softmax", "pi"), policy.Probabilities);
+        AssertClose(Oracles.Numbers("bandits", "two_action_softmax", "grad"), policy.Gradient);
+        AssertClose(Oracles.Numbers("bandits", "two_action_softmax", "single_sample_a0_r1_b0"), policy.SampleGradient(0, 1, 0));
+        AssertClose(Oracles.Numbers("bandits", "two_action_softmax", "single_sample_a0_r1_b0.5"), policy.SampleGradient(0, 1, 0.5));
         Assert.Throws<ArgumentException>(() => new SoftmaxPolicy([0.2, -0.3], [1]));
     }
 
@@ -95,14 +82,17 @@ public class BanditFormulaTests
     public void SoftmaxPolicy_NaturalStep_KeepsTheTrustRegion()
     {
         // Along the natural gradient by sqrt(2 delta / (g' F^-1 g)): theta and the KL divergence that it really comes to.
-        var policy = new SoftmaxPolicy([0.2, -0.3], [1, 0]);
+        var theta = Oracles.Numbers("bandits", "two_action_softmax", "theta");
+        var policy = TwoActions(theta);
         var curvature = policy.Gradient.Zip(policy.NaturalGradient).Sum(pair => pair.First * pair.Second);
         var scale = Math.Sqrt(2 * 0.01 / curvature);
-        Assert.Equal(0.2917276788517936, scale, Tolerance);
-        double[] moved = [0.2 + (scale * policy.NaturalGradient[0]), -0.3 + (scale * policy.NaturalGradient[1])];
-        AssertClose([0.34586383942589677, -0.4458638394258968], moved);
-        var after = new SoftmaxPolicy(moved, [1, 0]);
-        Assert.Equal(0.009734702119773883, policy.Probabilities.Zip(after.Probabilities).Sum(pair => pair.First * Math.Log(pair.First / pair.Second)), Tolerance);
+        AssertClose(Numbers("direction"), policy.NaturalGradient);
+        AssertClose(Numbers("scale_sqrt(2delta/gFg)"), [scale]);
+        double[] moved = [.. theta.Zip(policy.NaturalGradient, (logit, direction) => logit + (scale * direction))];
+        AssertClose(Numbers("theta_new"), moved);
+        AssertClose(Numbers("true_KL_old_new"), [policy.Probabilities.Zip(TwoActions(moved).Probabilities).Sum(pair => pair.First * Math.Log(pair.First / pair.Second))]);
+
+        static double[] Numbers(string key) => Oracles.Numbers("bandits", "two_action_softmax", "natural_grad_step_delta0.01", key);
     }
 
     [Fact]
@@ -111,13 +101,17 @@ public class BanditFormulaTests
         var one = BetaPosterior.Uniform.After(1).After(1).After(0);
         var other = BetaPosterior.Uniform.After(0).After(1).After(0).After(0);
         Assert.Equal((new BetaPosterior(3, 2), new BetaPosterior(2, 4)), (one, other));
-        AssertClose([0.6, 1 / 3.0], [one.Mean, other.Mean]);
-        AssertClose([0.04, 0.031746031746031744], [one.Variance, other.Variance]);
-        Assert.Equal(5 / 6.0, one.ProbabilityAbove(other), Tolerance);
+        AssertClose(Oracles.Numbers("bandits", "thompson", "means"), [one.Mean, other.Mean]);
+        AssertClose(Oracles.Numbers("bandits", "thompson", "vars"), [one.Variance, other.Variance]);
+        AssertClose(Oracles.Numbers("bandits", "thompson", "P(arm0>arm1)"), [one.ProbabilityAbove(other)]);
         Assert.Equal(1 / 6.0, other.ProbabilityAbove(one), Tolerance);
         Assert.Equal(0.5, one.ProbabilityAbove(one), Tolerance);
         Assert.Throws<ArgumentException>(() => one.ProbabilityAbove(new BetaPosterior(0.5, 1)));
     }
+
+    private static SoftmaxPolicy TwoActions(double[] theta) => new(theta, Oracles.Numbers("bandits", "two_action_softmax", "q"));
+
+    private static void AssertClose(string key, double actual) => Assert.Equal(Oracles.Number("bandits", key), actual, Tolerance);
 
     private static void AssertClose(IReadOnlyList<double> expected, IReadOnlyList<double> actual)
     {

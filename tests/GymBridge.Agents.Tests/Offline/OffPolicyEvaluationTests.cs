@@ -6,21 +6,23 @@ namespace GymBridge.Agents.Tests.Offline;
 /// <summary>Judging a policy from the log of another one.</summary>
 public class OffPolicyEvaluationTests
 {
-    private static readonly double[] Behavior = [0.5, 0.3, 0.2];
-    private static readonly double[] Target = [0.1, 0.1, 0.8];
-    private static readonly double[] Values = [0.6, 0.4, 0.7];
+    private static double[] Behavior => Oracles.Numbers("bandits", "off_policy_eval", "behaviour");
 
-    private static readonly (int Action, double Reward)[] HandLog = [(0, 1), (2, 0), (1, 1), (2, 1), (0, 0), (1, 0), (2, 1), (0, 1)];
+    private static double[] Target => Oracles.Numbers("bandits", "off_policy_eval", "target");
+
+    private static double[] Values => Oracles.Numbers("bandits", "off_policy_eval", "q_hat");
+
+    private static IEnumerable<(int Action, double Reward)> HandLog => Oracles.Numbers("bandits", "off_policy_eval", "log").Chunk(2).Select(entry => ((int)entry[0], entry[1]));
 
     [Fact]
     public void Of_HandLog_HasTheHandWorkedEstimates()
     {
         var estimate = OffPolicyEvaluation.Of([.. HandLog.Select(entry => new LoggedDecision(entry.Action, entry.Reward, Behavior, Target, Values))]);
-        Assert.Equal(1.0916666666666668, estimate.ImportanceSampling, 1e-9);
-        Assert.Equal(0.6582914572864322, estimate.SelfNormalized, 1e-9);
-        Assert.Equal(0.66, estimate.DirectMethod, 1e-9);
-        Assert.Equal(0.6233333333333335, estimate.DoublyRobust, 1e-9);
-        Assert.Equal(3.640801691642916, estimate.EffectiveSampleSize, 1e-9);
+        Assert.Equal(Oracles.Number("bandits", "off_policy_eval", "IPS"), estimate.ImportanceSampling, 1e-9);
+        Assert.Equal(Oracles.Number("bandits", "off_policy_eval", "SNIPS"), estimate.SelfNormalized, 1e-9);
+        Assert.Equal(Oracles.Number("bandits", "off_policy_eval", "DM"), estimate.DirectMethod, 1e-9);
+        Assert.Equal(Oracles.Number("bandits", "off_policy_eval", "DR"), estimate.DoublyRobust, 1e-9);
+        Assert.Equal(Oracles.Number("bandits", "off_policy_eval", "ESS"), estimate.EffectiveSampleSize, 1e-9);
         Assert.Equal(8, estimate.Decisions);
         Assert.Equal([3, 2, 3], estimate.Coverage.Select(action => action.Taken));
         Assert.Equal(4, estimate.Coverage[2].GreatestWeight, 1e-12);
@@ -31,7 +33,7 @@ public class OffPolicyEvaluationTests
     {
         var estimate = OffPolicyEvaluation.Of([.. HandLog.Select(entry => new LoggedDecision(entry.Action, entry.Reward, Behavior, Target))]);
         Assert.Equal((double.NaN, double.NaN), (estimate.DirectMethod, estimate.DoublyRobust));
-        Assert.Equal(1.0916666666666668, estimate.ImportanceSampling, 1e-9);
+        Assert.Equal(Oracles.Number("bandits", "off_policy_eval", "IPS"), estimate.ImportanceSampling, 1e-9);
     }
 
     [Fact]

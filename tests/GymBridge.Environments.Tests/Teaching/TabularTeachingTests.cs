@@ -74,7 +74,8 @@ public class TabularTeachingTests
     {
         using var env = new SimpleEnv();
         env.Reset(1);
-        Assert.Equal(0.175, Enumerable.Range(0, 4).Average(action => env.Step(action).Reward), 1e-12);
+        Assert.Equal(Oracles.Number("simple_env", "uniform_expected_return"), Enumerable.Range(0, 4).Average(action => env.Step(action).Reward), 1e-12);
+        Assert.Equal(Oracles.Number("simple_env", "optimal_return"), Enumerable.Range(0, 4).Max(action => env.Step(action).Reward), 1e-12);
         Assert.True(env.Step(2).Terminated);
         using var other = new SimpleEnv(target: 0, wrongReward: 0);
         other.Reset(1);

@@ -134,8 +134,10 @@ public class TeachingEnvTests
         Assert.Equal([0, 1], env.OfActions[0]);
         Assert.Equal([3, 2], env.OfActions[11]);
         var expected = Enumerable.Range(0, 12).Select(action => 0.9 - (double)env.Step(action).Info["regret"]!).ToList();
-        Assert.Equal(0.9, expected.Max(), 1e-12);
-        Assert.Equal(0.6, expected.Average(), 1e-12);
+        Assert.Equal(Oracles.Number("bandits", "ranking", "best_expected_clicks"), expected.Max(), 1e-12);
+        Assert.Equal(Oracles.Number("bandits", "ranking", "uniform_expected_clicks"), expected.Average(), 1e-12);
+        Assert.Equal(Oracles.Numbers("bandits", "ranking", "attract"), ((NDArray)env.GetWrapperAttr("attraction")!).AsSpan<double>().ToArray());
+        Assert.Equal(Oracles.Numbers("bandits", "ranking", "examine"), ((NDArray)env.GetWrapperAttr("examination")!).AsSpan<double>().ToArray());
         var clicks = Enumerable.Range(0, 20_000).Select(_ => env.Step(0)).ToList();
         Assert.Equal(0.9, clicks.Average(step => step.Reward), 0.015); // 3 standard deviations
         Assert.All(clicks.Take(100), step => Assert.Equal(step.Reward, ((NDArray)step.Info["clicks"]!).AsSpan<long>().ToArray().Sum()));
@@ -157,9 +159,10 @@ public class TeachingEnvTests
     [Fact]
     public void ContextualBandit_OfPolicies_PaysWhatIsKnown()
     {
-        Assert.Equal(0.75, AverageMean((context, means) => means.Max()), 1e-12);
-        Assert.Equal(0.525, Enumerable.Range(0, 3).Max(arm => AverageMean((context, means) => means[arm])), 1e-12);
-        Assert.Equal(0.445833333333, AverageMean((context, means) => means.Average()), 1e-11);
+        Assert.Equal(Oracles.Number("bandits", "contextual", "optimal_expected_reward"), AverageMean((context, means) => means.Max()), 1e-12);
+        Assert.Equal(Oracles.Number("bandits", "contextual", "best_context_free_arm_value"), Enumerable.Range(0, 3).Max(arm => AverageMean((context, means) => means[arm])), 1e-12);
+        Assert.Equal(Oracles.Number("bandits", "contextual", "uniform_value"), AverageMean((context, means) => means.Average()), 1e-12);
+        Assert.Equal(Oracles.Numbers("bandits", "contextual", "means[x][a]").Average(), Oracles.Number("bandits", "contextual", "uniform_value"), 1e-12);
 
         // Each mean from the regret, whose best arm has the regret 0 and is known by its pay.
         static double AverageMean(Func<int, double[], double> policy)

@@ -1,0 +1,32 @@
+using GymBridge.Cli.Errors;
+
+namespace GymBridge.Cli.Plots;
+
+/// <summary>What all pictures have in common: their two kinds of files, and the library that draws.</summary>
+internal static class PictureFile
+{
+    /// <summary>The path, if it is one of a picture.</summary>
+    /// <exception cref="UsageException">It ends in something else than .svg or .png.</exception>
+    public static string Check(string path)
+    {
+        var extension = Path.GetExtension(path);
+        return extension.Equals(".svg", StringComparison.OrdinalIgnoreCase) || extension.Equals(".png", StringComparison.OrdinalIgnoreCase)
+            ? path
+            : throw new UsageException($"'{path}' ends in '{extension}'; a picture ends in .svg or .png.");
+    }
+
+    /// <summary>Draws.</summary>
+    /// <exception cref="NotSupportedException">The installation has no library that draws.</exception>
+    public static void Draw(Action draw)
+    {
+        try
+        {
+            draw();
+        }
+        catch (TypeInitializationException exception) when (exception.GetBaseException() is DllNotFoundException)
+        {
+            throw new NotSupportedException(
+                "The native library that draws pictures (libSkiaSharp) is not part of this installation; the one inside the Python package leaves it out. Use the tool: dotnet tool install -g GymBridge.Cli.", exception);
+        }
+    }
+}

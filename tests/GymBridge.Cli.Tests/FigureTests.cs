@@ -1,0 +1,54 @@
+namespace GymBridge.Cli.Tests;
+
+/// <summary><c>gymbridge figure</c>: every figure can be drawn in both kinds of files, with what it is about in it.</summary>
+[Collection(InThisProcess.Name)]
+public class FigureTests
+{
+    public static TheoryData<string, string[]> Figures => new()
+    {
+        { "agent-environment-loop", ["Agent", "Environment", "reward"] },
+        { "mdp-state-machine", ["s0", "s1", "s2", "0.7, +5", "0.3, -1", "0.95"] },
+        { "backups", ["Monte Carlo", "TD(0)", "Dynamic programming"] },
+        { "gridworld-q-values", ["0.550", "0.485", "1.000", "goal"] },
+        { "q-learning-trace", ["0.81", "0.9", "episode 3"] },
+        { "bandit-regret", ["Thompson sampling", "UCB1"] },
+        { "dpo-loss", ["softplus(-beta x)", "beta 0.1"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Figures))]
+    public async Task Figure_OfEachName_IsDrawnWithItsWords(string name, string[] words)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var extension in new[] { "svg", "png" })
+        {
+            var result = await InThisProcess.RunAsync("figure", name, "-o", folder.Combine($"{name}.{extension}"));
+            Assert.True(result.ExitCode == 0, result.Error);
+        }
+
+        var svg = await File.ReadAllTextAsync(folder.Combine($"{name}.svg"));
+        Assert.All(words, word => Assert.Contains(Escaped(word), svg, StringComparison.Ordinal));
+        var png = await File.ReadAllBytesAsync(folder.Combine($"{name}.png"));
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
+        Assert.True(png.Length > 5_000);
+    }
+
+    [Fact]
+    public async Task Figure_Names_AreThoseTested()
+    {
+        var names = (await InThisProcess.RunAsync("figure", "--json")).Json.AsArray().Select(name => name!.GetValue<string>());
+        Assert.Equal(names.Order(StringComparer.Ordinal), Figures.Select(row => (string)row[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("There is no figure 'loop'; choose of agent-environment-loop", "loop", "loop.svg")]
+    [InlineData("a picture ends in .svg or .png", "backups", "backups.pdf")]
+    public async Task Figure_WrongInput_SaysWhatIsWrong(string message, string name, string file)
+    {
+        var result = await InThisProcess.RunAsync("figure", name, "-o", file);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    private static string Escaped(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal);
+}
