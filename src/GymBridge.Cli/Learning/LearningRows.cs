@@ -19,7 +19,7 @@ internal static class LearningRows
         new("ppo-mountaincar", "ppo", "MountainCar-v0", 1_000_000, -130),
         new("ppo-mountaincar-cleanrl", "ppo", "MountainCar-v0", 500_000, -199) { UsesPreset = false, Settings = CleanRl, IsKnownFailure = true },
         new("ppo-pendulum", "ppo", "Pendulum-v1", 300_000, -250),
-        new("recurrent_ppo-cartpole-novel", "recurrent_ppo", "CartPoleNoVel-v1", 100_000, 400) { Settings = [new("lstm_hidden_size", "64")] },
+        new("recurrent_ppo-cartpole-novel", "recurrent_ppo", "CartPoleNoVel-v1", 100_000, 400),
         new("ppo-cartpole-novel", "ppo", "CartPoleNoVel-v1", 100_000, 200) { UsesPreset = false, Settings = CartPoleZoo, IsKnownFailure = true },
         new("a2c-cartpole", "a2c", CartPole, 500_000, 475) { Short = (50_000, 60) },
         new("a3c-cartpole", "a3c", CartPole, 500_000, 400),
