@@ -438,6 +438,20 @@ def test_it_stops_with_the_process(then: str) -> None:
         time.sleep(0.05)
 
 
+def test_lanes_have_attributes_of_their_own_as_those_of_sync_vector_env(server: _launcher.StartedServer) -> None:
+    envs: Any = gymnasium.make_vec(ID, 3)
+    local: Any = gymnasium.vector.SyncVectorEnv([lambda: gymnasium.make("CartPole-v1")] * 3)
+    for each in (envs, local):
+        each.reset(seed=5)
+        each.set_attr("gravity", [1.0, 9.8, 20.0])
+    assert envs.get_attr("gravity") == local.get_attr("gravity") == (1.0, 9.8, 20.0)
+    for t in range(60):
+        ours, theirs = envs.step([t % 2] * 3), local.step([t % 2] * 3)
+        assert ours[0].tobytes() == theirs[0].tobytes() and (ours[2] == theirs[2]).all()
+    assert all((a == b).all() for a, b in zip(envs.get_attr("state"), local.get_attr("state"), strict=True))
+    envs.close()
+
+
 def _state(pid: int) -> str:
     try:
         with open(f"/proc/{pid}/stat") as stat:

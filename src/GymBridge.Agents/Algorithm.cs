@@ -93,7 +93,7 @@ public abstract class Algorithm : IDisposable
     /// <summary>Updates so far.</summary>
     public int Updates { get; private set; }
 
-    /// <summary>Finished episodes.</summary>
+    /// <summary>Returns and lengths of the episodes that have ended, of which logs show the last 100.</summary>
     public EpisodeStatistics Episodes => Driver.Episodes;
 
     /// <summary>Share of <see cref="TotalTimesteps"/> that lies behind, in [0, 1]: what schedules are evaluated at.</summary>

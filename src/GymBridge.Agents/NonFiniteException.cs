@@ -3,7 +3,7 @@ namespace GymBridge.Agents;
 /// <summary>An environment gave NaN or infinity, or a loss became it: training stopped before any weight was touched by it.</summary>
 public sealed class NonFiniteException : GymBridgeException
 {
-    /// <summary>An error with this message.</summary>
+    /// <inheritdoc cref="Exception(string)"/>
     /// <param name="message">What is not finite, where, and what to do.</param>
     public NonFiniteException(string message)
         : base(message)

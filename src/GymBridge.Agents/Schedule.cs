@@ -22,10 +22,10 @@ public readonly record struct Schedule
     /// <summary>Whether the value stays what it is.</summary>
     public bool IsConstant => Start.Equals(End);
 
-    /// <summary>A constant.</summary>
+    /// <summary>A schedule that stays at one value.</summary>
     public static implicit operator Schedule(double value) => Constant(value);
 
-    /// <summary>A constant.</summary>
+    /// <summary>A schedule that stays at one value.</summary>
     public static Schedule Constant(double value) => new(value, value);
 
     /// <summary>A straight line over the timesteps of the run.</summary>

@@ -70,7 +70,7 @@ public sealed class UpdateClock(TimeProvider time)
 
         internal Measurement(UpdateClock? clock, UpdatePhase phase) => (_clock, _phase, _start) = (clock, phase, clock?.Now ?? 0);
 
-        /// <summary>Ends it.</summary>
+        /// <summary>Ends the phase, and adds its time.</summary>
         public void Dispose()
         {
             if (_clock is not null)

@@ -9,7 +9,7 @@ public enum UpdatePhase
     /// <summary>The policy choosing actions while experience is collected.</summary>
     Acting,
 
-    /// <summary>Gradients.</summary>
+    /// <summary>Computing the gradients.</summary>
     Backward,
 
     /// <summary>Steps of optimizers.</summary>

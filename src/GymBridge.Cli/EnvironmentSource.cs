@@ -24,8 +24,8 @@ internal sealed class EnvironmentSource
     }
 
     /// <summary>The registry behind every verb that works on this machine.</summary>
-    public static EnvRegistry CreateRegistry(CliOutput output, ClientOptions? options = null, PythonHostOptions? host = null) => EnvironmentCatalog.CreateRegistry()
-        .UseModules(new PythonEnvSource(Telling(options ?? ClientOptions.Default, output), host));
+    public static EnvRegistry CreateRegistry(CliOutput output, ClientOptions? options = null, PythonHostOptions? host = null) =>
+        EnvironmentCatalog.CreateRegistry().UseModules(new PythonEnvSource(Telling(options ?? ClientOptions.Default, output), host));
 
     /// <summary>The source that the command line names.</summary>
     /// <param name="parsed">The command line.</param>

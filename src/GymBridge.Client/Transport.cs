@@ -6,7 +6,7 @@ public enum Transport
     /// <summary>Shared memory where client and host are one user's on one Linux machine, else gRPC.</summary>
     Auto,
 
-    /// <summary>gRPC.</summary>
+    /// <summary>Steps are gRPC messages, whatever is possible.</summary>
     Grpc,
 
     /// <summary>Shared memory, and an error where it cannot be had.</summary>

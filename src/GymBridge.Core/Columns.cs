@@ -28,7 +28,7 @@ public sealed class Columns
     /// <summary>The column of one leaf.</summary>
     public Column this[int leaf] => _columns[leaf];
 
-    /// <summary>All columns.</summary>
+    /// <summary>The columns of all leaves, in pre-order.</summary>
     public ReadOnlySpan<Column> AsSpan() => _columns.AsSpan();
 
     /// <summary>The value of one lane, a fresh copy, in the space's natural type.</summary>

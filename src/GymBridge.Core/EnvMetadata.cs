@@ -7,7 +7,7 @@ namespace GymBridge;
 /// <param name="RenderFps">Frames per second of simulated time; null if it never renders.</param>
 public sealed record EnvMetadata(ImmutableArray<string> RenderModes, double? RenderFps = null)
 {
-    /// <summary>No rendering.</summary>
+    /// <summary>That of an environment that cannot be rendered.</summary>
     public static EnvMetadata Default { get; } = new([]);
 
     /// <summary>Gymnasium's metadata dict; frames per second that are whole stay an int, as environments write them.</summary>

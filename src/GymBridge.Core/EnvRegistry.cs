@@ -109,7 +109,7 @@ public sealed class EnvRegistry : IEnvironmentSource
 
         var arguments = Arguments(entry, options);
         var limit = options.Raw ? null : TimeLimitOf(entry, options);
-        var env = entry.VectorFactory(new VectorEnvArguments(numEnvs, limit, options.AutoresetMode, arguments));
+        var env = entry.VectorFactory(new VectorEnvArguments(numEnvs, limit, options.AutoresetMode) { Arguments = arguments });
         ThrowIfUnknown(arguments, entry, env);
         env.Spec = SpecOf(entry, options);
         return env;

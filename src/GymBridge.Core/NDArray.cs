@@ -29,7 +29,7 @@ public sealed partial class NDArray : IEquatable<NDArray>
         _data = data;
     }
 
-    /// <summary>Element type.</summary>
+    /// <summary>Type of the elements, with NumPy's name.</summary>
     public DType DType { get; }
 
     /// <summary>Extent of each dimension; empty for a scalar array.</summary>

@@ -44,6 +44,10 @@ public sealed class SyncVectorEnv : VectorEnv
     public static SyncVectorEnv OfOne(Env env, AutoresetMode autoresetMode) =>
         new([env], autoresetMode, ObservationMode.Same, refusesEnded: false) { Spec = env.Spec };
 
+    /// <summary>Several such environments.</summary>
+    internal static SyncVectorEnv OfSteppedOn(IReadOnlyList<Env> envs, AutoresetMode autoresetMode) =>
+        new(envs, autoresetMode, ObservationMode.Same, refusesEnded: false);
+
     /// <inheritdoc/>
     public override EnvMetadata Metadata => _lanes[0].Metadata;
 

@@ -22,25 +22,19 @@ public static class EnvironmentCatalog
         .Register(
             Spec("MountainCar-v0", 200, -110),
             arguments => new MountainCarEnv(arguments.Get("goal_velocity", 0.0), arguments.RenderMode),
-            lanes => new MountainCarVectorEnv(lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode, lanes.Arguments.Get("goal_velocity", 0.0)))
+            lanes => new MountainCarVectorEnv(lanes, lanes.Arguments.Get("goal_velocity", 0.0)))
         .Register(
             Spec("MountainCarContinuous-v0", 999, 90),
             arguments => new ContinuousMountainCarEnv(arguments.Get("goal_velocity", 0.0), arguments.RenderMode),
-            lanes => new ContinuousMountainCarVectorEnv(
-                lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode, lanes.Arguments.Get("goal_velocity", 0.0)))
+            lanes => new ContinuousMountainCarVectorEnv(lanes, lanes.Arguments.Get("goal_velocity", 0.0)))
         .Register(
             Spec("Pendulum-v1", 200),
             arguments => new PendulumEnv(arguments.Get("g", 10.0), arguments.RenderMode),
-            lanes => new PendulumVectorEnv(lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode, lanes.Arguments.Get("g", 10.0)))
+            lanes => new PendulumVectorEnv(lanes, lanes.Arguments.Get("g", 10.0)))
         .Register(
             Spec("Acrobot-v1", 500, -100),
             arguments => new AcrobotEnv(arguments.RenderMode, arguments.Get("torque_noise_max", 0.0), arguments.Get("book_or_nips", "book")),
-            lanes => new AcrobotVectorEnv(
-                lanes.NumEnvs,
-                lanes.MaxEpisodeSteps,
-                lanes.AutoresetMode,
-                lanes.Arguments.Get("torque_noise_max", 0.0),
-                lanes.Arguments.Get("book_or_nips", "book")))
+            lanes => new AcrobotVectorEnv(lanes, lanes.Arguments.Get("torque_noise_max", 0.0), lanes.Arguments.Get("book_or_nips", "book")))
         .Register(Spec("FrozenLake-v1", 100, 0.70, new Info { ["map_name"] = "4x4" }), MakeFrozenLake, MakeFrozenLakeVector)
         .Register(Spec("FrozenLake8x8-v1", 200, 0.85, new Info { ["map_name"] = "8x8" }), MakeFrozenLake, MakeFrozenLakeVector)
         .Register(Spec("CliffWalking-v1"), MakeCliffWalking, Tabular(MakeCliffWalking))
@@ -49,8 +43,7 @@ public static class EnvironmentCatalog
         .Register(
             Spec("Blackjack-v1", kwargs: new Info { ["sab"] = true, ["natural"] = false }),
             arguments => new BlackjackEnv(arguments.Get("natural", false), arguments.Get("sab", false), arguments.RenderMode),
-            lanes => new BlackjackVectorEnv(
-                lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode, lanes.Arguments.Get("natural", false), lanes.Arguments.Get("sab", false)))
+            lanes => new BlackjackVectorEnv(lanes, lanes.Arguments.Get("natural", false), lanes.Arguments.Get("sab", false)))
         .Register(Spec("GridWorld-v0", 100), MakeGridWorld, Tabular(MakeGridWorld))
         .Register(Spec("GridWorldOneHot-v0", 100), arguments => new GridWorldFeaturesEnv(isOneHot: true, arguments.RenderMode))
         .Register(Spec("GridWorldPosition-v0", 100), arguments => new GridWorldFeaturesEnv(isOneHot: false, arguments.RenderMode))
@@ -72,26 +65,22 @@ public static class EnvironmentCatalog
         .Register(
             Spec("BernoulliBandit-v0", 500),
             MakeBernoulliBandit,
-            lanes => new BanditVectorEnv(MakeBernoulliBandit(lanes.Arguments), lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode))
+            lanes => new BanditVectorEnv(() => MakeBernoulliBandit(lanes.Arguments), lanes))
         .Register(
             Spec("GaussianBandit-v0", 500),
             MakeGaussianBandit,
-            lanes => new BanditVectorEnv(MakeGaussianBandit(lanes.Arguments), lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode))
+            lanes => new BanditVectorEnv(() => MakeGaussianBandit(lanes.Arguments), lanes))
         .Register(
             Spec("ContextualBandit-v0", 500),
             MakeContextualBandit,
-            lanes => new BanditVectorEnv(MakeContextualBandit(lanes.Arguments), lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode))
+            lanes => new BanditVectorEnv(() => MakeContextualBandit(lanes.Arguments), lanes))
         .Register(
             Spec("RankingBandit-v0", 500), arguments => new RankingBanditEnv(Numbers(arguments, "attraction"), Numbers(arguments, "examination")))
         .Register(
             Spec("Catch-v0", rewardThreshold: 0.9),
             arguments => new CatchEnv(arguments.Get("frame_size", CatchEnv.DefaultFrameSize), arguments.Get("cells", CatchEnv.DefaultCells), arguments.RenderMode),
             lanes => new CatchVectorEnv(
-                lanes.NumEnvs,
-                lanes.MaxEpisodeSteps,
-                lanes.AutoresetMode,
-                lanes.Arguments.Get("frame_size", CatchEnv.DefaultFrameSize),
-                lanes.Arguments.Get("cells", CatchEnv.DefaultCells)))
+                lanes, lanes.Arguments.Get("frame_size", CatchEnv.DefaultFrameSize), lanes.Arguments.Get("cells", CatchEnv.DefaultCells)))
         .Register(Spec("TokenPreference-v0"), arguments => new TokenMdpEnv(new PreferenceTask(arguments.Get("hackable", false)), arguments.Get("prompt_only", false)))
         .Register(Spec("TokenParity-v0"), arguments => new TokenMdpEnv(VerifiableTask.Parity(arguments.Get("sparse", false)), arguments.Get("prompt_only", false)))
         .Register(Spec("TokenModularAddition-v0"), arguments => new TokenMdpEnv(VerifiableTask.ModularAddition(arguments.Get("sparse", false)), arguments.Get("prompt_only", false)))
@@ -103,8 +92,8 @@ public static class EnvironmentCatalog
     private static CartPoleEnv MakeCartPole(EnvArguments arguments) =>
         new(arguments.Get("sutton_barto_reward", false), arguments.RenderMode);
 
-    private static CartPoleVectorEnv MakeCartPoleVector(VectorEnvArguments arguments) => new(
-        arguments.NumEnvs, arguments.MaxEpisodeSteps, arguments.AutoresetMode, arguments.Arguments.Get("sutton_barto_reward", false));
+    private static CartPoleVectorEnv MakeCartPoleVector(VectorEnvArguments lanes) =>
+        new(lanes, lanes.Arguments.Get("sutton_barto_reward", false));
 
     private static Env<float[], long> MakeCartPoleNoVel(EnvArguments arguments)
     {
@@ -126,7 +115,7 @@ public static class EnvironmentCatalog
     }
 
     private static Func<VectorEnvArguments, TabularVectorEnv> Tabular(Func<EnvArguments, TabularEnv> make) => lanes =>
-        new(make(lanes.Arguments), lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode);
+        new(() => make(lanes.Arguments), lanes);
 
     private static GridWorldEnv MakeGridWorld(EnvArguments arguments) => new(arguments.RenderMode);
 
@@ -190,8 +179,8 @@ public static class EnvironmentCatalog
         var first = MakeFrozenLake(lanes.Arguments);
         var isRandom = lanes.Arguments.Get<IReadOnlyList<object?>?>("desc", null) is null
             && lanes.Arguments.Get<string?>("map_name", "4x4") is null;
-        return !isRandom || lanes.NumEnvs == 1
-            ? new TabularVectorEnv(first, lanes.NumEnvs, lanes.MaxEpisodeSteps, lanes.AutoresetMode)
+        return !isRandom
+            ? new TabularVectorEnv(() => MakeFrozenLake(lanes.Arguments), lanes)
             : new SyncVectorEnv(
                 [.. Enumerable.Range(0, lanes.NumEnvs).Select(lane => Limited(lane == 0 ? first : MakeFrozenLake(lanes.Arguments)))],
                 lanes.AutoresetMode);

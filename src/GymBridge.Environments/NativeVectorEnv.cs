@@ -12,37 +12,45 @@ namespace GymBridge.Environments;
 /// <summary>A vector environment that steps all its lanes itself; lane i equals a single environment with the same seed, bit for bit.</summary>
 /// <remarks>Each lane has its own generator, so lanes equal <c>SyncVectorEnv</c>'s in every autoreset mode: observations, rewards,
 /// flags, infos and generators. A step allocates nothing unless infos are wanted (<see cref="VectorStep.WantsInfos"/>) and the
-/// environment has some.</remarks>
-public abstract class NativeVectorEnv : VectorEnv
+/// environment has some. A lane has the attributes of the single environment that it equals. From the first one that is set on,
+/// the lanes are those single environments, and are stepped one after the other.</remarks>
+public abstract partial class NativeVectorEnv : VectorEnv
 {
-    private readonly Env _model;
+    private readonly Func<Env> _create;
     private readonly Rng?[] _rngs;
     private readonly BigInteger[] _seeds;
+    private readonly bool[] _started;
 
     /// <summary>N lanes.</summary>
-    /// <param name="model">A single environment with the lanes' spaces, metadata and Python types; owned from now on.</param>
-    /// <param name="numEnvs">Number of lanes, at least 1.</param>
-    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated; null for no limit.</param>
-    /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
-    private protected NativeVectorEnv(Env model, int numEnvs, int? maxEpisodeSteps, AutoresetMode autoresetMode)
-        : base(numEnvs, model.ObservationSpace, model.ActionSpace, autoresetMode)
+    /// <param name="create">Makes a single environment with the lanes' spaces, metadata, Python types and attributes.</param>
+    /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
+    private protected NativeVectorEnv(Func<Env> create, VectorEnvArguments lanes)
+        : this(create(), create, lanes)
     {
-        _model = model;
-        _rngs = new Rng?[numEnvs];
-        _seeds = new BigInteger[numEnvs];
-        ElapsedSteps = new int[numEnvs];
-        Ended = new bool[numEnvs];
-        MaxEpisodeSteps = maxEpisodeSteps;
+    }
+
+    private NativeVectorEnv(Env model, Func<Env> create, VectorEnvArguments lanes)
+        : base(lanes.NumEnvs, model.ObservationSpace, model.ActionSpace, lanes.AutoresetMode)
+    {
+        (Model, _create, MaxEpisodeSteps) = (model, create, lanes.MaxEpisodeSteps);
+        _rngs = new Rng?[NumEnvs];
+        _seeds = new BigInteger[NumEnvs];
+        _started = new bool[NumEnvs];
+        ElapsedSteps = new int[NumEnvs];
+        Ended = new bool[NumEnvs];
     }
 
     /// <inheritdoc/>
-    public override EnvMetadata Metadata => _model.Metadata;
+    public override EnvMetadata Metadata => Model.Metadata;
 
     /// <inheritdoc/>
-    public override PythonTypes PythonTypes => _model.PythonTypes;
+    public override PythonTypes PythonTypes => Model.PythonTypes;
 
     /// <inheritdoc/>
-    public override DType? WidestActionDType => _model.WidestActionDType;
+    public override DType? WidestActionDType => Model.WidestActionDType;
+
+    /// <summary>A single environment that is never reset: what all lanes have in common.</summary>
+    private protected Env Model { get; }
 
     /// <summary>[N]; steps of each lane's episode.</summary>
     private protected int[] ElapsedSteps { get; }
@@ -57,13 +65,19 @@ public abstract class NativeVectorEnv : VectorEnv
     public override (RngState State, BigInteger Seed) GetRng(int lane)
     {
         CheckLane(lane);
-        return (RngOf(lane).State, _seeds[lane]);
+        return _singles is null ? (RngOf(lane).State, _seeds[lane]) : _singles.GetRng(lane);
     }
 
     /// <inheritdoc/>
     public override void SetRng(int lane, RngState state)
     {
         CheckLane(lane);
+        if (_singles is not null)
+        {
+            _singles.SetRng(lane, state);
+            return;
+        }
+
         _rngs[lane] = new Rng(state);
         _seeds[lane] = BigInteger.MinusOne;
     }
@@ -72,6 +86,12 @@ public abstract class NativeVectorEnv : VectorEnv
     public override void MoveRng(int lane, RngState state)
     {
         CheckLane(lane);
+        if (_singles is not null)
+        {
+            _singles.MoveRng(lane, state);
+            return;
+        }
+
         RngOf(lane).State = state;
     }
 
@@ -79,12 +99,13 @@ public abstract class NativeVectorEnv : VectorEnv
     public override bool CanSaveState => true;
 
     /// <inheritdoc/>
-    protected sealed override Info OnSaveLane(int lane) => new()
+    protected sealed override Info OnSaveLane(int lane) => _singles is not null ? SaveSingle(lane) : new Info
     {
         ["class"] = GetType().Name,
         ["generator"] = GeneratorState.Of(_rngs[lane], _rngs[lane] is null ? null : _seeds[lane]),
         ["elapsed_steps"] = (long)ElapsedSteps[lane],
         ["ended"] = Ended[lane],
+        ["started"] = _started[lane],
         ["own"] = LaneState(lane),
     };
 
@@ -97,11 +118,18 @@ public abstract class NativeVectorEnv : VectorEnv
             throw SnapshotFields.Unfit("class", name);
         }
 
+        if (RestoreSingle(lane, state))
+        {
+            return;
+        }
+
         SetLaneState(lane, SnapshotFields.Info(state, "own", name));
         (_rngs[lane], var seed) = GeneratorState.Read(SnapshotFields.Info(state, "generator", name), name);
         _seeds[lane] = seed ?? BigInteger.MinusOne;
         ElapsedSteps[lane] = SnapshotFields.Get<int>(state, "elapsed_steps", name);
         Ended[lane] = SnapshotFields.Get<bool>(state, "ended", name);
+        _started[lane] = SnapshotFields.Get<bool>(state, "started", name);
+        _singles?.RestoreLane(lane, StateOfSingle(lane));
     }
 
     /// <summary>What a lane keeps beside its generator and counters.</summary>
@@ -110,9 +138,47 @@ public abstract class NativeVectorEnv : VectorEnv
     /// <summary>Goes back to what <see cref="LaneState"/> gave.</summary>
     private protected abstract void SetLaneState(int lane, Info state);
 
+    /// <summary>Takes one action in every lane.</summary>
+    private protected abstract void StepLanes(Columns actions, VectorStep result);
+
+    /// <summary>The same with actions of another element type; by default they are cast.</summary>
+    private protected virtual void StepLanesExact(Columns actions, VectorStep result) => StepCast(actions, result);
+
+    /// <inheritdoc/>
+    protected sealed override void OnStep(Columns actions, VectorStep result)
+    {
+        if (_singles is null)
+        {
+            StepLanes(actions, result);
+        }
+        else
+        {
+            _singles.Step(actions, result);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void OnStepExact(Columns actions, VectorStep result)
+    {
+        if (_singles is null)
+        {
+            StepLanesExact(actions, result);
+        }
+        else
+        {
+            _singles.Step(actions, result);
+        }
+    }
+
     /// <inheritdoc/>
     protected sealed override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
     {
+        if (_singles is not null)
+        {
+            _singles.Reset(result, seeds, mask, options);
+            return;
+        }
+
         for (var lane = 0; lane < seeds.Length; lane++)
         {
             if (seeds[lane] is { } seed && (mask.IsEmpty || mask[lane]))
@@ -132,7 +198,11 @@ public abstract class NativeVectorEnv : VectorEnv
     }
 
     /// <inheritdoc/>
-    protected override void OnClose() => _model.Dispose();
+    protected override void OnClose()
+    {
+        _singles?.Dispose();
+        Model.Dispose();
+    }
 
     /// <summary>The two numbers that reset options may set for the start of an episode.</summary>
     /// <exception cref="ArgumentException">An option is no number, or does not fit the others.</exception>
@@ -201,7 +271,7 @@ public abstract class NativeVectorEnv : VectorEnv
         {
             if ((ulong)actions[lane] >= count && !(Ended[lane] && AutoresetMode == AutoresetMode.NextStep))
             {
-                var exception = InvalidActionException.For(actions[lane], SingleActionSpace, Spec?.Id ?? _model.GetType().Name);
+                var exception = InvalidActionException.For(actions[lane], SingleActionSpace, Spec?.Id ?? Model.GetType().Name);
                 exception.Data[SyncVectorEnv.LaneDataKey] = lane;
                 throw exception;
             }
@@ -223,6 +293,7 @@ public abstract class NativeVectorEnv : VectorEnv
     {
         ElapsedSteps[lane] = 0;
         Ended[lane] = false;
+        _started[lane] = true;
         Start(lane, RngOf(lane), limits, result);
     }
 

@@ -4,7 +4,7 @@ namespace GymBridge.Server;
 /// options mend it. Nothing listens.</summary>
 public sealed class ServerConfigurationException : GymBridgeException
 {
-    /// <summary>An error with this message.</summary>
+    /// <inheritdoc cref="Exception(string)"/>
     public ServerConfigurationException(string message)
         : base(message)
     {

@@ -117,7 +117,7 @@ public class VectorEqualsSinglesTests
     [InlineData(AutoresetMode.Disabled, 16, true)]
     public void CartPole_OfManyLanes_EqualsSyncVectorEnv(AutoresetMode mode, int lanes, bool suttonBarto)
     {
-        using var native = new CartPoleVectorEnv(lanes, 30, mode, suttonBarto);
+        using var native = new CartPoleVectorEnv(new(lanes, 30, mode), suttonBarto);
         using var sync = CartPoles(lanes, 30, mode, suttonBarto);
         AssertEqualRuns(native, sync, 1500, checkGenerators: true);
     }
@@ -126,7 +126,7 @@ public class VectorEqualsSinglesTests
     public void CartPole_WithWideStarts_EqualsSyncVectorEnv()
     {
         // Angles far outside the range that the vectorised sine and cosine cover.
-        using var native = new CartPoleVectorEnv(24, null, AutoresetMode.Disabled);
+        using var native = new CartPoleVectorEnv(new(24, null, AutoresetMode.Disabled));
         using var singles = new AsyncVectorEnv([.. Enumerable.Range(0, 24).Select(_ => new CartPoleEnv())], AutoresetMode.Disabled, workers: 1);
         foreach (var bound in (double[])[0.3, 2.0, 1e3, 1e12])
         {
@@ -137,7 +137,7 @@ public class VectorEqualsSinglesTests
     [Fact]
     public void CartPole_WithTinyAngles_EqualsSyncVectorEnv()
     {
-        using var native = new CartPoleVectorEnv(16, 500);
+        using var native = new CartPoleVectorEnv(new(16, 500));
         using var sync = CartPoles(16, 500, AutoresetMode.NextStep, false);
         foreach (var bound in (double[])[0.0, 1e-300, 1e-12, 1e-7])
         {
@@ -209,6 +209,81 @@ public class VectorEqualsSinglesTests
         Assert.Equal(before, step.Observations[0].Bytes.ToArray());
     }
 
+    // One that steps see: whatever it is for, each lane gets a value of its own.
+    private static readonly Dictionary<string, (string Name, object?[] Values)> Settable = new()
+    {
+        ["CartPole"] = ("gravity", [3.7, 9.8, 20.0]),
+        ["MountainCar"] = ("goal_position", [0.2, 0.5, -0.3]),
+        ["Pendulum"] = ("g", [3.7, 10.0, 20L]),
+        ["Acrobot"] = ("torque_noise_max", [0.0, 0.5, 1.0]),
+        ["Blackjack"] = ("sab", [true, false, true]),
+        ["Taxi"] = ("fickle_passenger", [true, false, true]),
+        ["FrozenLake"] = ("s", [1L, 2L, 3L]),
+        ["CliffWalking"] = ("s", [1L, 2L, 3L]),
+        ["GridWorld"] = ("s", [1L, 2L, 3L]),
+    };
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Attributes_OfLanes_EqualThoseOfSinglesBeforeAndAfterOneIsSet(string id)
+    {
+        foreach (var mode in Enum.GetValues<AutoresetMode>())
+        {
+            var make = new MakeOptions { MaxEpisodeSteps = 30, AutoresetMode = mode };
+            using var native = Registry.MakeVec(id, 3, make);
+            using var sync = new SyncVectorEnv([.. Enumerable.Range(0, 3).Select(_ => Registry.Make(id, make))], mode);
+            AssertEqualAttributes(native, sync, "np_random_seed"); // from the system's entropy before a reset
+            AssertEqualRuns(native, sync, 75, checkGenerators: true);
+            AssertEqualAttributes(native, sync);
+            if (Settable.FirstOrDefault(item => id.StartsWith(item.Key, StringComparison.Ordinal)).Value is not ({ } name, { } values))
+            {
+                continue;
+            }
+
+            native.SetAttr(name, values.ToList());
+            sync.SetAttr(name, values.ToList());
+            AssertEqualAttributes(native, sync);
+            AssertEqualRuns(native, sync, 75, checkGenerators: true, isNew: false);
+            AssertEqualAttributes(native, sync);
+
+            // Where the lanes were is where others go on, with the attributes that were set.
+            using var other = Registry.MakeVec(id, 3, make);
+            other.RestoreState(native.SaveState());
+            AssertEqualAttributes(other, sync);
+            AssertEqualRuns(other, sync, 75, checkGenerators: true, isNew: false);
+        }
+    }
+
+    [Fact]
+    public void SetAttribute_ThatCannotBeSet_IsRefusedAndLeavesTheLanesNative()
+    {
+        using var env = Registry.MakeVec("Taxi-v4", 2);
+        Assert.StartsWith("Attribute 'P' of 'TaxiEnv' cannot be set", Assert.Throws<AttributeException>(() => env.SetAttr("P", 1L)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("'TaxiEnv' object has no attribute 'locks'. Did you mean 'locs'?", Assert.Throws<AttributeException>(() => env.GetAttr("locks")).Message, StringComparison.Ordinal);
+        Assert.Equal(new object[] { 328L, 328L }, env.Call("encode", 3L, 1L, 2L, 0L));
+        Assert.False(env.SaveLane(0).ContainsKey("single"));
+    }
+
+    private static void AssertEqualAttributes(VectorEnv native, SyncVectorEnv sync, params string[] but)
+    {
+        // Those of the environment; that of OrderEnforcing, which singles are wrapped in, has no lane.
+        var names = Assert.Throws<AttributeException>(() => sync[0].Unwrapped.GetWrapperAttr("no such attribute")).Message.Split("The attributes are ")[1].TrimEnd('.').Split(", ");
+        for (var lane = 0; lane < sync.NumEnvs; lane++)
+        {
+            // A space is one of each, and a specification that of how the lanes were made.
+            foreach (var name in names.Except(["action_space", "observation_space", "spec", .. but]))
+            {
+                var (expected, actual) = (sync.GetAttribute(name, lane), native.GetAttribute(name, lane));
+                if (expected is not EnvMethod)
+                {
+                    Assert.Equal($"{name} {Text(expected)}", $"{name} {Text(actual)}");
+                }
+            }
+        }
+    }
+
+    private static string Text(object? value) => $"{value?.GetType().Name} {(value as NDArray)?.DType} {new Info { ["value"] = value }}";
+
     private static long AllocatedBy(int times, Action action)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -233,14 +308,18 @@ public class VectorEqualsSinglesTests
     }
 
     internal static void AssertEqualRuns(
-        VectorEnv native, VectorEnv sync, int steps, bool checkGenerators, Info? options = null, bool resetEnded = true)
+        VectorEnv native, VectorEnv sync, int steps, bool checkGenerators, Info? options = null, bool resetEnded = true, bool isNew = true)
     {
         var (a, b) = (native.CreateStep(), sync.CreateStep());
         var actions = native.CreateActions();
         native.SingleActionSpace.Seed(99);
-        native.Reset(a, 5, options);
-        sync.Reset(b, 5, options);
-        AssertEqual(a, b, -1);
+        if (isNew)
+        {
+            native.Reset(a, 5, options);
+            sync.Reset(b, 5, options);
+            AssertEqual(a, b, -1);
+        }
+
         for (var t = 0; t < steps; t++)
         {
             Choose(native, actions, t);

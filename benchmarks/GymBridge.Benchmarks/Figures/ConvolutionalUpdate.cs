@@ -18,7 +18,8 @@ internal sealed class ConvolutionalUpdate : IBenchmark
         manual_seed(1);
         set_num_threads(1);
         using var network = Sequential(
-            Conv2d(4, 32, 8, stride: 4), ReLU(), Conv2d(32, 64, 4, stride: 2), ReLU(), Conv2d(64, 64, 3), ReLU(), Flatten(), Linear(3136, 512), ReLU(), Linear(512, 6));
+            Conv2d(4, 32, 8, stride: 4), ReLU(), Conv2d(32, 64, 4, stride: 2), ReLU(), Conv2d(64, 64, 3), ReLU(),
+            Flatten(), Linear(3136, 512), ReLU(), Linear(512, 6));
         using var frames = rand(Batch, 4, 84, 84);
         var rate = Measure.Rate(1, () =>
         {

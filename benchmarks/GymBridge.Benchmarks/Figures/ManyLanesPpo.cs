@@ -15,7 +15,15 @@ internal sealed class ManyLanesPpo : IBenchmark
     // Multiply-adds of one sample: policy 4-64-64-2 and value 4-64-64-1.
     private const long MultiplyAdds = (2L * ((4 * 64) + (64 * 64))) + (64 * 2) + 64;
 
-    private static readonly PpoOptions Options = new() { RolloutSteps = 32, MinibatchSize = 4096, Epochs = 4, LearningRate = 1e-3, GaeLambda = 0.8, Gamma = 0.98 };
+    private static readonly PpoOptions Options = new()
+    {
+        RolloutSteps = 32,
+        MinibatchSize = 4096,
+        Epochs = 4,
+        LearningRate = 1e-3,
+        GaeLambda = 0.8,
+        Gamma = 0.98,
+    };
 
     public string Id => "P11";
 

@@ -34,7 +34,8 @@ internal sealed class TrainingSpeed : IBenchmark
             var (speed, evaluation) = (0.0, 0.0);
             for (var run = 0; run < Runs; run++)
             {
-                using var env = settings.Wrappers.Wrap(EnvironmentCatalog.CreateRegistry().MakeVec(envId, settings.NumEnvs, new MakeOptions { AutoresetMode = AutoresetMode.SameStep }));
+                var options = new MakeOptions { AutoresetMode = AutoresetMode.SameStep };
+                using var env = settings.Wrappers.Wrap(EnvironmentCatalog.CreateRegistry().MakeVec(envId, settings.NumEnvs, options));
                 var watch = Stopwatch.StartNew();
                 using var training = algorithm.Create(env, settings.Options, 1);
                 training.Learn(timesteps);

@@ -27,7 +27,7 @@ public abstract class ActionHead
         IsContinuous = isContinuous;
     }
 
-    /// <summary>The actions.</summary>
+    /// <summary>The space whose actions it writes.</summary>
     public Space Space { get; }
 
     /// <summary>Numbers that the network must give for one row.</summary>

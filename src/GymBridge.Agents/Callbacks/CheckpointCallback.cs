@@ -39,7 +39,7 @@ public sealed class CheckpointCallback : TrainingCallback
         return true;
     }
 
-    /// <summary>Saves now.</summary>
+    /// <summary>Saves the run now, and deletes the checkpoints that are too many.</summary>
     /// <returns>The file.</returns>
     public string Save(Algorithm algorithm)
     {

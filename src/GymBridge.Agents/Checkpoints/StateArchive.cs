@@ -32,7 +32,7 @@ public sealed class StateArchive
     /// <summary>Whether stored values replace present ones.</summary>
     public bool IsLoading { get; }
 
-    /// <summary>A number.</summary>
+    /// <summary>A whole number.</summary>
     /// <param name="name">Name of the part.</param>
     /// <param name="value">The present value.</param>
     /// <returns>The present value while saving, the stored one while loading.</returns>

@@ -73,13 +73,13 @@ public sealed class RolloutBuffer : IDisposable
     /// <summary>T: steps that are filled.</summary>
     public int Steps { get; private set; }
 
-    /// <summary>N.</summary>
+    /// <summary>N: lanes of the environment.</summary>
     public int Lanes { get; }
 
-    /// <summary>F.</summary>
+    /// <summary>F: numbers that an observation is encoded into.</summary>
     public int Features { get; }
 
-    /// <summary>T times N.</summary>
+    /// <summary>T times N: rows, one for each step of each lane.</summary>
     public int Count => Steps * Lanes;
 
     /// <summary>Bytes of the observations that it holds.</summary>

@@ -9,13 +9,13 @@ namespace GymBridge.Agents.Evaluation;
 /// <param name="CutEpisodes">Episodes that did not end within the limit of steps and were cut there.</param>
 public sealed record EvaluationResult(IReadOnlyList<double> Returns, IReadOnlyList<int> Lengths, int CutEpisodes)
 {
-    /// <summary>Mean return.</summary>
+    /// <summary>Mean of the undiscounted returns of the episodes.</summary>
     public double MeanReturn => Statistics.Mean(Returns.ToArray());
 
     /// <summary>Standard deviation of the returns, divided by n.</summary>
     public double StandardDeviation => Statistics.StandardDeviation(Returns.ToArray());
 
-    /// <summary>Mean length.</summary>
+    /// <summary>Mean number of steps of the episodes; NaN without episodes.</summary>
     public double MeanLength => Lengths.Count == 0 ? double.NaN : Lengths.Average();
 
     /// <summary>The result in a sentence; a second one tells of episodes that were cut.</summary>

@@ -44,7 +44,8 @@ internal static class BenchLearningCommand
         var seeds = SeedRange.Read(parsed.GetRequiredValue(Seeds)).Select(seed => (long)seed.ToBigInteger()).ToList();
         if (parsed.GetValue(Short))
         {
-            rows = [.. rows.Where(row => row.Short is not null).Select(row => row with { Timesteps = row.Short!.Value.Timesteps, Threshold = row.Short.Value.Threshold })];
+            rows = [.. rows.Where(row => row.Short is not null)
+                .Select(row => row with { Timesteps = row.Short!.Value.Timesteps, Threshold = row.Short.Value.Threshold })];
             seeds = seeds[..1];
         }
 

@@ -78,7 +78,15 @@ internal static class EvalCommand
             cancellation);
         var seconds = time.GetElapsedTime(start).TotalSeconds;
         var summary = new Summary(
-            envId, trained.Algorithm, trained.Seed, trained.Timesteps, result.Lengths.Sum() / seconds, seconds, result, folder.Path, UpdateDigest.OfWeights(policy));
+            envId,
+            trained.Algorithm,
+            trained.Seed,
+            trained.Timesteps,
+            result.Lengths.Sum() / seconds,
+            seconds,
+            result,
+            folder.Path,
+            UpdateDigest.OfWeights(policy));
         if (output.IsJson)
         {
             CliOutput.WriteJson(summary.ToJson());

@@ -17,7 +17,15 @@ namespace GymBridge.Cli.Commands;
 /// <param name="RunFolder">Folder of the run.</param>
 /// <param name="Digest">SHA-256 of the weights.</param>
 internal sealed record Summary(
-    string EnvId, string Algorithm, Seed Seed, long Timesteps, double StepsPerSecond, double Seconds, EvaluationResult? Evaluation, string RunFolder, string Digest)
+    string EnvId,
+    string Algorithm,
+    Seed Seed,
+    long Timesteps,
+    double StepsPerSecond,
+    double Seconds,
+    EvaluationResult? Evaluation,
+    string RunFolder,
+    string Digest)
 {
     /// <summary>Environment steps of this invocation alone.</summary>
     public long TimestepsMade { get; init; }

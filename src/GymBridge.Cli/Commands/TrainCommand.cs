@@ -104,7 +104,8 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a policy on a C# or Python environment.")
         {
-            Env, Algo, RunSeed, Seeds, Timesteps, Episodes, EvalFrequency, LogFolder, LogTags, LogFrequency, RunName, Resume, InitialRun, SaveFrequency, KeptCheckpoints, StopReward, RestartHost, PrintConfig, Kwargs,
+            Env, Algo, RunSeed, Seeds, Timesteps, Episodes, EvalFrequency, LogFolder, LogTags, LogFrequency, RunName,
+            Resume, InitialRun, SaveFrequency, KeptCheckpoints, StopReward, RestartHost, PrintConfig, Kwargs,
         };
         Flags.AddTo(command);
         EngineOptions.AddTo(command);
@@ -263,7 +264,8 @@ internal static class TrainCommand
         }
 
         var source = Source(parsed, output, config.EnvId, monitoring);
-        using var env = source.MakeFor(AlgorithmCatalog.Get(config.Algorithm), config.EnvId, config.NumEnvs, config.Wrappers ?? new TrainingWrappers(), Options(config.EnvKwargs));
+        var wrappers = config.Wrappers ?? new TrainingWrappers();
+        using var env = source.MakeFor(AlgorithmCatalog.Get(config.Algorithm), config.EnvId, config.NumEnvs, wrappers, Options(config.EnvKwargs));
         using var algorithm = Algorithm.Load(file, env, warn: message => output.Line($"warning: {message}"));
         output.Line($"Going on with {file} ({saved.Timesteps} of {timesteps} timesteps, engine {engine})");
         Report(output, Train(output, source, algorithm, folder, config, monitoring, timesteps, cancellation));
@@ -333,7 +335,15 @@ internal static class TrainCommand
         var made = algorithm.Timesteps - startSteps;
         var result = monitoring.EvalEpisodes is > 0 and var episodes ? Evaluate(source, config, algorithm, episodes, cancellation) : null;
         return new Summary(
-            config.EnvId, config.Algorithm, algorithm.Seed, algorithm.Timesteps, made / seconds, seconds, result, folder.Path, UpdateDigest.OfWeights(algorithm.Policy))
+            config.EnvId,
+            config.Algorithm,
+            algorithm.Seed,
+            algorithm.Timesteps,
+            made / seconds,
+            seconds,
+            result,
+            folder.Path,
+            UpdateDigest.OfWeights(algorithm.Policy))
         { TimestepsMade = made };
     }
 
@@ -344,7 +354,11 @@ internal static class TrainCommand
         if (algorithm.Timesteps > 0 && File.Exists(progress) && ProgressTable.Read(progress) is var table && table.Columns.Contains(EvaluationColumn))
         {
             var earlier = table.Curve(ProgressCsv.Timesteps, EvaluationColumn);
-            evaluation.BestMeanReturn = earlier.X.Zip(earlier.Y).Where(point => point.First <= algorithm.Timesteps).Select(point => point.Second).DefaultIfEmpty(double.NegativeInfinity).Max();
+            evaluation.BestMeanReturn = earlier.X.Zip(earlier.Y)
+                .Where(point => point.First <= algorithm.Timesteps)
+                .Select(point => point.Second)
+                .DefaultIfEmpty(double.NegativeInfinity)
+                .Max();
         }
 
         return evaluation;

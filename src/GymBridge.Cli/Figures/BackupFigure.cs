@@ -1,6 +1,7 @@
 namespace GymBridge.Cli.Figures;
 
-/// <summary>Backup diagrams: open circles are states, filled ones actions, a square is the end. Source of the form: Sutton and Barto 2018, figure 8.11.</summary>
+/// <summary>Backup diagrams: open circles are states, filled ones actions, a square is the end. Source of the form: Sutton and Barto 2018,
+/// figure 8.11.</summary>
 internal static class BackupFigure
 {
     private const string Open = "#ffffff";

@@ -20,7 +20,8 @@ internal static class BanditMeasurement
         using var env = source.MakeVec(row.EnvId, 1, Options);
         var start = time.GetTimestamp();
         var isRegret = row.Measure == LearningMeasure.PseudoRegret;
-        var runs = BanditRun.Repeat(settings.Algorithm, settings.Options, env, checked((int)row.Timesteps), isRegret ? RegretRuns : RewardRuns, seed, cancellation);
+        var count = isRegret ? RegretRuns : RewardRuns;
+        var runs = BanditRun.Repeat(settings.Algorithm, settings.Options, env, checked((int)row.Timesteps), count, seed, cancellation);
         var seconds = time.GetElapsedTime(start).TotalSeconds;
         var value = runs.Average(run => isRegret ? run.PseudoRegret : run.MeanOfLast(LastPulls));
         return new LearningResult(seed, value, row.Timesteps, seconds, DigestOf(runs), IsInBounds: true) { Curve = CurveOf(runs, isRegret) };

@@ -41,7 +41,8 @@ internal static class LearningRun
         using var algorithm = settings.Algorithm.Create(env, settings.Options, seed);
         var watch = new Watch(row);
         var best = new EvalCallback(evaluationEnv, Math.Max(1, row.Timesteps / 20), EvaluationEpisodes / 2, folder.Combine("best.gym"));
-        TrainingCallback[] callbacks = [watch, .. row.Measure == LearningMeasure.BestEvaluation ? [best] : Array.Empty<TrainingCallback>(), new StopWhenCancelled(cancellation)];
+        TrainingCallback[] measures = row.Measure == LearningMeasure.BestEvaluation ? [watch, best] : [watch];
+        TrainingCallback[] callbacks = [.. measures, new StopWhenCancelled(cancellation)];
         var start = time.GetTimestamp();
         algorithm.Learn(row.Timesteps, callbacks);
         cancellation.ThrowIfCancellationRequested();

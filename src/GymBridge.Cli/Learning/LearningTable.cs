@@ -131,7 +131,9 @@ internal static class LearningTable
     {
         const int Most = 120;
         var points = Math.Min(Most, values.Count);
-        return new JsonArray([.. Enumerable.Range(0, points).Select(i => JsonValue.Create(Math.Round(values[points == 1 ? 0 : (int)((long)i * (values.Count - 1) / (points - 1))], digits)))]);
+        return new JsonArray([.. Enumerable.Range(0, points)
+            .Select(i => points == 1 ? 0 : (int)((long)i * (values.Count - 1) / (points - 1)))
+            .Select(index => JsonValue.Create(Math.Round(values[index], digits)))]);
     }
 
     private static List<double> Numbers(JsonNode node) => [.. node.AsArray().Select(item => item!.GetValue<double>())];

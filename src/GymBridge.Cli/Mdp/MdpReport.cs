@@ -77,7 +77,8 @@ internal static class MdpReport
         ["actions"] = Array(result.Actions, action => action),
     };
 
-    private static double StartValue(MdpModel model, PlanningResult result) => result.Values.Zip(model.Start, (value, probability) => value * probability).Sum();
+    private static double StartValue(MdpModel model, PlanningResult result) =>
+        result.Values.Zip(model.Start, (value, probability) => value * probability).Sum();
 
     private static string Start(MdpModel model)
     {

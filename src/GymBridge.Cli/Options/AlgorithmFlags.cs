@@ -114,7 +114,9 @@ internal sealed class AlgorithmFlags
 
     /// <summary>The flags that were given, each by the name that it was given by.</summary>
     public IEnumerable<string> Given(ParseResult parsed) =>
-        _byFlag.Values.Distinct().Concat<Option>([_numEnvs, _normalize, _normalizeObservations, _normalizeRewards, _frameStack, _preset, _file, _annealLearningRate, _parameters])
+        _byFlag.Values.Distinct()
+            .Concat<Option>(
+                [_numEnvs, _normalize, _normalizeObservations, _normalizeRewards, _frameStack, _preset, _file, _annealLearningRate, _parameters])
             .Where(parsed.IsGiven)
             .Select(option => parsed.GetResult(option)!.IdentifierToken?.Value ?? option.Name);
 

@@ -12,7 +12,9 @@ internal static class MetricTable
     public static IReadOnlyList<string> Lines(IEnumerable<KeyValuePair<string, double>> metrics)
     {
         var rows = new List<(string Name, string Value)>();
-        foreach (var group in metrics.Where(metric => !double.IsNaN(metric.Value)).GroupBy(metric => metric.Key.Split('/')[0]).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var group in metrics.Where(metric => !double.IsNaN(metric.Value))
+            .GroupBy(metric => metric.Key.Split('/')[0])
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             rows.Add((group.Key + "/", string.Empty));
             rows.AddRange(group.OrderBy(metric => metric.Key, StringComparer.Ordinal).Select(metric => ("   " + metric.Key[(group.Key.Length + 1)..], Text(metric.Value))));

@@ -21,7 +21,10 @@ internal sealed class VerbHelp : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        var upper = parseResult.CommandResult.Command.Parents.OfType<Command>().SelectMany(command => command.Arguments).Where(argument => !argument.Hidden).ToList();
+        var upper = parseResult.CommandResult.Command.Parents.OfType<Command>()
+            .SelectMany(command => command.Arguments)
+            .Where(argument => !argument.Hidden)
+            .ToList();
         upper.ForEach(argument => argument.Hidden = true);
         try
         {

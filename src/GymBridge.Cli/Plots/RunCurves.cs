@@ -31,7 +31,8 @@ internal static class RunCurves
         }
 
         var inside = Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, RunLog.ProgressFile, SearchOption.AllDirectories).Select(file => Path.GetDirectoryName(file)!).Order(StringComparer.Ordinal).ToList()
+            ? Directory.EnumerateFiles(path, RunLog.ProgressFile, SearchOption.AllDirectories)
+                .Select(file => Path.GetDirectoryName(file)!).Order(StringComparer.Ordinal).ToList()
             : [];
         return inside.Count > 0
             ? inside

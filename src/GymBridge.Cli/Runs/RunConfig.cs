@@ -38,7 +38,8 @@ internal sealed record RunConfig(
     {
         try
         {
-            return JsonSerializer.Deserialize<RunConfig>(File.ReadAllText(path), Format) is { EnvId: not null, Algorithm: not null, Options: not null, NumEnvs: > 0 } config
+            return JsonSerializer.Deserialize<RunConfig>(File.ReadAllText(path), Format)
+                is { EnvId: not null, Algorithm: not null, Options: not null, NumEnvs: > 0 } config
                 ? config
                 : throw new InvalidDataException($"'{path}' lacks the environment, its lanes, the algorithm or its options; it is no configuration of a run.");
         }

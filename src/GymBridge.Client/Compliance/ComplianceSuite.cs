@@ -86,7 +86,8 @@ public static class ComplianceSuite
         {
             return new ComplianceResult(each.Name, ComplianceOutcome.Skipped, skip.Message);
         }
-        catch (Exception exception) when (exception is ComplianceFailure or RpcException or GymBridgeException or InvalidOperationException or ArgumentException)
+        catch (Exception exception)
+            when (exception is ComplianceFailure or RpcException or GymBridgeException or InvalidOperationException or ArgumentException)
         {
             return new ComplianceResult(each.Name, ComplianceOutcome.Failed, exception is RpcException rpc ? $"{rpc.StatusCode}: {rpc.Status.Detail}" : exception.Message);
         }

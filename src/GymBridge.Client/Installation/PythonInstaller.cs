@@ -21,7 +21,7 @@ public static class PythonInstaller
     /// <exception cref="PythonInstallException">The virtual environment cannot be made or pip failed; the message has its output.</exception>
     public static PythonInstallation Install(PythonInstallOptions? options = null) => InstallAsync(options).GetAwaiter().GetResult();
 
-    /// <summary>Installs.</summary>
+    /// <summary>Makes the virtual environment, if there is none, and installs the package into it.</summary>
     /// <exception cref="PythonNotFoundException">There is no Python, or it is too old.</exception>
     /// <exception cref="PythonInstallException">The virtual environment cannot be made or pip failed; the message has its output.</exception>
     public static async Task<PythonInstallation> InstallAsync(PythonInstallOptions? options = null, CancellationToken cancellationToken = default)
@@ -61,7 +61,12 @@ public static class PythonInstaller
         var pip = new Pip(environment, options);
         var (source, sourceName) = await pip.InstallAsync(package, extras, cancellationToken).ConfigureAwait(false);
         var stamp = new InstallStamp(
-            package.Fingerprint, extras, python.Version.ToString(), await pip.VersionOfPackageAsync(cancellationToken).ConfigureAwait(false), source, sourceName);
+            package.Fingerprint,
+            extras,
+            python.Version.ToString(),
+            await pip.VersionOfPackageAsync(cancellationToken).ConfigureAwait(false),
+            source,
+            sourceName);
         stamp.Write(environment);
         return Result(environment, package, stamp, wasUpToDate: false);
     }

@@ -35,7 +35,7 @@ internal static class NumPyPromotion
         _ => value,
     };
 
-    /// <summary><c>astype</c>.</summary>
+    /// <summary>The array with its elements as another type, as NumPy's <c>astype</c>.</summary>
     public static NDArray Cast(NDArray array, DType dtype)
     {
         if (array.DType == dtype)

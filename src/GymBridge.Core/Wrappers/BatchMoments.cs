@@ -27,7 +27,7 @@ internal sealed class BatchMoments(int length)
     /// <summary>The type that NumPy gives mean and variance: float16, float32 or float64.</summary>
     public static DType TypeOf(DType dtype) => dtype.IsFloatingPoint() ? dtype : DType.Float64;
 
-    /// <summary>Computes both.</summary>
+    /// <summary>Computes mean and variance of the rows.</summary>
     /// <param name="arrays">The bytes of the arrays.</param>
     /// <param name="dtype">Element type.</param>
     /// <param name="count">Number of arrays.</param>

@@ -10,7 +10,7 @@ public interface IAtariEnv
     /// <summary>The meaning of each action: <c>NOOP</c>, <c>FIRE</c>, ...</summary>
     IReadOnlyList<string> ActionMeanings { get; }
 
-    /// <summary>Lives left.</summary>
+    /// <summary>Lives that are left in the game.</summary>
     int Lives { get; }
 
     /// <summary>Writes the present frame in gray: uint8 (height, width).</summary>

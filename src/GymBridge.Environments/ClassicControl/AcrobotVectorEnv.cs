@@ -12,26 +12,18 @@ public sealed class AcrobotVectorEnv : NativeVectorEnv
     private readonly AcrobotVariant _variant;
 
     /// <summary>N Acrobots.</summary>
-    /// <param name="numEnvs">Number of lanes, at least 1.</param>
-    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated; null for no limit.</param>
-    /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
+    /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     /// <param name="torqueNoiseMax">Each step's torque gets a uniform number in [-max, max) added; 0 for none, and no draw.</param>
     /// <param name="bookOrNips">"book" for the equations of Sutton and Barto's book, "nips" for those of Sutton 1996.</param>
     /// <exception cref="ArgumentException">There is no such variant of the equations.</exception>
-    public AcrobotVectorEnv(
-        int numEnvs,
-        int? maxEpisodeSteps = 500,
-        AutoresetMode autoresetMode = AutoresetMode.NextStep,
-        double torqueNoiseMax = 0,
-        string bookOrNips = "book")
-        : base(new AcrobotEnv(null, torqueNoiseMax, bookOrNips), numEnvs, maxEpisodeSteps, autoresetMode)
+    public AcrobotVectorEnv(VectorEnvArguments lanes, double torqueNoiseMax = 0, string bookOrNips = "book")
+        : base(() => new AcrobotEnv(null, torqueNoiseMax, bookOrNips), lanes)
     {
-        _states = new double[4 * numEnvs];
+        _states = new double[4 * NumEnvs];
         _variant = new AcrobotVariant(torqueNoiseMax, bookOrNips);
     }
 
-    /// <inheritdoc/>
-    protected override void OnStep(Columns actions, VectorStep result)
+    private protected override void StepLanes(Columns actions, VectorStep result)
     {
         var chosen = actions[0].AsSpan<long>();
         CheckActions(chosen);
@@ -50,6 +42,15 @@ public sealed class AcrobotVectorEnv : NativeVectorEnv
     }
 
     private protected override Info LaneState(int lane) => new() { ["state"] = NDArray.From<double>(_states.AsSpan(4 * lane, 4), 4) };
+
+    private protected override (Info Attributes, Info Own) SingleState(int lane)
+    {
+        // float32 after a reset, what the equations give after a step.
+        var state = _states[(4 * lane)..((4 * lane) + 4)];
+        return (
+            new Info { ["state"] = ElapsedSteps[lane] == 0 ? NDArray.From(Array.ConvertAll(state, number => (float)number)) : NDArray.From(state) },
+            new Info { ["has_state"] = true });
+    }
 
     private protected override void SetLaneState(int lane, Info state) =>
         SnapshotFields.Numbers(state, "state", 4, nameof(AcrobotVectorEnv)).CopyTo(_states, 4 * lane);

@@ -15,21 +15,17 @@ public sealed class CartPoleVectorEnv : NativeVectorEnv
     private readonly bool _suttonBartoReward;
 
     /// <summary>N CartPoles.</summary>
-    /// <param name="numEnvs">Number of lanes, at least 1.</param>
-    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated; null for no limit.</param>
-    /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
+    /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     /// <param name="suttonBartoReward">Reward 0, and -1 when the pole falls.</param>
-    public CartPoleVectorEnv(
-        int numEnvs, int? maxEpisodeSteps = 500, AutoresetMode autoresetMode = AutoresetMode.NextStep, bool suttonBartoReward = false)
-        : base(new CartPoleEnv(suttonBartoReward), numEnvs, maxEpisodeSteps, autoresetMode)
+    public CartPoleVectorEnv(VectorEnvArguments lanes, bool suttonBartoReward = false)
+        : base(() => new CartPoleEnv(suttonBartoReward), lanes)
     {
-        _lanes = new CartPoleLanes(numEnvs);
-        _hasTerminated = new bool[numEnvs];
+        _lanes = new CartPoleLanes(NumEnvs);
+        _hasTerminated = new bool[NumEnvs];
         _suttonBartoReward = suttonBartoReward;
     }
 
-    /// <inheritdoc/>
-    protected override void OnStep(Columns actions, VectorStep result)
+    private protected override void StepLanes(Columns actions, VectorStep result)
     {
         var chosen = actions[0].AsSpan<long>();
         CheckActions(chosen);
@@ -58,6 +54,10 @@ public sealed class CartPoleVectorEnv : NativeVectorEnv
         ["state"] = NDArray.From(_lanes[lane].X, _lanes[lane].XDot, _lanes[lane].Theta, _lanes[lane].ThetaDot),
         ["has_terminated"] = _hasTerminated[lane],
     };
+
+    private protected override (Info Attributes, Info Own) SingleState(int lane) => (
+        new Info { ["state"] = LaneState(lane)["state"] },
+        new Info { ["has_state"] = true, ["has_terminated"] = _hasTerminated[lane], ["steps_beyond"] = _hasTerminated[lane] ? 0L : null });
 
     private protected override void SetLaneState(int lane, Info state)
     {

@@ -12,20 +12,16 @@ public sealed class ContinuousMountainCarVectorEnv : NativeVectorEnv
     private readonly ContinuousMountainCarDynamics _dynamics;
 
     /// <summary>N MountainCars.</summary>
-    /// <param name="numEnvs">Number of lanes, at least 1.</param>
-    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated; null for no limit.</param>
-    /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
+    /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     /// <param name="goalVelocity">Least velocity at the goal, m/s.</param>
-    public ContinuousMountainCarVectorEnv(
-        int numEnvs, int? maxEpisodeSteps = 999, AutoresetMode autoresetMode = AutoresetMode.NextStep, double goalVelocity = 0)
-        : base(new ContinuousMountainCarEnv(goalVelocity), numEnvs, maxEpisodeSteps, autoresetMode)
+    public ContinuousMountainCarVectorEnv(VectorEnvArguments lanes, double goalVelocity = 0)
+        : base(() => new ContinuousMountainCarEnv(goalVelocity), lanes)
     {
-        _states = new ContinuousMountainCarState[numEnvs];
+        _states = new ContinuousMountainCarState[NumEnvs];
         _dynamics = new ContinuousMountainCarDynamics { GoalVelocity = goalVelocity };
     }
 
-    /// <inheritdoc/>
-    protected override void OnStep(Columns actions, VectorStep result)
+    private protected override void StepLanes(Columns actions, VectorStep result)
     {
         var forces = actions[0].AsSpan<float>();
         var observations = result.Observations[0].AsSpan<float>();
@@ -40,8 +36,7 @@ public sealed class ContinuousMountainCarVectorEnv : NativeVectorEnv
         }
     }
 
-    /// <inheritdoc/>
-    protected override void OnStepExact(Columns actions, VectorStep result)
+    private protected override void StepLanesExact(Columns actions, VectorStep result)
     {
         var observations = result.Observations[0].AsSpan<float>();
         for (var lane = 0; lane < NumEnvs; lane++)
@@ -57,6 +52,14 @@ public sealed class ContinuousMountainCarVectorEnv : NativeVectorEnv
 
     private protected override Info LaneState(int lane) =>
         new() { ["position"] = _states[lane].Position, ["velocity"] = _states[lane].Velocity, ["is_single"] = _states[lane].IsSingle };
+
+    private protected override (Info Attributes, Info Own) SingleState(int lane)
+    {
+        var state = _states[lane];
+        return (
+            new Info { ["state"] = state.IsSingle ? NDArray.From((float)state.Position, (float)state.Velocity) : NDArray.From(state.Position, state.Velocity) },
+            new Info { ["has_state"] = true });
+    }
 
     private protected override void SetLaneState(int lane, Info state) => _states[lane] = new ContinuousMountainCarState(
         SnapshotFields.Get<double>(state, "position", nameof(ContinuousMountainCarVectorEnv)),

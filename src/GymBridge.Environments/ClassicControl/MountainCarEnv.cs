@@ -48,7 +48,7 @@ public sealed class MountainCarEnv : Env<float[], long>, ISnapshot
     {
         var (low, high) = ResetOptions.Bounds(options, -0.6, -0.4);
         (_position, _velocity) = (Rng.Uniform(low, high), 0);
-        _hasState = true;
+        (_hasState, _hasStepped) = (true, false);
         return Observe();
     }
 

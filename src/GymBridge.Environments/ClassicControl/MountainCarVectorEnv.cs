@@ -15,21 +15,17 @@ public sealed class MountainCarVectorEnv : NativeVectorEnv
     private readonly MountainCarDynamics _dynamics;
 
     /// <summary>N MountainCars.</summary>
-    /// <param name="numEnvs">Number of lanes, at least 1.</param>
-    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated; null for no limit.</param>
-    /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
+    /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     /// <param name="goalVelocity">Least velocity at the goal, m/s.</param>
-    public MountainCarVectorEnv(
-        int numEnvs, int? maxEpisodeSteps = 200, AutoresetMode autoresetMode = AutoresetMode.NextStep, double goalVelocity = 0)
-        : base(new MountainCarEnv(goalVelocity), numEnvs, maxEpisodeSteps, autoresetMode)
+    public MountainCarVectorEnv(VectorEnvArguments lanes, double goalVelocity = 0)
+        : base(() => new MountainCarEnv(goalVelocity), lanes)
     {
-        _positions = new double[numEnvs];
-        _velocities = new double[numEnvs];
+        _positions = new double[NumEnvs];
+        _velocities = new double[NumEnvs];
         _dynamics = new MountainCarDynamics { GoalVelocity = goalVelocity };
     }
 
-    /// <inheritdoc/>
-    protected override void OnStep(Columns actions, VectorStep result)
+    private protected override void StepLanes(Columns actions, VectorStep result)
     {
         var chosen = actions[0].AsSpan<long>();
         CheckActions(chosen);
@@ -47,6 +43,15 @@ public sealed class MountainCarVectorEnv : NativeVectorEnv
     }
 
     private protected override Info LaneState(int lane) => new() { ["position"] = _positions[lane], ["velocity"] = _velocities[lane] };
+
+    private protected override (Info Attributes, Info Own) SingleState(int lane) => (
+        new Info
+        {
+            ["state"] = ElapsedSteps[lane] > 0
+                ? TupleValue.Of(NumPyScalar.From(_positions[lane]), NumPyScalar.From(_velocities[lane]))
+                : NDArray.From(_positions[lane], _velocities[lane]),
+        },
+        new Info { ["has_state"] = true });
 
     private protected override void SetLaneState(int lane, Info state) => (_positions[lane], _velocities[lane]) = (
         SnapshotFields.Get<double>(state, "position", nameof(MountainCarVectorEnv)), SnapshotFields.Get<double>(state, "velocity", nameof(MountainCarVectorEnv)));

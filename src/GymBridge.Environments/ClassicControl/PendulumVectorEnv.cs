@@ -10,24 +10,23 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
 {
     private readonly double[] _thetas;
     private readonly double[] _thetaDots;
+    private readonly float[] _torques;
     private readonly PendulumDynamics _dynamics;
+    private object?[]? _exactTorques; // of actions that are no float32
 
     /// <summary>N pendulums.</summary>
-    /// <param name="numEnvs">Number of lanes, at least 1.</param>
-    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated; null for no limit.</param>
-    /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
+    /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     /// <param name="gravity">Acceleration of gravity, m/s^2.</param>
-    public PendulumVectorEnv(
-        int numEnvs, int? maxEpisodeSteps = 200, AutoresetMode autoresetMode = AutoresetMode.NextStep, double gravity = 10.0)
-        : base(new PendulumEnv(gravity), numEnvs, maxEpisodeSteps, autoresetMode)
+    public PendulumVectorEnv(VectorEnvArguments lanes, double gravity = 10.0)
+        : base(() => new PendulumEnv(gravity), lanes)
     {
-        _thetas = new double[numEnvs];
-        _thetaDots = new double[numEnvs];
+        _thetas = new double[NumEnvs];
+        _thetaDots = new double[NumEnvs];
+        _torques = new float[NumEnvs];
         _dynamics = new PendulumDynamics { Gravity = gravity };
     }
 
-    /// <inheritdoc/>
-    protected override void OnStep(Columns actions, VectorStep result)
+    private protected override void StepLanes(Columns actions, VectorStep result)
     {
         var torques = actions[0].AsSpan<float>();
         var observations = result.Observations[0].AsSpan<float>();
@@ -35,15 +34,16 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
         {
             if (!ResetIfDue(lane, result))
             {
-                var reward = _dynamics.Step(ref _thetas[lane], ref _thetaDots[lane], _dynamics.Torque(torques[lane]));
+                _torques[lane] = _dynamics.Torque(torques[lane]);
+                _exactTorques?[lane] = null;
+                var reward = _dynamics.Step(ref _thetas[lane], ref _thetaDots[lane], _torques[lane]);
                 Observe(lane, observations);
                 Finish(lane, reward, false, result);
             }
         }
     }
 
-    /// <inheritdoc/>
-    protected override void OnStepExact(Columns actions, VectorStep result)
+    private protected override void StepLanesExact(Columns actions, VectorStep result)
     {
         var observations = result.Observations[0].AsSpan<float>();
         for (var lane = 0; lane < NumEnvs; lane++)
@@ -57,14 +57,38 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
         }
     }
 
-    private double Move(int lane, ExactForce torque) => torque.IsHalf
-        ? _dynamics.Step(ref _thetas[lane], ref _thetaDots[lane], _dynamics.Torque((Half)torque.Value))
-        : _dynamics.Step(ref _thetas[lane], ref _thetaDots[lane], _dynamics.Torque(torque.Value));
+    private double Move(int lane, ExactForce action)
+    {
+        _exactTorques ??= new object?[NumEnvs];
+        if (action.IsHalf)
+        {
+            var half = _dynamics.Torque((Half)action.Value);
+            _exactTorques[lane] = NumPyScalar.From(half);
+            return _dynamics.Step(ref _thetas[lane], ref _thetaDots[lane], half);
+        }
 
-    private protected override Info LaneState(int lane) => new() { ["theta"] = _thetas[lane], ["theta_dot"] = _thetaDots[lane] };
+        var torque = _dynamics.Torque(action.Value);
+        _exactTorques[lane] = NumPyScalar.From(torque);
+        return _dynamics.Step(ref _thetas[lane], ref _thetaDots[lane], torque);
+    }
 
-    private protected override void SetLaneState(int lane, Info state) => (_thetas[lane], _thetaDots[lane]) = (
-        SnapshotFields.Get<double>(state, "theta", nameof(PendulumVectorEnv)), SnapshotFields.Get<double>(state, "theta_dot", nameof(PendulumVectorEnv)));
+    private protected override Info LaneState(int lane) => new() { ["theta"] = _thetas[lane], ["theta_dot"] = _thetaDots[lane], ["last_u"] = LastTorque(lane) };
+
+    private protected override (Info Attributes, Info Own) SingleState(int lane) => (
+        new Info { ["state"] = NDArray.From(_thetas[lane], _thetaDots[lane]) },
+        new Info { ["has_state"] = true, ["last_u"] = LastTorque(lane) });
+
+    // np.float16, np.float32 or np.float64, as the action was; None after a reset.
+    private object? LastTorque(int lane) => ElapsedSteps[lane] == 0 ? null : _exactTorques?[lane] ?? _torques[lane];
+
+    private protected override void SetLaneState(int lane, Info state)
+    {
+        _thetas[lane] = SnapshotFields.Get<double>(state, "theta", nameof(PendulumVectorEnv));
+        _thetaDots[lane] = SnapshotFields.Get<double>(state, "theta_dot", nameof(PendulumVectorEnv));
+        var torque = state.TryGetValue("last_u", out var value) ? value : throw SnapshotFields.Unfit("last_u", nameof(PendulumVectorEnv));
+        (_torques[lane], _exactTorques) = (torque is float number ? number : 0, _exactTorques ?? (torque is null or float ? null : new object?[NumEnvs]));
+        _exactTorques?[lane] = torque is float ? null : torque;
+    }
 
     private protected override (double First, double Second) StartLimits(Info? options) =>
         (ResetOptions.Number(options, "x_init", Math.PI), ResetOptions.Number(options, "y_init", 1.0));

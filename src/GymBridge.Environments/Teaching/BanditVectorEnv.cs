@@ -10,28 +10,27 @@ public sealed class BanditVectorEnv : NativeVectorEnv
     private readonly BanditRules _rules;
     private readonly int[] _contexts;
 
-    /// <summary>N bandits as a <see cref="BernoulliBanditEnv"/> or a <see cref="GaussianBanditEnv"/>.</summary>
-    public BanditVectorEnv(BanditEnv model, int numEnvs, int? maxEpisodeSteps = 500, AutoresetMode autoresetMode = AutoresetMode.NextStep)
-        : this(model, model.Rules, numEnvs, maxEpisodeSteps, autoresetMode)
+    /// <summary>N bandits.</summary>
+    /// <param name="create">Makes a single one: a <see cref="BernoulliBanditEnv"/> or a <see cref="GaussianBanditEnv"/>, every time the same.</param>
+    /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
+    public BanditVectorEnv(Func<BanditEnv> create, VectorEnvArguments lanes)
+        : base(create, lanes)
     {
+        _rules = ((BanditEnv)Model).Rules;
+        _contexts = new int[NumEnvs];
     }
 
-    /// <summary>N bandits as a <see cref="ContextualBanditEnv"/>.</summary>
-    public BanditVectorEnv(
-        ContextualBanditEnv model, int numEnvs, int? maxEpisodeSteps = 500, AutoresetMode autoresetMode = AutoresetMode.NextStep)
-        : this(model, model.Rules, numEnvs, maxEpisodeSteps, autoresetMode)
+    /// <summary>N bandits with contexts.</summary>
+    /// <param name="create">Makes a single one, every time the same.</param>
+    /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
+    public BanditVectorEnv(Func<ContextualBanditEnv> create, VectorEnvArguments lanes)
+        : base(create, lanes)
     {
+        _rules = ((ContextualBanditEnv)Model).Rules;
+        _contexts = new int[NumEnvs];
     }
 
-    private BanditVectorEnv(Env model, BanditRules rules, int numEnvs, int? maxEpisodeSteps, AutoresetMode autoresetMode)
-        : base(model, numEnvs, maxEpisodeSteps, autoresetMode)
-    {
-        _rules = rules;
-        _contexts = new int[numEnvs];
-    }
-
-    /// <inheritdoc/>
-    protected override void OnStep(Columns actions, VectorStep result)
+    private protected override void StepLanes(Columns actions, VectorStep result)
     {
         var chosen = actions[0].AsSpan<long>();
         CheckActions(chosen);
@@ -55,6 +54,8 @@ public sealed class BanditVectorEnv : NativeVectorEnv
     }
 
     private protected override Info LaneState(int lane) => new() { ["context"] = (long)_contexts[lane] };
+
+    private protected override (Info Attributes, Info Own) SingleState(int lane) => (Info.Empty, _rules.HasContexts ? LaneState(lane) : Info.Empty);
 
     private protected override void SetLaneState(int lane, Info state)
     {

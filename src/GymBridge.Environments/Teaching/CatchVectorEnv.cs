@@ -10,26 +10,18 @@ public sealed class CatchVectorEnv : NativeVectorEnv
     private readonly int _cells;
 
     /// <summary>N games.</summary>
-    /// <param name="numEnvs">Number of lanes, at least 1.</param>
-    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated; null for no limit.</param>
-    /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
+    /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     /// <param name="frameSize">Rows and columns of an image, a multiple of <paramref name="cells"/>.</param>
     /// <param name="cells">Rows and columns of cells, at least 5.</param>
     /// <exception cref="ArgumentException">The sizes do not fit each other.</exception>
-    public CatchVectorEnv(
-        int numEnvs,
-        int? maxEpisodeSteps = null,
-        AutoresetMode autoresetMode = AutoresetMode.NextStep,
-        int frameSize = CatchEnv.DefaultFrameSize,
-        int cells = CatchEnv.DefaultCells)
-        : base(new CatchEnv(frameSize, cells), numEnvs, maxEpisodeSteps, autoresetMode)
+    public CatchVectorEnv(VectorEnvArguments lanes, int frameSize = CatchEnv.DefaultFrameSize, int cells = CatchEnv.DefaultCells)
+        : base(() => new CatchEnv(frameSize, cells), lanes)
     {
-        _states = new CatchState[numEnvs];
+        _states = new CatchState[NumEnvs];
         (_frameSize, _cells) = (frameSize, cells);
     }
 
-    /// <inheritdoc/>
-    protected override void OnStep(Columns actions, VectorStep result)
+    private protected override void StepLanes(Columns actions, VectorStep result)
     {
         var chosen = actions[0].AsSpan<long>();
         CheckActions(chosen);
@@ -47,6 +39,8 @@ public sealed class CatchVectorEnv : NativeVectorEnv
     }
 
     private protected override Info LaneState(int lane) => _states[lane].ToInfo();
+
+    private protected override (Info Attributes, Info Own) SingleState(int lane) => (Info.Empty, LaneState(lane));
 
     private protected override void SetLaneState(int lane, Info state) => _states[lane] = CatchState.From(state, _cells, nameof(CatchVectorEnv));
 

@@ -118,12 +118,8 @@ public sealed class BlackjackEnv : Env<(int Sum, int Dealer, int UsableAce), lon
 
     private static void Restore(List<int> hand, Info state, string name)
     {
-        var cards = SnapshotFields.List(state, name, nameof(BlackjackEnv));
         hand.Clear();
-        if (cards.Count > 0)
-        {
-            SetCards(hand, cards, name);
-        }
+        SetCards(hand, SnapshotFields.List(state, name, nameof(BlackjackEnv)), name);
     }
 
     private static void SetCards(List<int> hand, object value, string name)
@@ -131,7 +127,9 @@ public sealed class BlackjackEnv : Env<(int Sum, int Dealer, int UsableAce), lon
         var what = $"Attribute '{name}' of 'BlackjackEnv'";
         var cards = (value as IReadOnlyList<object?> ?? throw new ArgumentException($"{what} must be a list of cards, got {value}."))
             .Select(card => PythonValue.To<int>(card, what)).ToList();
-        if (cards.Count == 0 || cards.Any(card => card is < 1 or > 10))
+
+        // Before a reset there is no hand, and a snapshot says so.
+        if ((cards.Count == 0 && hand.Count > 0) || cards.Any(card => card is < 1 or > 10))
         {
             throw new ArgumentException($"{what} must hold cards from 1 to 10, got [{string.Join(", ", cards)}].");
         }

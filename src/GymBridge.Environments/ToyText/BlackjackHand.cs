@@ -6,6 +6,11 @@ namespace GymBridge.Environments.ToyText;
 /// <summary>The cards of a hand, as far as the rules ask for them.</summary>
 internal struct BlackjackHand
 {
+    // 22 cards, all but the last an ace, are above 21; only a lane that steps on behind the end of its episode has more.
+    private const int MostCards = 32;
+    private const int BitsOfCard = 4;
+
+    private UInt128 _cards;
     private int _count;
     private int _hardSum; // aces as 1
     private bool _hasAce;
@@ -23,24 +28,41 @@ internal struct BlackjackHand
     /// <summary>Whether the hand is an ace and a ten.</summary>
     public readonly bool IsNatural => _count == 2 && _hasAce && _hardSum == 11;
 
-    /// <summary>Back from <see cref="ToInfo"/>.</summary>
-    /// <exception cref="Errors.SnapshotException">A part is missing or has another type.</exception>
-    public static BlackjackHand From(Info info) => new()
+    /// <summary>The cards in the order in which they were drawn, aces as 1.</summary>
+    public readonly List<object?> Cards
     {
-        First = SnapshotFields.Get<int>(info, "first", "a hand"),
-        _count = SnapshotFields.Get<int>(info, "count", "a hand"),
-        _hardSum = SnapshotFields.Get<int>(info, "hard_sum", "a hand"),
-        _hasAce = SnapshotFields.Get<bool>(info, "has_ace", "a hand"),
-    };
+        get
+        {
+            var cards = new List<object?>(_count);
+            for (var i = 0; i < Math.Min(_count, MostCards); i++)
+            {
+                cards.Add((long)(_cards >> (BitsOfCard * i) & 15));
+            }
 
-    public readonly Info ToInfo() =>
-        new() { ["first"] = (long)First, ["count"] = (long)_count, ["hard_sum"] = (long)_hardSum, ["has_ace"] = _hasAce };
+            return cards;
+        }
+    }
+
+    /// <summary>The hand of these cards.</summary>
+    /// <exception cref="Errors.SnapshotException">One is no card.</exception>
+    public static BlackjackHand From(IReadOnlyList<object?> cards)
+    {
+        var hand = default(BlackjackHand);
+        foreach (var card in cards)
+        {
+            hand.Add(card is long number and >= 1 and <= 10 ? (int)number : throw SnapshotFields.Unfit("cards", "a hand"));
+        }
+
+        return hand;
+    }
 
     /// <summary>Adds a card from the endless deck.</summary>
-    public void Draw(Rng rng)
+    public void Draw(Rng rng) => Add(Math.Min(rng.Choice(13) + 1, 10));
+
+    private void Add(int card)
     {
-        var card = Math.Min(rng.Choice(13) + 1, 10);
         First = _count == 0 ? card : First;
+        _cards |= _count < MostCards ? (UInt128)card << (BitsOfCard * _count) : 0;
         _count++;
         _hardSum += card;
         _hasAce |= card == 1;

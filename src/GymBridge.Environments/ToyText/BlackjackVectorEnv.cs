@@ -13,27 +13,19 @@ public sealed class BlackjackVectorEnv : NativeVectorEnv
     private readonly bool _suttonBarto;
 
     /// <summary>N games.</summary>
-    /// <param name="numEnvs">Number of lanes, at least 1.</param>
-    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated; null for no limit.</param>
-    /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
+    /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     /// <param name="natural">Whether ace and ten pay 1.5.</param>
     /// <param name="suttonBarto">Whether Sutton and Barto's rule holds.</param>
-    public BlackjackVectorEnv(
-        int numEnvs,
-        int? maxEpisodeSteps = null,
-        AutoresetMode autoresetMode = AutoresetMode.NextStep,
-        bool natural = false,
-        bool suttonBarto = false)
-        : base(new BlackjackEnv(natural, suttonBarto), numEnvs, maxEpisodeSteps, autoresetMode)
+    public BlackjackVectorEnv(VectorEnvArguments lanes, bool natural = false, bool suttonBarto = false)
+        : base(() => new BlackjackEnv(natural, suttonBarto), lanes)
     {
-        _dealers = new BlackjackHand[numEnvs];
-        _players = new BlackjackHand[numEnvs];
+        _dealers = new BlackjackHand[NumEnvs];
+        _players = new BlackjackHand[NumEnvs];
         _natural = natural;
         _suttonBarto = suttonBarto;
     }
 
-    /// <inheritdoc/>
-    protected override void OnStep(Columns actions, VectorStep result)
+    private protected override void StepLanes(Columns actions, VectorStep result)
     {
         var chosen = actions[0].AsSpan<long>();
         CheckActions(chosen);
@@ -65,12 +57,14 @@ public sealed class BlackjackVectorEnv : NativeVectorEnv
         }
     }
 
-    private protected override Info LaneState(int lane) => new() { ["dealer"] = _dealers[lane].ToInfo(), ["player"] = _players[lane].ToInfo() };
+    private protected override Info LaneState(int lane) => new() { ["dealer"] = _dealers[lane].Cards, ["player"] = _players[lane].Cards };
+
+    private protected override (Info Attributes, Info Own) SingleState(int lane) => (LaneState(lane), LaneState(lane));
 
     private protected override void SetLaneState(int lane, Info state)
     {
-        _dealers[lane] = BlackjackHand.From(SnapshotFields.Info(state, "dealer", nameof(BlackjackVectorEnv)));
-        _players[lane] = BlackjackHand.From(SnapshotFields.Info(state, "player", nameof(BlackjackVectorEnv)));
+        _dealers[lane] = BlackjackHand.From(SnapshotFields.List(state, "dealer", nameof(BlackjackVectorEnv)));
+        _players[lane] = BlackjackHand.From(SnapshotFields.List(state, "player", nameof(BlackjackVectorEnv)));
     }
 
     private protected override void Start(int lane, Rng rng, (double First, double Second) limits, VectorStep result)

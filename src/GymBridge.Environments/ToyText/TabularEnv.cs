@@ -114,6 +114,9 @@ public abstract class TabularEnv : Env<long, long>, ISnapshot
     /// <summary>The same for a lane with a generator and a flag of its own.</summary>
     internal virtual int Settle(int before, int after, Rng rng, ref bool flag) => after;
 
+    /// <summary>The attribute that has the flag; null where there is none.</summary>
+    internal virtual string? FlagAttribute => null;
+
     /// <summary>The flag with which an episode of a lane starts, where the rules need one.</summary>
     internal virtual bool DrawFlag(Rng rng) => false;
 

@@ -12,29 +12,27 @@ public sealed class TabularVectorEnv : NativeVectorEnv
     private readonly double[] _startSums;
     private readonly int[] _states;
     private readonly bool[] _flags;
+    private readonly int[] _lastActions; // -1: none yet
 
     /// <summary>N lanes.</summary>
-    /// <param name="model">The environment whose table and rules the lanes follow; owned from now on.</param>
-    /// <param name="numEnvs">Number of lanes, at least 1.</param>
-    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated; null for no limit.</param>
-    /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
-    public TabularVectorEnv(
-        TabularEnv model, int numEnvs, int? maxEpisodeSteps = null, AutoresetMode autoresetMode = AutoresetMode.NextStep)
-        : base(model, numEnvs, maxEpisodeSteps, autoresetMode)
+    /// <param name="create">Makes a single environment, every time with the same table and rules.</param>
+    /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
+    public TabularVectorEnv(Func<TabularEnv> create, VectorEnvArguments lanes)
+        : base(create, lanes)
     {
-        _model = model;
-        _startSums = model.StartProbabilities.ToArray();
+        _model = (TabularEnv)Model;
+        _startSums = _model.StartProbabilities.ToArray();
         for (var state = 1; state < _startSums.Length; state++)
         {
             _startSums[state] += _startSums[state - 1];
         }
 
-        _states = new int[numEnvs];
-        _flags = new bool[numEnvs];
+        _states = new int[NumEnvs];
+        _flags = new bool[NumEnvs];
+        _lastActions = new int[NumEnvs];
     }
 
-    /// <inheritdoc/>
-    protected override void OnStep(Columns actions, VectorStep result)
+    private protected override void StepLanes(Columns actions, VectorStep result)
     {
         var chosen = actions[0].AsSpan<long>();
         CheckActions(chosen);
@@ -55,17 +53,24 @@ public sealed class TabularVectorEnv : NativeVectorEnv
                 result.Infos[lane] = _model.StepInfo(after, transition.Probability);
             }
 
+            _lastActions[lane] = (int)chosen[lane];
             Finish(lane, transition.Reward, transition.Terminated, result);
         }
     }
 
-    private protected override Info LaneState(int lane) => new() { ["s"] = (long)_states[lane], ["flag"] = _flags[lane] };
+    private protected override Info LaneState(int lane) =>
+        new() { ["s"] = (long)_states[lane], ["flag"] = _flags[lane], ["lastaction"] = (long)_lastActions[lane] };
+
+    private protected override (Info Attributes, Info Own) SingleState(int lane) => (
+        _model.FlagAttribute is { } flag ? new Info { [flag] = _flags[lane] } : Info.Empty,
+        new Info { ["s"] = (long)_states[lane], ["lastaction"] = _lastActions[lane] < 0 ? null : (long)_lastActions[lane] });
 
     private protected override void SetLaneState(int lane, Info state)
     {
         var number = SnapshotFields.Get<int>(state, "s", nameof(TabularVectorEnv));
         _states[lane] = (uint)number < (uint)_startSums.Length ? number : throw SnapshotFields.Unfit("s", nameof(TabularVectorEnv));
         _flags[lane] = SnapshotFields.Get<bool>(state, "flag", nameof(TabularVectorEnv));
+        _lastActions[lane] = SnapshotFields.Get<int>(state, "lastaction", nameof(TabularVectorEnv));
     }
 
     private protected override void Start(int lane, Rng rng, (double First, double Second) limits, VectorStep result)
@@ -81,6 +86,7 @@ public sealed class TabularVectorEnv : NativeVectorEnv
 
         var state = low == _startSums.Length ? 0 : low;
         _states[lane] = state;
+        _lastActions[lane] = -1;
         _flags[lane] = _model.DrawFlag(rng);
         result.Observations[0].AsSpan<long>()[lane] = state;
         if (result.WantsInfos)

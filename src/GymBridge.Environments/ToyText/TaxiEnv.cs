@@ -87,6 +87,8 @@ public sealed class TaxiEnv : TabularEnv
 
     internal override Info StepInfo(int state, double probability) => new() { ["prob"] = probability, ["action_mask"] = TaxiRules.ActionMask(state) };
 
+    internal override string? FlagAttribute => "fickle_step";
+
     /// <summary>Whether the passenger of an episode may change the destination.</summary>
     internal override bool DrawFlag(Rng rng) => _hasFicklePassenger && rng.Random() < _fickleProbability;
 

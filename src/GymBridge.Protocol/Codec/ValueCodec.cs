@@ -30,10 +30,11 @@ public static class ValueCodec
 
     /// <summary>The dict with string keys of a message; null (absent or None) is null.</summary>
     /// <exception cref="ProtocolException">The value is no such dict.</exception>
-    public static Info? DecodeInfo(Wire.Value? message, string name, SpaceBudget? budget = null) => message is null ? null : Decode(message, name, budget) switch
-    {
-        null => null,
-        Info info => info,
-        var other => throw new ProtocolException($"{name} must be a dict with string keys, got {other.GetType().Name}.") { Reason = ErrorReasons.BadValue },
-    };
+    public static Info? DecodeInfo(Wire.Value? message, string name, SpaceBudget? budget = null) =>
+        message is null ? null : Decode(message, name, budget) switch
+        {
+            null => null,
+            Info info => info,
+            var other => throw new ProtocolException($"{name} must be a dict with string keys, got {other.GetType().Name}.") { Reason = ErrorReasons.BadValue },
+        };
 }

@@ -5,7 +5,7 @@ namespace GymBridge.Protocol.Errors;
 /// <summary>Bytes from the other side do not keep the wire contract; the message says what was expected and what was found.</summary>
 public sealed class ProtocolException : GymBridgeException
 {
-    /// <summary>An error with this message.</summary>
+    /// <inheritdoc cref="Exception(string)"/>
     public ProtocolException(string message)
         : base(message)
     {

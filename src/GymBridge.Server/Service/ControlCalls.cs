@@ -55,7 +55,12 @@ internal sealed class ControlCalls(
         OpenRequest request, string principal, CancellationToken cancellationToken)
     {
         var opened = await InEnvironmentAsync(
-            request.Generation, request.EnvId, request.CalculateSize(), () => Opened(request, principal), late => CloseUnlessResumed(request, late.Session), cancellationToken);
+            request.Generation,
+            request.EnvId,
+            request.CalculateSize(),
+            () => Opened(request, principal),
+            late => CloseUnlessResumed(request, late.Session),
+            cancellationToken);
         if (cancellationToken.IsCancellationRequested)
         {
             CloseUnlessResumed(request, opened.Session);

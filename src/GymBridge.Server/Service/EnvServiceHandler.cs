@@ -46,7 +46,8 @@ internal sealed class EnvServiceHandler(
     {
         try
         {
-            return await sessions.Find(request.SessionId, PrincipalOf(context)).Submit(request, Math.Max(request.Epoch, 1), new GrpcCallOrigin(context.GetHttpContext()));
+            var session = sessions.Find(request.SessionId, PrincipalOf(context));
+            return await session.Submit(request, Math.Max(request.Epoch, 1), new GrpcCallOrigin(context.GetHttpContext()));
         }
         catch (CallRefusedException refusal)
         {

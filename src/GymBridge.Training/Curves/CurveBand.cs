@@ -11,7 +11,7 @@ public sealed record CurveBand(IReadOnlyList<double> X, IReadOnlyList<SampleSumm
     /// <summary>Most places of a band.</summary>
     public const int MostPoints = 256;
 
-    /// <summary>Joins curves.</summary>
+    /// <summary>The band of curves over the part that they have in common.</summary>
     /// <exception cref="ArgumentException">There is no curve, one is empty, or they have no place in common.</exception>
     public static CurveBand Of(IReadOnlyList<Curve> curves)
     {

@@ -65,7 +65,8 @@ internal sealed class OnnxGraph
     public string Constant(ReadOnlySpan<float> values) => Constant(TensorProto.Types.DataType.Float, [values.Length], MemoryMarshal.AsBytes(values));
 
     /// <summary>Adds a constant of float32 of a shape.</summary>
-    public string Constant(ReadOnlySpan<float> values, IEnumerable<long> shape) => Constant(TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes(values));
+    public string Constant(ReadOnlySpan<float> values, IEnumerable<long> shape) =>
+        Constant(TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes(values));
 
     /// <summary>Adds a constant of int64, one row.</summary>
     public string Constant(ReadOnlySpan<long> values) => Constant(TensorProto.Types.DataType.Int64, [values.Length], MemoryMarshal.AsBytes(values));
@@ -105,7 +106,8 @@ internal sealed class OnnxGraph
         var dimensions = new TensorShapeProto();
         dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = Batch });
         dimensions.Dim.AddRange(shape.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions } } };
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 
     private string Constant(TensorProto.Types.DataType type, IEnumerable<long> shape, ReadOnlySpan<byte> bytes)

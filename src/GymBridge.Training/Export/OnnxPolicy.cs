@@ -41,7 +41,8 @@ internal static class OnnxPolicy
             _ => throw new NotSupportedException($"A policy of {policy.Algorithm} cannot be exported to ONNX yet; export its weights instead: --format safetensors."),
         };
         AddAction(graph, policy.ActionSpace, policy.Module.Head is SquashedGaussianHead squashed ? Stretched(graph, squashed, graph.Node("Tanh", [outputs])) : outputs);
-        graph.Output(outputs, Outputs, TensorProto.Types.DataType.Float, [policy.Module.Head is SquashedGaussianHead ? policy.Module.Head.Width : policy.Module.Head.Outputs]);
+        var head = policy.Module.Head;
+        graph.Output(outputs, Outputs, TensorProto.Types.DataType.Float, [head is SquashedGaussianHead ? head.Width : head.Outputs]);
         graph.Output(graph.Node("Squeeze", [value, graph.Constant([1L])]), Value, TensorProto.Types.DataType.Float, []);
         return graph.ToModel($"{policy.Algorithm} on {policy.EnvId ?? "an environment without id"}: the most probable action for each observation.");
     }
@@ -55,7 +56,8 @@ internal static class OnnxPolicy
         foreach (var normalization in policy.Preprocessing?.Normalizations ?? [])
         {
             var moments = normalization.Moments;
-            var shape = Sizes(policy.ObservationSpace.Leaves[0].Elements == moments.Mean.Length ? policy.ObservationSpace.Leaves[0].Shape.AsSpan() : InputSpace(policy).Leaves[0].Shape.AsSpan());
+            var leaf = policy.ObservationSpace.Leaves[0];
+            var shape = Sizes((leaf.Elements == moments.Mean.Length ? leaf : InputSpace(policy).Leaves[0]).Shape.AsSpan());
             float[] mean = [.. moments.Mean.ToArray().Select(value => (float)value)];
             float[] deviation = [.. moments.Variance.ToArray().Select(value => (float)Math.Sqrt(value + normalization.Epsilon))];
             input = graph.Node("Div", [graph.Node("Sub", [input, graph.Constant(mean, shape)]), graph.Constant(deviation, shape)]);

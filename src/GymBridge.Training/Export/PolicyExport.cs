@@ -70,7 +70,9 @@ public static class PolicyExport
         using var noGrad = no_grad();
         var actions = new Columns(policy.ActionSpace, Observations);
         var (inputs, features) = Samples(policy, actions);
-        long[] shape = OnnxPolicy.InputSpace(policy) is Box box ? [Observations, .. box.Shape.ToArray().Select(size => (long)size)] : [Observations, policy.Encoder.Features];
+        long[] shape = OnnxPolicy.InputSpace(policy) is Box box
+            ? [Observations, .. box.Shape.ToArray().Select(size => (long)size)]
+            : [Observations, policy.Encoder.Features];
         var outputs = new OnnxEvaluator(model).Run(tensor(inputs, shape));
 
         var expected = policy.Module.Outputs(tensor(features, [Observations, policy.Encoder.Features]));
@@ -118,7 +120,9 @@ public static class PolicyExport
     }
 
     private static float Number(Column column, int index) =>
-        Convert.ToSingle(NDArray.FromBytes(column.Leaf.DType, [1], column.Bytes.Slice(index * column.Leaf.DType.ItemSize(), column.Leaf.DType.ItemSize())).GetItem(0), CultureInfo.InvariantCulture);
+        Convert.ToSingle(
+            NDArray.FromBytes(column.Leaf.DType, [1], column.Bytes.Slice(index * column.Leaf.DType.ItemSize(), column.Leaf.DType.ItemSize())).GetItem(0),
+            CultureInfo.InvariantCulture);
 
     private static bool IsSameAction(Space space, Columns actions, Tensor exported, int lane)
     {
@@ -127,7 +131,9 @@ public static class PolicyExport
         return (space, own) switch
         {
             (Discrete, long action) => row.item<long>() == action,
-            (Box, NDArray array) => array.DType != DType.Float32 || array.ToArray<float>().Zip(row.data<float>().ToArray()).All(pair => Math.Abs(pair.First - pair.Second) <= Tolerance * Math.Max(1, Math.Abs(pair.First))),
+            (Box, NDArray array) => array.DType != DType.Float32
+                || array.ToArray<float>().Zip(row.data<float>().ToArray())
+                    .All(pair => Math.Abs(pair.First - pair.Second) <= Tolerance * Math.Max(1, Math.Abs(pair.First))),
             (MultiDiscrete, NDArray { DType: DType.Int64 } array) => array.Bytes.SequenceEqual(row.bytes),
             (MultiBinary, NDArray array) => array.Bytes.SequenceEqual(row.bytes),
             _ => true,

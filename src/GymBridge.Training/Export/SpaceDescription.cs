@@ -59,7 +59,8 @@ internal static class SpaceDescription
 
     private static JsonObject Feature(string encoding, long size) => new JsonObject { ["encoding"] = encoding, ["size"] = size };
 
-    private static JsonArray Joined(IEnumerable<Space> spaces, bool scalesBytes) => new([.. spaces.SelectMany(space => Features(space, scalesBytes).Select(part => part!.DeepClone()))]);
+    private static JsonArray Joined(IEnumerable<Space> spaces, bool scalesBytes) =>
+        new([.. spaces.SelectMany(space => Features(space, scalesBytes).Select(part => part!.DeepClone()))]);
 
     private static JsonArray Numbers<T>(IEnumerable<T> values) => new([.. values.Select(value => JsonValue.Create(value))]);
 

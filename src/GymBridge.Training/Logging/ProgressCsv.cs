@@ -77,7 +77,9 @@ public sealed class ProgressCsv : IMetricsWriter
         foreach (var line in lines.Skip(1))
         {
             var fields = line.Split(',');
-            if (fields.Length == _columns.Count && long.TryParse(fields[position], CultureInfo.InvariantCulture, out var timesteps) && timesteps <= lastTimestep)
+            if (fields.Length == _columns.Count
+                && long.TryParse(fields[position], CultureInfo.InvariantCulture, out var timesteps)
+                && timesteps <= lastTimestep)
             {
                 rows.Add(line);
             }

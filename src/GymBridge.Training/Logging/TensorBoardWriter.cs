@@ -36,7 +36,7 @@ public sealed class TensorBoardWriter : IMetricsWriter
         }
     }
 
-    /// <summary>The file.</summary>
+    /// <summary>The event file that is written.</summary>
     public string Path { get; }
 
     /// <inheritdoc/>

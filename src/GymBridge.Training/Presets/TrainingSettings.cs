@@ -16,7 +16,12 @@ namespace GymBridge.Training.Presets;
 /// <param name="Wrappers">Wrappers around the environment.</param>
 /// <param name="Sources">By rl-zoo's key: a flag, an environment variable, a file, a preset, or <c>default</c>.</param>
 public sealed record TrainingSettings(
-    AlgorithmDescriptor Algorithm, AlgorithmOptions Options, int NumEnvs, long Timesteps, TrainingWrappers Wrappers, IReadOnlyDictionary<string, string> Sources)
+    AlgorithmDescriptor Algorithm,
+    AlgorithmOptions Options,
+    int NumEnvs,
+    long Timesteps,
+    TrainingWrappers Wrappers,
+    IReadOnlyDictionary<string, string> Sources)
 {
     /// <summary>Key of the lanes.</summary>
     public const string LanesKey = "n_envs";
@@ -156,7 +161,8 @@ public sealed record TrainingSettings(
 
     // rl-zoo writes 1e5.
     private static long? Whole(Setting? setting) => setting is null ? null
-        : double.TryParse(setting.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsInteger(number) && Math.Abs(number) < 1e15
+        : double.TryParse(setting.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsInteger(number) && Math.Abs(number) < 1e15
             ? (long)number
             : throw new ArgumentException($"'{setting.Value}' is no value for '{setting.Key}' ({setting.Source}): pass a whole number.");
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Gif;
 using SixLabors.ImageSharp.Processing.Processors.Quantization;
 
@@ -17,15 +18,18 @@ public sealed class GifWriter : IFrameWriter
     private const int ScreenBytes = 7;
     private const int DescriptorBytes = 10;
 
-    private static readonly GifEncoder Encoder = new()
-    {
-        ColorTableMode = GifColorTableMode.Local,
-        Quantizer = new WuQuantizer(new QuantizerOptions { Dither = null, MaxColors = 256 }),
-    };
+    private const int MostColors = 256;
+
+    private static readonly QuantizerOptions Options = new() { Dither = null, MaxColors = MostColors };
+
+    private static readonly GifEncoder Quantizing = new() { ColorTableMode = GifColorTableMode.Local, Quantizer = new WuQuantizer(Options) };
 
     private readonly AsideFile _file;
     private readonly FrameDelays _delays;
     private readonly MemoryStream _picture = new();
+    private readonly HashSet<int> _colors = [];
+    private int[] _encoded = [];
+    private GifEncoder? _encoder;
     private FrameShape? _shape;
 
     /// <summary>Starts a file, which appears under its name when it is complete.</summary>
@@ -55,7 +59,7 @@ public sealed class GifWriter : IFrameWriter
 
         using var image = FrameShape.ToImage(frame);
         _picture.SetLength(0);
-        image.Save(_picture, Encoder);
+        image.Save(_picture, EncoderFor(frame));
         _file.Stream.Write([ExtensionIntroducer, GraphicControl, 4, 0, (byte)delay, (byte)(delay >> 8), 0, 0]);
         _file.Stream.Write(ImageBlock(_picture.GetBuffer().AsSpan(0, (int)_picture.Length)));
     }
@@ -77,6 +81,31 @@ public sealed class GifWriter : IFrameWriter
     {
         _file.Dispose();
         _picture.Dispose();
+    }
+
+    // A frame that is drawn has few colours: they are the table, as they are, and nothing is searched for.
+    private GifEncoder EncoderFor(NDArray frame)
+    {
+        _colors.Clear();
+        var bytes = frame.AsSpan<byte>();
+        var last = -1;
+        for (var i = 0; i < bytes.Length; i += 3)
+        {
+            var color = (bytes[i] << 16) | (bytes[i + 1] << 8) | bytes[i + 2];
+            if (color != last && _colors.Add(last = color) && _colors.Count > MostColors)
+            {
+                return Quantizing;
+            }
+        }
+
+        if (_encoder is null || !_colors.SetEquals(_encoded))
+        {
+            _encoded = [.. _colors];
+            var palette = _encoded.Select(color => Color.FromRgb((byte)(color >> 16), (byte)(color >> 8), (byte)color)).ToArray();
+            _encoder = new GifEncoder { ColorTableMode = GifColorTableMode.Local, Quantizer = new PaletteQuantizer(palette, Options) };
+        }
+
+        return _encoder;
     }
 
     // The image descriptor, its colour table and its data, as they stand in a file of one picture.

@@ -45,7 +45,8 @@ public sealed class RealEnvironmentTests
         var registry = EnvironmentCatalog.CreateRegistry().UseModules(new PythonEnvSource());
         var make = new MakeOptions { Kwargs = new Info { ["frameskip"] = 1L, ["obs_type"] = "grayscale" } };
         using var env = new SyncVectorEnv(
-            [.. Enumerable.Range(0, lanes).Select(_ => registry.Make(id, make).AtariPreprocessing(new AtariPreprocessingOptions { TerminalOnLifeLoss = true }))]);
+            [.. Enumerable.Range(0, lanes)
+                .Select(_ => registry.Make(id, make).AtariPreprocessing(new AtariPreprocessingOptions { TerminalOnLifeLoss = true }))]);
         AssertSame(Expected(id, lanes, """{"frameskip": 1, "obs_type": "grayscale"}""", """{"terminal_on_life_loss": true}"""), env);
     }
 

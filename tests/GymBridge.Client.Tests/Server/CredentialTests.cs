@@ -82,7 +82,8 @@ public sealed class CredentialTests : IDisposable
     public async Task List_ExpiredCertificate_SaysThatTlsFailed()
     {
         var (certificate, key) = _certificates.Server(daysLeft: 0);
-        await using var server = await TestServer.StartAsync(LoopbackTls, options => (options.Limits.TlsCertificate, options.Limits.TlsKey) = (certificate, key));
+        await using var server = await TestServer.StartAsync(
+            LoopbackTls, options => (options.Limits.TlsCertificate, options.Limits.TlsKey) = (certificate, key));
 
         var error = await Limit.ThrowsAsync<ServerConnectionException>(() => new RemoteServer(server.Address.ToString(), Trusting()).List());
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using GymBridge.Environments;
 using GymBridge.Errors;
+using GymBridge.Seeding;
 using GymBridge.Spaces;
 using GymBridge.Wrappers;
 
@@ -125,12 +126,14 @@ public class EnvAttributesTests
     }
 
     [Fact]
-    public void NativeVectorEnv_OfAttributeOfSingles_SaysWhatHasThem()
+    public void NativeVectorEnv_LanesThatAreNoEnvironments_SayWhatHasAttributes()
     {
-        using var env = _registry.MakeVec("CartPole-v1", 2);
-        Assert.Equal(["CartPole-v1", "CartPole-v1"], env.GetAttr("spec").Select(spec => EnvSpec.FromJson((string)spec!).Id));
+        using var env = new LanesAlone();
+        Assert.Equal(new object?[] { null, null }, env.GetAttr("render_mode"));
         Assert.EndsWith("A SyncVectorEnv over single environments has their attributes.", Assert.Throws<AttributeException>(() => env.GetAttr("gravity")).Message, StringComparison.Ordinal);
         Assert.Throws<AttributeException>(() => env.SetAttr("gravity", 1.0));
+        using var native = _registry.MakeVec("CartPole-v1", 2);
+        Assert.Equal(["CartPole-v1", "CartPole-v1"], native.GetAttr("spec").Select(spec => EnvSpec.FromJson((string)spec!).Id));
     }
 
     [Fact]
@@ -216,6 +219,17 @@ public class EnvAttributesTests
                 _ => [Convert.ToDouble(observation)],
             };
             digest.AppendData(MemoryMarshal.AsBytes<double>(numbers));
+        }
+    }
+
+    private sealed class LanesAlone() : VectorEnv(2, new Discrete(2), new Discrete(2), AutoresetMode.NextStep)
+    {
+        protected override void OnReset(VectorStep result, ReadOnlySpan<Seed?> seeds, ReadOnlySpan<bool> mask, Info? options)
+        {
+        }
+
+        protected override void OnStep(Columns actions, VectorStep result)
+        {
         }
     }
 }

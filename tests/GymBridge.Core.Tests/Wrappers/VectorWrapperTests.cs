@@ -33,7 +33,7 @@ public class VectorWrapperTests
     [MemberData(nameof(QuietNames))]
     public void Step_OfWrapperWithoutInfo_AllocatesNothing(string name)
     {
-        using var env = Quiet[name](new CartPoleVectorEnv(16));
+        using var env = Quiet[name](new CartPoleVectorEnv(new(16)));
         AssertAllocatesNothing(env);
     }
 
@@ -64,13 +64,13 @@ public class VectorWrapperTests
     [Fact]
     public void FrameStack_RestoredInTheMiddleOfAnEpisode_GoesOnAsItWould()
     {
-        using var env = new CartPoleVectorEnv(2).FrameStack(3);
+        using var env = new CartPoleVectorEnv(new(2)).FrameStack(3);
         var (step, actions) = (env.CreateStep(), env.CreateActions());
         env.Reset(step, 1);
         env.Step(actions, step);
         var state = env.SaveState();
         env.Step(actions, step);
-        using var other = new CartPoleVectorEnv(2).FrameStack(3);
+        using var other = new CartPoleVectorEnv(new(2)).FrameStack(3);
         other.RestoreState(state);
         var resumed = other.CreateStep();
         other.Step(actions, resumed);
@@ -80,7 +80,7 @@ public class VectorWrapperTests
     [Fact]
     public void FrameStack_WrongArguments_SaysWhatIsWrong()
     {
-        using var env = new CartPoleVectorEnv(2);
+        using var env = new CartPoleVectorEnv(new(2));
         Assert.StartsWith("The stack_size needs to be greater than zero, actual value: 0", Assert.Throws<ArgumentOutOfRangeException>(() => env.FrameStack(0)).Message, StringComparison.Ordinal);
     }
 
@@ -133,13 +133,13 @@ public class VectorWrapperTests
     [Fact]
     public void Reset_WithMask_LeavesOtherLanesAlone()
     {
-        using var env = new CartPoleVectorEnv(3, autoresetMode: AutoresetMode.Disabled).DtypeObservation(DType.Float64);
+        using var env = new CartPoleVectorEnv(new(3, AutoresetMode: AutoresetMode.Disabled)).DtypeObservation(DType.Float64);
         var step = env.CreateStep();
         env.Reset(step, 1);
         step.Observations[0].AsSpan<double>()[0] = 42;
         env.Reset(step, [9, 9, 9], [false, true, false]);
         Assert.Equal(42, step.Observations[0].AsSpan<double>()[0]);
-        using var fresh = new CartPoleVectorEnv(1).DtypeObservation(DType.Float64);
+        using var fresh = new CartPoleVectorEnv(new(1)).DtypeObservation(DType.Float64);
         var other = fresh.CreateStep();
         fresh.Reset(other, 9);
         Assert.Equal(other.Observations[0].Bytes.ToArray(), step.Observations[0].Lane(1).ToArray());
@@ -148,8 +148,8 @@ public class VectorWrapperTests
     [Fact]
     public void ObservationWrappers_AroundSameStep_ChangeFinalObservationsToo()
     {
-        using var plain = new CartPoleVectorEnv(5, 9, AutoresetMode.SameStep);
-        using var wrapped = new CartPoleVectorEnv(5, 9, AutoresetMode.SameStep).TransformObservation<float[], float[]>(
+        using var plain = new CartPoleVectorEnv(new(5, 9, AutoresetMode.SameStep));
+        using var wrapped = new CartPoleVectorEnv(new(5, 9, AutoresetMode.SameStep)).TransformObservation<float[], float[]>(
             observation => [observation[3], observation[0] * 2], new Box(double.NegativeInfinity, double.PositiveInfinity, [2]));
         var (expected, actual, actions) = (plain.CreateStep(), wrapped.CreateStep(), plain.CreateActions());
         plain.Reset(expected, 4);
@@ -183,8 +183,8 @@ public class VectorWrapperTests
     [Fact]
     public void NormalizeObservation_AroundSameStep_NormalizesFinalsByTheMomentsOfTheRest()
     {
-        using var plain = new CartPoleVectorEnv(3, 9, AutoresetMode.SameStep);
-        using var wrapped = new CartPoleVectorEnv(3, 9, AutoresetMode.SameStep).NormalizeObservation(out var normalization);
+        using var plain = new CartPoleVectorEnv(new(3, 9, AutoresetMode.SameStep));
+        using var wrapped = new CartPoleVectorEnv(new(3, 9, AutoresetMode.SameStep)).NormalizeObservation(out var normalization);
         var (inside, outside, actions) = (plain.CreateStep(), wrapped.CreateStep(), plain.CreateActions());
         plain.Reset(inside, 4);
         wrapped.Reset(outside, 4);
@@ -206,14 +206,14 @@ public class VectorWrapperTests
     [Fact]
     public void NormalizeObservation_WithoutAutoreset_IsRefused()
     {
-        var disabled = new CartPoleVectorEnv(2, autoresetMode: AutoresetMode.Disabled);
+        var disabled = new CartPoleVectorEnv(new(2, AutoresetMode: AutoresetMode.Disabled));
         Assert.Contains("to be AutoresetMode.NEXT_STEP", Assert.Throws<ArgumentException>(() => disabled.NormalizeObservation()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void SaveState_OfWrappedLanes_GoesOnBitForBit()
     {
-        VectorEnv Make() => new CartPoleVectorEnv(4, 20, AutoresetMode.SameStep)
+        VectorEnv Make() => new CartPoleVectorEnv(new(4, 20, AutoresetMode.SameStep))
             .RecordEpisodeStatistics().NormalizeReward(0.9).NormalizeObservation().ClipReward(-1, 1);
         using var first = Make();
         using var second = Make();
@@ -240,7 +240,7 @@ public class VectorWrapperTests
     [Fact]
     public void Wrappers_WithBadArguments_NameTheValue()
     {
-        var env = new CartPoleVectorEnv(2);
+        var env = new CartPoleVectorEnv(new(2));
         Refused("requires a Box action space, got Discrete(2)", () => env.ClipAction());
         Refused("Received 1.5", () => env.NormalizeReward(1.5));
         Refused("Received 0.0", () => env.NormalizeReward(epsilon: 0));

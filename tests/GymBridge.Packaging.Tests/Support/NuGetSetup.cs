@@ -48,7 +48,7 @@ internal static class NuGetSetup
         {
             sources.Add(Add("ours", packages));
             configuration.Add(new XElement(
-                "packageSourceMapping", new XElement("clear"), Mapping("ours", "GymBridge.*"), others.Select(source => Mapping(source.Key, "*"))));
+                "packageSourceMapping", new XElement("clear"), Mapping("ours", "GymBridge", "GymBridge.*"), others.Select(source => Mapping(source.Key, "*"))));
         }
 
         new XDocument(configuration).Save(path);
@@ -56,6 +56,6 @@ internal static class NuGetSetup
 
     private static XElement Add(string key, string value) => new("add", new XAttribute("key", key), new XAttribute("value", value));
 
-    private static XElement Mapping(string source, string pattern) =>
-        new("packageSource", new XAttribute("key", source), new XElement("package", new XAttribute("pattern", pattern)));
+    private static XElement Mapping(string source, params string[] patterns) => new(
+        "packageSource", new XAttribute("key", source), patterns.Select(pattern => new XElement("package", new XAttribute("pattern", pattern))));
 }

@@ -84,7 +84,11 @@ public sealed class SlabCodecTests
     [Fact]
     public void AddCopies_VariableLeaves_HaveTheDocumentedBytes()
     {
-        var space = new TupleSpace(new Text(9, 0), new Sequence(new Discrete(9, dtype: DType.UInt8)), new OneOf(new Discrete(3), new Text(9)), new Graph(new Box(0, 9, [1], DType.UInt8), new Discrete(4, dtype: DType.UInt8)));
+        var space = new TupleSpace(
+            new Text(9, 0),
+            new Sequence(new Discrete(9, dtype: DType.UInt8)),
+            new OneOf(new Discrete(3), new Text(9)),
+            new Graph(new Box(0, 9, [1], DType.UInt8), new Discrete(4, dtype: DType.UInt8)));
         var columns = new Columns(space, 2);
         columns.Write(0, TupleValue.Of(
             "aя",
@@ -173,7 +177,8 @@ public sealed class SlabCodecTests
 
         Assert.Equal(
             "leaf 0 '': byte 1 is 2, a flag is 0 or 1.",
-            Assert.Throws<ProtocolException>(() => new SlabCodec(new Box(0, 1, [2], DType.Bool)).Decode(slabs, new Columns(new Box(0, 1, [2], DType.Bool), 1))).Message);
+            Assert.Throws<ProtocolException>(
+                () => new SlabCodec(new Box(0, 1, [2], DType.Bool)).Decode(slabs, new Columns(new Box(0, 1, [2], DType.Bool), 1))).Message);
     }
 
     [Fact]

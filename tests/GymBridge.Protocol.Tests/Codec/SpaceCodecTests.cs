@@ -55,7 +55,15 @@ public sealed class SpaceCodecTests
         var one = ByteString.CopyFrom(1);
         var message = new Wire.Space
         {
-            Box = new Wire.Space.Types.Box { Dtype = Wire.DType.Float32, Shape = { height, width }, Low = four, High = four, BoundedBelow = one, BoundedAbove = one },
+            Box = new Wire.Space.Types.Box
+            {
+                Dtype = Wire.DType.Float32,
+                Shape = { height, width },
+                Low = four,
+                High = four,
+                BoundedBelow = one,
+                BoundedAbove = one,
+            },
         };
         var before = GC.GetAllocatedBytesForCurrentThread();
 

@@ -241,7 +241,8 @@ public sealed class StrangerTests
         return await PostAsync(host, path, content, headers);
     }
 
-    private static async Task<(string Status, string Message)> PostAsync(TestHost host, string path, HttpContent content, params (string Name, string Value)[] headers)
+    private static async Task<(string Status, string Message)> PostAsync(
+        TestHost host, string path, HttpContent content, params (string Name, string Value)[] headers)
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://{host.Server.Address}{path}"))

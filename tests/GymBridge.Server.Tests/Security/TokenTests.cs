@@ -136,7 +136,8 @@ public sealed class TokenTests
         await drive.RequestStream.WriteAsync(stolen.StepCall(2, ProbeEnv.Count));
         Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(() => drive.ResponseStream.MoveNext(default))).StatusCode);
         stolen.Client.Close(new CloseRequest { SessionId = hers.Session.SessionId }); // fine, as for an id that never was
-        var resume = Assert.Throws<RpcException>(() => stolen.Client.Open(new OpenRequest { Generation = 1, EnvId = TestHost.ProbeId, ResumeToken = hers.Session.ResumeToken }));
+        var request = new OpenRequest { Generation = 1, EnvId = TestHost.ProbeId, ResumeToken = hers.Session.ResumeToken };
+        var resume = Assert.Throws<RpcException>(() => stolen.Client.Open(request));
         Assert.Equal(StatusCode.NotFound, resume.StatusCode);
         Assert.Equal(2UL, hers.Step(ProbeEnv.Count).Seq);
 

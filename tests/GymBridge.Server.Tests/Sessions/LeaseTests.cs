@@ -234,7 +234,8 @@ public sealed class LeaseTests
     {
         await using var host = await TestHost.StartAsync(hasManualTime: true);
         var channel = TestHost.ChannelTo(host.Server.Address);
-        var remote = RemoteSession.Open(new EnvService.EnvServiceClient(channel), TestHost.ProbeId, 1, request => (request.LeaseMs, request.GraceMs) = (3_600_000, 10_000));
+        var remote = RemoteSession.Open(
+            new EnvService.EnvServiceClient(channel), TestHost.ProbeId, 1, request => (request.LeaseMs, request.GraceMs) = (3_600_000, 10_000));
         remote.Reset();
         channel.Dispose();
 

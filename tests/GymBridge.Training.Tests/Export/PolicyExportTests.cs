@@ -119,7 +119,8 @@ public class PolicyExportTests
     {
         using var folder = new TemporaryFolder();
         using var env = SyncVectorEnv.OfOne(new RandomEnv(new Box(-1, 1, [6]), new Box(-2, 5, [2, 2])), AutoresetMode.SameStep);
-        using var sac = new Sac(env, new SacOptions { HiddenSizes = [16, 8], BufferSize = 256 }, 1, hasOwnActor ? new CustomNetworks { Policy = nn.Linear(6, 8) } : null);
+        var own = hasOwnActor ? new CustomNetworks { Policy = nn.Linear(6, 8) } : null;
+        using var sac = new Sac(env, new SacOptions { HiddenSizes = [16, 8], BufferSize = 256 }, 1, own);
         var path = folder.Combine("model.onnx");
         Assert.InRange(PolicyExport.ToOnnx(sac.Policy, path), 0, PolicyExport.Tolerance);
         var (observations, expected) = Act(sac.Policy);
@@ -166,7 +167,8 @@ public class PolicyExportTests
     public void ToOnnx_CodeOfTheUsersOwn_IsRefusedByName()
     {
         using var folder = new TemporaryFolder();
-        using var algorithm = Train(new Box(-1, 1, [6]), new Discrete(3), new PpoOptions { HiddenSizes = [4] }, new CustomNetworks { Policy = new OwnModule() });
+        using var algorithm = Train(
+            new Box(-1, 1, [6]), new Discrete(3), new PpoOptions { HiddenSizes = [4] }, new CustomNetworks { Policy = new OwnModule() });
         var error = Assert.Throws<NotSupportedException>(() => PolicyExport.ToOnnx(algorithm.Policy, folder.Combine("model.onnx")));
         Assert.Contains("module OwnModule", error.Message, StringComparison.Ordinal);
         Assert.Contains("--format safetensors", error.Message, StringComparison.Ordinal);

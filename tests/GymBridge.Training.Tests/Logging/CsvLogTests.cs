@@ -23,7 +23,9 @@ public class CsvLogTests
         resumed.Learn(320, new CsvLog(folder.FullName));
         var lines = File.ReadAllLines(folder.Combine(RunLog.ProgressFile));
         var column = Array.IndexOf(lines[0].Split(','), ProgressCsv.Timesteps);
-        Assert.Equal(Enumerable.Range(5, 16).Select(update => 16 * update), lines.Skip(1).Select(line => int.Parse(line.Split(',')[column], CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            Enumerable.Range(5, 16).Select(update => 16 * update),
+            lines.Skip(1).Select(line => int.Parse(line.Split(',')[column], CultureInfo.InvariantCulture)));
         Assert.Contains("rollout/ep_rew_mean", lines[0], StringComparison.Ordinal);
     }
 

@@ -43,7 +43,9 @@ internal static class ConnectionTrouble
         or ObjectDisposedException
         or HttpRequestException
         {
-            HttpRequestError: HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded or HttpRequestError.VersionNegotiationError,
+            HttpRequestError: HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse
+                or HttpRequestError.ResponseEnded or HttpRequestError.VersionNegotiationError,
         })
-        || (causes.Exists(inner => inner is HttpRequestException) && !causes.Exists(inner => inner is SocketException or OperationCanceledException or TimeoutException));
+        || (causes.Exists(inner => inner is HttpRequestException)
+            && !causes.Exists(inner => inner is SocketException or OperationCanceledException or TimeoutException));
 }

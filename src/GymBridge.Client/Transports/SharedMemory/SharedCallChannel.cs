@@ -83,7 +83,8 @@ internal sealed class SharedCallChannel(ICallChannel grpc, SharedSlot slot, Peer
         }
         else
         {
-            if (call.KindCase is not (Call.KindOneofCase.Step or Call.KindOneofCase.Reset) || call.CalculateSize() is var length && length > SharedLayout.MessageBytes)
+            if (call.KindCase is not (Call.KindOneofCase.Step or Call.KindOneofCase.Reset)
+                || call.CalculateSize() is var length && length > SharedLayout.MessageBytes)
             {
                 return false;
             }
@@ -103,7 +104,9 @@ internal sealed class SharedCallChannel(ICallChannel grpc, SharedSlot slot, Peer
     private void Await(TimeSpan patience)
     {
         var started = Stopwatch.GetTimestamp();
-        for (var slice = Shorter(patience, SharedSlot.Slice); !slot.WaitForReply(_request, slice); slice = Shorter(patience - Stopwatch.GetElapsedTime(started), SharedSlot.Slice))
+        for (var slice = Shorter(patience, SharedSlot.Slice);
+            !slot.WaitForReply(_request, slice);
+            slice = Shorter(patience - Stopwatch.GetElapsedTime(started), SharedSlot.Slice))
         {
             if (slot.Reply == _request)
             {

@@ -87,7 +87,8 @@ internal sealed class SharedOffers(GymBridgeOptions options, ILogger<SharedOffer
                 Bytes = (ulong)layout.Bytes,
                 Nonce = UnsafeByteOperations.UnsafeWrap(nonce),
             };
-            new SharedStepper(session, slot, client, asked.Nonce.ToByteArray(), observation, action, logger, () => Interlocked.Decrement(ref _steppers)).Start();
+            new SharedStepper(
+                session, slot, client, asked.Nonce.ToByteArray(), observation, action, logger, () => Interlocked.Decrement(ref _steppers)).Start();
             return offer;
         }
         catch

@@ -28,7 +28,9 @@ public sealed class SharedStepTests
         {
             var actions = Enumerable.Range(0, lanes).Select(lane => (long)((i + (lane * 3)) % 2)).ToArray();
             Assert.Equal(Bare(other.Step(actions)), Bare(shared.Step(actions)!));
-            Assert.Equal(Bare(other.Send(new Call(other.NewCall()) { Ping = new Ping() })), Bare(shared.Remote.Send(new Call(shared.Remote.NewCall()) { Ping = new Ping() })));
+            Assert.Equal(
+                Bare(other.Send(new Call(other.NewCall()) { Ping = new Ping() })),
+                Bare(shared.Remote.Send(new Call(shared.Remote.NewCall()) { Ping = new Ping() })));
         }
 
         host.AssertQuiet();
@@ -195,7 +197,8 @@ public sealed class SharedStepTests
 
         shared.Post(new RequestHead { Seq = 1, Kind = RequestKind.Step });
         Assert.False(shared.Await(SharedSlot.Slice));
-        Assert.Equal(new float[] { 0, -1 }, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(shared.Remote.Reset(1).Observation[0].Span).ToArray());
+        var observation = shared.Remote.Reset(1).Observation[0];
+        Assert.Equal(new float[] { 0, -1 }, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(observation.Span).ToArray());
     }
 
     [Fact]
@@ -206,7 +209,8 @@ public sealed class SharedStepTests
         shared.Send(shared.Remote.ResetCall(1));
         var offer = shared.Remote.Session.SharedMemory;
 
-        Assert.Throws<SharedMemoryException>(() => SharedSlot.Open(shared.Slot.Layout, offer.ProcessId, offer.Descriptor_, offer.Bytes, offer.Nonce.Span).Dispose());
+        Assert.Throws<SharedMemoryException>(
+            () => SharedSlot.Open(shared.Slot.Layout, offer.ProcessId, offer.Descriptor_, offer.Bytes, offer.Nonce.Span).Dispose());
     }
 
     [Theory]

@@ -10,15 +10,15 @@ public sealed class WarehouseTraining : IDisposable
 {
     private const string Id = "Warehouse-v0";
 
-    private static readonly EnvRegistry Registry = new EnvRegistry().Register(new EnvSpec { Id = Id, MaxEpisodeSteps = 50 }, _ => new WarehouseEnv());
-
     private readonly VectorEnv _env;
+
+    static WarehouseTraining() => Gym.Register(Id, () => new WarehouseEnv(), maxEpisodeSteps: 50);
 
     /// <summary>Starts with fresh weights.</summary>
     /// <param name="seed">Decides everything that is random.</param>
     public WarehouseTraining(int seed)
     {
-        _env = Registry.MakeVec(Id, numEnvs: 8);
+        _env = Gym.MakeVec(Id, numEnvs: 8);
         var networks = new CustomNetworks { Policy = new WarehouseNetwork(4, 4), Value = new WarehouseNetwork(4, 1) };
         Algorithm = new Ppo(_env, new PpoOptions { RolloutSteps = 128, MinibatchSize = 256 }, seed, networks);
     }
@@ -29,7 +29,7 @@ public sealed class WarehouseTraining : IDisposable
     /// <summary>Plays whole episodes.</summary>
     public EvaluationResult Evaluate(int episodes)
     {
-        using var env = Registry.Make(Id);
+        using var env = Gym.Make(Id);
         return Algorithm.Policy.Evaluate(env, episodes);
     }
 
