@@ -7,6 +7,7 @@ using GymBridge.Client;
 using GymBridge.Client.Errors;
 using GymBridge.Client.Hosting;
 using GymBridge.Environments;
+using GymBridge.PythonNet;
 using GymBridge.Training.Presets;
 
 namespace GymBridge.Cli;
@@ -24,8 +25,14 @@ internal sealed class EnvironmentSource
     }
 
     /// <summary>The registry behind every verb that works on this machine.</summary>
-    public static EnvRegistry CreateRegistry(CliOutput output, ClientOptions? options = null, PythonHostOptions? host = null) =>
-        EnvironmentCatalog.CreateRegistry().UseModules(new PythonEnvSource(Telling(options ?? ClientOptions.Default, output), host));
+    public static EnvRegistry CreateRegistry(CliOutput output, ClientOptions? options = null, PythonHostOptions? host = null)
+    {
+        var client = Telling(options ?? ClientOptions.Default, output);
+        var registry = EnvironmentCatalog.CreateRegistry();
+        return client.EffectiveTransport != Transport.InProcess ? registry.UseModules(new PythonEnvSource(client, host))
+            : host?.Processes is null ? registry.UsePythonInProcess(client)
+            : throw new UsageException("--host-processes is for Python hosts in processes of their own; leave it out with the transport 'inproc'.");
+    }
 
     /// <summary>The source that the command line names.</summary>
     /// <param name="parsed">The command line.</param>

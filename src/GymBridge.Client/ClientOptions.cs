@@ -53,7 +53,7 @@ public sealed record ClientOptions
     public string? TlsKey { get; init; }
 
     /// <summary>How steps travel.</summary>
-    /// <value>Null: <c>$GYMBRIDGE_TRANSPORT</c> (<c>auto</c>, <c>grpc</c>, <c>shm</c>), else <see cref="Transport.Auto"/>.</value>
+    /// <value>Null: <c>$GYMBRIDGE_TRANSPORT</c> (<c>auto</c>, <c>grpc</c>, <c>shm</c>, <c>inproc</c>), else <see cref="Transport.Auto"/>.</value>
     public Transport? Transport { get; init; }
 
     /// <summary>Told, once for each sentence in a process, what is not bit-exact on the host; null for nobody.</summary>
@@ -66,7 +66,8 @@ public sealed record ClientOptions
         null or "" or "auto" => Client.Transport.Auto,
         "grpc" => Client.Transport.Grpc,
         "shm" => Client.Transport.SharedMemory,
-        var other => throw new GymBridgeException($"GYMBRIDGE_TRANSPORT must be one of 'auto', 'grpc', 'shm', got '{other}'."),
+        "inproc" => Client.Transport.InProcess,
+        var other => throw new GymBridgeException($"GYMBRIDGE_TRANSPORT must be one of 'auto', 'grpc', 'shm', 'inproc', got '{other}'."),
     });
 
     /// <summary>The clock of lease renewals.</summary>

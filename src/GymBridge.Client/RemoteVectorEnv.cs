@@ -71,8 +71,8 @@ public sealed class RemoteVectorEnv : VectorEnv
     /// <summary>What is not bit-exact on the other side, one sentence each.</summary>
     public ImmutableArray<string> Warnings => _contract.Warnings;
 
-    /// <summary>How steps travel: <see cref="Transport.SharedMemory"/> or <see cref="Transport.Grpc"/>.</summary>
-    public Transport Transport => _session.TransportObstacle is null ? Transport.SharedMemory : Transport.Grpc;
+    /// <summary>How steps travel; never <see cref="Transport.Auto"/>.</summary>
+    public Transport Transport => _session.Transport;
 
     /// <summary>Why steps travel over gRPC, as a clause: "client and host run on two machines"; null if they do not.</summary>
     public string? TransportObstacle => _session.TransportObstacle;

@@ -11,4 +11,7 @@ public enum Transport
 
     /// <summary>Shared memory, and an error where it cannot be had.</summary>
     SharedMemory,
+
+    /// <summary>In the process of the client: Python environments, by the package GymBridge.PythonNet.</summary>
+    InProcess,
 }

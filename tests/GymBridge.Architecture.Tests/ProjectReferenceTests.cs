@@ -15,6 +15,7 @@ public class ProjectReferenceTests
         ["GymBridge.Agents"] = ["GymBridge.Core", "GymBridge.Torch"],
         ["GymBridge.Torch"] = ["GymBridge.Core"],
         ["GymBridge.Training"] = ["GymBridge.Agents"],
+        ["GymBridge.PythonNet"] = ["GymBridge.Client"],
         ["GymBridge"] = ["GymBridge.Core", "GymBridge.Environments", "GymBridge.Client"],
     };
 
@@ -36,7 +37,7 @@ public class ProjectReferenceTests
 
     [Fact]
     public void EveryProject_HasARule() =>
-        Assert.Empty(Projects().Except([.. Allowed.Keys, "GymBridge.Cli", "GymBridge.PythonNet"], StringComparer.Ordinal));
+        Assert.Empty(Projects().Except([.. Allowed.Keys, "GymBridge.Cli"], StringComparer.Ordinal));
 
     [Fact]
     public void Core_ReferencesNoPackage() => Assert.DoesNotContain("PackageReference", ProjectText("GymBridge.Core"), StringComparison.Ordinal);

@@ -9,7 +9,7 @@ namespace GymBridge.Packaging.Tests;
 public class PackageContentTests(PackagesFixture packages)
 {
     private static readonly string[] Libraries =
-        ["GymBridge", "GymBridge.Agents", "GymBridge.Client", "GymBridge.Core", "GymBridge.Environments", "GymBridge.Protocol", "GymBridge.Server", "GymBridge.Torch", "GymBridge.Training"];
+        ["GymBridge", "GymBridge.Agents", "GymBridge.Client", "GymBridge.Core", "GymBridge.Environments", "GymBridge.Protocol", "GymBridge.PythonNet", "GymBridge.Server", "GymBridge.Torch", "GymBridge.Training"];
 
     public static TheoryData<string> LibraryIds => [.. Libraries];
 

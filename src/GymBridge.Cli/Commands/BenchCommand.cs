@@ -68,7 +68,12 @@ internal static class BenchCommand
                 : EnvironmentSource.CreateRegistry(output, client).MakeVec(id, parsed.GetValue(NumEnvs), options);
     }
 
-    private static string NameOf(Transport transport) => transport == Transport.SharedMemory ? "shm" : "grpc";
+    private static string NameOf(Transport transport) => transport switch
+    {
+        Transport.SharedMemory => "shm",
+        Transport.InProcess => "inproc",
+        _ => "grpc",
+    };
 
     private static void Write(CliOutput output, string id, Measured measured)
     {

@@ -45,6 +45,8 @@ internal static class ServeCommand
 
     private static readonly Option<bool> NoToken = new("--no-token") { Description = "Open a loopback port to every user of this machine." };
 
+    private static readonly Option<bool> NoSharedMemory = new("--no-shared-memory") { Description = "Let all steps travel over gRPC, also those of this user's clients on this machine." };
+
     private static readonly Option<bool> InsecureRemote = new("--insecure-remote")
     {
         Description = "Let other machines connect without TLS and credentials: whoever reaches the port runs the environments.",
@@ -67,7 +69,7 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Serve the C# environments; prints one JSON line when it listens.")
         {
-            Address, Host, Port, TlsCertificate, TlsKey, ClientCa, TokenFile, NoToken, InsecureRemote,
+            Address, Host, Port, TlsCertificate, TlsKey, ClientCa, TokenFile, NoToken, InsecureRemote, NoSharedMemory,
             Envs, MaxSessions, MaxMessageBytes, WatchStdin, ReadyFile, StopSeconds, Level,
         };
         command.SetWork(RunAsync);
@@ -113,6 +115,7 @@ internal static class ServeCommand
         options.ClientCa = parsed.GetValue(ClientCa);
         options.TokenFile = parsed.GetValue(TokenFile);
         options.NoToken = parsed.GetValue(NoToken);
+        options.SharedMemory = !parsed.GetValue(NoSharedMemory);
         options.InsecureRemote = parsed.GetValue(InsecureRemote);
         server.StopTimeout = TimeSpan.FromSeconds(parsed.GetValue(StopSeconds));
         server.Logging = logging => logging.SetMinimumLevel(parsed.GetValue(Level))

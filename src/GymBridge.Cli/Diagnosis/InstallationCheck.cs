@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using GymBridge.Client;
 using GymBridge.Client.Installation;
 using GymBridge.Protocol.SharedMemory;
 using GymBridge.Torch;
@@ -13,9 +14,7 @@ internal static class InstallationCheck
     {
         yield return new Finding("gymbridge", Mark.Ok, typeof(InstallationCheck).Assembly.GetName().Version!.ToString(3));
         yield return new Finding(".NET", Mark.Ok, $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}{Vectors()}");
-        yield return Machine.Obstacle is { } obstacle
-            ? new Finding("transport", Mark.Absent, $"steps travel over gRPC: {obstacle}")
-            : new Finding("transport", Mark.Ok, "steps travel through shared memory, to servers and hosts of this user on this machine");
+        yield return Way();
         foreach (var engine in Enum.GetValues<EngineKind>())
         {
             yield return Engine(engine);
@@ -24,6 +23,26 @@ internal static class InstallationCheck
         foreach (var finding in Python(cancellation))
         {
             yield return finding;
+        }
+    }
+
+    private static Finding Way()
+    {
+        const string Name = "transport";
+        try
+        {
+            return ClientOptions.Default.EffectiveTransport switch
+            {
+                Transport.InProcess => new Finding(Name, Mark.Ok, "Python environments run in this process: GYMBRIDGE_TRANSPORT"),
+                Transport.Grpc => new Finding(Name, Mark.Ok, "steps travel over gRPC: GYMBRIDGE_TRANSPORT"),
+                var asked when Machine.Obstacle is { } obstacle => new Finding(
+                    Name, asked == Transport.SharedMemory ? Mark.Broken : Mark.Absent, $"steps travel over gRPC: {obstacle}"),
+                _ => new Finding(Name, Mark.Ok, "steps travel through shared memory, to servers and hosts of this user on this machine"),
+            };
+        }
+        catch (GymBridgeException exception)
+        {
+            return new Finding(Name, Mark.Broken, exception.Message);
         }
     }
 

@@ -19,7 +19,7 @@ internal static class ServerOptions
 
     private static readonly Option<string?> Way = new("--transport")
     {
-        Description = "How steps travel: shm (shared memory, on one machine), grpc, or auto; also GYMBRIDGE_TRANSPORT.",
+        Description = "How steps travel: shm (shared memory, on one machine), grpc, inproc (a Python environment in this process), or auto; also GYMBRIDGE_TRANSPORT.",
         HelpName = "TRANSPORT",
     };
 
@@ -81,7 +81,9 @@ internal static class ServerOptions
             "auto" => Transport.Auto,
             "grpc" => Transport.Grpc,
             "shm" => Transport.SharedMemory,
-            var other => throw new UsageException($"--transport must be one of 'auto', 'grpc', 'shm', got '{other}'."),
+            "inproc" when parsed.GetValue(Address) is null => Transport.InProcess,
+            "inproc" => throw new UsageException("--transport inproc runs Python environments in this process, and --address names another one; leave one out."),
+            var other => throw new UsageException($"--transport must be one of 'auto', 'grpc', 'shm', 'inproc', got '{other}'."),
         },
     };
 

@@ -86,6 +86,7 @@ public sealed class PythonEnvSource : IEnvironmentSource
 
     private Connection Connect(string module, int number = 0)
     {
+        Connection.CheckTransport(_client);
         var lease = PythonHostPool.Acquire(module, _host, number);
         return new Connection(lease.Host.Address, _client, lease);
     }

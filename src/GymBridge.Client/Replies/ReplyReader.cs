@@ -67,14 +67,13 @@ internal ref struct ReplyReader
     }
 
     /// <summary>Reads a reply whose columns lie in shared memory, and whose other fields are those of a message.</summary>
-    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
-    public static void ReadShared(in ReplyHead head, SharedSlot slot, ReadOnlySpan<byte> rest, ReplyTarget target)
+    public static void ReadShared(in ReplyHead head, CallMemory memory, ReadOnlySpan<byte> rest, ReplyTarget target)
     {
         target.Clear();
         try
         {
             var reader = new ReplyReader(rest, target);
-            reader.TakeColumns(head.Columns, slot);
+            reader.TakeColumns(head.Columns, memory);
             reader.ReadFields();
             reader.Check();
             (target.Seq, target.EnvUs, target.ServerUs) = (head.Seq, head.EnvUs, head.ServerUs);
@@ -89,23 +88,22 @@ internal ref struct ReplyReader
         }
     }
 
-    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
-    private void TakeColumns(ReplyColumns columns, SharedSlot slot)
+    private void TakeColumns(ReplyColumns columns, CallMemory memory)
     {
-        var layout = slot.Layout;
+        var layout = memory.Layout;
         if (columns.HasFlag(ReplyColumns.Observations) && _target.Step is { } step)
         {
             for (var leaf = 0; leaf < step.Observations.Count; leaf++)
             {
-                TakeObservation(slot.Bytes(layout.ObservationAt[leaf], step.Observations[leaf].Leaf.Bytes * layout.Lanes));
+                TakeObservation(memory.Bytes(layout.ObservationAt[leaf], step.Observations[leaf].Leaf.Bytes * layout.Lanes));
             }
         }
 
         if (columns.HasFlag(ReplyColumns.Outcomes) && _target.IsStep)
         {
-            _hasReward = Take(slot.Bytes(layout.RewardAt, sizeof(double) * layout.Lanes), MemoryMarshal.AsBytes(_target.Step!.Rewards.AsSpan()), "reward");
-            _hasTerminated = TakeSharedFlags(slot.Bytes(layout.TerminatedAt, layout.Lanes), _target.Step.Terminated, "terminated");
-            _hasTruncated = TakeSharedFlags(slot.Bytes(layout.TruncatedAt, layout.Lanes), _target.Step.Truncated, "truncated");
+            _hasReward = Take(memory.Bytes(layout.RewardAt, sizeof(double) * layout.Lanes), MemoryMarshal.AsBytes(_target.Step!.Rewards.AsSpan()), "reward");
+            _hasTerminated = TakeSharedFlags(memory.Bytes(layout.TerminatedAt, layout.Lanes), _target.Step.Terminated, "terminated");
+            _hasTruncated = TakeSharedFlags(memory.Bytes(layout.TruncatedAt, layout.Lanes), _target.Step.Truncated, "truncated");
         }
     }
 

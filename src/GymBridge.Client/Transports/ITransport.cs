@@ -18,5 +18,5 @@ internal interface ITransport : IDisposable
     void Close(ByteString sessionId, uint epoch, TimeSpan timeout);
 
     /// <summary>The way for the calls of one session.</summary>
-    ICallChannel OpenChannel();
+    ICallChannel OpenChannel(Session session);
 }

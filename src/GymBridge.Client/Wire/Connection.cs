@@ -11,21 +11,38 @@ internal sealed class Connection : IDisposable
 {
     private readonly ITransport _transport;
     private readonly IServerProcess? _process;
+    private readonly string? _peer;
 
     public Connection(ServerAddress address, ClientOptions options, IServerProcess? process = null)
     {
         Address = address;
         Options = options;
         _process = process;
+        CheckTransport(options);
         _transport = TransportFactory.Create(address, options);
     }
 
-    public ServerAddress Address { get; }
+    /// <summary>A connection to what is in this process.</summary>
+    public Connection(ITransport transport, string peer, ClientOptions options) => (_transport, _peer, Options) = (transport, peer, options);
+
+    /// <summary>Where the server is; null if it is this process.</summary>
+    public ServerAddress? Address { get; }
 
     public ClientOptions Options { get; }
 
     /// <summary>Who is at the other end, for messages.</summary>
-    public string Peer => _process?.Name ?? $"the server at {Address}";
+    public string Peer => _peer ?? _process?.Name ?? $"the server at {Address}";
+
+    /// <summary>Throws if options ask for a way that leads to no other process.</summary>
+    /// <exception cref="GymBridgeException">They do.</exception>
+    public static void CheckTransport(ClientOptions options)
+    {
+        if (options.EffectiveTransport == Transport.InProcess)
+        {
+            throw new GymBridgeException(
+                "Transport 'inproc' runs Python environments in this process, which the package GymBridge.PythonNet does: add it and call registry.UsePythonInProcess(). A server at an address, or a Python host, is another process; leave the transport (also GYMBRIDGE_TRANSPORT) at 'auto'.");
+        }
+    }
 
     public ListResponse List()
     {
@@ -42,7 +59,7 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>The way for the calls of one session.</summary>
-    public ICallChannel OpenChannel() => _transport.OpenChannel();
+    public ICallChannel OpenChannel(Session session) => _transport.OpenChannel(session);
 
     /// <summary>Ends a session; a server that is gone is closed enough.</summary>
     public void Close(ByteString sessionId, uint epoch, TimeSpan timeout)

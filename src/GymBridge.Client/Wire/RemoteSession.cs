@@ -48,7 +48,8 @@ internal sealed class RemoteSession : IDisposable
         var timeout = connection.Options.CallTimeout;
         _callTimeoutMs = (uint)Math.Clamp(timeout.TotalMilliseconds, 1, uint.MaxValue);
         _deadline = timeout + connection.Options.DeadlineMargin;
-        (_channel, TransportObstacle) = sharing.Choose(connection.OpenChannel(), session);
+        (_channel, var obstacle) = sharing.Choose(connection.OpenChannel(session), session);
+        TransportObstacle = connection.Address is null ? null : obstacle;
         _keeper = new LeaseKeeper(this, TimeSpan.FromMilliseconds(session.LeaseMs), connection.Options.TimeProvider);
     }
 
@@ -58,8 +59,11 @@ internal sealed class RemoteSession : IDisposable
     /// <summary>Most bytes of one message: the smaller of the server's limit and this client's.</summary>
     public long MessageLimit { get; }
 
-    /// <summary>Why steps travel over gRPC and not through shared memory; null if they do not.</summary>
+    /// <summary>Why steps travel over gRPC and not through memory; null if they do not.</summary>
     public string? TransportObstacle { get; }
+
+    /// <summary>How steps travel.</summary>
+    public Transport Transport => _connection.Address is null ? Transport.InProcess : TransportObstacle is null ? Transport.SharedMemory : Transport.Grpc;
 
     /// <summary>Where the environment runs, for messages.</summary>
     public string Peer => _connection.Peer;

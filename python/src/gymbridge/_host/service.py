@@ -48,18 +48,46 @@ class Service:
         self._started = time.monotonic()
         self._streams: set[_Stream] = set()
         self._lock = threading.Lock()
+        self._methods: dict[str, tuple[Any, Callable[[Any, Callable[[], bool], float], Any]]] = {
+            "Open": (pb.OpenRequest, self._sessions.open),
+            "Describe": (pb.DescribeRequest, self._sessions.describe),
+            "List": (pb.ListRequest, self._list),
+            "Close": (pb.CloseRequest, self._close),
+        }
 
     def handler(self) -> grpc.GenericRpcHandler:
         """The service, over bytes."""
-        return _Methods(
-            self,
-            {
-                "Open": self._control(pb.OpenRequest, self._open),
-                "Describe": self._control(pb.DescribeRequest, self._describe),
-                "List": self._control(pb.ListRequest, self._list),
-                "Close": self._control(pb.CloseRequest, self._close),
-            },
-        )
+        return _Methods(self, {name: self._control(name) for name in self._methods})
+
+    def answer(self, name: str, data: bytes, alive: Callable[[], bool], seconds: float) -> bytes:
+        """Answers a request that is no call of a session.
+
+        Args:
+            name: Of the method.
+            data: The request.
+            alive: Whether somebody still waits.
+            seconds: For how long at most.
+
+        Raises:
+            Refused: It cannot be.
+            DecodeError: The bytes are no such request.
+        """
+        kind, function = self._methods[name]
+        try:
+            if len(data) > MAX_CONTROL_BYTES:
+                text = f"A request of {len(data):,} bytes is over the limit of {MAX_CONTROL_BYTES:,} bytes."
+                raise Refused("MESSAGE_TOO_LARGE", text, bytes=len(data), limit=MAX_CONTROL_BYTES)
+            reply: bytes = function(kind.FromString(data), alive, seconds).SerializeToString()
+            return reply
+        except (Refused, DecodeError):
+            raise
+        except ProtocolError as error:
+            raise refusal_of(error) from None
+        except LaneError as failure:
+            raise self._failed(failure) from None
+        except Exception as error:
+            report(f"{name} failed: {type(error).__name__}: {error}")
+            raise Refused("INTERNAL", f"{type(error).__name__}: {error}") from None
 
     # ---- calls
 
@@ -121,7 +149,7 @@ class Service:
 
     # ---- methods that are not called at every step
 
-    def _list(self, request: pb.ListRequest, context: Any) -> pb.ListResponse:
+    def _list(self, request: pb.ListRequest, alive: Callable[[], bool], seconds: float) -> pb.ListResponse:
         identity = self._identity
         state = self._sessions.state()
         state.uptime_ms = round((time.monotonic() - self._started) * 1000)
@@ -138,37 +166,19 @@ class Service:
             reply.environments.add(env_id=spec.id, spec_json=spec_json(spec))
         return reply
 
-    def _describe(self, request: pb.DescribeRequest, context: Any) -> pb.Contract:
-        return self._sessions.describe(request, context.is_active, _remaining(context))
-
-    def _open(self, request: pb.OpenRequest, context: Any) -> pb.Session:
-        return self._sessions.open(request, context.is_active, _remaining(context))
-
-    def _close(self, request: pb.CloseRequest, context: Any) -> pb.CloseResponse:
+    def _close(self, request: pb.CloseRequest, alive: Callable[[], bool], seconds: float) -> pb.CloseResponse:
         self._sessions.close(request)
         return pb.CloseResponse()
 
-    def _control(self, kind: Any, function: Callable[[Any, Any], Any]) -> Callable[[bytes, Any], bytes]:
+    def _control(self, name: str) -> Callable[[bytes, Any], bytes]:
         def handle(data: bytes, context: Any) -> bytes:
             try:
-                if len(data) > MAX_CONTROL_BYTES:
-                    text = f"A request of {len(data):,} bytes is over the limit of {MAX_CONTROL_BYTES:,} bytes."
-                    raise Refused("MESSAGE_TOO_LARGE", text, bytes=len(data), limit=MAX_CONTROL_BYTES)
-                reply: bytes = function(kind.FromString(data), context).SerializeToString()
-                return reply
+                return self.answer(name, data, context.is_active, _remaining(context))
             except Refused as refused:
                 abort(context, refused)
             except DecodeError as error:
-                context.abort(grpc.StatusCode.INTERNAL, f"The request is not a {kind.__name__}: {error}")
-            except ProtocolError as error:
-                abort(context, refusal_of(error))
-            except LaneError as failure:
-                abort(context, self._failed(failure))
-            except Exception as error:
-                if type(error) is Exception:
-                    raise  # gRPC's own, of an abort.
-                report(f"{kind.__name__} failed: {type(error).__name__}: {error}")
-                abort(context, Refused("INTERNAL", f"{type(error).__name__}: {error}"))
+                kind = self._methods[name][0].__name__
+                context.abort(grpc.StatusCode.INTERNAL, f"The request is not a {kind}: {error}")
             raise AssertionError("abort raises")
 
         return handle

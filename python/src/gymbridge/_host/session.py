@@ -238,18 +238,40 @@ class HostSession:
         """Executes a call that came through shared memory, on the session's thread.
 
         Returns:
-            Its reply, which the caller may spoil; None if the gRPC connection has the answer to the same call.
+            Its reply, which the caller may spoil; None if the session's channel has the answer to the same call.
         """
         with self._lock:
-            in_order = call.seq == self._admitted + 1 and not self._open and not self._held
-            if self.ended or (call.epoch or 1) < self.epoch or not in_order:
+            if self.ended or (call.epoch or 1) < self.epoch or not self._is_next(call):
                 return None
-            pending = Pending(call, started, None)
-            pending.deadline = self.deadline_of(call)
-            self._admitted = call.seq
-            self._open[call.seq] = pending
+            pending = self._begin(call, started)
         self._execute(pending)
         return pending.message
+
+    def execute(self, call: pb.Call, started: int) -> Pending:
+        """Executes a call on the caller's thread, which is the session's, or finds the one that it repeats.
+
+        Raises:
+            Refused: It is out of order, or of a former connection.
+        """
+        with self._lock:
+            self._check_epoch(call.epoch or 1)
+            if self.ended:
+                raise self.closed_refusal()
+            if not self._is_next(call):
+                return self._other(call, call.seq, started, None)
+            pending = self._begin(call, started)
+        self._execute(pending)
+        return pending
+
+    def _is_next(self, call: pb.Call) -> bool:
+        return call.seq == self._admitted + 1 and not self._open and not self._held
+
+    def _begin(self, call: pb.Call, started: int) -> Pending:
+        pending = Pending(call, started, None)
+        pending.deadline = self.deadline_of(call)
+        self._admitted = call.seq
+        self._open[call.seq] = pending
+        return pending
 
     def _execute(self, pending: Pending) -> None:
         """On the session's thread."""

@@ -30,7 +30,7 @@ internal sealed class RpcTransport : ITransport
     public void Close(ByteString sessionId, uint epoch, TimeSpan timeout) =>
         Call(() => _client.Close(new CloseRequest { SessionId = sessionId, Epoch = epoch }, Deadline(timeout)));
 
-    public ICallChannel OpenChannel() => new RpcCallChannel(_invoker, _token.ReadAgain);
+    public ICallChannel OpenChannel(Session session) => new RpcCallChannel(_invoker, _token.ReadAgain);
 
     public void Dispose() => _channel.Dispose();
 

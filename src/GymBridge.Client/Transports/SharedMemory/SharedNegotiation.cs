@@ -22,9 +22,9 @@ internal sealed class SharedNegotiation
     }
 
     /// <summary>Adds to a request what the host needs to know.</summary>
-    public static SharedNegotiation Begin(OpenRequest request, ServerAddress address, Transport wanted)
+    public static SharedNegotiation Begin(OpenRequest request, ServerAddress? address, Transport wanted)
     {
-        var obstacle = wanted == Transport.Grpc ? "it was asked for" : !address.IsLocal ? "the server is reached over the network" : Machine.Obstacle;
+        var obstacle = address is null ? "it runs in this process" : wanted == Transport.Grpc ? "it was asked for" : !address.IsLocal ? "the server is reached over the network" : Machine.Obstacle;
         var negotiation = new SharedNegotiation(wanted, obstacle);
         request.SharedMemory = null;
         if (obstacle is null && OperatingSystem.IsLinux())

@@ -1,0 +1,135 @@
+using Google.Protobuf;
+using Python.Runtime;
+
+namespace GymBridge.PythonNet;
+
+/// <summary>The interpreter in this process, and the host in it. Thread-safe: every call takes the GIL.</summary>
+internal sealed class EmbeddedPython
+{
+    private static readonly Lock Gate = new();
+    private static EmbeddedPython? _instance;
+
+    private readonly string _interpreter;
+    private readonly PyObject _call;
+    private readonly PyObject _attach;
+
+    private EmbeddedPython(string interpreter, PyObject host)
+    {
+        _interpreter = interpreter;
+        _call = host.GetAttr("call");
+        _attach = host.GetAttr("attach");
+    }
+
+    /// <summary>The interpreter, embedded at the first call.</summary>
+    /// <param name="interpreter">The program whose library and packages are used.</param>
+    /// <exception cref="PythonEmbeddingException">It has no library, lacks packages, or another one is embedded already.</exception>
+    public static EmbeddedPython Of(string interpreter)
+    {
+        lock (Gate)
+        {
+            _instance ??= Start(interpreter);
+            return _instance._interpreter == interpreter
+                ? _instance
+                : throw new PythonEmbeddingException(
+                    $"Python '{_instance._interpreter}' is embedded in this process already, and there can be no second one: '{interpreter}'.");
+        }
+    }
+
+    /// <summary>Answers a request of the service.</summary>
+    /// <exception cref="Client.Transports.TransportException">It was refused.</exception>
+    public unsafe byte[] Call(string method, IMessage request)
+    {
+        var data = request.ToByteArray();
+        using (Py.GIL())
+        {
+            fixed (byte* start = data)
+            {
+                try
+                {
+                    using var name = new PyString(method);
+                    using var address = new PyInt((long)start);
+                    using var length = new PyInt(data.Length);
+                    using var answer = _call.Invoke(name, address, length);
+                    using var code = answer[0];
+                    using var bytes = answer[1];
+                    var (status, reply) = (code.As<int>(), Bytes(bytes));
+                    return status == 0 ? reply : throw PythonTransport.Failure(status, reply);
+                }
+                catch (PythonException exception)
+                {
+                    throw PythonTransport.Failure(exception);
+                }
+            }
+        }
+    }
+
+    /// <summary>The function that answers calls which lie in memory; null where there is none.</summary>
+    public unsafe PyObject? Attach(byte[] sessionId, nint address, int size)
+    {
+        using (Py.GIL())
+        {
+            using var module = Py.Import("ctypes");
+            using var read = module.GetAttr("string_at");
+            fixed (byte* start = sessionId)
+            {
+                using var where = new PyInt((long)start);
+                using var length = new PyInt(sessionId.Length);
+                using var id = read.Invoke(where, length);
+                using var memory = new PyInt((long)address);
+                using var bytes = new PyInt(size);
+                var answer = _attach.Invoke(id, memory, bytes);
+                if (!answer.IsNone())
+                {
+                    return answer;
+                }
+
+                answer.Dispose();
+                return null;
+            }
+        }
+    }
+
+    private static EmbeddedPython Start(string interpreter)
+    {
+        var python = PythonLibrary.Find(interpreter);
+        try
+        {
+            Runtime.PythonDLL = python.Library;
+            PythonEngine.ProgramName = python.Program; // CPython finds pyvenv.cfg beside it, and so the packages.
+            PythonEngine.Initialize();
+            PythonEngine.BeginAllowThreads();
+        }
+        catch (Exception exception) when (exception is not PythonEmbeddingException)
+        {
+            throw new PythonEmbeddingException($"Python '{interpreter}' cannot be embedded by '{python.Library}': {exception.Message}", exception);
+        }
+
+        using (Py.GIL())
+        {
+            try
+            {
+                using var module = Py.Import("gymbridge._host.embedded");
+                using var type = module.GetAttr("EmbeddedHost");
+                using var modules = new PyString(string.Empty);
+                return new EmbeddedPython(interpreter, type.Invoke(modules));
+            }
+            catch (PythonException exception)
+            {
+                throw new PythonEmbeddingException(
+                    $"Python '{interpreter}' has no package 'gymbridge' that fits ({exception.Type.Name}: {exception.Message}). Run: gymbridge python install", exception);
+            }
+        }
+    }
+
+    private static byte[] Bytes(PyObject bytes)
+    {
+        using var buffer = bytes.GetBuffer(PyBUF.CONTIG_RO);
+        var data = new byte[buffer.Length];
+        if (data.Length > 0)
+        {
+            buffer.Read(data, 0, data.Length, 0);
+        }
+
+        return data;
+    }
+}

@@ -1,0 +1,22 @@
+using GymBridge.Client;
+using GymBridge.Client.Installation;
+using GymBridge.Client.Wire;
+
+namespace GymBridge.PythonNet;
+
+/// <summary>The environments of Python modules, made by the interpreter in this process.</summary>
+internal sealed class InProcessEnvSource(ClientOptions client, string? interpreter) : IEnvironmentSource
+{
+    private readonly ClientOptions _client = client.Validated();
+
+    public Env Make(EnvId id, MakeOptions options) => EnvironmentOpener.OpenSingle(Connect(), id.ToString(), options);
+
+    public VectorEnv MakeVec(EnvId id, int numEnvs, MakeOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(numEnvs, 1);
+        return EnvironmentOpener.OpenVector(Connect(), id.ToString(), numEnvs, options);
+    }
+
+    private Connection Connect() =>
+        new(new PythonTransport(EmbeddedPython.Of(InterpreterLocator.Find(interpreter))), "Python in this process", _client);
+}
