@@ -38,7 +38,7 @@ public class InProcessTests
     public void SingleEnvironment_HasAttributesAndExceptions_AsOfAHost()
     {
         using var env = InProcess().Make("gymnasium:CartPole-v1");
-        env.Reset(3UL);
+        env.ResetObject(3UL);
         Assert.Equal(9.8, env.GetWrapperAttr("gravity"));
         env.SetWrapperAttr("gravity", 1.5);
         Assert.Equal(1.5, env.GetWrapperAttr("gravity"));
@@ -81,9 +81,9 @@ public class InProcessTests
             }
 
             env.Step(actions, step);
-            foreach (var column in step.Observations)
+            for (var leaf = 0; leaf < step.Observations.Count; leaf++)
             {
-                digest.Append(Convert.ToHexString(column.Bytes));
+                digest.Append(Convert.ToHexString(step.Observations[leaf].Bytes));
             }
 
             digest.AppendJoin(';', step.Rewards).AppendJoin(';', step.Terminated).AppendJoin(';', step.Truncated)
