@@ -24,7 +24,8 @@ internal sealed class PythonTransport(EmbeddedPython python) : ITransport
     {
         var messages = new PythonCallChannel(python);
         var (observation, action) = (SpaceCodec.Decode(session.Contract.ObservationSpace), SpaceCodec.Decode(session.Contract.ActionSpace));
-        return SharedLayout.For(observation, action, (int)session.Lanes) is { } layout && PythonMemoryChannel.TryOpen(python, messages, layout, session) is { } columns
+        return SharedLayout.For(observation, action, (int)session.Lanes) is { } layout
+            && PythonMemoryChannel.TryOpen(python, messages, layout, session) is { } columns
             ? columns
             : messages;
     }

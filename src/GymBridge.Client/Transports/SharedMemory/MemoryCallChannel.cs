@@ -77,7 +77,8 @@ internal abstract class MemoryCallChannel(ICallChannel rest, CallMemory memory) 
         }
         else
         {
-            if (call.KindCase is not (Call.KindOneofCase.Step or Call.KindOneofCase.Reset) || call.CalculateSize() is var length && length > SharedLayout.MessageBytes)
+            if (call.KindCase is not (Call.KindOneofCase.Step or Call.KindOneofCase.Reset)
+                || call.CalculateSize() is var length && length > SharedLayout.MessageBytes)
             {
                 return false;
             }
