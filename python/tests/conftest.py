@@ -41,7 +41,8 @@ class HostProcess:
         python: str = sys.executable,
         watch: bool = True,
     ) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(TESTS), **(env or {})}
+        paths = [str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **(env or {})}
         self.process = subprocess.Popen(
             [python, "-m", "gymbridge", "host", *(["--watch-stdin"] if watch else []), *arguments],
             stdin=subprocess.PIPE,

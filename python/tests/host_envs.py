@@ -452,6 +452,72 @@ class Snaps(gymnasium.Env[Any, Any]):
         (self._total,) = state
 
 
+class MuteError(Exception):
+    """Raises whatever is asked of it."""
+
+    def __getattribute__(self, name: str) -> Any:
+        raise RuntimeError(f"no {name}")
+
+
+class NumberError(LookupError):
+    """Has a text that is none."""
+
+    def __str__(self) -> str:
+        return 5  # type: ignore[return-value]
+
+
+class LeavingError(KeyError):
+    """Ends the program of whoever reads it."""
+
+    def __str__(self) -> str:
+        sys.exit(2)
+
+
+class Hostile(gymnasium.Env[Any, Any]):
+    """Raises exceptions that misbehave themselves; where and of which class is a parameter."""
+
+    action_space = Discrete(2)
+    observation_space = Box(0, 1, (1,), np.float32)
+
+    def __init__(self, kind: str, where: str = "step") -> None:
+        self._error = {"mute": MuteError, "number": NumberError, "leaving": LeavingError}[kind]
+        self._where = where
+        self._raise("init")
+
+    def _raise(self, where: str) -> None:
+        if where == self._where:
+            raise self._error
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        self._raise("reset")
+        return np.zeros(1, np.float32), {}
+
+    def step(self, action: Any) -> Any:
+        if action == 0:
+            self._raise("step")
+        return np.zeros(1, np.float32), 1.0, False, False, {}
+
+
+class Unspoken(gymnasium.Env[Any, Any]):
+    """Has no spaces, or none that can be had."""
+
+    action_space = Discrete(2)
+
+    def __init__(self, what: str = "missing") -> None:
+        if what == "missing":
+            return
+        self._what = what
+        self.metadata = 7 if what == "metadata" else {"render_modes": 5}  # type: ignore[assignment]
+
+    @property
+    def observation_space(self) -> Any:
+        if not hasattr(self, "_what"):
+            raise AttributeError("'Unspoken' has no observation_space")
+        if self._what == "raises":
+            raise TypeError("the sensor is not there")
+        return Box(0, 1, (1,), np.float32)
+
+
 class OddSpace(gymnasium.Space[Any]):
     """A space that nobody else knows."""
 
@@ -479,7 +545,9 @@ for cls in (
     Mirror,
     Forks,
     Holds,
+    Hostile,
     Snaps,
+    Unspoken,
 ):
     gymnasium.register(f"{cls.__name__}-v0", entry_point=f"host_envs:{cls.__name__}")
 gymnasium.register("Limited-v0", entry_point="host_envs:Counting", max_episode_steps=3, reward_threshold=9.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import shutil
 import signal
 import socket
@@ -215,6 +216,68 @@ def test_a_constructor_that_raises_is_told_with_its_class(client: Client) -> Non
     detail = decode_detail(trailers[TRAILER])
     assert detail.reason == "ENVIRONMENT_FAILED" and detail.fault is not None
     assert detail.fault.python_class == "ValueError" and "host_envs.py:" in detail.fault.location
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "text"),
+    [
+        ("mute", "host_envs.MuteError", ""),
+        ("number", "host_envs.NumberError", "<TypeError in str() of the exception>"),
+        ("leaving", "host_envs.LeavingError", "<SystemExit in str() of the exception>"),
+    ],
+)
+def test_an_exception_that_misbehaves_itself_is_told(client: Client, kind: str, name: str, text: str) -> None:
+    for where in ("reset", "step"):
+        session = client.open("host_envs:Hostile-v0", kwargs=_values.encode({"kind": kind, "where": where}))
+        replies = [client.reset(session, 1), client.step(session, 2, 0), client.step(session, 3, 1)]
+        (fault,) = (reply.fault for reply in replies if reply.HasField("fault"))
+        assert (fault.python_class, fault.message) == (name, text) and "host_envs.py:" in fault.location
+    with refused("UNKNOWN", f"{name}: {text}", "ENVIRONMENT_FAILED"):
+        client.open("host_envs:Hostile-v0", kwargs=_values.encode({"kind": kind, "where": "init"}))
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("missing", "AttributeError: 'Unspoken' has no observation_space"),
+        ("raises", "TypeError: the sensor is not there"),
+        ("metadata", "TypeError: metadata: a dict is expected, got int"),
+        ("modes", "TypeError: "),
+    ],
+)
+def test_an_environment_without_spaces_or_metadata_is_told_with_its_class(client: Client, what: str, told: str) -> None:
+    kwargs = _values.encode({"what": what})
+    for method, request in (("Open", pb.OpenRequest), ("Describe", pb.DescribeRequest)):
+        with refused("UNKNOWN", told, "ENVIRONMENT_FAILED"):
+            client(method, request(generation=1, env_id="host_envs:Unspoken-v0", kwargs=kwargs))
+
+
+@pytest.mark.parametrize("arguments", [(), ("--isolate",)])
+def test_only_the_hosts_own_user_names_files(
+    start_host: Callable[..., HostProcess], arguments: tuple[str, ...]
+) -> None:
+    paths: list[Any] = [
+        "/proc/self/environ",
+        "~/x",
+        "a/../../b",
+        "..",
+        b"/dev/null",
+        "C:\\x",
+        "file:///x",
+        ["b", ("/x",)],
+    ]
+    strangers = start_host("--port", "0", "--no-token", *arguments)
+    for path in paths:
+        kwargs = _values.encode({"fail": path})
+        for method, request in (("Open", pb.OpenRequest), ("Describe", pb.DescribeRequest)):
+            with refused("INVALID_ARGUMENT", "is a path, and only clients of the host's own user", "BAD_REQUEST"):
+                Client(strangers.address, "")(
+                    method, request(generation=1, env_id="host_envs:Counting-v0", kwargs=kwargs)
+                )
+    with refused("UNKNOWN", "ant..xml/a", "ENVIRONMENT_FAILED"):
+        Client(strangers.address, "").open(kwargs=_values.encode({"fail": "ant..xml/a"}))
+    with refused("UNKNOWN", "/proc/self/environ", "ENVIRONMENT_FAILED"):
+        Client(start_host(*arguments).address).open(kwargs=_values.encode({"fail": paths[0]}))
 
 
 def test_the_same_call_again_gets_the_same_reply(client: Client) -> None:
@@ -488,6 +551,18 @@ def test_it_stops_after_its_parent_though_a_step_hangs(start_host: Callable[...,
     assert running.exception() is not None
 
 
+@pytest.mark.parametrize(("prefix", "stays"), [("gymbridge-s-", False), ("mine-", True)])
+def test_the_folder_of_one_socket_ends_with_it(
+    start_host: Callable[..., HostProcess], prefix: str, stays: bool
+) -> None:
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    host = start_host("--address", f"unix:{folder}/sock")
+    Client(host.address).open()
+    host.stop()
+    assert folder.exists() == stays and (not stays or not list(folder.iterdir()))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def test_an_address_that_is_taken(start_host: Callable[..., HostProcess], host: HostProcess) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -667,6 +742,56 @@ def test_connections_beyond_the_cap_are_closed(start_host: Callable[..., HostPro
         time.sleep(0.05)
     assert client("Exchange", pb.Call(seq=1, session_id=session.session_id, reset=pb.Reset())).seq == 1
     for each in held:
+        each.close()
+
+
+_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes.fromhex("000000040000000000")
+
+
+def _strangers(host: HostProcess, count: int) -> list[socket.socket]:
+    """Connections that speak HTTP/2 and bring no call."""
+    name, _, port = host.address.rpartition(":")
+    strangers = []
+    for _ in range(count):
+        strangers.append(socket.create_connection((name, int(port))))
+        strangers[-1].sendall(_PREFACE)
+    return strangers
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the host looks at its sockets through /proc")
+@pytest.mark.parametrize("arguments", [(), ("--isolate",)])
+def test_connections_without_a_call_make_room_for_others(
+    start_host: Callable[..., HostProcess], arguments: tuple[str, ...]
+) -> None:
+    host = start_host("--port", "0", "--max-connections", "40", *arguments)  # 20 of one address.
+    strangers = _strangers(host, 30)
+    client = Client(host.address)
+    session = client.open()
+    asked: queue.SimpleQueue[pb.Call | None] = queue.SimpleQueue()
+    replies = client.drive(iter(asked.get, None), timeout=60.0, metadata=client._metadata)
+    for seq in range(1, 41):  # One stream: its connection is not cut while strangers come and go.
+        asked.put(pb.Call(seq=seq, session_id=session.session_id, ping=pb.Ping()))
+        assert next(replies).seq == seq
+        strangers += _strangers(host, 1)
+        time.sleep(0.05)
+    until(lambda: sum(map(_has_ended, strangers)) >= len(strangers) - 19, "the oldest strangers are closed")
+    asked.put(None)
+    for each in strangers:
+        each.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the host looks at its sockets through /proc")
+def test_connections_without_a_call_have_little_time_where_they_are_many(
+    start_host: Callable[..., HostProcess],
+) -> None:
+    host = start_host("--port", "0")
+    client = Client(host.address)
+    session = client.open()
+    strangers = _strangers(host, 200)
+    until(lambda: sum(map(_has_ended, strangers)) >= 72, "strangers beyond 128 are closed")
+    assert not _has_ended(strangers[-1])
+    assert client.reset(session, 1).seq == 1
+    for each in strangers:
         each.close()
 
 

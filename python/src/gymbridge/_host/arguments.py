@@ -95,16 +95,20 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         help="listen on an address that other machines can reach, although there is no TLS: whoever reads the traffic "
         "learns the token, and without --token-file whoever reaches the address can run the environments",
     )
+    # Of a child of --isolate, whose own socket is its owner's alone.
+    parser.add_argument("--strangers", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
 
-def of_child(options: argparse.Namespace, unix: bool) -> list[str]:
+def of_child(options: argparse.Namespace, unix: bool, own_user_only: bool) -> list[str]:
     """The command line of an environment's own host, for ``--isolate``."""
     arguments = [f"--allow-module={module}" for module in options.allow_module]
     for name in ("max_total_lanes", "max_message_bytes", "lease_ms", "min_lease_ms", "call_timeout_ms"):
         arguments.append(f"--{name.replace('_', '-')}={getattr(options, name)}")
     # Each listens on a Unix socket, whose default is for its owner alone; what counts is who reaches this host.
     arguments.append(f"--attributes={options.attributes or ('public' if unix else 'declared')}")
+    if not own_user_only:
+        arguments.append("--strangers")
     return arguments
 
 

@@ -16,6 +16,7 @@ from gymbridge import _spaces, _values
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._generated import values_pb2
 from gymbridge._host.catalog import spec_json
+from gymbridge._host.faults import LaneError
 from gymbridge._host.limits import Limits
 from gymbridge._host.refused import Refused
 from gymbridge._host.snapshots import has_snapshot
@@ -65,7 +66,17 @@ class Identity:
 
         Raises:
             Refused: A space cannot be carried.
+            LaneError: The environment raised when it was asked for its spaces or its metadata, or has none.
         """
+        try:
+            return self._contract(env_id, spec, env)
+        except (Refused, LaneError):
+            raise
+        except BaseException as error:
+            raise LaneError(0, error) from None
+
+    def _contract(self, env_id: str, spec: registration.EnvSpec, env: gymnasium.Env[Any, Any]) -> pb.Contract:
+        observation_space, action_space = env.observation_space, env.action_space
         contract = pb.Contract(
             generation=GENERATION,
             capabilities=sorted((*CAPABILITIES, "snapshot") if has_snapshot(env) else CAPABILITIES),
@@ -79,10 +90,12 @@ class Identity:
             limits=self.limits.message(),
         )
         try:
-            _spaces.encode_into(env.observation_space, contract.observation_space, "observation space")
-            _spaces.encode_into(env.action_space, contract.action_space, "action space")
+            _spaces.encode_into(observation_space, contract.observation_space, "observation space")
+            _spaces.encode_into(action_space, contract.action_space, "action space")
         except TypeError as error:
             raise Refused("CAPABILITY_MISSING", f"'{env_id}': {error}", missing="space", offered="") from None
+        if not isinstance(env.metadata, dict):
+            raise TypeError(f"metadata: a dict is expected, got {type(env.metadata).__name__}")
         metadata = {}
         for key, value in env.metadata.items():
             try:
@@ -96,7 +109,7 @@ class Identity:
         # The environment is given the very action, whatever it is.
         contract.action_dtypes.extend(
             values_pb2.DTYPE_FLOAT64 if isinstance(leaf, FixedLeaf) else values_pb2.DTYPE_UNSPECIFIED
-            for leaf in Layout(env.action_space, "action").leaves
+            for leaf in Layout(action_space, "action").leaves
         )
         digest = hashlib.sha256()
         for part in (contract.observation_space, contract.action_space, contract.python_types):

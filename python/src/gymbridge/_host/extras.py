@@ -60,6 +60,13 @@ def of_error(error: BaseException) -> str | None:
 
 def with_advice(error: BaseException) -> BaseException:
     """The error, of the same class, with the command that mends it; the error itself where no extra does."""
+    try:
+        return _with_advice(error)
+    except Exception:  # Of a class whose own code raises when it is looked at.
+        return error
+
+
+def _with_advice(error: BaseException) -> BaseException:
     extra = of_error(error)
     if extra is None:
         return error

@@ -60,22 +60,35 @@ def fault_of(error: BaseException, lanes: list[int], detailed: bool, limit: int 
         limit: Longest message, and longest trace.
     """
     try:
+        return _told(error, lanes, detailed, limit)
+    except BaseException as second:  # Whatever its class does: a call is answered.
+        message = f"The environment raised an exception that cannot be told: {type(second).__name__} in its class."
+        return pb.Fault(lanes=lanes, python_class="RuntimeError", message=message, recoverable=True)
+
+
+def _told(error: BaseException, lanes: list[int], detailed: bool, limit: int) -> pb.Fault:
+    # Nothing is asked of the exception but its text: its attributes may be anybody's code.
+    kind = type(error)
+    try:
         message = str(error)
-    except Exception as second:  # An exception whose own __str__ raises.
+    except BaseException as second:  # An exception whose own __str__ raises.
         message = f"<{type(second).__name__} in str() of the exception>"
-    if isinstance(error, KeyError) and len(error.args) == 1 and isinstance(error.args[0], str):
-        message = error.args[0]  # str() of a KeyError is the repr of its key.
+    if issubclass(kind, KeyError):
+        arguments = BaseException.__getattribute__(error, "args")
+        if len(arguments) == 1 and type(arguments[0]) is str:
+            message = arguments[0]  # str() of a KeyError is the repr of its key.
     fault = pb.Fault(
         lanes=lanes,
-        python_class=class_name(type(error)),
+        python_class=class_name(kind),
         message=_cut(message, limit),
         recoverable=True,
-        python_bases=base_names(type(error)),
+        python_bases=base_names(kind),
     )
     if detailed:
-        frames = "".join(traceback.format_tb(error.__traceback__)[-40:])
+        trace = BaseException.__getattribute__(error, "__traceback__")
+        frames = "".join(traceback.format_tb(trace)[-40:])
         fault.trace = f"Traceback (most recent call last):\n{_carried(frames)[-limit:]}"
-        fault.location = _carried(_location(error.__traceback__))
+        fault.location = _carried(_location(trace))
     return fault
 
 

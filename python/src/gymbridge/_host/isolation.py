@@ -53,14 +53,18 @@ class _Child:
 class IsolatedService:
     """The methods of the service, each answered by the host of its session."""
 
-    def __init__(self, catalog: Catalog, identity: Identity, arguments: list[str]) -> None:
+    def __init__(
+        self, catalog: Catalog, identity: Identity, arguments: list[str], admit: Callable[[Any], None]
+    ) -> None:
         """Starts without environments.
 
         Args:
             catalog: What can be opened.
             identity: What List says of this host.
             arguments: Of the command line of each environment's host.
+            admit: Is told the context of each call that was let in.
         """
+        self._admit = admit
         self._catalog = catalog
         self._identity = identity
         self._arguments = arguments
@@ -87,6 +91,7 @@ class IsolatedService:
 
     def _answered(self, function: Callable[[bytes, Any], bytes]) -> Callable[[bytes, Any], bytes]:
         def handle(data: bytes, context: Any) -> bytes:
+            self._admit(context)
             try:
                 return function(data, context)
             except Refused as refused:
@@ -112,6 +117,7 @@ class IsolatedService:
             raise self._loss(session_id, child, error) from None
 
     def _drive(self, requests: Iterator[bytes], context: Any) -> Iterator[bytes]:
+        self._admit(context)
         try:
             first = next(requests, None)
             if first is None:

@@ -82,7 +82,9 @@ class _Host:
             connections_per_peer=max(1, options.max_connections // 2),
         )
         self._token = self._read_token(options)
-        own_user_only = self._unix or self._token is not None
+        own_user_only = not options.strangers and (
+            self._unix or (self._token is not None and sockets.is_loopback(address))
+        )
         self.identity = Identity(limits)
         self.threads = Threads(limits.threads)
         catalog = Catalog(default_modules() | set(options.allow_module))
@@ -91,14 +93,17 @@ class _Host:
             self.identity,
             self.threads,
             declared_only=options.attributes == "declared" or (options.attributes is None and not self._unix),
-            detailed_errors=own_user_only and (self._unix or sockets.is_loopback(address)),
+            own_user_only=own_user_only,
         )
         self._once = options.once
         self._isolated: IsolatedService | None = None
-        self._service = Service(catalog, self.identity, self._sessions, "unix" if self._unix else "tcp")
+        self._cap = ConnectionCap(limits.connections, limits.connections_per_peer)
+        transport = "unix" if self._unix else "tcp"
+        self._service = Service(catalog, self.identity, self._sessions, transport, self._cap.admit)
         handler = self._service.handler()
         if options.isolate:
-            self._isolated = IsolatedService(catalog, self.identity, command_line.of_child(options, self._unix))
+            child = command_line.of_child(options, self._unix, own_user_only)
+            self._isolated = IsolatedService(catalog, self.identity, child, self._cap.admit)
             handler = self._isolated.handler()
         self._health = Health()
         # What was imported is there to stay; the garbage collector need not look at it during steps.
@@ -108,11 +113,7 @@ class _Host:
         self._server = sockets.make_server((handler,), workers, limits.message_bytes, self._token)
         self._health.add_to(self._server)
         self._bound, self._leftovers = sockets.bind(self._server, address)
-        self._cap = ConnectionCap(
-            f"unix:{self._leftovers[-1]}" if self._unix else self._bound,
-            limits.connections,
-            limits.connections_per_peer,
-        )
+        self._cap.watch(f"unix:{self._leftovers[-1]}" if self._unix else self._bound)
         if self._token is not None and not options.token_file:
             self._leftovers.append(_tokens.write_token(int(self._bound.rpartition(":")[2]), self._token))
         self._server.start()
@@ -161,6 +162,7 @@ class _Host:
         for path in self._leftovers:
             with contextlib.suppress(OSError):
                 path.unlink()
+            sockets.remove_folder(path)
         leave(0)
 
 

@@ -32,7 +32,14 @@ _LONG = 1e9
 class Service:
     """The methods of the service."""
 
-    def __init__(self, catalog: Catalog, identity: Identity, sessions: Sessions, transport: str) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        identity: Identity,
+        sessions: Sessions,
+        transport: str,
+        admit: Callable[[Any], None],
+    ) -> None:
         """Serves sessions.
 
         Args:
@@ -40,7 +47,9 @@ class Service:
             identity: What is the same in all contracts.
             sessions: The sessions.
             transport: ``tcp`` or ``unix``.
+            admit: Is told the context of each call that was let in.
         """
+        self.admit = admit
         self._catalog = catalog
         self._identity = identity
         self._sessions = sessions
@@ -172,6 +181,7 @@ class Service:
 
     def _control(self, name: str) -> Callable[[bytes, Any], bytes]:
         def handle(data: bytes, context: Any) -> bytes:
+            self.admit(context)
             try:
                 return self.answer(name, data, context.is_active, _remaining(context))
             except Refused as refused:
@@ -185,9 +195,9 @@ class Service:
 
     def _failed(self, failure: LaneError) -> Refused:
         error = failure.error
-        fault = fault_of(error, [], self._sessions.detailed_errors, _FAULT_BYTES)
-        wrong_parameter = isinstance(error, TypeError) and (
-            "unexpected keyword argument" in str(error) or "multiple values for argument" in str(error)
+        fault = fault_of(error, [], self._sessions.own_user_only, _FAULT_BYTES)
+        wrong_parameter = issubclass(type(error), TypeError) and (
+            "unexpected keyword argument" in fault.message or "multiple values for argument" in fault.message
         )
         reason = "BAD_ARGUMENT" if wrong_parameter else "ENVIRONMENT_FAILED"
         return Refused(reason, f"{fault.python_class}: {fault.message}", fault)
@@ -255,6 +265,7 @@ class _Exchange:
 
     def run(self, received: _Received, context: Any) -> bytes:
         """Waits for the answer."""
+        self._service.admit(context)
         if isinstance(received, DecodeError):
             context.abort(grpc.StatusCode.INTERNAL, f"The request is not a Call: {received}")
         if isinstance(received, Refused):
@@ -308,6 +319,7 @@ class _Stream:
     def run(self, requests: Iterator[_Received], context: Any, send: Callable[[bytes | None], None]) -> None:
         """Lives as long as the stream."""
         self._context, self._send = context, send
+        self._service.admit(context)
         last: Pending | None = None
         try:
             self._service.enter(self)

@@ -22,6 +22,7 @@ from gymbridge._host.contract import AUTORESET_MODES, CAPABILITIES, Identity
 from gymbridge._host.faults import LaneError, report
 from gymbridge._host.lanes import Lanes
 from gymbridge._host.limits import MAX_CLIENT_BYTES, Limits
+from gymbridge._host.paths import check_no_paths
 from gymbridge._host.refused import Refused, cap_reached, refusal_of
 from gymbridge._host.session import HostSession
 from gymbridge._host.threads import EnvironmentThread, Threads
@@ -53,7 +54,7 @@ class Sessions:
     """Sessions by id."""
 
     def __init__(
-        self, catalog: Catalog, identity: Identity, threads: Threads, *, declared_only: bool, detailed_errors: bool
+        self, catalog: Catalog, identity: Identity, threads: Threads, *, declared_only: bool, own_user_only: bool
     ) -> None:
         """Starts with none.
 
@@ -62,14 +63,15 @@ class Sessions:
             identity: What all contracts share.
             threads: Where environments live.
             declared_only: Whether attributes must be declared by the environment.
-            detailed_errors: Whether faults carry a stack trace.
+            own_user_only: Whether all clients are of the host's own user: their faults carry a stack trace, and their
+                parameters may be paths.
         """
         self._catalog = catalog
         self._identity = identity
         self._limits: Limits = identity.limits
         self._threads = threads
         self._declared_only = declared_only
-        self.detailed_errors = detailed_errors
+        self.own_user_only = own_user_only
         self._by_id: dict[bytes, HostSession] = {}
         self._by_token: dict[bytes, HostSession] = {}
         self._former_tokens: collections.OrderedDict[bytes, HostSession] = collections.OrderedDict()
@@ -116,7 +118,7 @@ class Sessions:
         """
         _check_generation(request.generation)
         self._catalog.check(request.env_id)
-        kwargs = _kwargs(request)
+        kwargs = self._kwargs(request)
         render_mode = request.render_mode or None
 
         def make() -> Any:
@@ -156,7 +158,7 @@ class Sessions:
             text = f"autoreset: mode {autoreset} is not offered"
             raise Refused("AUTORESET_NOT_OFFERED", text, asked=autoreset, offered=", ".join(AUTORESET_TO_WIRE))
         self._catalog.check(request.env_id)
-        kwargs = _kwargs(request)
+        kwargs = self._kwargs(request)
         limit = request.max_episode_steps if request.HasField("max_episode_steps") else None
         with self._slot(count):
             (envs, contract), thread = self._on_new_thread(
@@ -174,7 +176,7 @@ class Sessions:
                 lease=lease,
                 grace=min(request.grace_ms / 1000 if request.grace_ms else limits.grace, lease),
                 call_seconds=limits.call_seconds,
-                detailed_errors=self.detailed_errors,
+                detailed_errors=self.own_user_only,
             )
             with self._lock:
                 self._by_id[session.session_id] = session
@@ -276,6 +278,30 @@ class Sessions:
         if making.error is not None:
             raise making.error
         return making.result
+
+    def _kwargs(self, request: Any) -> Callable[[], dict[str, Any]]:
+        """Makes the parameters of an environment, anew for each lane.
+
+        Raises:
+            Refused: They are none.
+        """
+
+        def decoded() -> Any:
+            return _values.decode(request.kwargs, "kwargs", Budget()) if request.HasField("kwargs") else {}
+
+        try:
+            kwargs = decoded()
+        except ProtocolError as error:
+            raise refusal_of(error) from None
+        if type(kwargs) is not dict or not all(type(key) is str for key in kwargs):
+            raise Refused("BAD_REQUEST", "kwargs: a dict with text keys was expected", field="kwargs")
+        reserved = sorted(set(kwargs) & _RESERVED)
+        if reserved:
+            raise Refused("BAD_REQUEST", f"kwargs: {', '.join(reserved)} cannot be given this way", field="kwargs")
+        if not self.own_user_only:
+            check_no_paths(kwargs, "kwargs")
+        first: list[dict[str, Any]] = [kwargs]
+        return lambda: first.pop() if first else decoded()
 
     @contextlib.contextmanager
     def _slot(self, lanes: int) -> Iterator[None]:
@@ -450,29 +476,6 @@ def _check_generation(generation: int) -> None:
             client=generation,
             host=GENERATION,
         )
-
-
-def _kwargs(request: Any) -> Callable[[], dict[str, Any]]:
-    """Makes the parameters of an environment, anew for each lane.
-
-    Raises:
-        Refused: They are none.
-    """
-
-    def decoded() -> Any:
-        return _values.decode(request.kwargs, "kwargs", Budget()) if request.HasField("kwargs") else {}
-
-    try:
-        kwargs = decoded()
-    except ProtocolError as error:
-        raise refusal_of(error) from None
-    if type(kwargs) is not dict or not all(type(key) is str for key in kwargs):
-        raise Refused("BAD_REQUEST", "kwargs: a dict with text keys was expected", field="kwargs")
-    reserved = sorted(set(kwargs) & _RESERVED)
-    if reserved:
-        raise Refused("BAD_REQUEST", f"kwargs: {', '.join(reserved)} cannot be given this way", field="kwargs")
-    first: list[dict[str, Any]] = [kwargs]
-    return lambda: first.pop() if first else decoded()
 
 
 __all__ = ["LaneError", "Sessions"]

@@ -20,6 +20,7 @@ from gymbridge._host.limits import MAX_STREAMS_PER_CONNECTION
 from gymbridge._refusals import TRAILER, encode_detail
 
 _MAX_SOCKET_PATH = 103
+_FOLDER_OF_ONE_SOCKET = "gymbridge-s-"
 _HANDSHAKE_MS = 10_000
 _IDLE_MS = 300_000
 _HEALTH_CHECK = "/grpc.health.v1.Health/Check"
@@ -154,6 +155,13 @@ def _clear_stale_socket(path: Path, address: str) -> None:
         except OSError:
             pass
     raise OSError(f"Cannot listen on {address}: a server listens there already.")
+
+
+def remove_folder(path: Path) -> None:
+    """Removes the folder that was made for one socket, which its maker may have had no time for; no other folder."""
+    if path.parent.name.startswith(_FOLDER_OF_ONE_SOCKET):
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()
 
 
 class _Authentication(grpc.ServerInterceptor):  # type: ignore[misc]
