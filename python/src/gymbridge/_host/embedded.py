@@ -61,9 +61,9 @@ class EmbeddedHost:
         identity = Identity(Limits(lease=49 * day, max_lease=49 * day, call_seconds=_LONG / 1000))
         catalog = Catalog(default_modules() | set(filter(None, modules.split(","))))
         self._sessions = Sessions(
-            catalog, identity, _NoThreads(identity.limits.threads), declared_only=False, detailed_errors=True
+            catalog, identity, _NoThreads(identity.limits.threads), declared_only=False, own_user_only=True
         )
-        self._service = Service(catalog, identity, self._sessions, "inproc")
+        self._service = Service(catalog, identity, self._sessions, "inproc", lambda _: None)
 
     def call(self, method: str, address: int, length: int) -> tuple[int, bytes]:
         """Answers a request.
