@@ -1,3 +1,4 @@
+using GymBridge.Cli.Plots;
 using SkiaSharp;
 
 namespace GymBridge.Cli.Figures;
@@ -12,12 +13,7 @@ internal sealed class Diagram
 
     private static readonly SKColor Ink = SKColor.Parse("#24292f");
 
-    // A machine without a desktop may have any of these.
-    private static readonly string[] SansSerif = ["Inter", "Segoe UI", "Helvetica Neue", "Arial", "Noto Sans", "Liberation Sans", "DejaVu Sans"];
-
-    private static readonly SKTypeface Typeface = Array.Find(SansSerif, SKFontManager.Default.FontFamilies.Contains) is { } family
-        ? SKTypeface.FromFamilyName(family)
-        : SKTypeface.Default;
+    private static readonly SKTypeface Typeface = SKTypeface.FromFamilyName(PictureFile.Font);
 
     private readonly SKCanvas _canvas;
 
@@ -31,13 +27,17 @@ internal sealed class Diagram
     public static void Save(string path, int width, int height, Action<Diagram> draw)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        using var file = File.Create(path);
         if (Path.GetExtension(path).Equals(".svg", StringComparison.OrdinalIgnoreCase))
         {
-            using var stream = new SKManagedWStream(file);
-            using var svg = SKSvgCanvas.Create(SKRect.Create(width, height), stream);
-            svg.DrawColor(SKColors.White);
-            draw(new Diagram(svg));
+            using var buffer = new MemoryStream();
+            using (var stream = new SKManagedWStream(buffer))
+            using (var svg = SKSvgCanvas.Create(SKRect.Create(width, height), stream))
+            {
+                svg.DrawColor(SKColors.White);
+                draw(new Diagram(svg));
+            }
+
+            File.WriteAllText(path, PictureFile.WithFallbackFonts(System.Text.Encoding.UTF8.GetString(buffer.ToArray())));
             return;
         }
 
@@ -47,6 +47,7 @@ internal sealed class Diagram
         draw(new Diagram(surface.Canvas));
         using var image = surface.Snapshot();
         using var png = image.Encode(SKEncodedImageFormat.Png, 100);
+        using var file = File.Create(path);
         png.SaveTo(file);
     }
 
@@ -72,13 +73,13 @@ internal sealed class Diagram
         Text(x, y, text, size);
     }
 
-    /// <summary>A box with rounded corners.</summary>
+    /// <summary>A box.</summary>
     public void Box(float x, float y, float width, float height, string fill)
     {
         using var inside = Fill(fill);
         using var outline = Stroke();
-        _canvas.DrawRoundRect(x, y, width, height, 8, 8, inside);
-        _canvas.DrawRoundRect(x, y, width, height, 8, 8, outline);
+        _canvas.DrawRect(x, y, width, height, inside);
+        _canvas.DrawRect(x, y, width, height, outline);
     }
 
     /// <summary>A circle.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using ScottPlot;
 using ScottPlot.TickGenerators;
-using SkiaSharp;
 
 namespace GymBridge.Cli.Plots;
 
@@ -22,13 +21,6 @@ internal static class CurveFigure
     // Share of the figure that a legend takes, for choosing its corner.
     private const double LegendWidth = 0.42;
     private const double LegendHeight = 0.22;
-
-    private const string SvgFallback = ", Helvetica, Arial, sans-serif";
-
-    // A machine without a desktop may have any of these.
-    private static readonly string[] SansSerif = ["Inter", "Segoe UI", "Helvetica Neue", "Arial", "Noto Sans", "Liberation Sans", "DejaVu Sans"];
-
-    private static readonly string Font = Array.Find(SansSerif, SKFontManager.Default.FontFamilies.Contains) ?? Fonts.Default;
 
     private static readonly Color Ink = Color.FromHex("#24292f");
     private static readonly Color Faint = Color.FromHex("#e6e8eb");
@@ -51,7 +43,7 @@ internal static class CurveFigure
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (Path.GetExtension(path).Equals(".svg", StringComparison.OrdinalIgnoreCase))
         {
-            File.WriteAllText(path, plot.GetSvgXml(Width, Height).Replace($"font-family=\"{Font}\"", $"font-family=\"{Font}{SvgFallback}\"", StringComparison.Ordinal));
+            File.WriteAllText(path, PictureFile.WithFallbackFonts(plot.GetSvgXml(Width, Height)));
         }
         else
         {
@@ -95,7 +87,7 @@ internal static class CurveFigure
         plot.Legend.OutlineColor = Faint;
         plot.Legend.BackgroundColor = Colors.White.WithOpacity(0.85);
         plot.Legend.ShadowColor = Colors.Transparent;
-        plot.Font.Set(Font);
+        plot.Font.Set(PictureFile.Font);
         return plot;
     }
 

@@ -1,10 +1,23 @@
 using GymBridge.Cli.Errors;
+using ScottPlot;
+using SkiaSharp;
 
 namespace GymBridge.Cli.Plots;
 
-/// <summary>What all pictures have in common: their two kinds of files, and the library that draws.</summary>
+/// <summary>What all pictures have in common: their two kinds of files, their font, and the library that draws.</summary>
 internal static class PictureFile
 {
+    private const string SvgFallback = ", Helvetica, Arial, sans-serif";
+
+    // A machine without a desktop may have any of these.
+    private static readonly string[] SansSerif = ["Inter", "Segoe UI", "Helvetica Neue", "Arial", "Noto Sans", "Liberation Sans", "DejaVu Sans"];
+
+    /// <summary>A font of this machine.</summary>
+    public static string Font { get; } = Array.Find(SansSerif, SKFontManager.Default.FontFamilies.Contains) ?? Fonts.Default;
+
+    /// <summary>The text of an SVG file that names fonts of other machines, too.</summary>
+    public static string WithFallbackFonts(string svg) => svg.Replace($"font-family=\"{Font}\"", $"font-family=\"{Font}{SvgFallback}\"", StringComparison.Ordinal);
+
     /// <summary>The path, if it is one of a picture.</summary>
     /// <exception cref="UsageException">It ends in something else than .svg or .png.</exception>
     public static string Check(string path)
