@@ -49,7 +49,7 @@ internal static class LearningRows
         new("sac-mountaincar", "sac", "MountainCarContinuous-v0", 50_000, 85),
         Tabular("q_learning-gridworld", "q_learning", "GridWorld-v0", 100, 0.949),
         Tabular("sarsa-gridworld", "sarsa", "GridWorld-v0", 1000, 0.949),
-        Tabular("monte_carlo-gridworld", "monte_carlo", "GridWorld-v0", 300, 0.949) with { Settings = [new("learning_rate", "0.5"), new("visit_decay", "0")] },
+        Tabular("monte_carlo-gridworld", "monte_carlo", "GridWorld-v0", 300, 0.949),
         Tabular("q_learning-cliffwalking", "q_learning", "CliffWalking-v1", 500, -13) with { Settings = [new("gamma", "1")] },
         Exploring("q_learning-cliffwalking-training", "q_learning", -60) with { Ceiling = -42 },
         Exploring("sarsa-cliffwalking-training", "sarsa", -35),
