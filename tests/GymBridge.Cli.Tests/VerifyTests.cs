@@ -26,6 +26,12 @@ public class VerifyTests
     public Task Verify_ThompsonSamplingOnLanesAndTheirPythonTwin_IsIdentical() =>
         AssertIdentical("thompson_sampling", "600", "CartPole-v1", "--n-envs", "3");
 
+    [PythonTheory]
+    [InlineData("q_learning", "FrozenLake-v1")]
+    [InlineData("sarsa", "CliffWalking-v1")]
+    [InlineData("monte_carlo", "FrozenLake-v1")]
+    public Task Verify_TabularOnLanesAndTheirPythonTwin_IsIdentical(string algorithm, string env) => AssertIdentical(algorithm, "900", env, "--n-envs", "3");
+
     [Fact]
     public async Task Verify_SeveralWorkersOfA3c_SaysWhyNot()
     {

@@ -12,6 +12,7 @@ namespace GymBridge.Agents.Networks;
 [JsonDerivedType(typeof(QNetworkSpec), "q_network")]
 [JsonDerivedType(typeof(RecurrentActorCriticSpec), "recurrent_actor_critic")]
 [JsonDerivedType(typeof(SacSpec), "sac")]
+[JsonDerivedType(typeof(TableSpec), "table")]
 public abstract record NetworkSpec
 {
     /// <summary>What reads the observations first.</summary>

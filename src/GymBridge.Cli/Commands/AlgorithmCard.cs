@@ -42,6 +42,14 @@ internal sealed record AlgorithmCard(string LearnsFrom, string NextState, string
         "None: every token shares the score of its completion.",
         "Tokens after the end of a completion in a sum, or a score at the padded end in place of the end.");
 
+    private static readonly AlgorithmCard Table = new(
+        "Single transitions, as they come.",
+        "Yes: r + gamma max_a' Q(s', a'); nothing where the episode terminated.",
+        "Q(s, a) in a table; the policy takes the best action.",
+        "No: the target asks for the best action, whatever is done.",
+        DiscountOfReturns,
+        "It learns what is best without exploration, and walks along the cliff while it explores. The maximum of noisy values is too high.");
+
     /// <summary>The cards by name of the algorithm; a test holds them against the catalog.</summary>
     public static IReadOnlyDictionary<string, AlgorithmCard> All { get; } = new Dictionary<string, AlgorithmCard>(StringComparer.Ordinal)
     {
@@ -106,6 +114,26 @@ internal sealed record AlgorithmCard(string LearnsFrom, string NextState, string
             "Yes: the sum is over the present policy.",
             "None.",
             "The number of contexts grows as V^L: it is a yardstick for small problems."),
+        ["q_learning"] = Table,
+        ["sarsa"] = Table with
+        {
+            NextState = "Yes: r + gamma Q(s', a'), a' the action that is taken next; nothing where the episode terminated.",
+            OnPolicy = "Yes: it learns what its own policy is worth, exploration and all.",
+            Pitfall = "If another action than a' is executed it is neither SARSA nor Q-learning. With a fixed epsilon it never finds the best path.",
+        },
+        ["expected_sarsa"] = Table with
+        {
+            NextState = "Yes: r + gamma sum_a' pi(a' | s') Q(s', a'); nothing where the episode terminated.",
+            OnPolicy = "As it is used here, yes: the mean is over its own epsilon-greedy policy.",
+            Pitfall = "With epsilon 0 in the mean it is Q-learning: the epsilon of the target must be that of the policy.",
+        },
+        ["monte_carlo"] = Table with
+        {
+            LearnsFrom = "Whole episodes.",
+            NextState = "No: the whole return is the target. Only a cut episode is completed by the value of its last state.",
+            OnPolicy = "Yes: returns are those of the policy that made them.",
+            Pitfall = "A policy that does not end gives no return at all: it needs a limit of steps, and exploration.",
+        },
         ["dqn"] = new(
             "Minibatches of transitions from a replay buffer.",
             "Yes: r + gamma max Q(s', a') by a target network; nothing where the episode terminated.",

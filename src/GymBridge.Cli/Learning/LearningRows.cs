@@ -47,6 +47,15 @@ internal static class LearningRows
         new("dqn-acrobot", "dqn", "Acrobot-v1", 100_000, -100) { Measure = LearningMeasure.BestEvaluation },
         new("sac-pendulum", "sac", "Pendulum-v1", 20_000, -200),
         new("sac-mountaincar", "sac", "MountainCarContinuous-v0", 50_000, 85),
+        Tabular("q_learning-gridworld", "q_learning", "GridWorld-v0", 100, 0.949),
+        Tabular("sarsa-gridworld", "sarsa", "GridWorld-v0", 1000, 0.949),
+        Tabular("monte_carlo-gridworld", "monte_carlo", "GridWorld-v0", 300, 0.949),
+        Tabular("q_learning-cliffwalking", "q_learning", "CliffWalking-v1", 500, -13) with { Settings = [new("gamma", "1")] },
+        Exploring("q_learning-cliffwalking-training", "q_learning", -60) with { Ceiling = -42 },
+        Exploring("sarsa-cliffwalking-training", "sarsa", -35),
+        Exploring("expected_sarsa-cliffwalking-training", "expected_sarsa", -24),
+        new("q_learning-frozenlake", "q_learning", "FrozenLake-v1", 500_000, 0.6) { UsesPreset = false, Settings = Decaying },
+        new("q_learning-tictactoe", "q_learning", "TicTacToe-v0", 500_000, 0.9) { UsesPreset = false, Settings = [.. Decaying, new("gamma", "1")] },
         Bandit("thompson_sampling-bandit", "thompson_sampling", 11.1, 13.5),
         Bandit("ucb1-bandit", "ucb1", 51.8, 55.8),
         Bandit("epsilon_greedy-bandit", "epsilon_greedy", 29.8, 41.8),
@@ -72,6 +81,21 @@ internal static class LearningRows
 
     private static LearningRow Contextual(string name, string algorithm) =>
         new(name, algorithm, "ContextualBandit-v0", 3000, 0.69) { Measure = LearningMeasure.LastRewards, UsesPreset = false };
+
+    // Steps and exploration that fall, for chance in the environment.
+    private static IReadOnlyList<KeyValuePair<string, string>> Decaying =>
+    [
+        new("learning_rate", "0.02"),
+        new("visit_decay", "0.05"),
+        new("exploration_initial_eps", "1"),
+        new("exploration_final_eps", "0.05"),
+    ];
+
+    private static LearningRow Tabular(string name, string algorithm, string env, int episodes, double threshold) =>
+        new(name, algorithm, env, 2_000_000, threshold) { UsesPreset = false, Episodes = episodes };
+
+    private static LearningRow Exploring(string name, string algorithm, double threshold) =>
+        Tabular(name, algorithm, "CliffWalking-v1", 500, threshold) with { Settings = [new("gamma", "1")], Measure = LearningMeasure.LastHundred };
 
     // CleanRL's ppo.py at fe8d8a0.
     private static IReadOnlyList<KeyValuePair<string, string>> CleanRl =>
