@@ -96,7 +96,7 @@ internal static class BenchLearningCommand
     private static List<LearningRow> Choose(string[] names)
     {
         // Rows of algorithms that this version does not have are none to run.
-        var known = LearningRows.All.Where(row => AlgorithmCatalog.All.Any(algorithm => algorithm.Name == row.Algorithm)).ToList();
+        var known = LearningRows.All.Where(row => AlgorithmCatalog.All.Concat(AlgorithmCatalog.Supervised).Any(algorithm => algorithm.Name == row.Algorithm)).ToList();
         foreach (var name in names.Where(name => !known.Exists(row => row.Name == name || row.Algorithm == name)))
         {
             throw new UsageException($"'{name}' is no row and no algorithm with rows; choose of {string.Join(", ", known.Select(row => row.Name))}.");
@@ -115,11 +115,12 @@ internal static class BenchLearningCommand
     private static void Draw(string folder, LearningRow row, List<LearningResult> results) => CurveFigure.Save(
         Path.Combine(folder, row.Name + ".svg"),
         [new FigureSeries($"{row.Algorithm} ({results.Count} seeds)", CurveBand.Of([.. results.Select(result => result.Curve)]))],
-        row.IsBandit ? "Pulls" : "Environment steps",
+        row.IsBandit ? "Pulls" : LearningRun.DescriptorOf(row).StepsEnvironments ? "Environment steps" : "Updates",
         row.Measure switch
         {
             LearningMeasure.PseudoRegret => "Pseudo-regret",
             LearningMeasure.LastRewards => "Mean reward of the last 500 pulls",
+            _ when !LearningRun.DescriptorOf(row).StepsEnvironments => row.Measure == LearningMeasure.Objective && row.Algorithm != "dpo" ? "Objective" : "Loss",
             _ => "Mean return of the last 100 episodes",
         },
         row.EnvId);
