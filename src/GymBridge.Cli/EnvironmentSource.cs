@@ -62,7 +62,8 @@ internal sealed class EnvironmentSource
     public Action<SessionLostException>? OnLost { get; set; }
 
     /// <summary>Makes what a run trains on: N lanes, single environments side by side where the algorithm steps each by itself, with its wrappers.</summary>
-    public VectorEnv MakeFor(AlgorithmDescriptor algorithm, AlgorithmOptions hyperparameters, string id, int numEnvs, TrainingWrappers wrappers, MakeOptions options)
+    public VectorEnv MakeFor(
+        AlgorithmDescriptor algorithm, AlgorithmOptions hyperparameters, string id, int numEnvs, TrainingWrappers wrappers, MakeOptions options)
     {
         if (algorithm.StepsLanesApart || hyperparameters.StepsLanesApart)
         {

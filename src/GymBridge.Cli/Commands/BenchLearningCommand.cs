@@ -120,7 +120,8 @@ internal static class BenchLearningCommand
         {
             LearningMeasure.PseudoRegret => "Pseudo-regret",
             LearningMeasure.LastRewards => "Mean reward of the last 500 pulls",
-            _ when !LearningRun.DescriptorOf(row).StepsEnvironments => row.Measure == LearningMeasure.Objective && row.Algorithm != "dpo" ? "Objective" : "Loss",
+            LearningMeasure.Objective when row.Algorithm == ExactPolicyGradient.Descriptor.Name => "Objective",
+            _ when !LearningRun.DescriptorOf(row).StepsEnvironments => "Loss",
             _ => "Mean return of the last 100 episodes",
         },
         row.EnvId);

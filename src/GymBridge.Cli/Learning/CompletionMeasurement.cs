@@ -64,7 +64,8 @@ internal static class CompletionMeasurement
             _ => Measure(row, ((ExactPolicyGradient)learner).LogProbabilities()),
         };
         var digest = learner is Dpo { Policy: var policy } ? UpdateDigest.OfWeights(policy) : string.Empty;
-        return new LearningResult(seed, value, row.Timesteps, time.GetElapsedTime(start).TotalSeconds, digest, isInBounds) { Curve = new Curve(updates, values) };
+        var seconds = time.GetElapsedTime(start).TotalSeconds;
+        return new LearningResult(seed, value, row.Timesteps, seconds, digest, isInBounds) { Curve = new Curve(updates, values) };
     }
 
     private static (double Value, bool IsInBounds) MeasureDpo(LearningRow row, Dpo dpo)
@@ -84,7 +85,8 @@ internal static class CompletionMeasurement
     private static (double Value, bool IsInBounds) Measure(LearningRow row, double[] logProbabilities)
     {
         var (score, kl) = Tree.Value.Evaluate(logProbabilities, Gold.Value);
-        return (row.Measure == LearningMeasure.Objective ? score - (row.Beta * kl) : score, row.Kl is not { } range || (kl >= range.Low && kl <= range.High));
+        var isInBounds = row.Kl is not { } range || (kl >= range.Low && kl <= range.High);
+        return (row.Measure == LearningMeasure.Objective ? score - (row.Beta * kl) : score, isInBounds);
     }
 
     /// <summary>Pairs that the hidden reward tells apart, the better one first.</summary>

@@ -44,7 +44,8 @@ internal static class LearningRun
 
         using var folder = new ScratchFolder();
         var settings = SettingsOf(row);
-        using var env = source.MakeFor(settings.Algorithm, settings.Options, row.EnvId, settings.NumEnvs, settings.Wrappers, Options with { Kwargs = row.Kwargs });
+        var options = Options with { Kwargs = row.Kwargs };
+        using var env = source.MakeFor(settings.Algorithm, settings.Options, row.EnvId, settings.NumEnvs, settings.Wrappers, options);
         using var evaluationEnv = source.MakeVec(row.EnvId, 1, Options with { Kwargs = row.EvaluationKwargs ?? row.Kwargs });
         using var algorithm = settings.Algorithm.Create(env, OptionsOf(row, settings, seed, folder.Combine("reward.gym")), seed);
         var watch = new Watch(row);
