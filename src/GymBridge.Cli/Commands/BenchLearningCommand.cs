@@ -96,7 +96,8 @@ internal static class BenchLearningCommand
     private static List<LearningRow> Choose(string[] names)
     {
         // Rows of algorithms that this version does not have are none to run.
-        var known = LearningRows.All.Where(row => AlgorithmCatalog.All.Concat(AlgorithmCatalog.Supervised).Any(algorithm => algorithm.Name == row.Algorithm)).ToList();
+        var algorithms = AlgorithmCatalog.All.Concat(AlgorithmCatalog.Supervised).Select(algorithm => algorithm.Name).ToHashSet();
+        var known = LearningRows.All.Where(row => algorithms.Contains(row.Algorithm)).ToList();
         foreach (var name in names.Where(name => !known.Exists(row => row.Name == name || row.Algorithm == name)))
         {
             throw new UsageException($"'{name}' is no row and no algorithm with rows; choose of {string.Join(", ", known.Select(row => row.Name))}.");
