@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GymBridge.Agents;
+using GymBridge.Agents.Options;
 using GymBridge.Cli.Errors;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
@@ -61,14 +62,15 @@ internal sealed class EnvironmentSource
     public Action<SessionLostException>? OnLost { get; set; }
 
     /// <summary>Makes what a run trains on: N lanes, single environments side by side where the algorithm steps each by itself, with its wrappers.</summary>
-    public VectorEnv MakeFor(AlgorithmDescriptor algorithm, string id, int numEnvs, TrainingWrappers wrappers, MakeOptions options)
+    public VectorEnv MakeFor(
+        AlgorithmDescriptor algorithm, AlgorithmOptions hyperparameters, string id, int numEnvs, TrainingWrappers wrappers, MakeOptions options)
     {
-        if (algorithm.StepsLanesApart)
+        if (algorithm.StepsLanesApart || hyperparameters.StepsLanesApart)
         {
             if (numEnvs > 1 && wrappers != new TrainingWrappers(Gamma: wrappers.Gamma))
             {
                 throw new UsageException(
-                    $"{algorithm.Name} steps each lane by itself, so that nothing can be normalised or stacked over all of them (--normalize, --norm-obs, --norm-reward, --frame-stack): leave it out, train with one lane (--num-envs 1), or take an algorithm that steps all lanes together, such as a2c.");
+                    $"{algorithm.Name} steps each lane by itself{(hyperparameters.StepsLanesApart ? " (--actors)" : string.Empty)}, so that nothing can be normalised or stacked over all of them (--normalize, --norm-obs, --norm-reward, --frame-stack): leave it out, train with one lane (--num-envs 1), or take an algorithm that steps all lanes together, such as a2c.");
             }
 
             return OnLost is null

@@ -32,6 +32,15 @@ public class VerifyTests
     [InlineData("monte_carlo", "FrozenLake-v1")]
     public Task Verify_TabularOnLanesAndTheirPythonTwin_IsIdentical(string algorithm, string env) => AssertIdentical(algorithm, "900", env, "--n-envs", "3");
 
+    /// <summary>Groups are reset with seeds before every update, on either side.</summary>
+    [PythonFact]
+    public Task Verify_GrpoOnGroupsOfLanesAndTheirPythonTwin_IsIdentical() =>
+        AssertIdentical("grpo", "2000", "CartPole-v1", "--n-envs", "8", "--group-size", "4", "--beta", "0.1", "-p", "HiddenSizes=[16]");
+
+    [PythonFact]
+    public Task Verify_PpoWithActors_IsIdenticalToThePythonTwinsWithActorsToo() =>
+        AssertIdentical("ppo", "1536", "CartPole-v1", "--n-envs", "4", "--n-steps", "64", "--actors", "2", "-p", "HiddenSizes=[16]");
+
     [Fact]
     public async Task Verify_SeveralWorkersOfA3c_SaysWhyNot()
     {

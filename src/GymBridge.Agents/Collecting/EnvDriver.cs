@@ -189,6 +189,9 @@ public sealed class EnvDriver
         ended.Clear();
     }
 
+    /// <summary>Counts transitions that others made.</summary>
+    internal void AddTimesteps(long timesteps) => Timesteps += timesteps;
+
     /// <summary>Whether the last step of a lane was a transition, and not the mere reset of <see cref="AutoresetMode.NextStep"/>.</summary>
     public bool IsTransition(int lane) => !_wasResetting[lane];
 

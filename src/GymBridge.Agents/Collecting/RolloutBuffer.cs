@@ -152,6 +152,56 @@ public sealed class RolloutBuffer : IDisposable
         Array.Fill(IsTransition, true);
     }
 
+    /// <summary>Whether it can take over the columns of parts: images that are kept as frames have none.</summary>
+    internal bool CanGather => _images is null;
+
+    /// <summary>Takes over what parts of the lanes brought.</summary>
+    /// <param name="parts">Buffers whose lanes, one after the other, are those of this one.</param>
+    internal void Gather(IReadOnlyList<RolloutBuffer> parts)
+    {
+        Clear();
+        var steps = parts[0].Steps;
+        Reserve(steps);
+        var finals = new List<(int At, float[] Features)>();
+        var first = 0;
+        foreach (var part in parts)
+        {
+            Copy(part.Observations, Observations, steps + 1, Features);
+            Copy(part.Indices, Indices, steps, _head.Width);
+            Copy(part.Values, Values, steps, _head.Width);
+            Copy(part.LogProbabilities, LogProbabilities, steps, 1);
+            Copy(part.Rewards, Rewards, steps, 1);
+            Copy(part.Terminated, Terminated, steps, 1);
+            Copy(part.Truncated, Truncated, steps, 1);
+            Copy(part.IsTransition, IsTransition, steps, 1);
+            Copy(part.Masks, Masks, steps + 1, _head.Outputs);
+            Copy(part.Reference, Reference, steps + 1, _head.Outputs);
+            for (var i = 0; i < part._finalIndices.Count; i++)
+            {
+                var (step, lane) = Math.DivRem(part._finalIndices[i], part.Lanes);
+                finals.Add(((step * Lanes) + first + lane, [.. CollectionsMarshal.AsSpan(part._finalObservations).Slice(i * Features, Features)]));
+            }
+
+            first += part.Lanes;
+
+            void Copy<T>(T[] source, T[] target, int rows, int width)
+            {
+                var (from, to) = (part.Lanes * width, Lanes * width);
+                for (var row = 0; row < rows && target.Length > 0; row++)
+                {
+                    source.AsSpan(row * from, from).CopyTo(target.AsSpan((row * to) + (first * width)));
+                }
+            }
+        }
+
+        Steps = steps;
+        foreach (var (at, features) in finals.OrderBy(final => final.At))
+        {
+            _finalIndices.Add(at);
+            _finalObservations.AddRange(features);
+        }
+    }
+
     /// <summary>Frees the frames of images.</summary>
     public void Dispose() => _images?.Dispose();
 

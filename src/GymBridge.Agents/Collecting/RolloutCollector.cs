@@ -9,7 +9,7 @@ namespace GymBridge.Agents.Collecting;
 
 /// <summary>Lets a policy act and keeps what came of it, for methods that learn from their own fresh experience.</summary>
 /// <remarks>Not thread-safe.</remarks>
-public sealed class RolloutCollector : IDisposable
+public sealed class RolloutCollector : IRolloutSource
 {
     private const int FirstReserve = 256;
 
@@ -124,6 +124,8 @@ public sealed class RolloutCollector : IDisposable
         _stepFeatures.Dispose();
         Buffer.Dispose();
     }
+
+    void IRolloutSource.Exchange(StateArchive archive, bool isAtRest) => Exchange(archive);
 
     internal void Exchange(StateArchive archive)
     {

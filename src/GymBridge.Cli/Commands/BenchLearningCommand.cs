@@ -96,7 +96,8 @@ internal static class BenchLearningCommand
     private static List<LearningRow> Choose(string[] names)
     {
         // Rows of algorithms that this version does not have are none to run.
-        var known = LearningRows.All.Where(row => AlgorithmCatalog.All.Any(algorithm => algorithm.Name == row.Algorithm)).ToList();
+        var algorithms = AlgorithmCatalog.All.Concat(AlgorithmCatalog.Supervised).Select(algorithm => algorithm.Name).ToHashSet();
+        var known = LearningRows.All.Where(row => algorithms.Contains(row.Algorithm)).ToList();
         foreach (var name in names.Where(name => !known.Exists(row => row.Name == name || row.Algorithm == name)))
         {
             throw new UsageException($"'{name}' is no row and no algorithm with rows; choose of {string.Join(", ", known.Select(row => row.Name))}.");
@@ -115,11 +116,13 @@ internal static class BenchLearningCommand
     private static void Draw(string folder, LearningRow row, List<LearningResult> results) => CurveFigure.Save(
         Path.Combine(folder, row.Name + ".svg"),
         [new FigureSeries($"{row.Algorithm} ({results.Count} seeds)", CurveBand.Of([.. results.Select(result => result.Curve)]))],
-        row.IsBandit ? "Pulls" : "Environment steps",
+        row.IsBandit ? "Pulls" : LearningRun.DescriptorOf(row).StepsEnvironments ? "Environment steps" : "Updates",
         row.Measure switch
         {
             LearningMeasure.PseudoRegret => "Pseudo-regret",
             LearningMeasure.LastRewards => "Mean reward of the last 500 pulls",
+            LearningMeasure.Objective when row.Algorithm == ExactPolicyGradient.Descriptor.Name => "Objective",
+            _ when !LearningRun.DescriptorOf(row).StepsEnvironments => "Loss",
             _ => "Mean return of the last 100 episodes",
         },
         row.EnvId);

@@ -169,7 +169,7 @@ internal static class TrainCommand
         var monitoring = MonitoringOf(parsed, null);
         var source = Source(parsed, output, envId, monitoring);
         var engine = EngineOptions.Choose(parsed, output.Line);
-        using var env = source.MakeFor(settings.Algorithm, envId, settings.NumEnvs, settings.Wrappers, Options(kwargs));
+        using var env = source.MakeFor(settings.Algorithm, settings.Options, envId, settings.NumEnvs, settings.Wrappers, Options(kwargs));
         using var algorithm = OptionErrors.Create(settings, env, seed);
         if (parsed.GetValue(InitialRun) is { } other)
         {
@@ -264,8 +264,9 @@ internal static class TrainCommand
         }
 
         var source = Source(parsed, output, config.EnvId, monitoring);
+        var descriptor = AlgorithmCatalog.Get(config.Algorithm);
         var wrappers = config.Wrappers ?? new TrainingWrappers();
-        using var env = source.MakeFor(AlgorithmCatalog.Get(config.Algorithm), config.EnvId, config.NumEnvs, wrappers, Options(config.EnvKwargs));
+        using var env = source.MakeFor(descriptor, descriptor.ReadOptions(config.Options), config.EnvId, config.NumEnvs, wrappers, Options(config.EnvKwargs));
         using var algorithm = Algorithm.Load(file, env, warn: message => output.Line($"warning: {message}"));
         output.Line($"Going on with {file} ({saved.Timesteps} of {timesteps} timesteps, engine {engine})");
         Report(output, Train(output, source, algorithm, folder, config, monitoring, timesteps, cancellation));

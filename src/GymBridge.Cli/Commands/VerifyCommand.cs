@@ -75,8 +75,8 @@ internal static class VerifyCommand
         var engine = EngineOptions.Choose(parsed, output.Line);
         var makeOptions = new MakeOptions { AutoresetMode = AutoresetMode.SameStep };
         var source = EnvironmentSource.Create(parsed, output, leftId, rightId);
-        using var leftEnv = source.MakeFor(algorithm, leftId, settings.NumEnvs, settings.Wrappers, makeOptions);
-        using var rightEnv = source.MakeFor(algorithm, rightId, settings.NumEnvs, settings.Wrappers, makeOptions);
+        using var leftEnv = source.MakeFor(algorithm, settings.Options, leftId, settings.NumEnvs, settings.Wrappers, makeOptions);
+        using var rightEnv = source.MakeFor(algorithm, settings.Options, rightId, settings.NumEnvs, settings.Wrappers, makeOptions);
         CheckSpaces((leftId, leftEnv), (rightId, rightEnv));
         using var left = OptionErrors.Create(settings, leftEnv, seed);
         using var right = OptionErrors.Create(settings, rightEnv, parsed.GetValue(RightSeed) ?? seed);

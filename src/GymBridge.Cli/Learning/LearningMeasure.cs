@@ -12,6 +12,15 @@ internal enum LearningMeasure
     /// <summary>Mean return of the last 100 episodes of training.</summary>
     LastHundred,
 
+    /// <summary>E[r] - beta KL(pi || ref) of the policy at the end, summed over all completions.</summary>
+    Objective,
+
+    /// <summary>The hidden reward of the policy at the end, summed over all completions.</summary>
+    GoldReward,
+
+    /// <summary>Share of held-out pairs of completions that are ranked as the hidden reward ranks them.</summary>
+    GoldRanking,
+
     /// <summary>Of a bandit, the mean pseudo-regret of 200 runs.</summary>
     PseudoRegret,
 

@@ -34,6 +34,27 @@ internal sealed record LearningRow(string Name, string Algorithm, string EnvId, 
     /// <summary>Timesteps and threshold of the short form, which tests run; null where there is none.</summary>
     public (long Timesteps, double Threshold)? Short { get; init; }
 
+    /// <summary>Arguments of the environment that is trained on.</summary>
+    public Info Kwargs { get; init; } = [];
+
+    /// <summary>Arguments of the environment that is evaluated on; null for the same.</summary>
+    public Info? EvaluationKwargs { get; init; }
+
+    /// <summary>Episodes of the evaluation.</summary>
+    public int EvaluationEpisodes { get; init; } = 20;
+
+    /// <summary>Weight of the KL divergence in <see cref="LearningMeasure.Objective"/>.</summary>
+    public double Beta { get; init; } = 1;
+
+    /// <summary>Range that KL(pi || ref) has to stay in; null for any.</summary>
+    public (double Low, double High)? Kl { get; init; }
+
+    /// <summary>Whether it learns from a reward model that was fitted to preferences before, and never sees the reward itself.</summary>
+    public bool LearnsReward { get; init; }
+
+    /// <summary>Whether values are exact sums over the completions of the preference task.</summary>
+    public bool IsExact => Measure is LearningMeasure.Objective or LearningMeasure.GoldReward or LearningMeasure.GoldRanking;
+
     /// <summary>Whether many runs of a bandit are summed up instead of one run with episodes.</summary>
     public bool IsBandit => Measure is LearningMeasure.PseudoRegret or LearningMeasure.LastRewards;
 

@@ -68,7 +68,54 @@ internal static class LearningRows
         Contextual("contextual_q-contextual", "contextual_q"),
         Contextual("linucb-contextual", "linucb"),
         new("epsilon_greedy-ranking", "epsilon_greedy", "RankingBandit-v0", 3000, 0.75) { Measure = LearningMeasure.LastRewards, UsesPreset = false },
+        Exact("exact_policy_gradient-1", "exact_policy_gradient", 400, 1.48755) with { Beta = 1 },
+        Exact("exact_policy_gradient-0.5", "exact_policy_gradient", 400, 2.02623) with { Beta = 0.5, Settings = [new("beta", "0.5")] },
+        Exact("reward_model-preference", "reward_model", 4, 0.80) with { Measure = LearningMeasure.GoldRanking },
+        Exact("dpo-preference", "dpo", 10, 1.50) with { Beta = 0.5, Settings = [new("beta", "0.5")] },
+        Exact("rlhf_ppo-preference-0.5", "rlhf_ppo", 115_200, 1.93) with { Beta = 0.5, Kl = (2.0, 2.7), Short = (20_000, 1.6) },
+        Exact("rlhf_ppo-preference-1", "rlhf_ppo", 115_200, 1.40) with { Beta = 1, Settings = [new("kl_coef", "1")] },
+        Exact("rlhf_ppo-learned-reward", "rlhf_ppo", 115_200, 1.6) with { Measure = LearningMeasure.GoldReward, LearnsReward = true, Kl = (0, 1.5) },
+        Hacked("rlhf_ppo-hacked-1.2", "1.2") with { Threshold = 1.3 },
+        Hacked("rlhf_ppo-hacked-0.5", "0.5") with { Threshold = 0, IsKnownFailure = true },
+        Exact("grpo-preference", "grpo", 76_800, 1.70) with { Beta = 0.5 },
+        Exact("grpo-preference-scaled", "grpo", 76_800, null) with { Beta = 0.5, Settings = [new("scale_rewards", "Scaled")] },
+        Exact("rloo-preference", "rloo", 115_200, 1.93) with { Beta = 0.5 },
+        Answers("grpo-sorting", "TokenSorting-v0", 480_000),
+        Answers("grpo-sorting-centred", "TokenSorting-v0", 480_000) with { Settings = [new("scale_rewards", "Centred")] },
+        Answers("grpo-parity", "TokenParity-v0", 76_800),
+        Answers("grpo-addition", "TokenModularAddition-v0", 392_000),
+        Answers("grpo-sorting-prompt-only", "TokenSorting-v0", 480_000) with
+        {
+            Kwargs = new Info { ["prompt_only"] = true },
+            EvaluationKwargs = new Info { ["prompt_only"] = true, ["sparse"] = true },
+            Threshold = 0.02,
+            IsKnownFailure = true,
+        },
+        Answers("grpo-addition-stuck", "TokenModularAddition-v0", 392_000) with
+        {
+            Threshold = null,
+            Settings = [new("num_generations", "8"), new("n_envs", "392"), new("ent_coef", "0"), new("learning_rate", "3e-3"), new("net_arch", "[128, 128]"), new("activation_fn", "Tanh")],
+        },
     ];
+
+    // The optima are known: 1.48765 at beta 1, 2.02633 at 0.5; the reference policy has 1.05275.
+    private static LearningRow Exact(string name, string algorithm, long timesteps, double? threshold) =>
+        new(name, algorithm, "TokenPreference-v0", timesteps, threshold) { Measure = LearningMeasure.Objective };
+
+    // The optimum of the proxy earns 1.4997 gold at beta 1.2 and -0.5247 at 0.5.
+    private static LearningRow Hacked(string name, string beta) => Exact(name, "rlhf_ppo", 115_200, null) with
+    {
+        Measure = LearningMeasure.GoldReward,
+        Kwargs = new Info { ["hackable"] = true },
+        Settings = [new("kl_coef", beta)],
+    };
+
+    // Whole answers that are right, of the most probable tokens.
+    private static LearningRow Answers(string name, string envId, long timesteps) => new(name, "grpo", envId, timesteps, 0.95)
+    {
+        EvaluationKwargs = new Info { ["sparse"] = true },
+        EvaluationEpisodes = 500,
+    };
 
     // The bands are the mean of 4000 reference runs and three standard errors of 200 runs. Greedy is there to be worse than epsilon-greedy.
     private static LearningRow Bandit(string name, string algorithm, double low, double high) => new(name, algorithm, "BernoulliBandit-v0", 500, low)

@@ -1,4 +1,5 @@
 using GymBridge.Agents;
+using GymBridge.Agents.Options;
 using GymBridge.Agents.Randomness;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Training.Curves;
@@ -9,8 +10,6 @@ namespace GymBridge.Cli.Learning;
 /// <summary>Trains one seed of a row.</summary>
 internal static class LearningRun
 {
-    private const int EvaluationEpisodes = 20;
-
     private static readonly MakeOptions Options = new() { AutoresetMode = AutoresetMode.SameStep };
 
     /// <summary>The settings of a row.</summary>
@@ -23,8 +22,12 @@ internal static class LearningRun
         }
 
         return TrainingSettings.Of(
-            AlgorithmCatalog.Get(row.Algorithm), row.UsesPreset ? layers.Add(PresetCatalog.Choose(row.Algorithm, EnvId.Parse(row.EnvId), "auto")) : layers);
+            DescriptorOf(row), row.UsesPreset ? layers.Add(PresetCatalog.Choose(row.Algorithm, EnvId.Parse(row.EnvId), "auto")) : layers);
     }
+
+    /// <summary>The algorithm of a row.</summary>
+    public static AlgorithmDescriptor DescriptorOf(LearningRow row) =>
+        AlgorithmCatalog.Supervised.FirstOrDefault(algorithm => algorithm.Name == row.Algorithm) ?? AlgorithmCatalog.Get(row.Algorithm);
 
     /// <summary>Trains and measures.</summary>
     public static LearningResult Run(LearningRow row, long seed, EnvironmentSource source, TimeProvider time, CancellationToken cancellation)
@@ -34,20 +37,27 @@ internal static class LearningRun
             return BanditMeasurement.Run(row, seed, source, time, cancellation);
         }
 
+        if (!DescriptorOf(row).StepsEnvironments)
+        {
+            return CompletionMeasurement.Run(row, seed, time, cancellation);
+        }
+
         using var folder = new ScratchFolder();
         var settings = SettingsOf(row);
-        using var env = source.MakeFor(settings.Algorithm, row.EnvId, settings.NumEnvs, settings.Wrappers, Options);
-        using var evaluationEnv = source.MakeVec(row.EnvId, 1, Options);
-        using var algorithm = settings.Algorithm.Create(env, settings.Options, seed);
+        var options = Options with { Kwargs = row.Kwargs };
+        using var env = source.MakeFor(settings.Algorithm, settings.Options, row.EnvId, settings.NumEnvs, settings.Wrappers, options);
+        using var evaluationEnv = source.MakeVec(row.EnvId, 1, Options with { Kwargs = row.EvaluationKwargs ?? row.Kwargs });
+        using var algorithm = settings.Algorithm.Create(env, OptionsOf(row, settings, seed, folder.Combine("reward.gym")), seed);
         var watch = new Watch(row);
-        var best = new EvalCallback(evaluationEnv, Math.Max(1, row.Timesteps / 20), EvaluationEpisodes / 2, folder.Combine("best.gym"));
+        var best = new EvalCallback(evaluationEnv, Math.Max(1, row.Timesteps / 20), row.EvaluationEpisodes / 2, folder.Combine("best.gym"));
         TrainingCallback[] measures = row.Measure == LearningMeasure.BestEvaluation ? [watch, best] : [watch];
         TrainingCallback[] callbacks = [.. measures, new StopWhenCancelled(cancellation)];
         var start = time.GetTimestamp();
         algorithm.Learn(row.Timesteps, callbacks);
         cancellation.ThrowIfCancellationRequested();
         var seconds = time.GetElapsedTime(start).TotalSeconds;
-        return new LearningResult(seed, Measure(), algorithm.Timesteps, seconds, UpdateDigest.OfWeights(algorithm.Policy), watch.IsInBounds)
+        var (value, isInBounds) = row.IsExact ? CompletionMeasurement.Measure(row, algorithm.Policy) : (Measure(), true);
+        return new LearningResult(seed, value, algorithm.Timesteps, seconds, UpdateDigest.OfWeights(algorithm.Policy), isInBounds && watch.IsInBounds)
         {
             Curve = new Curve(watch.Timesteps, watch.Returns),
         };
@@ -61,8 +71,19 @@ internal static class LearningRun
 
             using var kept = row.Measure == LearningMeasure.BestEvaluation ? Policy.Load(folder.Combine("best.gym")) : null;
             return (kept ?? algorithm.Policy).Evaluate(
-                evaluationEnv, EvaluationEpisodes, RandomStreams.SeedOf(algorithm.Seed, StreamPurpose.Evaluation), cancellation: cancellation).MeanReturn;
+                evaluationEnv, row.EvaluationEpisodes, RandomStreams.SeedOf(algorithm.Seed, StreamPurpose.Evaluation), cancellation: cancellation).MeanReturn;
         }
+    }
+
+    private static AlgorithmOptions OptionsOf(LearningRow row, TrainingSettings settings, long seed, string rewardModel)
+    {
+        if (!row.LearnsReward)
+        {
+            return settings.Options;
+        }
+
+        CompletionMeasurement.FitReward(rewardModel, seed);
+        return (RlhfPpoOptions)settings.Options with { RewardModel = rewardModel };
     }
 
     /// <summary>Notes the curve, holds the bound, and ends the run after its episodes.</summary>

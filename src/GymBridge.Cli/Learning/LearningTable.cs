@@ -32,6 +32,7 @@ internal static class LearningTable
             ["algo"] = row.Algorithm,
             ["n_envs"] = settings.NumEnvs,
             ["timesteps"] = row.Timesteps,
+            ["env_kwargs"] = new JsonObject(row.Kwargs.Select(item => new KeyValuePair<string, JsonNode?>(item.Key, JsonValue.Create((bool)item.Value!)))),
             ["options"] = settings.Algorithm.WriteOptions(settings.Options),
             ["version"] = VersionReport.Version,
             ["engine"] = EngineIdentity.Current.ToString(),
@@ -100,7 +101,8 @@ internal static class LearningTable
             Written by `gymbridge bench learning --output docs/learning`; a row is run again by its command. The value is the median over the
             seeds of: the mean return of 20 greedy episodes at the end; of the best policy on the way where it says best; of the last
             100 episodes of training where it says training. Of bandits: the mean pseudo-regret of 200 runs (regret), the mean reward of the last
-            500 pulls of 10 runs (reward). Wall times were taken on a machine that other work was running on.
+            500 pulls of 10 runs (reward). On the preference task, exact sums over all completions: E[r] - beta KL (objective), the hidden reward
+            (gold); the share of 400 held-out pairs ranked as it ranks them (ranking). Wall times were taken on a machine that other work was running on.
 
             | row | environment | timesteps | measure | threshold | median | IQR | seeds | wall time a seed [s] | |
             |---|---|---:|---|---:|---:|---:|---|---:|---|
@@ -144,6 +146,9 @@ internal static class LearningTable
         LearningMeasure.LastHundred => "training",
         LearningMeasure.PseudoRegret => "regret",
         LearningMeasure.LastRewards => "reward",
+        LearningMeasure.Objective => "objective",
+        LearningMeasure.GoldReward => "gold",
+        LearningMeasure.GoldRanking => "ranking",
         _ => "end",
     };
 

@@ -1,6 +1,7 @@
 using GymBridge.Agents.Actions;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Collecting;
+using GymBridge.Agents.Collecting.Actors;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Seeding;
@@ -16,7 +17,7 @@ public sealed class A2c : Algorithm, ITraceable
     private readonly A2cOptions _options;
     private readonly ActorCriticNetwork _network;
     private readonly optim.Optimizer _optimizer;
-    private readonly RolloutCollector _collector;
+    private readonly IRolloutSource _collector;
 
     /// <summary>Starts a run with fresh weights.</summary>
     /// <param name="env">The environment, autoreset SameStep or NextStep; stays the caller's.</param>
@@ -36,7 +37,9 @@ public sealed class A2c : Algorithm, ITraceable
         _options = options;
         _network = (ActorCriticNetwork)Policy.Module;
         _optimizer = A2cLearning.CreateOptimizer(_network.parameters(), options);
-        _collector = new RolloutCollector(Driver, _network, Seed);
+        _collector = options.Actors == 0
+            ? new RolloutCollector(Driver, _network, Seed)
+            : new ActorPool(Driver, Policy, Seed, options.Actors, networks);
         _collector.Buffer.Reserve(options.RolloutSteps);
     }
 
@@ -95,7 +98,7 @@ public sealed class A2c : Algorithm, ITraceable
     {
         ArgumentNullException.ThrowIfNull(archive);
         archive.Optimizer("optimizer", _optimizer);
-        _collector.Exchange(archive);
+        _collector.Exchange(archive, !IsInUpdate);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
@@ -75,11 +76,21 @@ public record A2cOptions : AlgorithmOptions
     [Hyperparameter("log_std_init", "Logarithm of the standard deviation of continuous actions at the start.")]
     public double InitialLogDeviation { get; init; }
 
+    /// <summary>Actors that step the lanes in threads of their own, each a part of them, with the same weights.</summary>
+    /// <value>0: none, one thread steps all lanes. Otherwise at most the number of lanes; the results are the same, bit for bit.</value>
+    [Hyperparameter("actors", "Actors that step the lanes in threads of their own; the results are the same, bit for bit.")]
+    public int Actors { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool StepsLanesApart => Actors > 0;
+
     /// <inheritdoc/>
     public override void Validate()
     {
         var checks = new OptionChecks();
         Check(checks);
+        checks.AtLeast(nameof(Actors), Actors, 0);
         checks.Throw("A2C");
     }
 

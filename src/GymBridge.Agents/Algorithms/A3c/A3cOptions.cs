@@ -16,6 +16,7 @@ public sealed record A3cOptions : A2cOptions
         var checks = new OptionChecks();
         Check(checks);
         checks.AtLeast(nameof(RolloutsPerUpdate), RolloutsPerUpdate, 1);
+        checks.That(Actors == 0, "Actors must be 0: A3C has a worker for each lane already");
         checks.Throw("A3C");
     }
 }

@@ -1,6 +1,7 @@
 using GymBridge.Agents.Actions;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Collecting;
+using GymBridge.Agents.Collecting.Actors;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Optimizers;
 using GymBridge.Agents.Randomness;
@@ -21,7 +22,7 @@ public sealed class Ppo : Algorithm, ITraceable
     private readonly Parameter[] _parameters;
     private readonly Adam _optimizer;
     private readonly Rng _minibatches;
-    private readonly RolloutCollector _collector;
+    private readonly IRolloutSource _collector;
     private double _klCoefficient;
 
     /// <summary>Starts a run with fresh weights.</summary>
@@ -45,7 +46,9 @@ public sealed class Ppo : Algorithm, ITraceable
         _optimizer = optim.Adam(_parameters, options.LearningRate.Start, eps: 1e-5);
         _minibatches = RandomStreams.Create(Seed, StreamPurpose.Minibatches);
         _klCoefficient = options.KlCoefficient;
-        _collector = new RolloutCollector(Driver, _network, Seed, options.UseActionMasks);
+        _collector = options.Actors == 0
+            ? new RolloutCollector(Driver, _network, Seed, options.UseActionMasks)
+            : new ActorPool(Driver, Policy, Seed, options.Actors, networks, options.UseActionMasks);
         _collector.Buffer.Reserve(options.RolloutSteps);
     }
 
@@ -190,7 +193,7 @@ public sealed class Ppo : Algorithm, ITraceable
         archive.Optimizer("adam", _optimizer);
         archive.Stream("minibatches", _minibatches);
         _klCoefficient = archive.Real("kl_coef", _klCoefficient);
-        _collector.Exchange(archive);
+        _collector.Exchange(archive, !IsInUpdate);
     }
 
     /// <inheritdoc/>
