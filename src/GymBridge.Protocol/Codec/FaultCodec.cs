@@ -6,7 +6,7 @@ using Wire = GymBridge.Protocol.V1;
 namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between an exception of an environment and the fault that carries it.</summary>
-public static class FaultCodec
+internal static class FaultCodec
 {
     private const string CutMark = "... (cut)";
 

@@ -5,7 +5,7 @@ using GymBridge.Protocol.Errors;
 namespace GymBridge.Protocol.Codec;
 
 /// <summary>Flags as the wire has them: one byte a lane, 0 or 1.</summary>
-public static class FlagsCodec
+internal static class FlagsCodec
 {
     /// <summary>The bytes of flags; a copy.</summary>
     public static ByteString Encode(ReadOnlySpan<bool> flags) => ByteString.CopyFrom(MemoryMarshal.AsBytes(flags));

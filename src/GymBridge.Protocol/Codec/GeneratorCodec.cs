@@ -8,7 +8,7 @@ using Wire = GymBridge.Protocol.V1;
 namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between the state of a generator, with its seed, and the message.</summary>
-public static class GeneratorCodec
+internal static class GeneratorCodec
 {
     private const int WordBytes = 16;
 

@@ -3,7 +3,7 @@ using Wire = GymBridge.Protocol.V1;
 namespace GymBridge.Protocol.Codec;
 
 /// <summary>Writes infos, which never fail a step: an entry that cannot be carried is left out with a warning that names it.</summary>
-public static class InfoCodec
+internal static class InfoCodec
 {
     /// <summary>The message of an info.</summary>
     /// <param name="info">The info.</param>

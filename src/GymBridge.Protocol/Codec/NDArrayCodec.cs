@@ -6,7 +6,7 @@ using Wire = GymBridge.Protocol.V1;
 namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between an n-d array and its message.</summary>
-public static class NDArrayCodec
+internal static class NDArrayCodec
 {
     /// <summary>The message of an array.</summary>
     /// <param name="array">The array.</param>

@@ -3,7 +3,7 @@ using Wire = GymBridge.Protocol.V1;
 namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between the Python types of an environment and their message.</summary>
-public static class PythonTypesCodec
+internal static class PythonTypesCodec
 {
     /// <summary>The message of the types; without leaves where all are default.</summary>
     public static Wire.PythonTypes Encode(PythonTypes types)

@@ -6,7 +6,7 @@ using Wire = GymBridge.Protocol.V1;
 namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between a seed and its message; null is "keep the generator".</summary>
-public static class SeedCodec
+internal static class SeedCodec
 {
     /// <summary>The message of a seed.</summary>
     public static Wire.Seed Encode(Seed? seed)

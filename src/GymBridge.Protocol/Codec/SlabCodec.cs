@@ -9,7 +9,7 @@ namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between the columns of a batch and the slabs of a message: one <c>bytes</c> a leaf of the space, raw, little-endian;
 /// the packed values of the lanes where a leaf has no fixed size. Not thread-safe.</summary>
-public sealed class SlabCodec
+internal sealed class SlabCodec
 {
     private readonly ValuePacker?[] _packers;
     private readonly ArrayBufferWriter<byte> _writer = new();

@@ -5,7 +5,7 @@ namespace GymBridge.Protocol.Codec;
 /// <summary>How much memory the spaces of one message may take. A few bytes can describe gigabytes of bounds, so every space is
 /// counted before anything is made for it.</summary>
 /// <param name="limit">Bytes of all bounds and flags, spread over the shapes.</param>
-public sealed class SpaceBudget(long limit)
+internal sealed class SpaceBudget(long limit)
 {
     private int _depth;
     private long _used;

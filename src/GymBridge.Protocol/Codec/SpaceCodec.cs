@@ -6,7 +6,7 @@ using Wire = GymBridge.Protocol.V1;
 namespace GymBridge.Protocol.Codec;
 
 /// <summary>Between a space and its message, all ten kinds; bounds keep their bits.</summary>
-public static class SpaceCodec
+internal static class SpaceCodec
 {
     /// <summary>The message of a space.</summary>
     /// <exception cref="NotSupportedException">The kind of space cannot be carried: it is none of Gymnasium's.</exception>

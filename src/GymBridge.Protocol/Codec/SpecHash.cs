@@ -9,7 +9,7 @@ namespace GymBridge.Protocol.Codec;
 /// <summary>A digest of what a client must agree on with a host: both spaces and the Python types.</summary>
 /// <remarks>SHA-256 over, in this order, the messages of observation space, action space and Python types; each as its length
 /// (uint32, little-endian) and its bytes with fields in the order of their numbers, as every protobuf library writes them.</remarks>
-public static class SpecHash
+internal static class SpecHash
 {
     /// <summary>The digest: 32 bytes.</summary>
     public static byte[] Compute(Space observationSpace, Space actionSpace, PythonTypes pythonTypes) => Compute(

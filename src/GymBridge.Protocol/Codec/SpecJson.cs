@@ -3,7 +3,7 @@ using GymBridge.Protocol.Errors;
 namespace GymBridge.Protocol.Codec;
 
 /// <summary>Reads the specification of a contract: the JSON object of <see cref="EnvSpec.ToJson"/> and of <c>gymnasium.EnvSpec.to_json()</c>.</summary>
-public static class SpecJson
+internal static class SpecJson
 {
     /// <summary>Reads the JSON object; unknown members are ignored.</summary>
     /// <exception cref="ProtocolException">The text is no such object.</exception>

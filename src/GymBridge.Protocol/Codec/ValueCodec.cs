@@ -10,7 +10,7 @@ namespace GymBridge.Protocol.Codec;
 /// <see cref="float"/>; a dict whose keys are all strings, also an empty one, is an <see cref="Info"/>. Writing also takes what has
 /// an obvious form: other integer types and enums as int, arrays of numbers, lists and dictionaries, times and ids as text.
 /// </remarks>
-public static class ValueCodec
+internal static class ValueCodec
 {
     /// <summary>The message of a value.</summary>
     /// <param name="value">The value.</param>

@@ -8,7 +8,7 @@ namespace GymBridge.Protocol.Errors;
 /// <param name="Reason">Why; null for a reason that is not known here.</param>
 /// <param name="Metadata">Values of the text, by the names that the reason documents.</param>
 /// <param name="Fault">The exception of the environment behind it; null where there is none.</param>
-public sealed record ErrorDetails(ErrorReason? Reason, ImmutableDictionary<string, string> Metadata, Fault? Fault)
+internal sealed record ErrorDetails(ErrorReason? Reason, ImmutableDictionary<string, string> Metadata, Fault? Fault)
 {
     /// <summary>The trailer that holds it.</summary>
     public const string Trailer = "grpc-status-details-bin";

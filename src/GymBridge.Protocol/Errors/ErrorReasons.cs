@@ -7,14 +7,14 @@ namespace GymBridge.Protocol.Errors;
 /// section 11, has the metadata of each.</summary>
 /// <param name="Name">The name on the wire.</param>
 /// <param name="Code">The gRPC status.</param>
-public sealed record ErrorReason(string Name, StatusCode Code)
+internal sealed record ErrorReason(string Name, StatusCode Code)
 {
     /// <inheritdoc/>
     public override string ToString() => Name;
 }
 
 /// <summary>All reasons of the wire contract.</summary>
-public static class ErrorReasons
+internal static class ErrorReasons
 {
     private static readonly Dictionary<string, ErrorReason> Names = new(StringComparer.Ordinal);
 

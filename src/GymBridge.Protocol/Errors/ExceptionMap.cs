@@ -5,7 +5,7 @@ using GymBridge.Errors;
 namespace GymBridge.Protocol.Errors;
 
 /// <summary>The one place that says which .NET exception stands for which Python class, in both directions.</summary>
-public static class ExceptionMap
+internal static class ExceptionMap
 {
     /// <summary>The key in <see cref="Exception.Data"/> under which the stack trace of the other side is found.</summary>
     public const string RemoteTraceDataKey = "remote_trace";

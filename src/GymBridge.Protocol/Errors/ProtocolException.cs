@@ -22,7 +22,7 @@ public sealed class ProtocolException : GymBridgeException
     }
 
     /// <summary>How a server names it to its client.</summary>
-    public ErrorReason Reason { get; init; } = ErrorReasons.BadRequest;
+    internal ErrorReason Reason { get; init; } = ErrorReasons.BadRequest;
 
     /// <summary>Values of the message, by the names that the reason documents.</summary>
     public ImmutableArray<(string Name, string Value)> Details { get; init; } = [];

@@ -13,8 +13,8 @@ internal sealed class EnvironmentSet(IReadOnlyList<EnvRegistry> registries)
     /// <param name="lanes">Number of lanes.</param>
     /// <param name="options">Options.</param>
     /// <exception cref="EnvironmentNotFoundException">The id is unknown here; the message suggests what is close.</exception>
-    /// <remarks>A lane on its own is a single environment, also where there is a native vector environment: its attributes can be
-    /// set, and a step after the end of an episode is its own affair, as it is in Python.</remarks>
+    /// <remarks>A lane on its own is the single environment, also where there is a native vector environment: its wrappers have attributes,
+    /// it renders, and a step after the end of an episode is its own affair, as it is in Python. It is stepped as any other lane is.</remarks>
     public VectorEnv MakeVec(string id, int lanes, MakeOptions options)
     {
         var registry = RegistryOf(id);
