@@ -109,6 +109,11 @@ public sealed class GymBridgeServer : IAsyncDisposable
         {
             sessions.CloseAll();
         }
+
+        if (Address.SocketPath is { } path)
+        {
+            UnixSocketFile.RemoveFolder(path);
+        }
     }
 
     /// <summary>Ends when the server has stopped.</summary>
@@ -171,6 +176,13 @@ public sealed class GymBridgeServer : IAsyncDisposable
         logging.SetMinimumLevel(LogLevel.Warning);
         options.Logging?.Invoke(logging);
         logging.AddFilter("Grpc.AspNetCore.Server", LogLevel.Critical);
+
+        // A start that fails is an exception of ours, without the host's own report of it.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
+        // For Kestrel it is critical that a client floods its connection, at each frame; it is the client that is cut off.
+        logging.Services.PostConfigure<LoggerFilterOptions>(filters => filters.Rules.Add(
+            new LoggerFilterRule(null, "Microsoft.AspNetCore.Server.Kestrel.Http2", filters.MinLevel, (_, _, level) => level < LogLevel.Critical)));
     }
 
     private static async Task ListenAsync(WebApplication application, ServerAddress address, CancellationToken cancellationToken)

@@ -87,6 +87,7 @@ internal static class ServeCommand
 
         await using var server = await GymBridgeServer.StartAsync(registry, address, options => Configure(options, parsed), cancellation);
         var line = ReadyLine(server);
+        using var ready = Ready.Write(parsed.GetValue(ReadyFile), line);
         await Console.Out.WriteLineAsync(line);
 
         // A starter that has read the line may stop the server at once: from here on, that is a clean stop.
@@ -97,7 +98,6 @@ internal static class ServeCommand
             await Console.Error.WriteLineAsync($"token: {token} (this user's clients find it in {server.TokenFile})");
         }
 
-        using var ready = Ready.Write(parsed.GetValue(ReadyFile), line);
         await StopRequestAsync(parsed.GetValue(WatchStdin), cancellation);
         await server.StopAsync(CancellationToken.None);
         return 0;

@@ -10,13 +10,22 @@ internal sealed class Ready : IDisposable
     /// <summary>Writes the file whole, by renaming: nobody reads half of it.</summary>
     /// <param name="path">Where; null for nowhere.</param>
     /// <param name="line">What stands in it.</param>
+    /// <exception cref="GymBridgeException">It cannot be written there.</exception>
     public static Ready Write(string? path, string line)
     {
         if (path is not null)
         {
             var temporary = $"{path}.{Environment.ProcessId}";
-            File.WriteAllText(temporary, line + "\n");
-            File.Move(temporary, path, overwrite: true);
+            try
+            {
+                File.WriteAllText(temporary, line + "\n");
+                File.Move(temporary, path, overwrite: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+            {
+                var reason = exception is DirectoryNotFoundException ? "there is no such folder" : exception.Message;
+                throw new GymBridgeException($"--ready-file '{path}' cannot be written: {reason}.", exception);
+            }
         }
 
         return new Ready(path);

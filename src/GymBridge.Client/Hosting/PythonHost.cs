@@ -14,6 +14,9 @@ public sealed class PythonHost : IDisposable
 {
     private const int MaxSocketPathBytes = 103; // macOS; Linux takes 107
 
+    // Either side removes it: a host that outlives us knows it by the name.
+    private const string SocketFolderPrefix = "gymbridge-s-";
+
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
 
     private readonly Process _process;
@@ -152,14 +155,24 @@ public sealed class PythonHost : IDisposable
     private static string CreateSocketFolder()
     {
         // 0700 by contract of the method. A long TMPDIR does not leave room for a socket's name.
-        var folder = Directory.CreateTempSubdirectory("gymbridge-").FullName;
+        string folder;
+        try
+        {
+            folder = Directory.CreateTempSubdirectory(SocketFolderPrefix).FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new PythonHostException(
+                $"No folder for the socket of a Python host can be made in '{Path.GetTempPath()}', which is no folder that can be written. Set TMPDIR to one that can.");
+        }
+
         if (folder.Length + "/sock".Length <= MaxSocketPathBytes)
         {
             return folder;
         }
 
         DeleteFolder(folder);
-        var name = $"/tmp/gymbridge-{Guid.NewGuid():N}";
+        var name = $"/tmp/{SocketFolderPrefix}{Guid.NewGuid():N}";
         if (!OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(name, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

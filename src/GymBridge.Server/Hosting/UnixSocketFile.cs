@@ -12,6 +12,9 @@ internal static class UnixSocketFile
     // Octal 077: nothing for others.
     private const uint OwnerOnlyMask = 0x3F;
 
+    // What launchers call the folder of one socket.
+    private const string FolderOfOneSocket = "gymbridge-s-";
+
     private static readonly SemaphoreSlim MaskGate = new(1);
 
     /// <summary>Makes the directory (0700 where it is missing) and removes what a dead server left behind.</summary>
@@ -67,6 +70,25 @@ internal static class UnixSocketFile
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    /// <summary>Removes the folder that was made for one socket, whose maker may have died; no other folder.</summary>
+    public static void RemoveFolder(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        if (!Path.GetFileName(folder).StartsWith(FolderOfOneSocket, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Its maker was faster, or keeps something else there.
         }
     }
 

@@ -14,7 +14,7 @@ namespace GymBridge.Server.Sessions;
 /// <summary>Checks what a client asks for when it opens a session, and makes the environment.</summary>
 internal sealed class SessionOpener(EnvironmentSet environments, SessionTable sessions, GymBridgeOptions options, AccessPolicy policy)
 {
-    // A trace has paths of this machine: it goes to our own user, or where somebody asked for it.
+    // A trace has paths of this machine: it goes to our own user, or where somebody asked for it. So do kwargs that are paths.
     private bool SendsTraces => options.DetailedErrors ?? policy.IsSameUser;
 
     /// <summary>What an environment would be.</summary>
@@ -147,6 +147,11 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
 
     private Info KwargsOf(Wire.Value? message)
     {
+        if (!SendsTraces && message is not null)
+        {
+            PathRule.Check(message, "kwargs");
+        }
+
         try
         {
             return ValueCodec.DecodeInfo(message, "kwargs", new SpaceBudget(options.MaxExpandedBytes)) ?? Info.Empty;

@@ -61,6 +61,27 @@ public sealed class PythonVariablesTests
         Assert.Equal(interpreter, host.Interpreter);
     }
 
+    [PythonFact]
+    public void Start_FolderForTemporaryFilesIsNone_NamesIt()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // It has no sockets in folders.
+        }
+
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.Combine("file"), string.Empty);
+        foreach (var place in new[] { folder.Combine("none"), folder.Combine("file") })
+        {
+            using var variable = new Variable("TMPDIR", place);
+
+            var exception = Assert.Throws<PythonHostException>(() => PythonHost.Start());
+
+            Assert.Contains($"can be made in '{place}/'", exception.Message, StringComparison.Ordinal);
+            Assert.Contains("Set TMPDIR", exception.Message, StringComparison.Ordinal);
+        }
+    }
+
     private sealed class Variable : IDisposable
     {
         private readonly string _name;

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace GymBridge.Server.Tests.Hosting;
 
@@ -63,6 +64,38 @@ public sealed class GymBridgeServerTests
 
         Assert.False(File.Exists(path));
         await host.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("gymbridge-s-", false)]
+    [InlineData("mine-", true)]
+    public async Task StopAsync_FolderMadeForOneSocket_EndsWithIt(string prefix, bool stays)
+    {
+        var folder = Directory.CreateTempSubdirectory(prefix).FullName;
+        await using (var server = await GymBridgeServer.StartAsync(EnvironmentCatalog.CreateRegistry(), ServerAddress.Unix(Path.Combine(folder, "s"))))
+        {
+            Assert.True(Directory.Exists(folder));
+        }
+
+        Assert.Equal(stays, Directory.Exists(folder));
+        if (stays)
+        {
+            Directory.Delete(folder);
+        }
+    }
+
+    [Theory]
+    [InlineData("[::ffff:127.0.0.1]:0")]
+    [InlineData("unix:/proc/self/s")]
+    public async Task StartAsync_AddressThatCannotBeHad_IsOneErrorAndNoReport(string address)
+    {
+        var log = new LogCollector();
+
+        var error = await Assert.ThrowsAsync<GymBridgeException>(() => GymBridgeServer.StartAsync(
+            EnvironmentCatalog.CreateRegistry(), ServerAddress.Parse(address), options => options.Logging = logging => logging.AddProvider(log)));
+
+        Assert.StartsWith($"The server cannot listen on {address}: ", error.Message, StringComparison.Ordinal);
+        Assert.Empty(log.Entries);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using GymBridge.Protocol;
@@ -204,6 +205,41 @@ public sealed class StrangerTests
 
         host.Open().Reset();
         Assert.DoesNotContain(host.Log.Entries, entry => entry.Level >= LogLevel.Error);
+    }
+
+    [Fact]
+    public async Task Streams_FourThousandOpenedAndResetAtOnce_CutTheirConnectionWithoutAnErrorInTheLog()
+    {
+        await using var host = await TestHost.StartAsync(address: ServerAddress.Parse("127.0.0.1:0"));
+        var earlier = host.Open();
+        earlier.Reset();
+        using var socket = await ConnectAsync(host);
+        List<byte> flood = [.. Preface];
+        byte[] headers =
+        [
+            0x83, 0x86, .. Header(":path", "/gymbridge.v1.EnvService/List"), .. Header(":authority", "localhost"), .. Header("te", "trailers"),
+            .. Header("content-type", "application/grpc"), .. Header("authorization", $"Bearer {host.Server.Token}"),
+        ];
+        for (var stream = 1; stream < 8000; stream += 2)
+        {
+            flood.AddRange([0, 0, (byte)headers.Length, 1, 4, 0, 0, (byte)(stream >> 8), (byte)stream, .. headers]);
+            flood.AddRange([0, 0, 4, 3, 0, 0, 0, (byte)(stream >> 8), (byte)stream, 0, 0, 0, 8]);
+        }
+
+        try
+        {
+            await socket.SendAsync(flood.ToArray());
+        }
+        catch (SocketException)
+        {
+            // It was cut before the end.
+        }
+
+        Assert.True(await IsClosedAsync(socket));
+        Assert.Equal(2UL, earlier.Step(ProbeEnv.Count).Seq);
+        Assert.DoesNotContain(host.Log.Entries, entry => entry.Level >= LogLevel.Error);
+
+        static byte[] Header(string name, string value) => [0x10, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
     }
 
     private static async Task<Socket> ConnectAsync(TestHost host)
