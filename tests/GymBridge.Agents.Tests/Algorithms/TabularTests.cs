@@ -98,7 +98,13 @@ public class TabularTests
                 var next = action == 1 ? state + 1 : state - 1;
                 run.Learn(new TabularTransition
                 {
-                    Lane = 0, State = OneHot(state), Action = action, Reward = next == 4 ? 1 : 0, Next = OneHot(next), Terminated = next is 0 or 4, Ended = next is 0 or 4,
+                    Lane = 0,
+                    State = OneHot(state),
+                    Action = action,
+                    Reward = next == 4 ? 1 : 0,
+                    Next = OneHot(next),
+                    Terminated = next is 0 or 4,
+                    Ended = next is 0 or 4,
                 });
             }
 
@@ -279,7 +285,13 @@ public class TabularTests
         var action = (long)Oracles.Number("ex4_sarsa_q", "a");
         var (_, next) = run.Learn(new TabularTransition
         {
-            Lane = 0, State = First, Action = action, Reward = Oracles.Number("ex4_sarsa_q", "r"), Next = Second, Terminated = terminated, Ended = ended,
+            Lane = 0,
+            State = First,
+            Action = action,
+            Reward = Oracles.Number("ex4_sarsa_q", "r"),
+            Next = Second,
+            Terminated = terminated,
+            Ended = ended,
         });
         return (run.ActionValues(First)[(int)action], next);
     }

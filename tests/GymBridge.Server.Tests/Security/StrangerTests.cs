@@ -239,7 +239,8 @@ public sealed class StrangerTests
         Assert.Equal(2UL, earlier.Step(ProbeEnv.Count).Seq);
         Assert.DoesNotContain(host.Log.Entries, entry => entry.Level >= LogLevel.Error);
 
-        static byte[] Header(string name, string value) => [0x10, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
+        static byte[] Header(string name, string value) =>
+            [0x10, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
     }
 
     private static async Task<Socket> ConnectAsync(TestHost host)
