@@ -69,6 +69,22 @@ def test_steps_are_those_of_gymnasium(name: str) -> None:
     ours.close()
 
 
+@pytest.mark.parametrize("env_id", sorted({built_in.env_id for built_in in gymbridge._builtin.BUILT_INS}))
+def test_random_steps_are_those_over_grpc(env_id: str) -> None:
+    """A short form; GYMBRIDGE_STEPS=10000 is the long one."""
+    ours, wire = (gymbridge.make(env_id, transport=way) for way in ("inproc", "grpc"))
+    assert_same(ours.reset(seed=3), wire.reset(seed=3))
+    ours.action_space.seed(5)
+    for step in range(int(os.environ.get("GYMBRIDGE_STEPS", "100"))):
+        action = ours.action_space.sample()
+        result = ours.step(action)
+        assert_same(result, wire.step(action), f"step {step}")
+        if result[2] or result[3]:
+            assert_same(ours.reset(), wire.reset())
+    ours.close()
+    wire.close()
+
+
 def test_lanes_are_those_of_gymnasium() -> None:
     ours = gymbridge.make_vec("CartPole-v1", 5, transport="inproc")
     theirs = gymnasium.make_vec("CartPole-v1", 5, vectorization_mode="sync")

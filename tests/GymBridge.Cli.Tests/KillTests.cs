@@ -11,6 +11,8 @@ public class KillTests
     {
         ["ppo"] = ["--normalize", "--frame-stack", "2"],
         ["recurrent_ppo"] = ["--n-envs", "4", "--n-steps", "32", "--batch-size", "64", "--n-epochs", "2", "--lstm-hidden-size", "16"],
+        ["grpo"] = ["--n-envs", "8", "--group-size", "4"],
+        ["rloo"] = ["--n-envs", "8", "--group-size", "4"],
         ["dqn"] = ["--learning-starts", "500", "--buffer-size", "5000"],
         ["sac"] = ["--learning-starts", "200", "--buffer-size", "5000", "--net-arch", "[16]"],
     };

@@ -24,7 +24,7 @@ public class VerifyTests
 
     [PythonFact]
     public Task Verify_ThompsonSamplingOnLanesAndTheirPythonTwin_IsIdentical() =>
-        AssertIdentical("thompson_sampling", "600", "CartPole-v1", "--n-envs", "3");
+        AssertIdentical("thompson_sampling", "1200", "CartPole-v1", "--n-envs", "3");
 
     [PythonTheory]
     [InlineData("q_learning", "FrozenLake-v1")]
@@ -40,6 +40,20 @@ public class VerifyTests
     [PythonFact]
     public Task Verify_PpoWithActors_IsIdenticalToThePythonTwinsWithActorsToo() =>
         AssertIdentical("ppo", "1536", "CartPole-v1", "--n-envs", "4", "--n-steps", "64", "--actors", "2", "-p", "HiddenSizes=[16]");
+
+    /// <summary>In a process of its own, because a Python interpreter that was loaded stays.</summary>
+    [PythonTheory]
+    [InlineData("ppo", "grpc")]
+    [InlineData("ppo", "shm")]
+    [InlineData("ppo", "inproc")]
+    [InlineData("reinforce", "inproc")]
+    public async Task Verify_OverEachTransport_IsIdentical(string algorithm, string transport)
+    {
+        var result = await Cli.RunAsync(
+            "verify", "CartPole-v1", "gymnasium:CartPole-v1", "--algo", algorithm, "--seed", "1", "-n", "1500", "--n-envs", "4", "--transport", transport, "--json");
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        Assert.True(result.Json["identical"]!.GetValue<bool>());
+    }
 
     [Fact]
     public async Task Verify_SeveralWorkersOfA3c_SaysWhyNot()

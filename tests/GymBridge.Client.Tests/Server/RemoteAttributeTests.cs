@@ -26,13 +26,15 @@ public sealed class RemoteAttributeTests
     }
 
     [Fact]
-    public async Task Attributes_OfNativeRemoteLanes_SayWhatHasThem()
+    public async Task Attributes_OfNativeRemoteLanes_AreEachLanesOwn()
     {
         using var folder = new TemporaryFolder();
         await using var server = await TestServer.StartAsync(folder);
         using var env = server.Client().MakeVec("CartPole-v1", 2);
 
-        Assert.Contains("A SyncVectorEnv over single environments has their attributes", Assert.Throws<AttributeException>(() => env.GetAttr("gravity")).Message, StringComparison.Ordinal);
-        Assert.Equal(new object[] { 2L, 2L }, env.GetAttr("num_envs"));
+        Assert.Equal(new object[] { 9.8, 9.8 }, env.GetAttr("gravity"));
+        env.SetAttr("gravity", new List<object?> { 9.8, 1.5 });
+        Assert.Equal(new object[] { 9.8, 1.5 }, env.GetAttr("gravity"));
+        Assert.Throws<AttributeException>(() => env.GetAttr("nothing"));
     }
 }
