@@ -49,4 +49,36 @@ public static class DirectPreference
         ArgumentNullException.ThrowIfNull(margin);
         return ((margin / beta) - (1 / (2 * beta))).square();
     }
+
+    /// <summary>DPO's loss of margins, in numbers.</summary>
+    /// <param name="margins">h of each pair.</param>
+    public static double[] SigmoidLoss(double[] margins)
+    {
+        using var scope = NewDisposeScope();
+        return SigmoidLoss(tensor(margins)).data<double>().ToArray();
+    }
+
+    /// <summary>DPO on one pair, in numbers.</summary>
+    /// <param name="preferred">log pi(w).</param>
+    /// <param name="rejected">log pi(l).</param>
+    /// <param name="referencePreferred">log ref(w).</param>
+    /// <param name="referenceRejected">log ref(l).</param>
+    /// <param name="beta">As in <see cref="Margin"/>.</param>
+    /// <returns>h, the loss, its derivative by log pi(w), and the implicit rewards of both.</returns>
+    public static (double Margin, double Loss, double Gradient, double PreferredReward, double RejectedReward) OfPair(
+        double preferred, double rejected, double referencePreferred, double referenceRejected, double beta)
+    {
+        using var scope = NewDisposeScope();
+        var (first, second) = (tensor([preferred]).requires_grad_(), tensor([rejected]));
+        var (reference, other) = (tensor([referencePreferred]), tensor([referenceRejected]));
+        var margin = Margin(first, second, reference, other, beta);
+        var loss = SigmoidLoss(margin).sum();
+        loss.backward();
+        return (
+            margin.item<double>(),
+            loss.item<double>(),
+            first.grad!.item<double>(),
+            ImplicitReward(first, reference, beta).item<double>(),
+            ImplicitReward(second, other, beta).item<double>());
+    }
 }

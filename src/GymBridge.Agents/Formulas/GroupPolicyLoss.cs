@@ -36,4 +36,18 @@ public static class GroupPolicyLoss
             _ => perToken.sum() / completions,
         };
     }
+
+    /// <summary>The clipped loss of one token, in numbers.</summary>
+    /// <param name="ratio">pi / pi_old of the token; positive.</param>
+    /// <param name="advantage">Its advantage.</param>
+    /// <param name="clipRange">As in <see cref="PerToken"/>.</param>
+    /// <returns>The loss, and its derivative by the ratio.</returns>
+    public static (double Loss, double Gradient) OfToken(double ratio, double advantage, double clipRange)
+    {
+        using var scope = NewDisposeScope();
+        var rho = tensor(ratio, ScalarType.Float64).requires_grad_();
+        var loss = PerToken(rho.log(), zeros_like(rho), full_like(rho, advantage), clipRange);
+        loss.backward();
+        return (loss.item<double>(), rho.grad!.item<double>());
+    }
 }

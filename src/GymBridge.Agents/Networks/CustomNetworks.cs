@@ -1,3 +1,6 @@
+using GymBridge.Agents.Options;
+using GymBridge.Agents.Randomness;
+using GymBridge.Seeding;
 using GymBridge.Torch;
 using GymBridge.Torch.Binding;
 using static TorchSharp.torch;
@@ -18,6 +21,25 @@ public sealed record CustomNetworks
 
     /// <summary>float32 [B, G] to float32 [B, 1], the value of the state.</summary>
     public nn.Module<Tensor, Tensor>? Value { get; init; }
+
+    /// <summary>A policy of linear layers with ReLU between them and the tensor library's own initial weights, where built-in ones are
+    /// orthogonal.</summary>
+    /// <param name="seed">Seed of the weights.</param>
+    /// <param name="sizes">Features in, sizes of hidden layers, and numbers out.</param>
+    /// <exception cref="ArgumentException">There are fewer than two sizes, or the layers would have more than 2^29 weights.</exception>
+    public static CustomNetworks OfLinearLayers(Seed seed, params int[] sizes)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        if (sizes.Length < 2)
+        {
+            throw new ArgumentException($"Linear layers need the numbers of features in and of numbers out, got {sizes.Length} sizes.", nameof(sizes));
+        }
+
+        return new CustomNetworks
+        {
+            Policy = RandomStreams.InitialWeights(seed, () => Mlp.CreateUniform(sizes[0], sizes[1..^1], sizes[^1], Activation.Relu)),
+        };
+    }
 
     /// <summary>Which of the networks are a user's, by name; recorded in checkpoints.</summary>
     internal IReadOnlyList<string> Names =>

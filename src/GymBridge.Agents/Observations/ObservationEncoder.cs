@@ -23,20 +23,21 @@ public sealed class ObservationEncoder
         Collect(space, space, parts, described);
         _parts = [.. parts];
         Parts = described;
-        Features = checked(_parts.Sum(part => part.Width));
+        Features = Math.Max(1, checked(_parts.Sum(part => part.Width)));
     }
 
     /// <summary>The parts of the features, one for each leaf of the space.</summary>
     public IReadOnlyList<ObservationPart> Parts { get; }
 
     /// <summary>Number of features of one observation.</summary>
+    /// <value>At least 1: an observation without elements is one zero, because networks need an input.</value>
     public int Features { get; }
 
     /// <summary>Encodes all lanes into float32 [N, Features].</summary>
     public void Encode(Columns observations, Span<float> features)
     {
         ArgumentNullException.ThrowIfNull(observations);
-        if (_parts is [FlatPart { DType: DType.Float32 }])
+        if (_parts is [FlatPart { DType: DType.Float32, Width: > 0 }])
         {
             observations[0].AsSpan<float>().CopyTo(features);
             return;
@@ -52,6 +53,7 @@ public sealed class ObservationEncoder
     public void EncodeLane(Columns observations, int lane, Span<float> features)
     {
         ArgumentNullException.ThrowIfNull(observations);
+        features[0] = 0; // What an observation without elements has.
         var offset = 0;
         for (var i = 0; i < _parts.Length; i++)
         {

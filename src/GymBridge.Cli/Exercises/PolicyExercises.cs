@@ -1,5 +1,4 @@
 using GymBridge.Agents.Formulas;
-using TorchSharp;
 
 namespace GymBridge.Cli.Exercises;
 
@@ -80,10 +79,7 @@ internal static class PolicyExercises
 
     private static double[] Clipped(double advantage, double ratio)
     {
-        using var scope = torch.NewDisposeScope();
-        var rho = torch.tensor(ratio, torch.ScalarType.Float64).requires_grad_();
-        var surrogate = -GroupPolicyLoss.PerToken(rho.log(), torch.zeros_like(rho), torch.full_like(rho, advantage), 0.2);
-        surrogate.backward();
-        return [surrogate.item<double>(), rho.grad!.item<double>()];
+        var (loss, gradient) = GroupPolicyLoss.OfToken(ratio, advantage, 0.2);
+        return [-loss, -gradient];
     }
 }

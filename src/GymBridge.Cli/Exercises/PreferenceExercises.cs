@@ -1,5 +1,4 @@
 using GymBridge.Agents.Formulas;
-using TorchSharp;
 
 namespace GymBridge.Cli.Exercises;
 
@@ -33,20 +32,14 @@ internal static class PreferenceExercises
         "h = beta [(log pi_w - log ref_w) - (log pi_l - log ref_l)], L = softplus(-h), dL / dlog pi_w = -beta sigma(-h); beta 0.1",
         (_, _) =>
         {
-            const double Beta = 0.1;
-            using var scope = torch.NewDisposeScope();
-            var (preferred, rejected) = (torch.tensor(new[] { -12.0 }).requires_grad_(), torch.tensor(new[] { -14.5 }));
-            var (reference, other) = (torch.tensor(new[] { -13.0 }), torch.tensor(new[] { -13.5 }));
-            var margin = DirectPreference.Margin(preferred, rejected, reference, other, Beta);
-            var loss = DirectPreference.SigmoidLoss(margin).sum();
-            loss.backward();
+            var pair = DirectPreference.OfPair(-12, -14.5, -13, -13.5, beta: 0.1);
             return
             [
-                new("h", margin.item<double>()),
-                new("loss", loss.item<double>()),
-                new("dL / dlog pi_w", preferred.grad!.item<double>()),
-                new("implicit rewards", [DirectPreference.ImplicitReward(preferred, reference, Beta).item<double>(), DirectPreference.ImplicitReward(rejected, other, Beta).item<double>()]),
-                new("loss of the reference itself", DirectPreference.SigmoidLoss(torch.zeros_like(margin)).item<double>()),
+                new("h", pair.Margin),
+                new("loss", pair.Loss),
+                new("dL / dlog pi_w", pair.Gradient),
+                new("implicit rewards", [pair.PreferredReward, pair.RejectedReward]),
+                new("loss of the reference itself", DirectPreference.SigmoidLoss([0])[0]),
             ];
         },
         "The policy is its own reward model: beta (log pi - log ref) is the reward that it would be best for. At the start the loss is log 2, and it falls even where both log-probabilities do.");

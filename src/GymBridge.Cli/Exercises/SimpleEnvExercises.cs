@@ -1,7 +1,5 @@
 using GymBridge.Agents;
 using GymBridge.Agents.Networks;
-using GymBridge.Agents.Randomness;
-using static TorchSharp.torch;
 
 namespace GymBridge.Cli.Exercises;
 
@@ -64,8 +62,7 @@ internal static class SimpleEnvExercises
         using var env = source.MakeVec("SimpleEnv-v0", 1, make);
 
         // A plain network with PyTorch's weights prefers some action from the start, which small steps take long to undo.
-        var policy = RandomStreams.InitialWeights(seed, () => nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 4)));
-        using var run = new Reinforce(env, options, seed, new CustomNetworks { Policy = policy });
+        using var run = new Reinforce(env, options, seed, CustomNetworks.OfLinearLayers(seed, 2, 64, 4));
         var target = kwargs.TryGetValue("target", out var given) ? (long)given! : 2;
         while (run.Timesteps < Episodes)
         {

@@ -1,7 +1,6 @@
 using GymBridge.Agents.Formulas;
 using GymBridge.Cli.Plots;
 using GymBridge.Training.Curves;
-using TorchSharp;
 
 namespace GymBridge.Cli.Figures;
 
@@ -21,8 +20,7 @@ internal static class DpoLossFigure
     /// <summary>The loss over the margin of the log-ratios.</summary>
     public static Curve Of(double beta)
     {
-        using var scope = torch.NewDisposeScope();
         var x = Enumerable.Range(0, Points).Select(i => Reach * ((2.0 * i / (Points - 1)) - 1)).ToArray();
-        return new Curve(x, DirectPreference.SigmoidLoss(torch.tensor(x) * beta).data<double>().ToArray());
+        return new Curve(x, DirectPreference.SigmoidLoss(Array.ConvertAll(x, value => value * beta)));
     }
 }

