@@ -160,10 +160,7 @@ public sealed class Dqn : Algorithm, ITraceable
         NonFiniteException.ThrowIfNotFinite(result.Loss, "DQN", Timesteps);
         _optimizer.SetLearningRate(learningRate);
 
-        _optimizer.zero_grad();
-        UpdateClock.Backward(loss);
-        NonFiniteException.ThrowIfNotFinite(nn.utils.clip_grad_norm_(_parameters, _options.MaxGradNorm), "DQN", Timesteps);
-        UpdateClock.Step(_optimizer);
+        _optimizer.Descend(loss, _parameters, _options.MaxGradNorm, "DQN", Timesteps);
         _gradientSteps++;
         if (_buffer.Priorities is not null)
         {

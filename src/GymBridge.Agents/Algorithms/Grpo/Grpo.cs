@@ -1,13 +1,8 @@
 using GymBridge.Agents.Actions;
-using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Completions;
 using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
-using GymBridge.Agents.Optimizers;
-using GymBridge.Agents.Randomness;
-using GymBridge.Agents.Reproducibility;
 using GymBridge.Seeding;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents;
@@ -15,14 +10,9 @@ namespace GymBridge.Agents;
 /// <summary>Group-relative policy optimization: several completions of each prompt, compared with one another in place of a value network.</summary>
 /// <remarks>Source: Shao et al. 2024, arXiv:2402.03300; Liu et al. 2025, arXiv:2503.20783; TRL, grpo_trainer.py. A group is a number of lanes
 /// that are reset with one seed, so it works on any environment whose start a seed determines. See docs/algorithms/grpo.md.</remarks>
-public sealed class Grpo : Algorithm, ITraceable
+public sealed class Grpo : GroupAlgorithm
 {
     private readonly GrpoOptions _options;
-    private readonly ActorCriticNetwork _network;
-    private readonly Parameter[] _parameters;
-    private readonly Adam _optimizer;
-    private readonly Rng _groups;
-    private readonly CompletionCollector _collector;
 
     /// <summary>Starts a run with fresh weights.</summary>
     /// <param name="env">The environment, a lane for each completion of an update, autoreset SameStep or NextStep; stays the caller's.</param>
@@ -36,17 +26,7 @@ public sealed class Grpo : Algorithm, ITraceable
     }
 
     private Grpo(VectorEnv env, GrpoOptions options, Seed? seed, CustomNetworks? networks)
-        : base(Descriptor, env, options, seed, ReferenceNetworks.Spec(options.HiddenSizes, options.Activation), networks)
-    {
-        ReferenceNetworks.Refuse(networks, Descriptor.Title);
-        GroupSeeds.Check(env, options.GroupSize, Descriptor.Title);
-        _options = options;
-        _network = (ActorCriticNetwork)Policy.Module;
-        _parameters = [.. _network.PolicyParameters()];
-        _optimizer = optim.Adam(_parameters, options.LearningRate.Start);
-        _groups = RandomStreams.Create(Seed, StreamPurpose.Groups);
-        _collector = new CompletionCollector(Driver, Policy, Seed, options.RewardModel);
-    }
+        : base(Descriptor, env, options, seed, networks) => _options = options;
 
     /// <summary>What is known of GRPO.</summary>
     public static new AlgorithmDescriptor<GrpoOptions> Descriptor { get; } = new()
@@ -59,12 +39,6 @@ public sealed class Grpo : Algorithm, ITraceable
         Factory = (env, options, seed, networks) => new Grpo(env, ReferenceNetworks.Resolve(options, env), seed, networks),
     };
 
-    /// <inheritdoc/>
-    public RolloutTrace LastRollout => _collector.Buffer.Trace();
-
-    /// <inheritdoc/>
-    public IReadOnlyList<(string Name, optim.Optimizer Optimizer)> Optimizers => [("adam", _optimizer)];
-
     /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
     public static new Grpo Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
         Load<Grpo>(path, env, custom, warn);
@@ -72,16 +46,9 @@ public sealed class Grpo : Algorithm, ITraceable
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
     {
-        var (learningRate, clipRange) = (_options.LearningRate.At(Progress), _options.ClipRange.At(Progress));
-        _optimizer.SetLearningRate(learningRate);
-        if (Updates == 0)
-        {
-            _collector.FreezeReference();
-        }
-
-        _collector.Collect(
-            _options.LongestEpisode, () => Driver.Restart(GroupSeeds.Draw(_groups, Env.NumEnvs, _options.GroupSize), _options.GroupOption, _options.GroupSize));
-        var scores = _collector.Scores;
+        var (learningRate, clipRange) = Begin();
+        Collect();
+        var scores = Completions.Scores;
         var advantages = _options.Scaling == GroupScaling.Scaled
             ? GroupAdvantage.Scaled(scores, _options.GroupSize)
             : GroupAdvantage.Centred(scores, _options.GroupSize);
@@ -91,52 +58,26 @@ public sealed class Grpo : Algorithm, ITraceable
             new("train/clip_range", clipRange),
             .. Learn(advantages, clipRange),
             new("objective/scores", Statistics.Mean(scores)),
-            new("objective/kl", _collector.MeanKl),
+            new("objective/kl", Completions.MeanKl),
             new("objective/frac_reward_zero_std", GroupAdvantage.EqualShare(scores, _options.GroupSize)),
         ];
-    }
-
-    /// <inheritdoc/>
-    protected override void ExchangeState(StateArchive archive)
-    {
-        ArgumentNullException.ThrowIfNull(archive);
-        archive.Optimizer("adam", _optimizer);
-        archive.Stream("groups", _groups);
-        _collector.Exchange(archive);
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _collector.Dispose();
-            _optimizer.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 
     /// <summary>Gradient steps on all completions together.</summary>
     private List<KeyValuePair<string, double>> Learn(double[] advantages, double clipRange)
     {
         using var scope = NewDisposeScope();
-        var rollout = _collector.Buffer;
-        long[] rows = [.. _collector.Rows.SelectMany(lane => lane)];
-        var indices = tensor(rows);
-        var observations = rollout.ObservationRows(rows);
-        var actions = rollout.ActionTensor().index_select(0, indices);
-        var old = rollout.TensorOf(rollout.LogProbabilities).index_select(0, indices);
-        var reference = rollout.ReferenceTensor()?.index_select(0, indices);
-        var referenceLog = tensor(rows.Select(row => _collector.Reference[row]).ToArray());
-        var perToken = tensor(_collector.Rows.SelectMany((lane, i) => lane.Select(_ => (float)advantages[i])).ToArray());
-        var lengths = tensor(_collector.Rows.SelectMany(lane => lane.Select(_ => (float)lane.Length)).ToArray());
-        var mostTokens = _options.CompletionLength ?? _collector.Rows.Max(lane => lane.Length);
+        var (rows, observations, actions, old, reference) = Tokens();
+        var lanes = Completions.Rows;
+        var referenceLog = tensor(rows.Select(row => Completions.Reference[row]).ToArray());
+        var perToken = tensor(lanes.SelectMany((lane, i) => lane.Select(_ => (float)advantages[i])).ToArray());
+        var lengths = tensor(lanes.SelectMany(lane => lane.Select(_ => (float)lane.Length)).ToArray());
+        var mostTokens = _options.CompletionLength ?? lanes.Max(lane => lane.Length);
         List<KeyValuePair<string, double>> metrics = [];
         for (var epoch = 0; epoch < _options.Epochs; epoch++)
         {
             using var inner = NewDisposeScope();
-            var distribution = _network.Distribution(_network.Extract(observations), null, reference);
+            var distribution = Network.Distribution(Network.Extract(observations), null, reference);
             var logProbabilities = distribution.LogProbability(actions);
             var entropy = distribution.Entropy();
             var tokens = GroupPolicyLoss.PerToken(logProbabilities, old, perToken, clipRange);
@@ -152,21 +93,16 @@ public sealed class Grpo : Algorithm, ITraceable
             }
 
             var loss = GroupPolicyLoss.Aggregate(tokens, lengths, Env.NumEnvs, _options.Aggregation, mostTokens);
-            NonFiniteException.ThrowIfNotFinite(loss.item<float>(), Descriptor.Title, Timesteps);
-            _optimizer.zero_grad();
-            UpdateClock.Backward(loss);
-            var norm = nn.utils.clip_grad_norm_(_parameters, _options.MaxGradNorm);
-            NonFiniteException.ThrowIfNotFinite(norm, Descriptor.Title, Timesteps);
-            UpdateClock.Step(_optimizer);
+            var value = loss.item<float>();
+            var norm = Descend(loss, value);
 
             using var noGrad = no_grad();
-            var ratio = (logProbabilities - old).exp();
             metrics =
             [
-                new("train/loss", loss.item<float>()),
+                new("train/loss", value),
                 new("train/entropy_loss", -entropy.mean().item<float>()),
                 new("train/kl_loss", k3.mean().item<float>()),
-                new("train/clip_fraction", (ratio - 1).abs().gt(clipRange).to_type(ScalarType.Float32).mean().item<float>()),
+                new("train/clip_fraction", ClipFraction((logProbabilities - old).exp(), clipRange)),
                 new("train/approx_kl", KlEstimators.K3(old, logProbabilities).mean().item<float>()),
                 new("train/grad_norm", norm),
             ];

@@ -147,11 +147,7 @@ public sealed class Ppo : Algorithm, ITraceable
                     return losses.Mean(minibatches);
                 }
 
-                _optimizer.zero_grad();
-                UpdateClock.Backward(loss);
-                var norm = nn.utils.clip_grad_norm_(_parameters, _options.MaxGradNorm);
-                NonFiniteException.ThrowIfNotFinite(norm, "PPO", Timesteps);
-                UpdateClock.Step(_optimizer);
+                var norm = _optimizer.Descend(loss, _parameters, _options.MaxGradNorm, "PPO", Timesteps);
                 losses = losses.Plus(parts with { GradNorm = norm });
                 minibatches++;
             }

@@ -4,11 +4,8 @@ using GymBridge.Agents.Collecting;
 using GymBridge.Agents.Completions;
 using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
-using GymBridge.Agents.Optimizers;
 using GymBridge.Agents.Randomness;
-using GymBridge.Agents.Reproducibility;
 using GymBridge.Seeding;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents;
@@ -17,15 +14,11 @@ namespace GymBridge.Agents;
 /// and, where one is given, a reward model.</summary>
 /// <remarks>Source: Ziegler et al. 2019, arXiv:1909.08593; Ouyang et al. 2022, arXiv:2203.02155; TRL, experimental/ppo. It maximises
 /// E[score] - beta KL(pi || ref), the penalty as k1 in the reward of each token. See docs/algorithms/rlhf_ppo.md.</remarks>
-public sealed class RlhfPpo : Algorithm, ITraceable
+public sealed class RlhfPpo : CompletionAlgorithm
 {
     private readonly RlhfPpoOptions _options;
     private readonly PpoOptions _lossOptions;
-    private readonly ActorCriticNetwork _network;
-    private readonly Parameter[] _parameters;
-    private readonly Adam _optimizer;
     private readonly Rng _minibatches;
-    private readonly CompletionCollector _collector;
 
     /// <summary>Starts a run with fresh weights.</summary>
     /// <param name="env">The environment, a lane for each completion of an update, autoreset SameStep or NextStep; stays the caller's.</param>
@@ -39,9 +32,8 @@ public sealed class RlhfPpo : Algorithm, ITraceable
     }
 
     private RlhfPpo(VectorEnv env, RlhfPpoOptions options, Seed? seed, CustomNetworks? networks)
-        : base(Descriptor, env, options, seed, ReferenceNetworks.Spec(options.HiddenSizes, options.Activation), networks)
+        : base(Descriptor, env, options, seed, ReferenceNetworks.Spec(options.HiddenSizes, options.Activation), networks, trainsValues: true)
     {
-        ReferenceNetworks.Refuse(networks, Descriptor.Title);
         _options = options;
         _lossOptions = new PpoOptions
         {
@@ -51,11 +43,7 @@ public sealed class RlhfPpo : Algorithm, ITraceable
             ValueCoefficient = options.ValueCoefficient,
             EntropyCoefficient = options.EntropyCoefficient,
         };
-        _network = (ActorCriticNetwork)Policy.Module;
-        _parameters = [.. _network.parameters()];
-        _optimizer = optim.Adam(_parameters, options.LearningRate.Start);
         _minibatches = RandomStreams.Create(Seed, StreamPurpose.Minibatches);
-        _collector = new CompletionCollector(Driver, Policy, Seed, options.RewardModel);
     }
 
     /// <summary>What is known of it.</summary>
@@ -69,12 +57,6 @@ public sealed class RlhfPpo : Algorithm, ITraceable
         Factory = (env, options, seed, networks) => new RlhfPpo(env, ReferenceNetworks.Resolve(options, env), seed, networks),
     };
 
-    /// <inheritdoc/>
-    public RolloutTrace LastRollout => _collector.Buffer.Trace();
-
-    /// <inheritdoc/>
-    public IReadOnlyList<(string Name, optim.Optimizer Optimizer)> Optimizers => [("adam", _optimizer)];
-
     /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
     public static new RlhfPpo Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
         Load<RlhfPpo>(path, env, custom, warn);
@@ -82,17 +64,11 @@ public sealed class RlhfPpo : Algorithm, ITraceable
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
     {
-        var (learningRate, clipRange) = (_options.LearningRate.At(Progress), _options.ClipRange.At(Progress));
-        _optimizer.SetLearningRate(learningRate);
-        if (Updates == 0)
-        {
-            _collector.FreezeReference();
-        }
-
-        _collector.Collect(_options.LongestEpisode);
-        var rollout = _collector.Buffer;
+        var (learningRate, clipRange) = Begin();
+        Completions.Collect(_options.LongestEpisode);
+        var rollout = Completions.Buffer;
         ShapeRewards(rollout);
-        rollout.EvaluateStates(_network);
+        rollout.EvaluateStates(Network);
         rollout.ComputeAdvantages(_options.Gamma, _options.GaeLambda);
         if (_options.NormalizeAdvantage)
         {
@@ -100,7 +76,7 @@ public sealed class RlhfPpo : Algorithm, ITraceable
         }
 
         var losses = Learn(rollout, clipRange);
-        var (score, kl) = (Statistics.Mean(_collector.Scores), _collector.MeanKl);
+        var (score, kl) = (Statistics.Mean(Completions.Scores), Completions.MeanKl);
         return
         [
             .. losses.Metrics(learningRate, clipRange),
@@ -113,22 +89,8 @@ public sealed class RlhfPpo : Algorithm, ITraceable
     /// <inheritdoc/>
     protected override void ExchangeState(StateArchive archive)
     {
-        ArgumentNullException.ThrowIfNull(archive);
-        archive.Optimizer("adam", _optimizer);
+        base.ExchangeState(archive);
         archive.Stream("minibatches", _minibatches);
-        _collector.Exchange(archive);
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _collector.Dispose();
-            _optimizer.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 
     /// <summary>The penalty for each token, and the score at the last one.</summary>
@@ -136,11 +98,11 @@ public sealed class RlhfPpo : Algorithm, ITraceable
     {
         for (var lane = 0; lane < rollout.Lanes; lane++)
         {
-            var rows = _collector.Rows[lane];
+            var rows = Completions.Rows[lane];
             var rewards = TokenRewards.Shape(
                 [.. rows.Select(row => (double)rollout.LogProbabilities[row])],
-                [.. rows.Select(row => (double)_collector.Reference[row])],
-                _options.RewardModel is null ? 0 : _collector.Scores[lane],
+                [.. rows.Select(row => (double)Completions.Reference[row])],
+                _options.RewardModel is null ? 0 : Completions.Scores[lane],
                 _options.KlCoefficient);
             for (var i = 0; i < rows.Length; i++)
             {
@@ -152,9 +114,9 @@ public sealed class RlhfPpo : Algorithm, ITraceable
 
     private void Whiten(RolloutBuffer rollout)
     {
-        double[] advantages = [.. _collector.Rows.SelectMany(rows => rows.Select(row => (double)rollout.Advantages[row]))];
+        double[] advantages = [.. Completions.Rows.SelectMany(rows => rows.Select(row => (double)rollout.Advantages[row]))];
         var (mean, deviation) = (Statistics.Mean(advantages), Statistics.StandardDeviation(advantages));
-        foreach (var row in _collector.Rows.SelectMany(rows => rows))
+        foreach (var row in Completions.Rows.SelectMany(rows => rows))
         {
             rollout.Advantages[row] = (float)((rollout.Advantages[row] - mean) / (deviation + 1e-8));
         }
@@ -178,7 +140,7 @@ public sealed class RlhfPpo : Algorithm, ITraceable
             foreach (var lanes in order.Chunk(_options.MinibatchSize))
             {
                 using var inner = NewDisposeScope();
-                long[] rows = [.. lanes.SelectMany(lane => _collector.Rows[lane])];
+                long[] rows = [.. lanes.SelectMany(lane => Completions.Rows[lane])];
                 var indices = tensor(rows);
                 var minibatch = new PpoMinibatch(
                     rollout.ObservationRows(rows),
@@ -187,16 +149,10 @@ public sealed class RlhfPpo : Algorithm, ITraceable
                     oldValues.index_select(0, indices),
                     advantages.index_select(0, indices),
                     returns.index_select(0, indices));
-                var extracted = _network.Extract(minibatch.Observations);
-                var distribution = _network.Distribution(extracted, null, reference?.index_select(0, indices));
-                var (loss, parts) = PpoLoss.Compute(distribution, _network.Values(extracted), minibatch, _lossOptions, clipRange);
-                NonFiniteException.ThrowIfNotFinite(parts.Loss, Descriptor.Title, Timesteps);
-                _optimizer.zero_grad();
-                UpdateClock.Backward(loss);
-                var norm = nn.utils.clip_grad_norm_(_parameters, _options.MaxGradNorm);
-                NonFiniteException.ThrowIfNotFinite(norm, Descriptor.Title, Timesteps);
-                UpdateClock.Step(_optimizer);
-                losses = losses.Plus(parts with { GradNorm = norm });
+                var extracted = Network.Extract(minibatch.Observations);
+                var distribution = Network.Distribution(extracted, null, reference?.index_select(0, indices));
+                var (loss, parts) = PpoLoss.Compute(distribution, Network.Values(extracted), minibatch, _lossOptions, clipRange);
+                losses = losses.Plus(parts with { GradNorm = Descend(loss, parts.Loss) });
                 minibatches++;
             }
         }

@@ -1,0 +1,27 @@
+using static TorchSharp.torch;
+
+namespace GymBridge.Agents.Optimizers;
+
+/// <summary>Steps of an optimizer down the gradient of a loss.</summary>
+internal static class GradientSteps
+{
+    /// <summary>One step, with a bound on the gradient's global norm.</summary>
+    /// <param name="optimizer">What moves the weights.</param>
+    /// <param name="loss">[]; known to be finite.</param>
+    /// <param name="parameters">The weights whose gradients are bounded together.</param>
+    /// <param name="maxGradNorm">Largest global norm; a larger gradient is scaled down to it.</param>
+    /// <param name="algorithm">Name of the algorithm, for the error.</param>
+    /// <param name="timesteps">Where the run is, for the error.</param>
+    /// <returns>The norm before it was bounded.</returns>
+    /// <exception cref="NonFiniteException">The norm is NaN or infinite; the weights are as they were.</exception>
+    public static double Descend(
+        this optim.Optimizer optimizer, Tensor loss, IEnumerable<TorchSharp.Modules.Parameter> parameters, double maxGradNorm, string algorithm, long timesteps)
+    {
+        optimizer.zero_grad();
+        UpdateClock.Backward(loss);
+        var norm = nn.utils.clip_grad_norm_(parameters, maxGradNorm);
+        NonFiniteException.ThrowIfNotFinite(norm, algorithm, timesteps);
+        UpdateClock.Step(optimizer);
+        return norm;
+    }
+}
