@@ -27,7 +27,6 @@ public partial class OracleTests
         ["ppo_minibatch"] = "the same numbers stand in PpoTests",
         ["ppo_clip_table_eps0.2[A,rho,L,dL/drho]"] = "the same numbers stand in PpoTests",
         ["ppo_adaptive_kl"] = "the same numbers stand in PpoVariantsTests",
-        ["double_softmax_trap"] = "to come",
         ["trpo"] = "the same numbers stand in TrpoTests",
         ["sac"] = "the same numbers stand in SacTests",
         ["token_env/linear_BT_MLE/features"] = "names of the features, for people",

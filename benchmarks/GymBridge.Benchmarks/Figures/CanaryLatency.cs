@@ -52,7 +52,7 @@ internal sealed class CanaryLatency : IBenchmark
             var quiet = SlowestHundredth(canary);
             using var stop = new CancellationTokenSource();
             var others = Enumerable.Range(0, 2 * Sleepers).Select(i => Start(address, options, $"{module}Sleeping-v0", i < Sleepers ? Nap : Hang, stop.Token)).ToList();
-            Thread.Sleep(500);
+            Thread.Sleep(500); // Until the steps of all are under way, which no client can see.
             var full = SlowestHundredth(canary);
             stop.Cancel();
             others.ForEach(thread => thread.Join());

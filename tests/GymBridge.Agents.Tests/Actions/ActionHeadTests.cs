@@ -7,6 +7,25 @@ namespace GymBridge.Agents.Tests.Actions;
 
 public class ActionHeadTests
 {
+    /// <summary>A softmax at the end of a network, before this one, would keep every probability below a bound that is far from 1.</summary>
+    [Fact]
+    public void Distribution_OfLogits_HasNoSecondSoftmax()
+    {
+        const string Trap = "double_softmax_trap";
+        var values = Oracles.Numbers(Trap, "logits");
+        var actual = LogProbabilities(values);
+        var wrong = LogProbabilities(Oracles.Numbers(Trap, "softmax"));
+        for (var action = 0; action < values.Length; action++)
+        {
+            Assert.Equal(Oracles.Numbers(Trap, "log_softmax")[action], actual[action], 1e-6);
+            Assert.Equal(Oracles.Numbers(Trap, "softmax_of_softmax")[action], Math.Exp(wrong[action]), 1e-6);
+        }
+
+        Assert.Equal(Oracles.Number(Trap, "max_prob_reachable_K2"), Math.Exp(LogProbabilities([1, 0])[0]), 1e-6);
+        Assert.Equal(Oracles.Number(Trap, "max_prob_reachable_K4"), Math.Exp(LogProbabilities([1, 0, 0, 0])[0]), 1e-6);
+        Assert.True(Math.Exp(LogProbabilities([10, 0, 0, 0])[0]) > 0.99);
+    }
+
     [Fact]
     public void Categorical_TwoActions_MatchesTheHandWorkedNumbers()
     {
@@ -101,4 +120,11 @@ public class ActionHeadTests
     [Fact]
     public void For_MillionsOfActions_IsRefused() =>
         Assert.Throws<NotSupportedException>(() => ActionHead.For(new Discrete(1_000_000_000), "PPO"));
+
+    private static float[] LogProbabilities(double[] logits)
+    {
+        using var scope = NewDisposeScope();
+        var distribution = ActionHead.For(new Discrete(logits.Length), "Test").Distribution(tensor(logits, ScalarType.Float32).expand(logits.Length, logits.Length));
+        return distribution.LogProbability(arange(logits.Length).unsqueeze(1)).data<float>().ToArray();
+    }
 }
