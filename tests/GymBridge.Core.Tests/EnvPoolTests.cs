@@ -51,15 +51,17 @@ public sealed class EnvPoolTests
         var (result, actions, lanes) = (pool.CreateStep(), pool.CreateActions(), new int[2]);
         pool.Reset();
         pool.Receive(result, lanes);
-        pool.Send(actions, lanes);
-        gate.Reset();
-        pool.Receive(result, lanes);
-        while (lanes.Contains(0))
+        while (!lanes.Contains(0))
         {
             pool.Send(actions, lanes);
             pool.Receive(result, lanes);
         }
 
+        // Lane 0 is in hand, so that it is sent into a closed gate: nothing of it can come before the gate opens.
+        gate.Reset();
+        pool.Send(actions, lanes);
+        pool.Receive(result, lanes);
+        Assert.Equal([1, 2], lanes.Order());
         for (var i = 0; i < 10; i++)
         {
             pool.Send(actions, lanes);
