@@ -70,7 +70,7 @@ class HostProcess:
     def pid(self) -> int:
         return self.process.pid
 
-    def wait(self, seconds: float = 10.0) -> int:
+    def wait(self, seconds: float = 60.0) -> int:
         code = self.process.wait(seconds)
         self._reader.join(seconds)
         return code
@@ -79,7 +79,7 @@ class HostProcess:
         with contextlib.suppress(OSError):
             self.process.stdin.close()  # type: ignore[union-attr]
         try:
-            self.wait(5.0)
+            self.wait(30.0)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.wait()

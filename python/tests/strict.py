@@ -1,10 +1,22 @@
-"""Equality down to types, dtypes, bytes and the order of keys."""
+"""Equality down to types, dtypes, bytes and the order of keys; and every warning of a block."""
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+
+
+@contextmanager
+def recorded_warnings() -> Iterator[list[warnings.WarningMessage]]:
+    """Every warning of a block, without those of the garbage that other tests left."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield caught
 
 
 def difference(first: Any, second: Any, path: str = "value") -> str | None:

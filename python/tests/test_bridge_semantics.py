@@ -18,7 +18,7 @@ from gymnasium.wrappers import AddWhiteNoise, StickyAction
 import gymbridge
 import host_envs
 from conftest import HostProcess
-from strict import assert_same
+from strict import assert_same, recorded_warnings
 
 
 def make(host: HostProcess, env_id: str, **keywords: Any) -> Any:
@@ -156,8 +156,7 @@ def test_rewards_of_any_numeric_type_come_through(host: HostProcess, reward: Any
 def test_no_info_fails_a_step(host: HostProcess, name: str) -> None:
     env = make(host, "Loose-v0", info=name, disable_env_checker=True)
     env.reset()
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with recorded_warnings() as caught:
         infos = [env.step(0)[4] for _ in range(3)]
     expected: dict[str, Any] = {
         "ordered": {"b": 1, "a": [2]},

@@ -46,7 +46,7 @@ def test_the_command(host: HostProcess, capsys: pytest.CaptureFixture[str]) -> N
         [sys.executable, "-m", "gymbridge.compliance", "--address", "unix:/no/such/socket"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 1 and done.stderr.startswith("error: unix:/no/such/socket: UNAVAILABLE")
     with pytest.raises(SystemExit) as caught:

@@ -84,7 +84,7 @@ def test_a_host_that_is_killed_is_a_connection_error(start_host: Callable[..., H
     vector.close()
     with pytest.raises(ConnectionError, match="Is the server running"):
         gymbridge.make("CartPole-v1", address=host.address)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30  # It fails at once; no limit of a call or of an open is waited for.
 
 
 def test_a_host_that_dies_in_a_step(start_host: Callable[..., HostProcess]) -> None:
@@ -117,7 +117,7 @@ def test_nothing_listens() -> None:
         started = time.monotonic()
         with pytest.raises(ConnectionError, match="nothing answers there"):
             gymbridge.Env("CartPole-v1", address=address)
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 30
 
 
 def test_a_slow_step_times_out_and_its_answer_is_not_taken_for_another(host: HostProcess, tmp_path: Path) -> None:
@@ -125,8 +125,8 @@ def test_a_slow_step_times_out_and_its_answer_is_not_taken_for_another(host: Hos
     env = gymbridge.Env("host_envs:Counting-v0", address=host.address, gate=str(gate))
     env.reset()
     session: Any = env._session
-    session.timeout = 0.5
-    with pytest.raises(TimeoutError, match=r"no answer within 0.5 s"):
+    session.timeout = 2.0
+    with pytest.raises(TimeoutError, match=r"no answer within 2 s"):
         env.step(15)
     gate.touch()
     session.timeout = 60.0
@@ -352,7 +352,7 @@ def test_garbage_is_closed_on_the_server(start_host: Callable[..., HostProcess])
     env.reset()
     del env
     gc.collect()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while True:
         try:
             gymbridge.Env("CartPole-v1", address=host.address).reset()
@@ -363,11 +363,11 @@ def test_garbage_is_closed_on_the_server(start_host: Callable[..., HostProcess])
 
 
 def test_idle_sessions_are_kept_alive(start_host: Callable[..., HostProcess]) -> None:
-    host = start_host("--lease-ms", "1500", "--min-lease-ms", "100")
+    host = start_host("--lease-ms", "4500", "--min-lease-ms", "100")
     env = gymbridge.Env("CartPole-v1", address=host.address)
     env.reset(seed=1)
     session: Any = env._session
     opened = time.monotonic()
     until(lambda: session._seq > 4, "pings take sequence numbers")
-    assert time.monotonic() - opened > 1.5, "a lease is over"
+    assert time.monotonic() - opened > 4.5, "a lease is over"
     assert env.step(0)[1] == 1.0

@@ -34,7 +34,7 @@ def start_server() -> Iterator[Start]:
     yield start
     for process in processes:
         process.stdin.close()  # type: ignore[union-attr]
-        process.wait(20)
+        process.wait(60)
 
 
 def step(address: str) -> None:

@@ -183,7 +183,7 @@ def test_workers_of_one_machine_share_the_server(server: Any, inherits: bool, mo
     worker.start()
     assert here.poll(60)
     assert here.recv() == (server.address, server.address)
-    worker.join(20)
+    worker.join(60)
     assert worker.exitcode == 0
     env.reset()
     assert env.step(1)[1] == 1.0, "the server outlives its workers"

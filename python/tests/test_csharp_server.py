@@ -28,7 +28,7 @@ from gymbridge import _connection, _launcher, _session, _wire, errors
 from gymbridge._builtin import BUILT_INS
 from gymbridge._channel import CallFailedError
 from gymbridge._generated import env_service_pb2 as pb
-from strict import assert_same
+from strict import assert_same, recorded_warnings
 
 ID = "gymbridge:GymBridge/CartPole-v1"
 
@@ -184,14 +184,13 @@ def test_25_the_registered_specs_are_the_servers(server: _launcher.StartedServer
     assert not specs, "run: python generate_builtin.py"
     generator = Path(__file__).resolve().parents[1] / "generate_builtin.py"
     if generator.exists():
-        done = subprocess.run([sys.executable, generator, "--check"], capture_output=True, text=True, timeout=60)
+        done = subprocess.run([sys.executable, generator, "--check"], capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stderr
 
 
 def test_01_check_env_warns_no_more_than_for_gymnasiums_own() -> None:
     def messages(env: Any) -> list[str]:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
+        with recorded_warnings() as caught:
             check_env(env)
         return sorted(str(warning.message) for warning in caught)
 
@@ -431,8 +430,8 @@ def test_it_stops_with_the_process(then: str) -> None:
         [sys.executable, "-c", PROGRAM.format(then=then)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     pid = int(process.stdout.readline())  # type: ignore[union-attr]
-    process.wait(30)
-    deadline = time.monotonic() + 5
+    process.wait(60)
+    deadline = time.monotonic() + 60
     while os.path.exists(f"/proc/{pid}") and _state(pid) != "Z":
         assert time.monotonic() < deadline, f"the server {pid} outlived its process"
         time.sleep(0.05)
@@ -476,7 +475,7 @@ def test_a_killed_server_is_told_at_once_and_the_next_make_starts_another(server
         env.reset()
     with pytest.raises(ConnectionError, match="SIGKILL"):
         vector.step([0, 0, 0, 0])
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
     env.close()
     vector.close()
     again: Any = gymnasium.make(ID)
@@ -509,7 +508,7 @@ def test_drive_and_exchange_give_the_same(server: _launcher.StartedServer) -> No
         ]
         raw = [call.SerializeToString() for call in calls]
         if stream:
-            results = list(connection._channel._channel.stream_stream(_wire.DRIVE)(iter(raw), timeout=20.0))
+            results = list(connection._channel._channel.stream_stream(_wire.DRIVE)(iter(raw), timeout=60.0))
         else:
             results = [connection.call(_wire.EXCHANGE, data, 20.0, "stepping") for data in raw]
         replies.append([pb.Reply.FromString(result).observation for result in results])

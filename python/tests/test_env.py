@@ -4,7 +4,6 @@ import copy
 import multiprocessing
 import pickle
 import re
-import warnings
 from typing import Any
 
 import gymnasium
@@ -15,7 +14,7 @@ from gymnasium.utils.env_checker import check_env
 import gymbridge
 from conftest import HostProcess
 from gymbridge import errors
-from strict import assert_same
+from strict import assert_same, recorded_warnings
 
 SEEDS = [0, 1, 42, 2**32 + 1, 2**100 + 7]
 
@@ -60,11 +59,9 @@ def test_other_environments_equal_the_local_ones(host: HostProcess, env_id: str)
 
 
 def test_check_env_finds_nothing_that_it_does_not_find_locally(host: HostProcess) -> None:
-    with warnings.catch_warnings(record=True) as of_local:
-        warnings.simplefilter("always")
+    with recorded_warnings() as of_local:
         check_env(gymnasium.make("CartPole-v1").unwrapped)
-    with warnings.catch_warnings(record=True) as of_remote:
-        warnings.simplefilter("always")
+    with recorded_warnings() as of_remote:
         check_env(gymbridge.make("CartPole-v1", address=host.address).unwrapped)
     assert sorted(str(w.message) for w in of_remote) == sorted(str(w.message) for w in of_local)
 
@@ -436,7 +433,7 @@ def test_other_processes_have_sessions_of_their_own(host: HostProcess, method: s
     child.start()
     assert here.poll(60), "the child hangs"
     results = here.recv()
-    child.join(20)
+    child.join(60)
     assert child.exitcode == 0
     mine = env.step(1)[0].tolist()
     assert results == [mine, mine]

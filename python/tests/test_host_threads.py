@@ -128,7 +128,7 @@ def test_streams_that_name_no_session_are_few_and_do_not_stay(
     quiet = threading.Event()
 
     def nothing() -> Any:
-        quiet.wait(30.0)
+        quiet.wait(60.0)
         yield from ()
 
     streams = [client.drive(nothing()) for _ in range(80)]
@@ -141,7 +141,7 @@ def test_streams_that_name_no_session_are_few_and_do_not_stay(
             list(stream)
         codes.append(caught.value.code().name)  # type: ignore[attr-defined]
     quiet.set()
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 50
     assert set(codes) == {"RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED"} and codes.count("DEADLINE_EXCEEDED") == 64
 
 
@@ -182,7 +182,7 @@ def test_an_import_that_fails_is_answered_at_once(
     started = time.monotonic()
     with pytest.raises(kind, match=text) as caught:
         gymbridge.make(f"{module}:X-v0", address=host.address)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
     fault = caught.value.gymbridge_fault  # type: ignore[attr-defined]
     assert f"{module}.py:" in fault.location and f"{module}.py" in fault.trace
     gymbridge.make("CartPole-v1", address=host.address).reset()
@@ -215,7 +215,7 @@ def test_a_host_that_holds_its_interpreter_ends_with_its_parent(start_host: Call
     wait_for_silence = client.channel.unary_unary("/gymbridge.v1.EnvService/List")
     until(lambda: wait_for_silence.future(b"", timeout=1.0).exception() is not None, "it holds the interpreter")
     host.process.stdin.close()  # type: ignore[union-attr]
-    assert host.wait(15.0) == -signal.SIGKILL, "by its guardian"
+    assert host.wait(60.0) == -signal.SIGKILL, "by its guardian"
     assert running.exception() is not None
 
 

@@ -105,10 +105,8 @@ def test_a_server_that_reports_an_error() -> None:
 
 
 def test_a_server_that_never_listens() -> None:
-    started = time.monotonic()
     with pytest.raises(errors.ServerStartError, match=r"(?s)did not listen within 1 s.*still warming"):
         _launcher.StartedServer([sys.executable, "-uc", "print('still warming'); import time; time.sleep(60)"], 1.0)
-    assert time.monotonic() - started < 8
 
 
 def test_a_command_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +130,7 @@ def test_a_chatty_server_does_not_block() -> None:
     )
     server = _launcher.StartedServer([sys.executable, "-c", code])
     assert server.address == "127.0.0.1:1"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while "done" not in server._tail:
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -232,8 +230,8 @@ def gone(pid: int, seconds: float) -> bool:
 )
 def test_the_server_stops_with_the_process(then: str) -> None:
     process, pid, path = run(then)
-    process.wait(20)
-    assert gone(pid, 3.0), "the server outlived its process"
+    process.wait(60)
+    assert gone(pid, 30.0), "the server outlived its process"
     if then in ("", "raise SystemExit(3)"):
         assert not os.path.exists(os.path.dirname(path))
 
@@ -241,19 +239,21 @@ def test_the_server_stops_with_the_process(then: str) -> None:
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="looks at /proc")
 def test_a_forked_child_uses_its_parents_server_and_does_not_keep_it() -> None:
     then = """
+source, sink = os.pipe()
 child = os.fork()
 if child == 0:
     other = gymnasium.make("GymBridge/CartPole-v1")
     other.reset(seed=1)
     same = other.unwrapped.remote.address == env.unwrapped.remote.address
     print("same" if same and other.step(0)[1] == 1.0 else "different", flush=True)
-    import time; time.sleep(30)
-import time; time.sleep(2)
+    os.write(sink, b"done")
+    import time; time.sleep(120)
+os.read(source, 4)
 print(env.step(0)[1], flush=True)
 os._exit(child > 0)
 """
     process, pid, _ = run(then)
     assert process.stdout.readline() == "same\n"  # type: ignore[union-attr]
     assert process.stdout.readline() == "1.0\n"  # type: ignore[union-attr]
-    process.wait(20)
-    assert gone(pid, 3.0), "a child that lives on kept the server's input open"
+    process.wait(60)
+    assert gone(pid, 30.0), "a child that lives on kept the server's input open"

@@ -25,7 +25,7 @@ def test_import_starts_nothing_and_loads_no_server_code() -> None:
         "import threading, sys, gymbridge; assert threading.active_count() == 1, threading.enumerate(); "
         "assert not {'gymbridge._host', 'gymbridge._launcher', 'pygame'} & set(sys.modules)"
     )
-    subprocess.run([sys.executable, "-W", "error::UserWarning", "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-W", "error::UserWarning", "-c", code], check=True, timeout=300)
 
 
 def test_unknown_built_ins_are_gymnasiums_to_refuse() -> None:

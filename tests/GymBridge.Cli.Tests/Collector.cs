@@ -8,20 +8,13 @@ namespace GymBridge.Cli.Tests;
 /// <summary>A collector that takes OTLP over HTTP and keeps the bytes.</summary>
 internal sealed class Collector : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly ConcurrentQueue<(string Path, string Body)> _requests = new();
     private readonly Task _loop;
 
     public Collector()
     {
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
-        }
-
-        _listener.Prefixes.Add(Url + "/");
-        _listener.Start();
+        (_listener, Url) = Listen();
         _loop = Task.Run(ServeAsync);
     }
 
@@ -33,7 +26,30 @@ internal sealed class Collector : IDisposable
     public void Dispose()
     {
         _listener.Close();
-        _loop.Wait(TimeSpan.FromSeconds(5));
+        _loop.Wait(TimeSpan.FromMinutes(1));
+    }
+
+    // HttpListener takes no port 0, and another process may take a port that was free a moment ago.
+    private static (HttpListener Listener, string Url) Listen()
+    {
+        while (true)
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, 0);
+            probe.Start();
+            var url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
+            probe.Stop();
+            var listener = new HttpListener();
+            listener.Prefixes.Add(url + "/");
+            try
+            {
+                listener.Start();
+                return (listener, url);
+            }
+            catch (HttpListenerException)
+            {
+                // Taken meanwhile.
+            }
+        }
     }
 
     private async Task ServeAsync()

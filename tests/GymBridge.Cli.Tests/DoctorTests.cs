@@ -51,7 +51,13 @@ public class DoctorTests
     }
 
     [Fact]
-    public async Task Doctor_NothingListens_SaysSo() => await AssertFinding($"127.0.0.1:{FreePort()}", "connect to", "broken", "nothing listens there");
+    public async Task Doctor_NothingListens_SaysSo()
+    {
+        // Bound and not listening: nobody else gets the port meanwhile.
+        using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await AssertFinding($"127.0.0.1:{((IPEndPoint)bound.LocalEndPoint!).Port}", "connect to", "broken", "nothing listens there");
+    }
 
     [Fact]
     public async Task Doctor_NoSuchSocket_SaysSo() => await AssertFinding("unix:/tmp/gymbridge-nobody/s", "connect to", "broken", "no such socket");
@@ -137,12 +143,5 @@ public class DoctorTests
         {
             Assert.Equal(1, result.ExitCode);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

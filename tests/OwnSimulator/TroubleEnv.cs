@@ -5,8 +5,8 @@ namespace GymBridge.Tests.OwnSimulator;
 /// <summary>An environment whose action says what goes wrong in the step.</summary>
 public sealed class TroubleEnv : Env<float[], long>
 {
-    /// <summary>Sleeps for two seconds.</summary>
-    public const long Sleep = 1;
+    /// <summary>Says by a file beside the gate that it is there, and waits for the gate.</summary>
+    public const long Wait = 1;
 
     /// <summary>Looks at an object that is not there: a fault of the processor.</summary>
     public const long Null = 2;
@@ -16,6 +16,7 @@ public sealed class TroubleEnv : Env<float[], long>
 
     private readonly string?[] _nothing = new string?[1];
     private float _steps;
+    private string _gate = "nowhere";
 
     public TroubleEnv()
         : base(new Box(0f, float.MaxValue, [1]), new Discrete(4))
@@ -35,6 +36,7 @@ public sealed class TroubleEnv : Env<float[], long>
         if (options is { Count: > 0 })
         {
             Thread.Sleep(20); // any option: a slow environment
+            _gate = options["gate"] as string ?? _gate;
         }
 
         return new([_steps]);
@@ -45,8 +47,13 @@ public sealed class TroubleEnv : Env<float[], long>
         _steps++;
         switch (action)
         {
-            case Sleep:
-                Thread.Sleep(TimeSpan.FromSeconds(2));
+            case Wait:
+                File.WriteAllText(_gate + ".entered", string.Empty);
+                while (!File.Exists(_gate))
+                {
+                    Thread.Sleep(5);
+                }
+
                 break;
             case Null:
                 _steps = _nothing[0]!.Length;

@@ -132,11 +132,14 @@ public sealed class PythonFaultTests
     public async Task Step_LongerThanTheLimit_ThrowsTimeoutAndTheSessionGoesOn()
     {
         var options = new ClientOptions { CallTimeout = TimeSpan.FromSeconds(3), DeadlineMargin = TimeSpan.Zero };
-        using var env = new PythonEnvSource(options).Make(Faulty, MakeOptions.Default);
+        using var folder = new TemporaryFolder();
+        var gate = folder.Combine("gate");
+        using var env = new PythonEnvSource(options).Make(Faulty, new MakeOptions { Kwargs = new Info { ["gate"] = gate } });
         env.Reset(1);
         env.Step(0L);
 
         await Limit.ThrowsAsync<CallTimeoutException>(() => env.Step(3L));
+        await File.WriteAllTextAsync(gate, string.Empty);
 
         // The step goes on over there; asked for again it is answered, and the count goes on.
         var deadline = Stopwatch.StartNew();

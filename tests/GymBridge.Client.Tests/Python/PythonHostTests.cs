@@ -108,6 +108,6 @@ public sealed class PythonHostTests
         second.Reset(second.CreateStep(), 1);
         second.Dispose();
 
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(10)), "The host still runs after its last environment was closed.");
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)), "The host still runs after its last environment was closed.");
     }
 }

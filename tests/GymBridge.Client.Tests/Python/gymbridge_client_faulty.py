@@ -16,10 +16,11 @@ class Faulty(gymnasium.Env):
     observation_space = gymnasium.spaces.Box(-1.0, 1.0, (2,), np.float32)
     action_space = gymnasium.spaces.Discrete(8)
 
-    def __init__(self, render_mode=None, start="well"):
+    def __init__(self, render_mode=None, start="well", gate=""):
         if start != "well":
             raise ValueError(f"cannot start {start}")
         self.render_mode = render_mode
+        self.gate = gate
         self.count = 0
         self.note = ""
 
@@ -36,7 +37,8 @@ class Faulty(gymnasium.Env):
             sys.stderr.flush()
             os._exit(3)
         if action == 3:
-            time.sleep(6.0)
+            while not os.path.exists(self.gate):
+                time.sleep(0.005)
         if action == 4:
             sys.stderr.write("x" * 1_000_000)
         info = {

@@ -12,7 +12,7 @@ namespace GymBridge.Server.Tests.Infrastructure;
 [SupportedOSPlatform("linux")]
 internal sealed class SharedPeer : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private uint _request;
 

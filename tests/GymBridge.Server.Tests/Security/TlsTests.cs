@@ -71,7 +71,7 @@ public sealed class TlsTests : IDisposable
         _certificates.Server();
         File.SetLastWriteTimeUtc(certificate, DateTime.UtcNow.AddSeconds(5));
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (!Handshakes(host.Server.Address))
         {
             await Task.Delay(50, limit.Token);

@@ -160,7 +160,7 @@ public sealed class TokenTests
         files.Write("tokens", next);
         File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddSeconds(5));
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (!IsLetIn(client))
         {
             await Task.Delay(50, limit.Token);

@@ -64,7 +64,7 @@ public sealed class LeaseTests
         remote.Reset();
         host.Probe.Gate.Reset();
         var step = remote.SendAsync(remote.StepCall(2, ProbeEnv.WaitAtGate));
-        Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromMinutes(1)));
 
         host.Time!.Advance(TimeSpan.FromMinutes(10));
         host.Probe.Gate.Set();
@@ -84,7 +84,7 @@ public sealed class LeaseTests
         var call = remote.StepCall(2, ProbeEnv.WaitAtGate);
         call.TimeoutMs = 5000;
         var step = remote.SendAsync(call);
-        Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromMinutes(1)));
 
         host.Time!.Advance(TimeSpan.FromSeconds(6));
 
@@ -109,7 +109,7 @@ public sealed class LeaseTests
         var call = remote.StepCall(2, ProbeEnv.WaitAtGate);
         call.TimeoutMs = 60_000;
         var step = remote.SendAsync(call);
-        Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromMinutes(1)));
 
         host.Time!.Advance(TimeSpan.FromSeconds(61));
         var late = await Assert.ThrowsAsync<RpcException>(() => step);
@@ -155,7 +155,7 @@ public sealed class LeaseTests
         remote.Reset();
         host.Probe.Gate.Reset();
         var step = remote.SendAsync(remote.StepCall(2, ProbeEnv.WaitAtGate));
-        Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromMinutes(1)));
         host.Client.Close(new CloseRequest { SessionId = remote.Session.SessionId });
         var refusal = await Assert.ThrowsAsync<RpcException>(() => step);
         Assert.Equal((StatusCode.NotFound, "The session was closed at seq 1; open a new one."), (refusal.StatusCode, refusal.Status.Detail));
@@ -165,8 +165,8 @@ public sealed class LeaseTests
 
         host.Probe.Gate.Set();
 
-        Assert.True(SpinWait.SpinUntil(() => host.Client.List(new ListRequest()).State.AbandonedCalls == 0, TimeSpan.FromSeconds(20)));
-        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref host.Probe.Disposed) == 1, TimeSpan.FromSeconds(20)));
+        Assert.True(SpinWait.SpinUntil(() => host.Client.List(new ListRequest()).State.AbandonedCalls == 0, TimeSpan.FromMinutes(1)));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref host.Probe.Disposed) == 1, TimeSpan.FromMinutes(1)));
     }
 
     [Fact]
@@ -245,7 +245,7 @@ public sealed class LeaseTests
                 host.Time!.Advance(TimeSpan.FromSeconds(11));
                 return Volatile.Read(ref host.Probe.Disposed) == 1;
             },
-            TimeSpan.FromSeconds(20)));
+            TimeSpan.FromMinutes(1)));
 
         var call = remote.StepCall(2, ProbeEnv.Count);
         var refusal = Assert.Throws<RpcException>(() => host.Client.Exchange(call));

@@ -142,7 +142,7 @@ public sealed class SharedStepTests
         host.Probe.Gate.Reset();
         shared.Slot.Bytes(shared.Slot.Layout.ActionAt[0], 8)[0] = (byte)ProbeEnv.WaitAtGate;
         shared.Post(new RequestHead { Seq = 2, Kind = RequestKind.Step });
-        Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromMinutes(1)));
 
         shared.Remote.Client.Close(new CloseRequest { SessionId = shared.Remote.Session.SessionId });
 
@@ -161,7 +161,7 @@ public sealed class SharedStepTests
         host.Probe.Gate.Reset();
         shared.Slot.Bytes(shared.Slot.Layout.ActionAt[0], 8)[0] = (byte)ProbeEnv.WaitAtGate;
         shared.Post(new RequestHead { Seq = 2, Kind = RequestKind.Step, WantInfo = 1, TimeoutMs = 50 });
-        Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await host.Probe.Entered.WaitAsync(TimeSpan.FromMinutes(1)));
 
         var call = shared.Remote.StepCall(2, ProbeEnv.WaitAtGate);
         Assert.Equal(StatusCode.DeadlineExceeded, shared.Remote.Refused(call).StatusCode);
@@ -281,7 +281,7 @@ public sealed class SharedStepTests
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        for (var i = 0; i < 1000 && !condition(); i++)
+        for (var i = 0; i < 6000 && !condition(); i++)
         {
             await Task.Delay(10);
         }
