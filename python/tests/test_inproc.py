@@ -37,7 +37,7 @@ def python(*arguments: str, code: int = 0, **variables: str) -> str:
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")]), **variables},
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=500,
         cwd=TESTS,
     )
     assert done.returncode == code, done.stdout + done.stderr

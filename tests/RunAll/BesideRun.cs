@@ -6,6 +6,8 @@ namespace GymBridge.Tests.RunAll;
 /// <summary>What runs beside the C# suites: the format of both languages, the types, and pytest. Its output comes at its end.</summary>
 internal sealed class BesideRun(Tally tally)
 {
+    public const string Pytest = "pytest";
+
     private static readonly string[] NotForFormatting = ["python", "artifacts"];
 
     // As seen from the package's folder.
@@ -42,9 +44,18 @@ internal sealed class BesideRun(Tally tally)
         await ToolAsync("ruff format", package, python, ["-m", "ruff", "format", "--check", .. PythonSources]);
         await ToolAsync("mypy", package, python, ["-m", "mypy", "--strict", "src"]);
         Log("=== pytest");
-        var report = Path.Combine(TestRun.Results, "pytest.xml");
+        await PytestAsync(python, "pytest.xml", tally, Log);
+    }
+
+    /// <summary>Runs the tests again that failed, with their output passed through.</summary>
+    public static Task PytestAgainAsync(string python, Tally again) => PytestAsync(python, "pytest again.xml", again, null, "--last-failed");
+
+    private static async Task PytestAsync(string python, string name, Tally tally, Action<string>? log, params string[] more)
+    {
+        var report = Path.Combine(TestRun.Results, name);
         Directory.CreateDirectory(TestRun.Results);
-        tally.AddJUnit("pytest", report, await Processes.RunAsync(package, python, ["-m", "pytest", "-q", $"--junit-xml={report}"], Log));
+        string[] command = ["-m", "pytest", "-q", $"--junit-xml={report}", .. more];
+        tally.AddJUnit(Pytest, report, await Processes.RunAsync(RepositoryRoot.Combine("python"), python, command, log));
     }
 
     private async Task ToolAsync(string name, string folder, string program, IReadOnlyList<string> arguments)

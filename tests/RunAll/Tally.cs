@@ -16,10 +16,16 @@ internal sealed class Tally
 
     public int Skipped { get; private set; }
 
-    public List<string> Failures { get; } = [];
+    public List<Failure> Failures { get; } = [];
+
+    /// <summary>Tests that failed beside others and passed alone.</summary>
+    public List<Failure> Unsteady { get; } = [];
 
     /// <summary>How long each test took.</summary>
     public List<(TimeSpan Duration, string Name)> Durations { get; } = [];
+
+    /// <summary>What passed, by "suite: test".</summary>
+    public HashSet<string> PassedTests { get; } = new(StringComparer.Ordinal);
 
     public SortedSet<string> SkipReasons { get; } = new(StringComparer.Ordinal);
 
@@ -32,8 +38,18 @@ internal sealed class Tally
         }
         else
         {
-            Fail(name);
+            Fail(new Failure(name));
         }
+    }
+
+    /// <summary>Counts the failures as passed that another tally has as passed.</summary>
+    public void PassWhatPassedIn(Tally again)
+    {
+        using var held = _gate.EnterScope();
+        Unsteady.AddRange(Failures.Where(failure => again.PassedTests.Contains(failure.ToString())));
+        Failures.RemoveAll(Unsteady.Contains);
+        Passed += Unsteady.Count;
+        Failed -= Unsteady.Count;
     }
 
     public void Skip(string reason)
@@ -57,13 +73,13 @@ internal sealed class Tally
                 switch (result.Attribute("outcome")?.Value)
                 {
                     case "Passed":
-                        Passed++;
+                        Pass(name);
                         break;
                     case "NotExecuted":
                         Skip($"{name}: {result.Descendants(Trx + "Message").FirstOrDefault()?.Value}");
                         break;
                     default:
-                        Fail(name);
+                        Fail(new Failure(suite, result.Attribute("testName")?.Value));
                         break;
                 }
             }
@@ -83,7 +99,7 @@ internal sealed class Tally
             Durations.Add((TimeSpan.FromSeconds((double?)test.Attribute("time") ?? 0), name));
             if (test.Element("failure") is not null || test.Element("error") is not null)
             {
-                Fail(name);
+                Fail(new Failure(suite, $"{test.Attribute("classname")?.Value}.{test.Attribute("name")?.Value}"));
             }
             else if (test.Element("skipped") is { } skipped)
             {
@@ -91,7 +107,7 @@ internal sealed class Tally
             }
             else
             {
-                Passed++;
+                Pass(name);
             }
         }
 
@@ -102,13 +118,19 @@ internal sealed class Tally
     {
         if (exitCode != 0 && Failed == failedBefore)
         {
-            Fail($"{suite}: exit code {exitCode} without a failed test");
+            Fail(new Failure($"{suite}: exit code {exitCode} without a failed test"));
         }
     }
 
-    private void Fail(string name)
+    private void Pass(string name)
+    {
+        Passed++;
+        PassedTests.Add(name);
+    }
+
+    private void Fail(Failure failure)
     {
         Failed++;
-        Failures.Add(name);
+        Failures.Add(failure);
     }
 }
