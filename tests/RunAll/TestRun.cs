@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using GymBridge.Client.Installation;
 using GymBridge.Testing;
@@ -24,7 +25,7 @@ internal sealed class TestRun(string[] arguments)
     private readonly Tally _tally = new();
 
     // How the suites are run again, by their names: the tests that failed, into a tally of their own.
-    private readonly Dictionary<string, Func<IReadOnlyList<string>, Tally, Task>> _again = [];
+    private readonly ConcurrentDictionary<string, Func<IReadOnlyList<string>, Tally, Task>> _again = [];
 
     public async Task<int> RunAsync()
     {
@@ -45,16 +46,12 @@ internal sealed class TestRun(string[] arguments)
         {
             var python = await InstallPythonAsync();
 
-            // Beside each other: what waits for processes leaves the machine to the other side. Each side is one after the other, so
-            // that suites that start servers do not disturb one another more than that.
-            var beside = new BesideRun(_tally).RunAsync(python);
-            var hasLibtorch = await StepAsync("torch install", "dotnet", [RepositoryRoot.Combine("src/GymBridge.Cli/bin/Release/net10.0/gymbridge.dll"), "torch", "install"]);
+            // Two sides beside each other, about as long as one another: what waits for processes leaves the machine to the other side.
+            // Each side is one after the other, so that suites that start servers do not disturb one another more than that.
+            var libtorch = StepAsync("torch install", "dotnet", [RepositoryRoot.Combine("src/GymBridge.Cli/bin/Release/net10.0/gymbridge.dll"), "torch", "install"]);
+            var beside = BesideAsync(python, libtorch);
+            await libtorch;
             await DotnetTestsAsync();
-            if (hasLibtorch)
-            {
-                await LibtorchTestsAsync();
-            }
-
             await beside;
             _again[BesideRun.Pytest] = (_, tally) => BesideRun.PytestAgainAsync(python!.Interpreter, tally);
             await SecondTryAsync();
@@ -122,6 +119,15 @@ internal sealed class TestRun(string[] arguments)
         }
     }
 
+    private async Task BesideAsync(VirtualEnvironment? python, Task<bool> libtorch)
+    {
+        await new BesideRun(_tally).RunAsync(python);
+        if (await libtorch)
+        {
+            await LibtorchTestsAsync();
+        }
+    }
+
     private async Task DotnetTestsAsync()
     {
         Heading("dotnet test");
@@ -129,7 +135,7 @@ internal sealed class TestRun(string[] arguments)
         // One project after the other: suites that start servers and measure allocations do not disturb one another.
         foreach (var project in TestFolders.SelectMany(folder => Directory.EnumerateFiles(RepositoryRoot.Combine(folder), "*.Tests.csproj", SearchOption.AllDirectories)).Order(StringComparer.Ordinal))
         {
-            await DotnetTestAsync(project, Path.GetFileNameWithoutExtension(project));
+            await DotnetTestAsync(project, Path.GetFileNameWithoutExtension(project), log: null);
         }
     }
 
@@ -138,24 +144,26 @@ internal sealed class TestRun(string[] arguments)
     {
         foreach (var name in OnBothEngines)
         {
-            Heading($"dotnet test {name} on libtorch");
-            await DotnetTestAsync(RepositoryRoot.Combine($"tests/{name}"), $"{name} on libtorch", ("GYMBRIDGE_ENGINE", "libtorch"));
+            var suite = $"{name} on libtorch";
+            var output = new ConcurrentQueue<string>([$"=== dotnet test {suite}"]);
+            await DotnetTestAsync(RepositoryRoot.Combine($"tests/{name}"), suite, output.Enqueue, ("GYMBRIDGE_ENGINE", "libtorch"));
+            Console.WriteLine(string.Join(Environment.NewLine, output));
         }
     }
 
-    private async Task DotnetTestAsync(string project, string suite, params (string Name, string Value)[] variables)
+    private async Task DotnetTestAsync(string project, string suite, Action<string>? log, params (string Name, string Value)[] variables)
     {
         string[] command = ["test", project, "-c", "Release", "--no-build", "--logger", "trx", "--logger", "console;verbosity=minimal"];
-        await RunAsync(suite, [], _tally);
+        await RunAsync(suite, [], _tally, log);
 
         // By the methods: a filter does not take the arguments of a theory.
         _again[suite] = (tests, tally) => RunAsync(
-            $"{suite} again", ["--filter", string.Join('|', tests.Select(test => $"FullyQualifiedName={test.Split('(')[0]}").Distinct())], tally);
+            $"{suite} again", ["--filter", string.Join('|', tests.Select(test => $"FullyQualifiedName={test.Split('(')[0]}").Distinct())], tally, log: null);
 
-        async Task RunAsync(string name, string[] more, Tally tally)
+        async Task RunAsync(string name, string[] more, Tally tally, Action<string>? log)
         {
             var folder = Path.Combine(Results, name);
-            var code = await Processes.RunAsync(RepositoryRoot.Path, "dotnet", [.. command, "--results-directory", folder, .. more], log: null, variables);
+            var code = await Processes.RunAsync(RepositoryRoot.Path, "dotnet", [.. command, "--results-directory", folder, .. more], log, variables);
             tally.AddTrx(suite, folder, code);
         }
     }
