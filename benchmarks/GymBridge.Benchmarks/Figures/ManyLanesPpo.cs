@@ -10,7 +10,7 @@ internal sealed class ManyLanesPpo : IBenchmark
 {
     private const int Lanes = 1024;
     private const int Threads = 2;
-    private const int Updates = 6;
+    private const int Updates = 40;
 
     // Multiply-adds of one sample: policy 4-64-64-2 and value 4-64-64-1.
     private const long MultiplyAdds = (2L * ((4 * 64) + (64 * 64))) + (64 * 2) + 64;
