@@ -64,6 +64,7 @@ internal static class GymBridgeCommand
             BenchCommand.Create(),
             DoctorCommand.Create(),
             RecordCommand.Create(),
+            PlayCommand.Create(),
             PlotCommand.Create(),
             DescribeCommand.Create(),
             ExerciseCommand.Create(),

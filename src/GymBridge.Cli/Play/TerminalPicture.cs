@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+
+namespace GymBridge.Cli.Play;
+
+/// <summary>A picture in a terminal of 24-bit colours: two pixels a character, the upper half block over the background.</summary>
+internal static class TerminalPicture
+{
+    private const char UpperHalf = '\u2580';
+
+    /// <summary>The text of a frame, made smaller to fit; each pixel is the mean of those it stands for.</summary>
+    /// <param name="frame">uint8 (height, width, 3), or (height, width) for gray.</param>
+    /// <param name="columns">Most characters in a row.</param>
+    /// <param name="rows">Most rows of characters.</param>
+    public static string Draw(NDArray frame, int columns, int rows)
+    {
+        var (height, width) = (frame.Shape[0], frame.Shape[1]);
+        var scale = Math.Max(1.0, Math.Max((double)width / Math.Max(1, columns), (double)height / Math.Max(1, 2 * rows)));
+        var (across, down) = (Math.Max(1, (int)(width / scale)), Math.Max(1, (int)(height / scale)));
+        var text = new StringBuilder();
+        for (var y = 0; y < down; y += 2)
+        {
+            for (var x = 0; x < across; x++)
+            {
+                Append(text, 38, Mean(frame, x, y, across, down));
+                Append(text, 48, y + 1 < down ? Mean(frame, x, y + 1, across, down) : default);
+                text.Append(UpperHalf);
+            }
+
+            text.Append("\u001b[0m\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, int layer, (int Red, int Green, int Blue) color) =>
+        text.Append(CultureInfo.InvariantCulture, $"\u001b[{layer};2;{color.Red};{color.Green};{color.Blue}m");
+
+    private static (int Red, int Green, int Blue) Mean(NDArray frame, int x, int y, int across, int down)
+    {
+        var (height, width) = (frame.Shape[0], frame.Shape[1]);
+        var depth = frame.Shape.Length == 2 ? 1 : frame.Shape[2];
+        var pixels = frame.Bytes;
+        Span<int> sums = stackalloc int[3];
+        var count = 0;
+        for (var row = y * height / down; row < Math.Max((y + 1) * height / down, (y * height / down) + 1); row++)
+        {
+            for (var column = x * width / across; column < Math.Max((x + 1) * width / across, (x * width / across) + 1); column++)
+            {
+                for (var k = 0; k < 3; k++)
+                {
+                    sums[k] += pixels[(((row * width) + column) * depth) + Math.Min(k, depth - 1)];
+                }
+
+                count++;
+            }
+        }
+
+        return (sums[0] / count, sums[1] / count, sums[2] / count);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Text.Json.Nodes;
+using GymBridge.Cli.Errors;
+using GymBridge.Cli.Output;
+using GymBridge.Cli.Play;
+using GymBridge.Environments;
+using GymBridge.Spaces;
+
+namespace GymBridge.Cli.Tests;
+
+/// <summary>Keys from a pipe play an episode as the environment plays it.</summary>
+public class PlayTests
+{
+    private static readonly Discrete Four = new(4);
+
+    [Fact]
+    public async Task Play_ScriptOnFrozenLake_ShowsTextAndReachesTheGoal()
+    {
+        // Down, down, right, right, down, right: the way round the holes of the 4x4 map. 'x' has no action and takes no step.
+        var result = await PlayAsync("ssddxs\nd", "FrozenLake-v1", "--env-kwargs", "is_slippery=false", "--seed", "1");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("Keys: w 3   a 0   s 1   d 2", result.Output, StringComparison.Ordinal);
+        Assert.Contains("FFFH", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Key 'x' does nothing.", result.Output, StringComparison.Ordinal);
+        Assert.Contains("step 6: reward 1, return 1, terminated", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Episode 1: return 1, 6 steps", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Play_OwnKeysOnAPicture_TakesThemStepByStepAndTellsJson()
+    {
+        var result = await PlayAsync("jkjkq", "CartPole-v1", "--keys", "j=0", "k=1", "--seed", "1", "--json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("""[{"return":4,"length":4,"complete":false}]""", result.Json.ToJsonString());
+    }
+
+    [PythonFact]
+    public async Task Play_PythonEnvironment_IsTheOneOfGymnasium()
+    {
+        var result = await PlayAsync("aaaaaaaaaaaaaaaaaaaa", "gymnasium:CartPole-v1", "--seed", "1", "--episodes", "1", "--json");
+        Assert.Equal(0, result.ExitCode);
+        using var env = EnvironmentCatalog.CreateRegistry().Make("CartPole-v1");
+        env.ResetObject(1);
+        var steps = 1;
+        while (!env.StepObject(0L).Terminated)
+        {
+            steps++;
+        }
+
+        Assert.Equal($$"""[{"return":{{steps}},"length":{{steps}},"complete":true}]""", result.Json.ToJsonString());
+    }
+
+    [PythonFact]
+    public async Task Play_WindowOfACSharpEnvironment_IsPythonsOverTheBridge()
+    {
+        // SDL's screen that is none: the episode runs with no key pressed, action 0, and is drawn nowhere.
+        var result = await PlayAsync(string.Empty, ["CartPole-v1", "--view", "window", "--episodes", "1", "--seed", "1", "--fps", "1000", "--json"], ("SDL_VIDEODRIVER", "dummy"));
+        Assert.True(result.ExitCode == 0, result.Error);
+        var episode = Assert.IsType<JsonObject>(Assert.Single(result.Json.AsArray()));
+        Assert.True(episode["complete"]!.GetValue<bool>());
+        Assert.InRange(episode["length"]!.GetValue<int>(), 8, 12);
+    }
+
+    [PythonFact]
+    public async Task Play_WindowWithoutAScreen_SaysWhyAndWhatElse()
+    {
+        var result = await PlayAsync(string.Empty, ["CartPole-v1", "--view", "window"], ("SDL_VIDEODRIVER", "no-such-driver"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("no window can be opened", result.Error, StringComparison.Ordinal);
+        Assert.Contains("--view terminal", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a", "write KEY=ACTION")]
+    [InlineData("a=7", "'7' is no action of Discrete(4)")]
+    [InlineData("a=[1", "is expected")]
+    [InlineData("a=0.5", "'0.5' is no action")]
+    [InlineData("lft=0", "'lft' is no key")]
+    public void Of_WrongKeys_NamesThem(string pair, string expected)
+    {
+        var error = Assert.Throws<UsageException>(() => KeyMap.Of(EnvId.Parse("FrozenLake-v1"), Four, [pair], null));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_EveryEnvironmentThatComesWithGymBridge_HasKeysOrNamesTheOption()
+    {
+        var registry = EnvironmentCatalog.CreateRegistry();
+        var without = new List<string>();
+        foreach (var spec in registry.Specs)
+        {
+            using var env = registry.Make(spec.Id);
+            try
+            {
+                var keys = KeyMap.Of(EnvId.Parse(spec.Id), env.ActionSpace, [], null);
+                Assert.All(keys.Actions, pair => Assert.True(env.ActionSpace.Contains(pair.Action), $"{spec.Id}: {pair}"));
+                Assert.True(keys.Noop is null || env.ActionSpace.Contains(keys.Noop), spec.Id);
+            }
+            catch (UsageException exception)
+            {
+                Assert.Contains("--keys", exception.Message, StringComparison.Ordinal);
+                without.Add(spec.Id);
+            }
+        }
+
+        Assert.All(without, id => Assert.True(id.StartsWith("Token", StringComparison.Ordinal) || id.StartsWith("Ranking", StringComparison.Ordinal), id));
+    }
+
+    [Fact]
+    public void Of_BoxesOfPythonEnvironments_HavePairsOfLettersAndRestAtZero()
+    {
+        var car = KeyMap.Of(EnvId.Parse("gymnasium:CarRacing-v3"), new Box(NDArray.From(-1.0, 0, 0), NDArray.From(1.0, 1, 1)), [], null);
+        Assert.Equal(NDArray.From(0f, 0.7f, 0f), car.ActionOf("up"));
+        Assert.Equal(NDArray.From(0f, 0f, 0f), car.Noop);
+        var walker = KeyMap.Of(EnvId.Parse("gymnasium:BipedalWalker-v3"), new Box(-1, 1, [4]), [], null);
+        Assert.Equal(NDArray.From(0f, 1f, 0f, 0f), walker.ActionOf("w"));
+        Assert.Equal(NDArray.From(-1f, 0f, 0f, 0f), walker.ActionOf("left"));
+        Assert.Equal(NDArray.From(0f, 0f, 0f, 1f), walker.ActionOf("r"));
+        Assert.Null(walker.ActionOf("x"));
+    }
+
+    [Fact]
+    public void Play_PersonAtAPicture_StepsWithoutKeysAndHoldsTheLastAction()
+    {
+        var registry = EnvironmentCatalog.CreateRegistry();
+        using var env = registry.Make("CartPole-v1");
+        using var twin = registry.Make("CartPole-v1");
+        var keys = KeyMap.Of(EnvId.Parse("CartPole-v1"), env.ActionSpace, [], null);
+        // Nothing is done before the first key; then the last one is held, until q.
+        var player = new Person(null, null, "d", null, "a", null, "?", "q");
+        var game = new TerminalGame(env, keys, player, CliOutput.From(GymBridgeCommand.Root.Parse(["--no-color"]))) { FramesPerSecond = 30 };
+        var episode = Assert.Single(game.Play(1, null, CancellationToken.None));
+        Assert.Equal(new PlayedEpisode(4, 4, false), episode);
+        twin.ResetObject(1);
+        long[] actions = [1, 1, 0, 0];
+        Assert.All(actions, action => twin.StepObject(action));
+        Assert.Equal(twin.StepObject(1L).Observation, env.StepObject(1L).Observation);
+    }
+
+    [Fact]
+    public void Draw_Frame_GivesTwoPixelsACharacterWithTheirMeans()
+    {
+        var frame = NDArray.From<byte>([10, 20, 30, 40, 50, 60, 70, 80], 4, 2);
+        Assert.Equal(
+            "\u001b[38;2;10;10;10m\u001b[48;2;30;30;30m\u2580\u001b[38;2;20;20;20m\u001b[48;2;40;40;40m\u2580\u001b[0m\n"
+            + "\u001b[38;2;50;50;50m\u001b[48;2;70;70;70m\u2580\u001b[38;2;60;60;60m\u001b[48;2;80;80;80m\u2580\u001b[0m\n",
+            TerminalPicture.Draw(frame, 80, 24));
+        Assert.Equal("\u001b[38;2;25;25;25m\u001b[48;2;65;65;65m\u2580\u001b[0m\n", TerminalPicture.Draw(frame, 1, 24));
+        var color = NDArray.From<byte>([1, 2, 3], 1, 1, 3);
+        Assert.Equal("\u001b[38;2;1;2;3m\u001b[48;2;0;0;0m\u2580\u001b[0m\n", TerminalPicture.Draw(color, 80, 24));
+    }
+
+    private static Task<Cli.Result> PlayAsync(string script, params string[] arguments) => PlayAsync(script, arguments, []);
+
+    private static async Task<Cli.Result> PlayAsync(string script, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        using var running = Cli.Start(["play", .. arguments], environment.ToDictionary(pair => pair.Name, string? (pair) => pair.Value));
+        await running.Process.StandardInput.WriteAsync(script);
+        running.Process.StandardInput.Close();
+        return await running.WaitAsync();
+    }
+
+    /// <summary>A person by the clock: each look at the keyboard brings the next key, or none.</summary>
+    private sealed class Person(params string?[] keys) : IPlayer
+    {
+        private int _next;
+
+        public bool IsPerson => true;
+
+        public string? Next(CancellationToken cancellation) => throw new InvalidOperationException("Time passes here.");
+
+        public string? Within(TimeSpan time, CancellationToken cancellation) => keys[_next++];
+    }
+}
