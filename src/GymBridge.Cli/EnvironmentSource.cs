@@ -19,10 +19,13 @@ internal sealed class EnvironmentSource
     private readonly EnvRegistry? _registry;
     private readonly RemoteServer? _server;
 
-    private EnvironmentSource(EnvRegistry? registry, RemoteServer? server)
+    private readonly Action<GymBridgeException>? _onLost;
+
+    private EnvironmentSource(EnvRegistry? registry, RemoteServer? server, Action<GymBridgeException>? onLost)
     {
         _registry = registry;
         _server = server;
+        _onLost = onLost;
     }
 
     /// <summary>The registry behind every verb that works on this machine.</summary>
@@ -40,15 +43,23 @@ internal sealed class EnvironmentSource
     /// <param name="output">Where warnings go.</param>
     /// <param name="ids">The environments that will be made; none where that is not known yet.</param>
     /// <exception cref="UsageException">An option says how they are reached and they are not reached that way.</exception>
-    public static EnvironmentSource Create(ParseResult parsed, CliOutput output, params string[] ids)
+    public static EnvironmentSource Create(ParseResult parsed, CliOutput output, params string[] ids) => Create(parsed, output, null, ids);
+
+    /// <summary>The source that the command line names, whose lanes outlive their hosts.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="output">Where warnings go.</param>
+    /// <param name="onLost">Told when lanes were lost, before they are made again; null: a loss ends the run.</param>
+    /// <param name="ids">The environments that will be made.</param>
+    /// <exception cref="UsageException">An option says how they are reached and they are not reached that way.</exception>
+    public static EnvironmentSource Create(ParseResult parsed, CliOutput output, Action<GymBridgeException>? onLost, params string[] ids)
     {
         var address = parsed.GetValue(ServerOptions.Address);
         var isHosted = ids.Length == 0 || ids.Any(id => EnvId.Parse(id).Module is not null);
         ServerOptions.CheckUsed(parsed, isHosted, ids);
         HostOptions.CheckUsed(parsed, address is null && isHosted, ids);
         return address is not null
-            ? new EnvironmentSource(null, new RemoteServer(address.ToString(), Telling(ServerOptions.Read(parsed), output)))
-            : new EnvironmentSource(CreateRegistry(output, ServerOptions.Read(parsed), HostOptions.Read(parsed)), null);
+            ? new EnvironmentSource(null, new RemoteServer(address.ToString(), Telling(ServerOptions.Read(parsed), output)), onLost)
+            : new EnvironmentSource(CreateRegistry(output, ServerOptions.Read(parsed), HostOptions.Read(parsed) with { OnRestart = onLost }), null, onLost);
     }
 
     /// <summary>Makes a single environment.</summary>
@@ -58,27 +69,30 @@ internal sealed class EnvironmentSource
     public VectorEnv MakeVec(string id, int numEnvs, MakeOptions options) =>
         _registry?.MakeVec(id, numEnvs, options) ?? _server!.MakeVec(id, numEnvs, options);
 
-    /// <summary>Told when the host of the environments that a run trains on was lost, before they are made again; null: a loss ends the run.</summary>
-    public Action<SessionLostException>? OnLost { get; set; }
-
     /// <summary>Makes what a run trains on: N lanes, single environments side by side where the algorithm steps each by itself, with its wrappers.</summary>
     public VectorEnv MakeFor(
         AlgorithmDescriptor algorithm, AlgorithmOptions hyperparameters, string id, int numEnvs, TrainingWrappers wrappers, MakeOptions options)
     {
         if (algorithm.StepsLanesApart || hyperparameters.StepsLanesApart)
         {
+            if (options.Vectorization is not null)
+            {
+                throw new UsageException($"{VectorizationOption.Mode.Name} says how all lanes step together, and {algorithm.Name} steps each by itself{(hyperparameters.StepsLanesApart ? " (--actors)" : string.Empty)}; leave it out.");
+            }
+
             if (numEnvs > 1 && wrappers != new TrainingWrappers(Gamma: wrappers.Gamma))
             {
                 throw new UsageException(
                     $"{algorithm.Name} steps each lane by itself{(hyperparameters.StepsLanesApart ? " (--actors)" : string.Empty)}, so that nothing can be normalised or stacked over all of them (--normalize, --norm-obs, --norm-reward, --frame-stack): leave it out, train with one lane (--num-envs 1), or take an algorithm that steps all lanes together, such as a2c.");
             }
 
-            return OnLost is null
+            return _onLost is null
                 ? wrappers.Wrap(new SyncVectorEnv([.. Enumerable.Range(0, numEnvs).Select(_ => Make(id, options))], options.AutoresetMode))
                 : throw new UsageException($"--restart-host makes all lanes anew together, and {algorithm.Name} steps each by itself; leave it out.");
         }
 
-        return wrappers.Wrap(OnLost is null ? MakeVec(id, numEnvs, options) : new RestartingVectorEnv(() => MakeVec(id, numEnvs, options), OnLost));
+        // Hosts of Python restart each by itself; a server is one for all lanes.
+        return wrappers.Wrap(_onLost is null || _server is null ? MakeVec(id, numEnvs, options) : new RestartingVectorEnv(() => MakeVec(id, numEnvs, options), _onLost));
     }
 
     /// <summary>The specifications of what can be made without naming a module.</summary>

@@ -1,13 +1,15 @@
 using System.Numerics;
+using System.Runtime.ExceptionServices;
 using GymBridge.Client.Errors;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 
 namespace GymBridge.Client;
 
-/// <summary>Remote lanes that are made anew when their host or server dies, and go on from the last reset: a training run outlives a
-/// crash of the simulator.</summary>
+/// <summary>Remote lanes that are made anew when their host or server dies or a call hangs, and go on from the last reset: a training run outlives
+/// a crash of the simulator.</summary>
 /// <remarks>
-/// When a step finds the session lost, the environment is made again and reset as it was reset last, with the same seeds. That step then
+/// When a step finds the session lost, or no answer within <see cref="ClientOptions.CallTimeout"/>, the environment is made again and reset as it was reset last, with the same seeds. That step then
 /// ends every episode as truncated, with reward 0 and the last observation as the final one, and the next episodes begin. What the
 /// environment had besides - generators that had run on, attributes that were set - is gone, so that a run with a crash has other
 /// results than one without. Not thread-safe.
@@ -15,7 +17,7 @@ namespace GymBridge.Client;
 public sealed class RestartingVectorEnv : VectorEnv
 {
     private readonly Func<VectorEnv> _make;
-    private readonly Action<SessionLostException>? _onRestart;
+    private readonly Action<GymBridgeException>? _onRestart;
     private readonly int _maxRestarts;
     private readonly VectorStep _fresh;
     private readonly Columns _last;
@@ -30,12 +32,12 @@ public sealed class RestartingVectorEnv : VectorEnv
     /// <param name="onRestart">Told of each loss before the lanes are made again; null for nobody.</param>
     /// <param name="maxRestarts">How often at most; then the loss is thrown.</param>
     /// <exception cref="ArgumentException">Autoreset is disabled: the caller would have to reset the lanes.</exception>
-    public RestartingVectorEnv(Func<VectorEnv> make, Action<SessionLostException>? onRestart = null, int maxRestarts = 16)
+    public RestartingVectorEnv(Func<VectorEnv> make, Action<GymBridgeException>? onRestart = null, int maxRestarts = 16)
         : this((make ?? throw new ArgumentNullException(nameof(make)))(), make, onRestart, maxRestarts)
     {
     }
 
-    private RestartingVectorEnv(VectorEnv env, Func<VectorEnv> make, Action<SessionLostException>? onRestart, int maxRestarts)
+    private RestartingVectorEnv(VectorEnv env, Func<VectorEnv> make, Action<GymBridgeException>? onRestart, int maxRestarts)
         : base(env.NumEnvs, env.SingleObservationSpace, env.SingleActionSpace, env.AutoresetMode)
     {
         if (env.AutoresetMode == AutoresetMode.Disabled)
@@ -112,7 +114,7 @@ public sealed class RestartingVectorEnv : VectorEnv
         {
             _env.Reset(result, seeds, mask, options);
         }
-        catch (SessionLostException lost)
+        catch (GymBridgeException lost) when (IsLoss(lost))
         {
             Restart(lost);
             CopyFresh(result);
@@ -150,7 +152,7 @@ public sealed class RestartingVectorEnv : VectorEnv
             _env.Step(actions, result);
             _hasStepped = true;
         }
-        catch (SessionLostException lost)
+        catch (GymBridgeException lost) when (IsLoss(lost))
         {
             Restart(lost);
             result.ClearOutcomes();
@@ -169,12 +171,14 @@ public sealed class RestartingVectorEnv : VectorEnv
         }
     }
 
-    private void Restart(SessionLostException lost)
+    private static bool IsLoss(GymBridgeException exception) => exception is SessionLostException or CallTimeoutException;
+
+    private void Restart(GymBridgeException lost)
     {
         // One that dies before its first step would die for ever.
         if (Restarts >= _maxRestarts || (Restarts > 0 && !_hasStepped))
         {
-            throw lost;
+            ExceptionDispatchInfo.Throw(lost);
         }
 
         _onRestart?.Invoke(lost);

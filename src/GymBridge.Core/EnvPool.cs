@@ -29,31 +29,42 @@ public sealed class EnvPool : IDisposable
     /// <exception cref="ArgumentException">There is no environment, or their spaces differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch or the mode is not possible.</exception>
     public EnvPool(IReadOnlyList<Env> envs, int batchSize, AutoresetMode autoresetMode = AutoresetMode.NextStep)
+        : this(Lanes(envs, autoresetMode), batchSize)
     {
-        ArgumentNullException.ThrowIfNull(envs);
-        if (envs.Count == 0)
+    }
+
+    /// <summary>A pool of vector environments of one lane each, which it owns from now on: remote ones, or such as are made anew when they are lost.</summary>
+    /// <param name="lanes">At least one, with the same spaces and autoreset mode, sharing nothing.</param>
+    /// <param name="batchSize">How many lanes <see cref="Receive"/> waits for; 1 to their number.</param>
+    /// <exception cref="ArgumentException">There is no environment, one has several lanes, or they differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch or the mode is not possible.</exception>
+    public EnvPool(IReadOnlyList<VectorEnv> lanes, int batchSize)
+    {
+        ArgumentNullException.ThrowIfNull(lanes);
+        if (lanes.Count == 0)
         {
-            throw new ArgumentException("A pool needs at least one environment, got none.", nameof(envs));
+            throw new ArgumentException("A pool needs at least one environment, got none.", nameof(lanes));
         }
 
-        if (batchSize < 1 || batchSize > envs.Count)
+        if (batchSize < 1 || batchSize > lanes.Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"The batch of a pool of {envs.Count} environments is 1 to {envs.Count} lanes, got {batchSize}.");
+            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"The batch of a pool of {lanes.Count} environments is 1 to {lanes.Count} lanes, got {batchSize}.");
         }
 
-        if (autoresetMode is not (AutoresetMode.NextStep or AutoresetMode.SameStep))
+        var (observations, actions, mode) = (lanes[0].SingleObservationSpace, lanes[0].SingleActionSpace, lanes[0].AutoresetMode);
+        CheckMode(mode, nameof(lanes));
+        if (lanes.FirstOrDefault(env => env.NumEnvs != 1) is { } wide)
         {
-            throw new ArgumentOutOfRangeException(nameof(autoresetMode), autoresetMode, "A pool starts the next episode by itself; use NextStep or SameStep.");
+            throw new ArgumentException($"Each environment of a pool is one lane; {wide.GetType().Name} has {wide.NumEnvs}.", nameof(lanes));
         }
 
-        var (observations, actions) = (envs[0].ObservationSpace, envs[0].ActionSpace);
-        if (envs.FirstOrDefault(env => !env.ObservationSpace.Equals(observations) || !env.ActionSpace.Equals(actions)) is { } other)
+        if (lanes.Any(env => !env.SingleObservationSpace.Equals(observations) || !env.SingleActionSpace.Equals(actions) || env.AutoresetMode != mode))
         {
-            throw new ArgumentException($"The environments of a pool have the same spaces; {envs[0]} and {other} differ.", nameof(envs));
+            throw new ArgumentException("The environments of a pool have the same spaces and the same autoreset mode; these differ.", nameof(lanes));
         }
 
         (BatchSize, SingleObservationSpace, SingleActionSpace) = (batchSize, observations, actions);
-        _lanes = [.. envs.Select((env, lane) => new Lane(this, lane, SyncVectorEnv.OfOne(env, autoresetMode)))];
+        _lanes = [.. lanes.Select((env, lane) => new Lane(this, lane, env))];
     }
 
     /// <summary>Number of environments.</summary>
@@ -177,6 +188,21 @@ public sealed class EnvPool : IDisposable
         foreach (var lane in _lanes)
         {
             lane.Dispose();
+        }
+    }
+
+    private static IReadOnlyList<VectorEnv> Lanes(IReadOnlyList<Env> envs, AutoresetMode autoresetMode)
+    {
+        ArgumentNullException.ThrowIfNull(envs);
+        CheckMode(autoresetMode, nameof(autoresetMode));
+        return [.. envs.Select(env => SyncVectorEnv.OfOne(env, autoresetMode))];
+    }
+
+    private static void CheckMode(AutoresetMode mode, string parameter)
+    {
+        if (mode is not (AutoresetMode.NextStep or AutoresetMode.SameStep))
+        {
+            throw new ArgumentOutOfRangeException(parameter, mode, "A pool starts the next episode by itself; use NextStep or SameStep.");
         }
     }
 

@@ -90,7 +90,8 @@ public sealed class EnvRegistry : IEnvironmentSource
 
     /// <summary>Makes N lanes of an environment: native where there is a native vector environment, else single ones in turn.</summary>
     /// <exception cref="EnvironmentNotFoundException">The id is unknown; the message suggests what is close.</exception>
-    /// <exception cref="ArgumentException">A keyword argument or the render mode is unknown to the environment.</exception>
+    /// <exception cref="ArgumentException">A keyword argument or the render mode is unknown to the environment, or it has no vector form of its own
+    /// and that was asked for.</exception>
     public VectorEnv MakeVec(string id, int numEnvs, MakeOptions? options = null)
     {
         options ??= MakeOptions.Default;
@@ -102,9 +103,15 @@ public sealed class EnvRegistry : IEnvironmentSource
         }
 
         var entry = FindUpToDate(parsed);
-        if (entry.VectorFactory is null || options.RenderMode is not null || options.StepsSomeLanes)
+        var isNative = options.Vectorization is null ? options.RenderMode is null && !options.StepsSomeLanes : options.Vectorization == VectorizationMode.VectorEntryPoint;
+        if (entry.VectorFactory is null && options.Vectorization == VectorizationMode.VectorEntryPoint)
         {
-            return MakeSync(entry, numEnvs, options);
+            throw new ArgumentException($"Environment '{entry.Spec.Id}' has no vector form of its own; leave Vectorization to make single ones.");
+        }
+
+        if (entry.VectorFactory is null || !isNative)
+        {
+            return MakeLanes(entry, numEnvs, options);
         }
 
         var arguments = Arguments(entry, options);
@@ -133,7 +140,7 @@ public sealed class EnvRegistry : IEnvironmentSource
         }
     }
 
-    private static SyncVectorEnv MakeSync(Entry entry, int numEnvs, MakeOptions options)
+    private static VectorEnv MakeLanes(Entry entry, int numEnvs, MakeOptions options)
     {
         var envs = new List<Env>(numEnvs);
         try
@@ -143,7 +150,9 @@ public sealed class EnvRegistry : IEnvironmentSource
                 envs.Add(Make(entry, options));
             }
 
-            return new SyncVectorEnv(envs, options.AutoresetMode) { Spec = envs[0].Spec };
+            return options.Vectorization == VectorizationMode.Async
+                ? new AsyncVectorEnv(envs, options.AutoresetMode) { Spec = envs[0].Spec }
+                : new SyncVectorEnv(envs, options.AutoresetMode) { Spec = envs[0].Spec };
         }
         catch
         {

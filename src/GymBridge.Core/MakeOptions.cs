@@ -24,6 +24,11 @@ public sealed record MakeOptions
     /// <summary>What a vector environment does with a lane whose episode has ended.</summary>
     public AutoresetMode AutoresetMode { get; init; } = AutoresetMode.NextStep;
 
+    /// <summary>What the lanes of a vector environment are made of.</summary>
+    /// <value>Null: in C# the native form where there is one, which equals single environments bit for bit, else single ones; of Python always
+    /// single ones, as Python's own forms do not equal them.</value>
+    public VectorizationMode? Vectorization { get; init; }
+
     /// <summary>Whether a vector environment must be able to step some of its lanes: single environments in turn then, also where
     /// there is a native one.</summary>
     public bool StepsSomeLanes { get; init; }

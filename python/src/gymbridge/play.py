@@ -1,7 +1,7 @@
 """A person plays an environment in a window: ``python -m gymbridge.play ENV``, which ``gymbridge play`` starts.
 
-Gymnasium's ``gymnasium.utils.play`` shows the frames of render mode ``rgb_array`` and reads the keys. For each episode one
-JSON line is printed, with ``return``, ``length`` and ``complete``.
+Gymnasium's ``gymnasium.utils.play`` shows the frames of render mode ``rgb_array`` and reads the keys. For each episode
+one JSON line is printed, with ``return``, ``length`` and ``complete``.
 
     --kwargs JSON       Keyword arguments of the environment.
     --keys JSON         List of ``[keys, action]``: keys joined with "+", single characters, left, right, up, down or
@@ -19,7 +19,6 @@ JSON line is printed, with ``return``, ``length`` and ``complete``.
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import sys
 import warnings
@@ -123,10 +122,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _make(options: argparse.Namespace) -> gymnasium.Env[Any, Any]:
     if options.bridged:
         return gymbridge.make(options.env, render_mode="rgb_array", **options.kwargs)
-    module, _, name = options.env.rpartition(":")
-    if module:
-        importlib.import_module(module)
-    return gymnasium.make(name, render_mode="rgb_array", **options.kwargs)
+    return gymnasium.make(options.env, render_mode="rgb_array", **options.kwargs)
 
 
 def _actions(pygame: Any, keys: list[Any], space: gymnasium.Space[Any]) -> dict[tuple[int, ...], Any]:

@@ -25,6 +25,7 @@ internal static class BenchCommand
     {
         var command = new Command("bench", "Measure where the time of a step across the bridge goes.") { Env, Steps, NumEnvs, Kwargs };
         ServerOptions.AddTo(command);
+        VectorizationOption.AddTo(command);
         command.Add(BenchLearningCommand.Create());
         command.Add(BenchTrainingCommand.Create());
         command.SetWork(RunAsync);
@@ -35,7 +36,7 @@ internal static class BenchCommand
     {
         var output = CliOutput.From(parsed);
         var id = parsed.GetValue(Env)!;
-        var options = new MakeOptions { AutoresetMode = AutoresetMode.SameStep, Kwargs = EnvironmentKwargs.Read(parsed.GetValue(Kwargs)) };
+        var options = VectorizationOption.MakeOptions(EnvironmentKwargs.Read(parsed.GetValue(Kwargs)), VectorizationOption.Read(parsed));
         await using var own = parsed.GetValue(ServerOptions.Address) is null && EnvId.Parse(id).Module is null
             ? await OwnServer.StartAsync(EnvironmentSource.CreateRegistry(output), cancellation)
             : null;

@@ -65,7 +65,7 @@ internal static class EvalCommand
         var engine = EngineOptions.Choose(parsed, output.Line, config.Engine);
         var trained = Algorithm.Inspect(file);
         var source = EnvironmentSource.Create(parsed, output, envId);
-        var options = new MakeOptions { AutoresetMode = AutoresetMode.SameStep, Kwargs = EnvironmentKwargs.Read(config.EnvKwargs) };
+        var options = VectorizationOption.MakeOptions(EnvironmentKwargs.Read(config.EnvKwargs), config.Vectorization);
         using var policy = Policy.Load(file);
         using var env = source.MakeVec(envId, 1, options);
         var start = time.GetTimestamp();

@@ -87,7 +87,7 @@ internal static class TrainCommand
 
     private static readonly Option<bool> RestartHost = new("--restart-host")
     {
-        Description = "When the process of a Python environment, or the server, dies: start it again, and go on from the last reset.",
+        Description = "When a process of a Python environment, or the server, dies or gives no answer: start it again, and go on with its lanes from the last reset.",
     };
 
     private static readonly Option<bool> PrintConfig = new("--print-config") { Description = "Print the settings and where each came from, and do nothing." };
@@ -118,6 +118,7 @@ internal static class TrainCommand
         });
         ServerOptions.AddTo(command);
         HostOptions.AddTo(command);
+        VectorizationOption.AddTo(command);
         command.SetWork(Run);
         return command;
     }
@@ -166,10 +167,11 @@ internal static class TrainCommand
         ParseResult parsed, CliOutput output, TrainingSettings settings, string envId, long timesteps, Seed seed, CancellationToken cancellation)
     {
         var kwargs = parsed.GetValue(Kwargs) ?? [];
+        var vectorization = VectorizationOption.Read(parsed);
         var monitoring = MonitoringOf(parsed, null);
         var source = Source(parsed, output, envId, monitoring);
         var engine = EngineOptions.Choose(parsed, output.Line);
-        using var env = source.MakeFor(settings.Algorithm, settings.Options, envId, settings.NumEnvs, settings.Wrappers, Options(kwargs));
+        using var env = source.MakeFor(settings.Algorithm, settings.Options, envId, settings.NumEnvs, settings.Wrappers, Options(kwargs, vectorization));
         using var algorithm = OptionErrors.Create(settings, env, seed);
         if (parsed.GetValue(InitialRun) is { } other)
         {
@@ -187,7 +189,8 @@ internal static class TrainCommand
             kwargs,
             settings.Algorithm.WriteOptions(settings.Options),
             settings.Wrappers,
-            monitoring);
+            monitoring,
+            vectorization);
         var name = parsed.GetValue(RunName) is { } given && parsed.GetValue(Seeds) is not null ? $"{given}__{seed}" : parsed.GetValue(RunName);
         var folder = RunFolder.Create(parsed.GetValue(LogFolder)!, name, config, TimeProvider.System);
         output.Line($"Training {settings.Algorithm.Name} on {envId} (seed {seed}, {timesteps} timesteps, {env.NumEnvs} lanes, engine {engine})");
@@ -196,11 +199,17 @@ internal static class TrainCommand
 
     private static EnvironmentSource Source(ParseResult parsed, CliOutput output, string envId, RunMonitoring monitoring)
     {
-        var source = EnvironmentSource.Create(parsed, output, envId);
-        source.OnLost = monitoring.RestartHost
-            ? lost => output.Line($"warning: {lost.Message} --restart-host: another is started, and the episodes begin anew.")
-            : null;
-        return source;
+        var gate = new Lock();
+        return EnvironmentSource.Create(parsed, output, monitoring.RestartHost ? TellLoss : null, envId);
+
+        // Several processes may be lost at the same time, each on the thread of its lanes.
+        void TellLoss(GymBridgeException lost)
+        {
+            lock (gate)
+            {
+                output.Line($"warning: {lost.Message} --restart-host: another is started, and the episodes begin anew.");
+            }
+        }
     }
 
     // What is given counts, then what the run had, then the default.
@@ -227,7 +236,7 @@ internal static class TrainCommand
         foreach (var (option, isSame) in new (Option Option, bool IsSame)[]
         {
             (Algo, parsed.GetValue(Algo) == config.Algorithm), (RunSeed, parsed.GetValue(RunSeed).ToString() == config.Seed),
-            (Seeds, false), (RunName, false), (InitialRun, false), (Kwargs, false),
+            (VectorizationOption.Mode, VectorizationOption.Read(parsed) == config.Vectorization), (Seeds, false), (RunName, false), (InitialRun, false), (Kwargs, false),
         })
         {
             if (parsed.IsGiven(option) && !isSame)
@@ -266,7 +275,7 @@ internal static class TrainCommand
         var source = Source(parsed, output, config.EnvId, monitoring);
         var descriptor = AlgorithmCatalog.Get(config.Algorithm);
         var wrappers = config.Wrappers ?? new TrainingWrappers();
-        using var env = source.MakeFor(descriptor, descriptor.ReadOptions(config.Options), config.EnvId, config.NumEnvs, wrappers, Options(config.EnvKwargs));
+        using var env = source.MakeFor(descriptor, descriptor.ReadOptions(config.Options), config.EnvId, config.NumEnvs, wrappers, Options(config.EnvKwargs, config.Vectorization));
         using var algorithm = Algorithm.Load(file, env, warn: message => output.Line($"warning: {message}"));
         output.Line($"Going on with {file} ({saved.Timesteps} of {timesteps} timesteps, engine {engine})");
         Report(output, Train(output, source, algorithm, folder, config, monitoring, timesteps, cancellation));
@@ -286,7 +295,7 @@ internal static class TrainCommand
         var time = TimeProvider.System;
         var (start, startSteps) = (time.GetTimestamp(), algorithm.Timesteps);
         var checkpoints = new CheckpointCallback(folder.Checkpoints, monitoring.SaveFrequency, monitoring.KeptCheckpoints);
-        using var evaluationEnv = monitoring.EvalFrequency > 0 ? source.MakeVec(config.EnvId, 1, Options(config.EnvKwargs)) : null;
+        using var evaluationEnv = monitoring.EvalFrequency > 0 ? source.MakeVec(config.EnvId, 1, Options(config.EnvKwargs, config.Vectorization)) : null;
         var evaluation = evaluationEnv is null ? null : CreateEvaluation(monitoring, folder, algorithm, evaluationEnv);
         using var log = new RunLog(folder.Path, new RunLogOptions
         {
@@ -391,13 +400,13 @@ internal static class TrainCommand
         }
     }
 
-    private static MakeOptions Options(IEnumerable<string> kwargs) =>
-        new() { AutoresetMode = AutoresetMode.SameStep, Kwargs = EnvironmentKwargs.Read(kwargs) };
+    private static MakeOptions Options(IEnumerable<string> kwargs, string? vectorization) =>
+        VectorizationOption.MakeOptions(EnvironmentKwargs.Read(kwargs), vectorization);
 
     private static EvaluationResult Evaluate(
         EnvironmentSource source, RunConfig config, Algorithm algorithm, int episodes, CancellationToken cancellation)
     {
-        using var env = source.MakeVec(config.EnvId, 1, Options(config.EnvKwargs));
+        using var env = source.MakeVec(config.EnvId, 1, Options(config.EnvKwargs, config.Vectorization));
         return algorithm.Policy.Evaluate(
             env, episodes, RandomStreams.SeedOf(algorithm.Seed, StreamPurpose.Evaluation), cancellation: cancellation);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using GymBridge.Cli.Errors;
 using GymBridge.Client;
 using GymBridge.Protocol;
@@ -8,6 +9,8 @@ namespace GymBridge.Cli.Options;
 /// <summary>Options of the verbs that can use a server that runs already: where it is, and what is shown to it.</summary>
 internal static class ServerOptions
 {
+    private const double MostSeconds = 1e6;
+
     private static readonly Option<string?> Roots = FileOption(
         "--tls-ca", "PEM file with the roots that the server's certificate must lead to; also GYMBRIDGE_TLS_CA.");
 
@@ -23,6 +26,12 @@ internal static class ServerOptions
         HelpName = "TRANSPORT",
     };
 
+    private static readonly Option<double?> CallTimeout = new("--call-timeout")
+    {
+        Description = "Seconds that one step or reset of a remote or Python environment may take; 60 by default.",
+        HelpName = "SECONDS",
+    };
+
     public static Option<ServerAddress?> Address { get; } = AddressOption.Create(
         "A server that runs already, host:port, https://host:port or unix:/path; environments are made there.");
 
@@ -31,6 +40,7 @@ internal static class ServerOptions
     {
         command.Add(Address);
         command.Add(Way);
+        command.Add(CallTimeout);
         AddCredentialsTo(command);
     }
 
@@ -61,7 +71,7 @@ internal static class ServerOptions
             return;
         }
 
-        Option[] options = isHosted ? [Roots, Certificate, Key] : [Way, Roots, Certificate, Key];
+        Option[] options = isHosted ? [Roots, Certificate, Key] : [Way, CallTimeout, Roots, Certificate, Key];
         if (options.FirstOrDefault(parsed.IsGiven) is { } given)
         {
             var made = ids.Count == 0 ? "the environments are" : string.Join(" and ", ids.Select(id => $"'{id}'")) + (ids.Count == 1 ? " is" : " are");
@@ -75,6 +85,12 @@ internal static class ServerOptions
         TlsRootCertificates = parsed.GetValue(Roots),
         TlsCertificate = parsed.GetValue(Certificate),
         TlsKey = parsed.GetValue(Key),
+        CallTimeout = parsed.GetValue(CallTimeout) switch
+        {
+            null => ClientOptions.Default.CallTimeout,
+            > 0 and < MostSeconds and double seconds => TimeSpan.FromSeconds(seconds),
+            var other => throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{CallTimeout.Name} is a positive number of seconds, below {MostSeconds}, got {other}.")),
+        },
         Transport = parsed.GetValue(Way) switch
         {
             null => null,

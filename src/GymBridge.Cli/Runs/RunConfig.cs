@@ -16,6 +16,7 @@ namespace GymBridge.Cli.Runs;
 /// <param name="Options">Options of the algorithm.</param>
 /// <param name="Wrappers">Wrappers around the environment; null of a run of an earlier version, which had none.</param>
 /// <param name="Monitoring">How the run is watched and kept; null of a run of an earlier version.</param>
+/// <param name="Vectorization">What the lanes are made of, by Gymnasium's names; null for the usual.</param>
 internal sealed record RunConfig(
     string Version,
     string? Engine,
@@ -27,7 +28,8 @@ internal sealed record RunConfig(
     IReadOnlyList<string> EnvKwargs,
     JsonNode Options,
     TrainingWrappers? Wrappers = null,
-    RunMonitoring? Monitoring = null)
+    RunMonitoring? Monitoring = null,
+    string? Vectorization = null)
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

@@ -50,26 +50,53 @@ public sealed class PythonEnvSource : IEnvironmentSource
         return EnvironmentOpener.OpenVector(Connect(ModuleOf(id)), id.ToString(), numEnvs, options);
     }
 
+    /// <summary>Makes environments that are stepped independently, over <see cref="PythonHostOptions.Processes"/>: a slow one holds nobody up, and one that dies
+    /// costs its own lane.</summary>
+    /// <param name="id">The environment.</param>
+    /// <param name="numEnvs">How many.</param>
+    /// <param name="batchSize">How many lanes <see cref="EnvPool.Receive"/> waits for.</param>
+    /// <param name="options">Their arguments, and the autoreset mode: NextStep or SameStep.</param>
+    /// <exception cref="ArgumentException">The id names no module.</exception>
+    /// <exception cref="PythonNotFoundException">There is no Python, or it lacks a package; the message has the command that mends it.</exception>
+    /// <exception cref="EnvironmentNotFoundException">The module does not register it; the message suggests what is close.</exception>
+    public EnvPool MakePool(EnvId id, int numEnvs, int batchSize, MakeOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(numEnvs, 1);
+        var processes = Math.Clamp(_host.Processes ?? Math.Min(numEnvs / LanesPerProcess, Environment.ProcessorCount), 1, numEnvs);
+        var lanes = Spread(id, numEnvs, options ?? MakeOptions.Default, numEnvs, processes);
+        try
+        {
+            return new EnvPool(lanes, batchSize);
+        }
+        catch
+        {
+            Array.ForEach(lanes, lane => lane.Dispose());
+            throw;
+        }
+    }
+
     Env IEnvironmentSource.Make(EnvId id, MakeOptions options) => Make(id, options);
 
     VectorEnv IEnvironmentSource.MakeVec(EnvId id, int numEnvs, MakeOptions options)
     {
-        var parts = Math.Clamp(_host.Processes ?? Math.Min(numEnvs / LanesPerProcess, Environment.ProcessorCount), 1, Math.Max(1, numEnvs));
-        return parts > 1 ? Spread(id, numEnvs, options, parts) : MakeVec(id, numEnvs, options);
+        // A vector form of Python's own has its own threads or processes, and may share a generator between its lanes: it stays whole.
+        var isWhole = options.Vectorization is VectorizationMode.VectorEntryPoint or VectorizationMode.Async;
+        ArgumentOutOfRangeException.ThrowIfLessThan(numEnvs, 1);
+        var parts = Math.Clamp(_host.Processes ?? (isWhole ? 1 : Math.Min(numEnvs / LanesPerProcess, Environment.ProcessorCount)), 1, numEnvs);
+        return parts > 1 ? new ParallelLanes(Spread(id, numEnvs, options, parts)) : Part(id, numEnvs, options, 0);
     }
 
     private static string ModuleOf(EnvId id) => id.Module ?? throw new ArgumentException(
         $"'{id}' names no Python module; write it as 'module:{id}', for example 'gymnasium:CartPole-v1'.", nameof(id));
 
-    // Each part has a process of its own; they are started at the same time.
-    private ParallelLanes Spread(EnvId id, int numEnvs, MakeOptions options, int parts)
+    // Lanes in parts; the parts take turns with the processes, which are started at the same time.
+    private VectorEnv[] Spread(EnvId id, int numEnvs, MakeOptions options, int parts, int? processes = null)
     {
-        var module = ModuleOf(id);
         var envs = new VectorEnv?[parts];
         try
         {
-            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = parts }, part => envs[part] = EnvironmentOpener.OpenVector(
-                Connect(module, part), id.ToString(), (numEnvs / parts) + (part < numEnvs % parts ? 1 : 0), options));
+            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = parts }, part => envs[part] = Part(
+                id, (numEnvs / parts) + (part < numEnvs % parts ? 1 : 0), options, part % (processes ?? parts)));
         }
         catch (AggregateException exception)
         {
@@ -81,7 +108,16 @@ public sealed class PythonEnvSource : IEnvironmentSource
             ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
 
-        return new ParallelLanes(envs!);
+        return envs!;
+    }
+
+    private VectorEnv Part(EnvId id, int numEnvs, MakeOptions options, int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(numEnvs, 1);
+        var module = ModuleOf(id);
+        return _host.OnRestart is null ? Make() : new RestartingVectorEnv(Make, _host.OnRestart);
+
+        RemoteVectorEnv Make() => EnvironmentOpener.OpenVector(Connect(module, number), id.ToString(), numEnvs, options);
     }
 
     private Connection Connect(string module, int number = 0)

@@ -20,6 +20,11 @@ public sealed record PythonHostOptions
     /// <value>1; null for one for each four lanes, at most as many as there are processors. Results do not depend on it.</value>
     public int? Processes { get; init; } = 1;
 
+    /// <summary>Makes the lanes of a process that dies, or whose call hangs, anew in another one, and is told why: see <see cref="RestartingVectorEnv"/>. The lanes
+    /// of the other processes go on. Called on the thread of the lanes.</summary>
+    /// <value>Null: whoever steps them gets the error.</value>
+    public Action<GymBridgeException>? OnRestart { get; init; }
+
     /// <summary>Listen on a loopback TCP port also where Unix domain sockets exist.</summary>
     public bool UseTcp { get; init; }
 }

@@ -9,9 +9,13 @@ internal static class EnvironmentOpener
     /// <summary>The capability without which a session steps all its lanes together.</summary>
     public const string StepSomeLanes = "step_some_lanes";
 
+    // Capabilities of hosts of Python: lanes as a vector environment of Python's own.
+    private const string VectorEntryPoint = "vector_entry_point";
+    private const string AsyncLanes = "async_lanes";
+
     /// <summary>One lane as a single environment.</summary>
     public static RemoteEnv OpenSingle(Connection connection, string id, MakeOptions options) =>
-        new(OpenVector(connection, id, 1, options with { AutoresetMode = AutoresetMode.Disabled }));
+        new(OpenVector(connection, id, 1, options with { AutoresetMode = AutoresetMode.Disabled, Vectorization = null }));
 
     /// <summary>Lanes; the connection belongs to the environment from now on, and is closed when this fails.</summary>
     public static RemoteVectorEnv OpenVector(Connection connection, string id, int lanes, MakeOptions options)
@@ -47,6 +51,11 @@ internal static class EnvironmentOpener
             if (options.StepsSomeLanes)
             {
                 request.Want.Add(StepSomeLanes);
+            }
+
+            if (options.Vectorization is VectorizationMode.VectorEntryPoint or VectorizationMode.Async)
+            {
+                request.Want.Add(options.Vectorization == VectorizationMode.Async ? AsyncLanes : VectorEntryPoint);
             }
 
             switch (options.MaxEpisodeSteps)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using GymBridge.Client.Hosting;
 using GymBridge.Environments;
 using GymBridge.Spaces;
@@ -50,6 +52,58 @@ public sealed class RealEnvironmentTests
         AssertSame(Expected(id, lanes, """{"frameskip": 1, "obs_type": "grayscale"}""", """{"terminal_on_life_loss": true}"""), env);
     }
 
+    [PythonTheory]
+    [InlineData("ale_py:ALE/Breakout-v5", VectorizationMode.VectorEntryPoint, AutoresetMode.SameStep, """{"episodic_life": true}""")]
+    [InlineData("ale_py:ALE/Pong-v5", VectorizationMode.VectorEntryPoint, AutoresetMode.NextStep, """{"stack_num": 2}""")]
+    [InlineData("gymnasium:CartPole-v1", VectorizationMode.VectorEntryPoint, AutoresetMode.NextStep, "{}")]
+    [InlineData("gymnasium:CartPole-v1", VectorizationMode.Async, AutoresetMode.SameStep, """{"sutton_barto_reward": true}""")]
+    [InlineData("gymnasium:Pendulum-v1", VectorizationMode.Sync, AutoresetMode.NextStep, "{}")]
+    public void Step_VectorFormOfPython_IsThatOfMakeVec(string id, VectorizationMode mode, AutoresetMode autoreset, string kwargs)
+    {
+        const int Lanes = 3;
+        var options = new MakeOptions { Vectorization = mode, AutoresetMode = autoreset, Kwargs = Read(kwargs) };
+        using var env = EnvironmentCatalog.CreateRegistry().UseModules(new PythonEnvSource(host: new PythonHostOptions { Processes = null })).MakeVec(id, Lanes, options);
+        AssertSame(Expected(id, Lanes, kwargs, NameOf(mode), autoreset.ToString()), env);
+
+        static string NameOf(VectorizationMode mode) => mode switch
+        {
+            VectorizationMode.VectorEntryPoint => "vector_entry_point",
+            VectorizationMode.Async => "async",
+            _ => "sync",
+        };
+    }
+
+    [PythonFact]
+    public void MakeVec_VectorFormThatIsNone_SaysWhatThereIs()
+    {
+        var registry = EnvironmentCatalog.CreateRegistry().UseModules(new PythonEnvSource());
+        var own = new MakeOptions { Vectorization = VectorizationMode.VectorEntryPoint };
+        var none = Assert.Throws<NotSupportedException>(() => registry.MakeVec("gymnasium:MountainCar-v0", 2, own));
+        Assert.Contains("'MountainCar-v0' has no vector form of its own", none.Message, StringComparison.Ordinal);
+        var mode = Assert.ThrowsAny<Exception>(() => registry.MakeVec("gymnasium:CartPole-v1", 2, own with { AutoresetMode = AutoresetMode.SameStep }));
+        Assert.Contains("'NextStep' alone, not 'SameStep'", mode.Message, StringComparison.Ordinal);
+        var wrong = Assert.ThrowsAny<Exception>(() => registry.MakeVec("ale_py:ALE/Pong-v5", 2, own with { Kwargs = new Info { ["obs_type"] = "ram" } }));
+        Assert.Contains("obs_type", wrong.Message, StringComparison.Ordinal);
+        using var cart = registry.MakeVec("gymnasium:CartPole-v1", 2, own);
+        cart.Reset(cart.CreateStep(), 1);
+        Assert.Equal(0.02, cart.GetAttribute("tau"));
+        var generator = Assert.Throws<NotSupportedException>(() => cart.GetRng(0));
+        Assert.Contains("moves all its lanes together", generator.Message, StringComparison.Ordinal);
+        var partial = Assert.ThrowsAny<Exception>(() => cart.Reset(cart.CreateStep(), mask: [true, false]));
+        Assert.Contains("partial_reset", partial.Message, StringComparison.Ordinal);
+    }
+
+    private static Info Read(string kwargs)
+    {
+        var info = new Info();
+        foreach (var (key, value) in JsonNode.Parse(kwargs)!.AsObject())
+        {
+            info[key] = value!.GetValueKind() == JsonValueKind.Number ? value.GetValue<long>() : value.GetValue<bool>();
+        }
+
+        return info;
+    }
+
     private static string[] Expected(string id, int lanes, params string[] settings) =>
         PythonSetup.Run(Script, [id, lanes.ToString(CultureInfo.InvariantCulture), Steps.ToString(CultureInfo.InvariantCulture), .. settings])
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -80,6 +134,10 @@ public sealed class RealEnvironmentTests
                 digest.AppendData(BitConverter.GetBytes(step.Rewards[lane]));
                 digest.AppendData([step.Terminated[lane] ? (byte)1 : (byte)0, step.Truncated[lane] ? (byte)1 : (byte)0]);
                 digest.AppendData(Text(step.Infos[lane]));
+                if (step.HasFinal[lane])
+                {
+                    digest.AppendData(step.FinalObservations[0].Lane(lane));
+                }
             }
 
             if (t % Every == Every - 1)

@@ -1,10 +1,12 @@
 """Prints digests of what a real environment does in plain Python, for the C# tests to compare with the bridge.
 
     python real_trajectory.py ENV_ID LANES STEPS KWARGS_JSON [PREPROCESSING_JSON]
+    python real_trajectory.py ENV_ID LANES STEPS KWARGS_JSON VECTORIZATION AUTORESET
 
 One line each hundred steps: SHA-256 so far of observations, rewards, flags and the numbers of infos. Lanes are single
 environments that are reset by the step after an end, as Gymnasium's SyncVectorEnv does by default. Actions follow a
-formula. With PREPROCESSING_JSON Gymnasium's AtariPreprocessing is put around each.
+formula. With PREPROCESSING_JSON Gymnasium's AtariPreprocessing is put around each. With VECTORIZATION the lanes are
+those of gymnasium.make_vec.
 """
 
 import hashlib
@@ -36,10 +38,46 @@ def text(info):
     return ";".join(parts).encode()
 
 
+def vector(name, lanes, steps, kwargs, vectorization, autoreset):
+    mode = gymnasium.vector.AutoresetMode(autoreset)
+    if vectorization != "vector_entry_point":
+        env = gymnasium.make_vec(name, lanes, vectorization, {"autoreset_mode": mode}, **kwargs)
+    else:
+        if name.startswith("ALE/"):
+            kwargs = {**kwargs, "autoreset_mode": mode}
+        env = gymnasium.make_vec(name, lanes, vectorization, **kwargs)
+    digest = hashlib.sha256()
+    observations, infos = env.reset(seed=5)
+    for lane in range(lanes):
+        digest.update(observations[lane].tobytes() + text(of_lane(infos, lane)))
+    for step in range(steps):
+        batch = np.array([actions(env.single_action_space, step, lane) for lane in range(lanes)])
+        observations, rewards, terminated, truncated, infos = env.step(batch)
+        final = infos.pop("final_obs", None)
+        infos.pop("final_info", None)
+        for lane in range(lanes):
+            digest.update(observations[lane].tobytes())
+            ends = bool(terminated[lane]), bool(truncated[lane])
+            digest.update(struct.pack("<d??", float(rewards[lane]), *ends) + text(of_lane(infos, lane)))
+            if any(ends) and mode == gymnasium.vector.AutoresetMode.SAME_STEP:
+                digest.update(final[lane].tobytes())
+        if step % 100 == 99:
+            print(digest.hexdigest())
+    env.close()
+
+
+def of_lane(infos, lane):
+    given = {key: value for key, value in infos.items() if not key.startswith("_")}
+    return {key: value[lane] for key, value in given.items() if f"_{key}" not in infos or infos[f"_{key}"][lane]}
+
+
 def main():
     env_id, lanes, steps, kwargs = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), json.loads(sys.argv[4])
     module, _, name = env_id.rpartition(":")
     importlib.import_module(module)
+    if len(sys.argv) == 7:
+        vector(name, lanes, steps, kwargs, sys.argv[5], sys.argv[6])
+        return
     envs = [gymnasium.make(name, **kwargs) for _ in range(lanes)]
     if len(sys.argv) > 5:
         envs = [gymnasium.wrappers.AtariPreprocessing(env, **json.loads(sys.argv[5])) for env in envs]
@@ -61,4 +99,5 @@ def main():
             print(digest.hexdigest())
 
 
-main()
+if __name__ == "__main__":
+    main()

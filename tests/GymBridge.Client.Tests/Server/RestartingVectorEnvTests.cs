@@ -1,5 +1,7 @@
 using GymBridge.Client.Errors;
 using GymBridge.Client.Tests.TestSupport;
+using GymBridge.Errors;
+using GymBridge.Wrappers;
 
 namespace GymBridge.Client.Tests.Server;
 
@@ -58,6 +60,28 @@ public sealed class RestartingVectorEnvTests
 
         Assert.Throws<SessionLostException>(() => env.Step(actions, step));
         Assert.Throws<ArgumentException>(() => new RestartingVectorEnv(() => new SyncVectorEnv([Environments.EnvironmentCatalog.CreateRegistry().Make("CartPole-v1")], AutoresetMode.Disabled)));
+    }
+
+    [Fact]
+    public void Step_NoAnswerInTime_IsALossAsWell()
+    {
+        var registry = Environments.EnvironmentCatalog.CreateRegistry();
+        var made = 0;
+        var told = new List<GymBridgeException>();
+        using var env = new RestartingVectorEnv(
+            () => new SyncVectorEnv([Hanging(made++ == 0)], AutoresetMode.SameStep), told.Add);
+        var (step, actions) = (env.CreateStep(), env.CreateActions());
+        env.Reset(step, 1);
+
+        env.Step(actions, step);
+
+        Assert.IsType<CallTimeoutException>(Assert.Single(told));
+        Assert.True(step.Truncated[0]);
+        env.Step(actions, step);
+        Assert.False(step.Truncated[0]);
+        Assert.Equal((2, 1), (made, env.Restarts));
+
+        Env Hanging(bool hangs) => hangs ? registry.Make("CartPole-v1").TransformReward(_ => throw new CallTimeoutException("It hangs.")) : registry.Make("CartPole-v1");
     }
 
     private static RemoteVectorEnv Make(TemporaryFolder folder, AutoresetMode mode) =>

@@ -136,19 +136,31 @@ class Catalog:
         Raises:
             LaneError: The environment's constructor raised.
         """
-        spec = copy.deepcopy(spec)
-        if raw:
-            spec.order_enforce = False
-            max_episode_steps = -1
-        elif max_episode_steps == 0:
-            max_episode_steps = -1
+        spec = self.limited(spec, max_episode_steps, raw)
         if render_mode is not None:
             kwargs = {**kwargs, "render_mode": render_mode}
         try:
             # The checks of the PassiveEnvChecker are made on the other side, where somebody reads the warnings.
-            return gymnasium.make(spec, max_episode_steps=max_episode_steps, disable_env_checker=True, **kwargs)
+            return gymnasium.make(spec, disable_env_checker=True, **kwargs)
         except BaseException as error:
             raise LaneError(0, extras.with_advice(error)) from None
+
+    @staticmethod
+    def limited(spec: registration.EnvSpec, max_episode_steps: int | None, raw: bool) -> registration.EnvSpec:
+        """A copy of a spec with what a session wants of it.
+
+        Args:
+            spec: As registered.
+            max_episode_steps: Overrides the spec's; 0 is none; None leaves it.
+            raw: No TimeLimit and no OrderEnforcing.
+        """
+        spec = copy.deepcopy(spec)
+        spec.disable_env_checker = True
+        if raw:
+            spec.order_enforce = False
+        if raw or max_episode_steps is not None:
+            spec.max_episode_steps = None if raw else max_episode_steps or None
+        return spec
 
 
 def _not_found(env_id: str, text: str, kind: str = "gymnasium.error.NameNotFound", suggestion: str = "") -> Refused:

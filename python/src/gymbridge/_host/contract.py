@@ -25,6 +25,7 @@ from gymbridge._proxy import AUTORESET_TO_WIRE
 from gymbridge._version import GENERATION, __version__
 
 CAPABILITIES = (
+    "async_lanes",
     "attributes",
     "drive",
     "exact_actions",
@@ -36,6 +37,7 @@ CAPABILITIES = (
     "render",
     "resume",
     "step_some_lanes",
+    "vector_entry_point",
 )
 AUTORESET_MODES = tuple(AUTORESET_TO_WIRE.values())
 
@@ -79,7 +81,7 @@ class Identity:
         observation_space, action_space = env.observation_space, env.action_space
         contract = pb.Contract(
             generation=GENERATION,
-            capabilities=sorted((*CAPABILITIES, "snapshot") if has_snapshot(env) else CAPABILITIES),
+            capabilities=_capabilities(spec, env),
             env_id=env_id,
             autoreset_modes=AUTORESET_MODES,
             max_lanes=self.limits.lanes,
@@ -117,6 +119,13 @@ class Identity:
             digest.update(len(data).to_bytes(4, "little") + data)
         contract.spec_hash = digest.digest()
         return contract
+
+
+def _capabilities(spec: registration.EnvSpec, env: gymnasium.Env[Any, Any]) -> list[str]:
+    return sorted(
+        {*CAPABILITIES, *(("snapshot",) if has_snapshot(env) else ())}
+        - (set() if spec.vector_entry_point is not None else {"vector_entry_point"})
+    )
 
 
 def _exactness_warnings() -> list[str]:

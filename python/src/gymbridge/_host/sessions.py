@@ -12,11 +12,12 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import gymnasium
+from gymnasium.vector import VectorEnv
 
 from gymbridge import _values
 from gymbridge._arrays import Budget
 from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._host import vector_lanes
 from gymbridge._host.catalog import Catalog
 from gymbridge._host.contract import AUTORESET_MODES, CAPABILITIES, Identity
 from gymbridge._host.faults import LaneError, report
@@ -26,6 +27,7 @@ from gymbridge._host.paths import check_no_paths
 from gymbridge._host.refused import Refused, cap_reached, refusal_of
 from gymbridge._host.session import HostSession
 from gymbridge._host.threads import EnvironmentThread, Threads
+from gymbridge._host.vector_lanes import VectorLanes
 from gymbridge._proxy import AUTORESET_TO_WIRE
 from gymbridge._shm.host import SharedHost
 from gymbridge._shm.machine import SharedMemoryError
@@ -162,14 +164,14 @@ class Sessions:
         limit = request.max_episode_steps if request.HasField("max_episode_steps") else None
         with self._slot(count):
             (envs, contract), thread = self._on_new_thread(
-                lambda: self._make(request, kwargs, count, limit), _close_all, alive, seconds, keep=True
+                lambda: self._make(request, kwargs, count, limit, autoreset), _close_all, alive, seconds, keep=True
             )
             lease = request.lease_ms / 1000 if request.lease_ms else limits.lease
             lease = min(max(lease, limits.min_lease), limits.max_lease)
             session = HostSession(
                 secrets.token_bytes(16),
                 request.env_id,
-                Lanes(envs, contract, autoreset, self._declared_only),
+                self._lanes_of(envs, contract, autoreset),
                 contract,
                 autoreset,
                 thread,
@@ -189,16 +191,35 @@ class Sessions:
             self.end(session, "disconnected")
         return reply
 
+    def _lanes_of(self, envs: list[Any], contract: pb.Contract, autoreset: pb.AutoresetMode) -> Lanes:
+        if isinstance(envs[0], VectorEnv):
+            return VectorLanes(envs[0], contract, autoreset, self._declared_only)
+        return Lanes(envs, contract, autoreset, self._declared_only)
+
     def _make(
-        self, request: pb.OpenRequest, kwargs: Callable[[], dict[str, Any]], count: int, limit: int | None
+        self,
+        request: pb.OpenRequest,
+        kwargs: Callable[[], dict[str, Any]],
+        count: int,
+        limit: int | None,
+        autoreset: pb.AutoresetMode,
     ) -> Any:
-        """On the environment's thread."""
+        """On the environment's thread: one for each lane, or the one vector environment that was wanted."""
         spec = self._catalog.spec(request.env_id)
-        envs: list[gymnasium.Env[Any, Any]] = []
+        render_mode = request.render_mode or None
+        envs: list[Any] = []
         try:
-            for _ in range(count):
-                envs.append(self._catalog.make(spec, kwargs(), request.render_mode or None, limit, request.raw))
-            contract = self._identity.contract(request.env_id, spec, envs[0])
+            vectorization = vector_lanes.wanted(request.want)
+            if vectorization is None:
+                for _ in range(count):
+                    envs.append(self._catalog.make(spec, kwargs(), render_mode, limit, request.raw))
+            else:
+                limited = self._catalog.limited(spec, limit, request.raw)
+                envs.append(vector_lanes.make(limited, vectorization, count, kwargs(), render_mode, autoreset))
+            one = envs[0] if vectorization is None else vector_lanes.Lane(envs[0])
+            contract = self._identity.contract(request.env_id, spec, one)
+            if vectorization is not None:
+                contract.capabilities[:] = vector_lanes.capabilities(contract.capabilities)
             missing = sorted(set(request.want) - set(contract.capabilities))
             if missing:
                 raise _lacks(missing)

@@ -1,0 +1,307 @@
+"""A session whose lanes are a vector environment of Python's own.
+
+ALE's C++ lanes, Gymnasium's CartPoleVectorEnv, or its AsyncVectorEnv of single environments.
+"""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import gymnasium
+import numpy as np
+from gymnasium.envs import registration
+from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv, VectorEnv
+from gymnasium.vector.utils import concatenate, create_empty_array, iterate
+
+from gymbridge import _seeding, _values
+from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._host import extras
+from gymbridge._host.contract import CAPABILITIES
+from gymbridge._host.faults import LaneError
+from gymbridge._host.lanes import Lanes
+from gymbridge._host.refused import Refused
+from gymbridge._proxy import AUTORESET_TO_WIRE
+from gymbridge._python_types import flag, reward_number
+from gymbridge.errors import ProtocolError
+
+VECTOR_ENTRY_POINT = "vector_entry_point"
+ASYNC = "async_lanes"
+
+# What needs an environment for each lane.
+_LACKING = frozenset(("generator", "live_generator", "partial_reset", "raw", "snapshot", "step_some_lanes"))
+
+# How Gymnasium's infos of vector environments say what an episode ended with.
+_FINAL_OBSERVATION, _FINAL_INFO = "final_obs", "final_info"
+
+
+def wanted(want: Any) -> str | None:
+    """The vectorization that a client wants to have hosted as it is; None for environments one by one."""
+    return VECTOR_ENTRY_POINT if VECTOR_ENTRY_POINT in want else "async" if ASYNC in want else None
+
+
+def make(
+    spec: registration.EnvSpec,
+    vectorization: str,
+    lanes: int,
+    kwargs: dict[str, Any],
+    render_mode: str | None,
+    autoreset: pb.AutoresetMode,
+) -> VectorEnv[Any, Any, Any]:
+    """Makes a vector environment, as ``gymnasium.make_vec`` does.
+
+    Args:
+        spec: What to make; its time limit and wrappers are the ones that apply.
+        vectorization: ``vector_entry_point`` or ``async``.
+        lanes: How many.
+        kwargs: The environment's own parameters.
+        render_mode: As in Gymnasium.
+        autoreset: What the session was opened with.
+
+    Raises:
+        Refused: There is no vector environment, or none with that autoreset mode.
+        LaneError: Its constructor raised.
+    """
+    mode = AutoresetMode(next(name for name, number in AUTORESET_TO_WIRE.items() if number == autoreset))
+    vector_kwargs: dict[str, Any] = {}
+    if render_mode is not None:
+        kwargs = {**kwargs, "render_mode": render_mode}
+    if vectorization == VECTOR_ENTRY_POINT:
+        if spec.vector_entry_point is None:
+            text = f"'{spec.id}' has no vector form of its own (vector_entry_point); leave it to make single ones."
+            raise Refused("CAPABILITY_MISSING", text, missing=VECTOR_ENTRY_POINT, offered="")
+        if _takes_autoreset(spec):
+            kwargs = {**kwargs, "autoreset_mode": mode}
+    else:
+        # The host has threads, and a fork of it would hold their locks for ever.
+        vector_kwargs = {"autoreset_mode": mode, "context": "spawn"}
+    try:
+        env = gymnasium.make_vec(spec, lanes, vectorization, vector_kwargs, **kwargs)
+    except BaseException as error:
+        raise LaneError(0, extras.with_advice(error)) from None
+    found = env.metadata.get("autoreset_mode", mode)
+    if found != mode:
+        env.close()
+        text = f"The vector form of '{spec.id}' starts episodes by the mode '{found.value}' alone, not '{mode.value}'."
+        raise Refused("AUTORESET_NOT_OFFERED", text, asked=autoreset, offered=found.value)
+    return env
+
+
+def _takes_autoreset(spec: registration.EnvSpec) -> bool:
+    creator: Any = spec.vector_entry_point
+    try:
+        if isinstance(creator, str):
+            creator = registration.load_env_creator(creator)
+        return "autoreset_mode" in inspect.signature(creator).parameters
+    except BaseException as error:
+        raise LaneError(0, extras.with_advice(error)) from None
+
+
+class Lane(gymnasium.Env[Any, Any]):
+    """One lane as far as it can be told from outside: its spaces, and the attributes of the whole."""
+
+    def __init__(self, vector: VectorEnv[Any, Any, Any]) -> None:
+        """Looks at a vector environment."""
+        self.vector = vector
+        self.observation_space = vector.single_observation_space
+        self.action_space = vector.single_action_space
+        self.metadata = {
+            key: value.value if isinstance(value, AutoresetMode) else value for key, value in vector.metadata.items()
+        }
+        self.render_mode = vector.render_mode
+
+    def has_wrapper_attr(self, name: str) -> bool:
+        """Whether the vector environment has it."""
+        return hasattr(self.vector, name)
+
+    def get_wrapper_attr(self, name: str) -> Any:
+        """The vector environment's attribute."""
+        return getattr(self, name) if name in vars(self) else getattr(self.vector, name)
+
+    def set_wrapper_attr(self, name: str, value: Any, *, force: bool = True) -> bool:
+        """Sets the vector environment's attribute."""
+        setattr(self.vector, name, value)
+        return True
+
+    @property
+    def unwrapped(self) -> Any:
+        """The vector environment."""
+        return self.vector.unwrapped
+
+
+def capabilities(offered: Any) -> list[str]:
+    """What a session of such lanes can do, of what one of single environments can."""
+    return sorted(set(offered) - _LACKING)
+
+
+class VectorLanes(Lanes):
+    """The lanes of one vector environment; calls reach it as ``reset`` and ``step`` of all of them."""
+
+    def __init__(
+        self,
+        vector: VectorEnv[Any, Any, Any],
+        contract: pb.Contract,
+        autoreset: pb.AutoresetMode,
+        declared_only: bool,
+    ) -> None:
+        """Takes over the environment; the arguments are those of :class:`Lanes`."""
+        super().__init__([Lane(vector) for _ in range(vector.num_envs)], contract, autoreset, declared_only)
+        self._vector = vector
+        self._handlers.update(
+            step=self._step,
+            reset=self._reset,
+            get_generator=self._no_generators,
+            set_generator=self._no_generators,
+        )
+
+    def close(self) -> None:
+        """Closes the environment."""
+        self._envs = [self._vector]  # type: ignore[list-item]
+        super().close()
+
+    def _step(self, call: pb.Call, reply: pb.Reply) -> None:
+        step = call.step
+        actions = self._action.all(step)
+        self._all(step.lane_mask, "step_some_lanes")
+        space = self._vector.single_action_space
+        try:
+            before = time.perf_counter_ns()
+            empty: Any = create_empty_array(space, self.count)
+            batch = concatenate(space, actions, empty)
+            observations, rewards, terminated, truncated, infos = self._vector.step(batch)
+            reply.env_us = (time.perf_counter_ns() - before) // 1000
+            self._put_all(observations)
+            ended = np.logical_or(terminated, truncated)
+            self._slabs(reply)
+            reply.reward = np.array([reward_number(reward) for reward in rewards], "<f8").tobytes()
+            reply.terminated = bytes(flag(value, "terminated") for value in terminated)
+            reply.truncated = bytes(flag(value, "truncated") for value in truncated)
+            self._ended = [bool(value) and self._autoreset != pb.AUTORESET_MODE_SAME_STEP for value in ended]
+            final = ended if self._autoreset == pb.AUTORESET_MODE_SAME_STEP else np.zeros(self.count, bool)
+            if final.any():
+                self._finals(infos, final, reply)
+            if step.want_info:
+                self._infos(infos, final, reply)
+        except (ProtocolError, Refused):
+            raise
+        except BaseException as error:
+            raise LaneError(0, error) from None
+
+    def _reset(self, call: pb.Call, reply: pb.Reply) -> None:
+        reset = call.reset
+        if reset.seeds and len(reset.seeds) != self.count:
+            raise Refused(
+                "BAD_REQUEST", f"seeds: {self.count} expected, one a lane, got {len(reset.seeds)}", field="seeds"
+            )
+        seeds = [_seeding.decode_seed(seed) for seed in reset.seeds]
+        self._all(reset.lane_mask, "partial_reset")
+        options = _values.decode(reset.options, "options") if reset.HasField("options") else None
+        if options is not None and type(options) is not dict:
+            raise Refused("BAD_REQUEST", f"options: a dict was expected, got {type(options).__name__}", field="options")
+        try:
+            before = time.perf_counter_ns()
+            observations, infos = self._vector.reset(seed=self._seed(seeds), options=options)
+            reply.env_us = (time.perf_counter_ns() - before) // 1000
+            self._put_all(observations)
+            self._ended = [False] * self.count
+            self._was_reset = [True] * self.count
+            self._slabs(reply)
+            self._infos(infos, np.zeros(self.count, bool), reply)
+        except BaseException as error:
+            raise LaneError(0, error) from None
+
+    def _seed(self, seeds: list[int | None]) -> Any:
+        """The seed as one says it in Python: a number where lane i has that number and i, else one for each."""
+        first = seeds[0] if seeds else None
+        if first is None and not any(seed is not None for seed in seeds):
+            return None
+        if first is not None and seeds == list(range(first, first + self.count)):
+            return first
+        return seeds if isinstance(self._vector, (SyncVectorEnv, AsyncVectorEnv)) else np.array(seeds)
+
+    def _put_all(self, observations: Any) -> None:
+        root = self._root
+        if root is not None and not root.discrete and type(observations) is np.ndarray:
+            self._columns[0][:] = observations
+            return
+        for lane, observation in enumerate(iterate(self._vector.observation_space, observations)):
+            self._put(lane, observation)
+
+    def _finals(self, infos: Any, final: Any, reply: pb.Reply) -> None:
+        """The last observations of the lanes that ended: in the columns for the time it takes to write them."""
+        given = infos[_FINAL_OBSERVATION]
+        kept = [column.copy() for column in self._columns]
+        rows = []
+        for lane in np.flatnonzero(final):
+            self._put(int(lane), given[lane] if isinstance(given, np.ndarray) else _part(given, lane))
+            rows.append(self._rows(int(lane)))
+        for column, former in zip(self._columns, kept, strict=True):
+            column[:] = former
+        reply.final_observation.extend(b"".join(column) for column in zip(*rows, strict=True))
+        reply.final_lanes = bytes(bool(value) for value in final)
+
+    def _infos(self, infos: Any, final: Any, reply: pb.Reply) -> None:
+        whole = {key: value for key, value in infos.items() if key.lstrip("_") not in (_FINAL_OBSERVATION, _FINAL_INFO)}
+        last = infos.get(_FINAL_INFO, {})
+        for lane in range(self.count):
+            info = dict(_entries(whole, lane))
+            final_info = dict(_entries(last, lane)) if final[lane] else {}
+            if info or final_info:
+                message = reply.infos.add(lane=lane)
+                if info:
+                    self._encode_info(info, message.info, "info")
+                if final_info:
+                    self._encode_info(final_info, message.final_info, "final_info")
+
+    def _render(self, call: pb.Call, reply: pb.Reply) -> None:
+        try:
+            frames: Any = self._vector.render()
+        except BaseException as error:
+            raise LaneError(0, error) from None
+        self._fill(reply, call.render, lambda lane: None if frames is None else frames[lane], "frame")
+
+    def _all(self, mask: bytes, capability: str) -> None:
+        if mask and len(list(self._mask(mask))) < self.count:
+            raise self._lacks(capability)
+
+    def _no_generators(self, call: pb.Call, reply: pb.Reply) -> None:
+        raise self._lacks("generator")
+
+    def _read_generators(self, reply: pb.Reply) -> None:
+        raise self._lacks("live_generator")
+
+    def _write_generators(self, call: pb.Call) -> None:
+        raise self._lacks("live_generator")
+
+    def _lacks(self, capability: str) -> Refused:
+        text = f"{type(self._vector).__name__} moves all its lanes together, without {capability}."
+        return Refused("CAPABILITY_MISSING", text, missing=capability, offered=", ".join(capabilities(CAPABILITIES)))
+
+
+def _part(given: Any, lane: Any) -> Any:
+    """A lane's part of a batch in dicts and tuples of arrays."""
+    if isinstance(given, dict):
+        return {key: _part(value, lane) for key, value in given.items()}
+    if isinstance(given, tuple):
+        return tuple(_part(value, lane) for value in given)
+    return given[lane]
+
+
+def _entries(infos: Any, lane: int) -> Iterator[tuple[Any, Any]]:
+    """What the infos of all lanes say of one; a key has a mask where the same key after an underscore is one."""
+    for key, value in infos.items():
+        mask = infos.get(f"_{key}") if isinstance(key, str) else None
+        if isinstance(key, str) and key.startswith("_") and key[1:] in infos:
+            continue
+        if mask is not None and not mask[lane]:
+            continue
+        if isinstance(value, dict):
+            inner = dict(_entries(value, lane))
+            if inner:
+                yield key, inner
+        elif isinstance(value, (np.ndarray, list, tuple)) and len(value) > lane:
+            yield key, value[lane]
+        else:
+            yield key, value
