@@ -57,6 +57,40 @@ def test_a_seed_begins_a_game_anew() -> None:
     assert env.reset(seed=1)[1] == {"lives": 3}
 
 
+def test_an_episode_begins_with_fire_and_the_action_after_it() -> None:
+    class Button(ThreeLives):
+        def step(self, action: Any) -> Any:
+            taken.append(int(action))
+            observation, reward, terminated, truncated, info = super().step(action)
+            return observation, reward, terminated or self.ends_at == len(taken), truncated, info
+
+        def reset(self, **keywords: Any) -> Any:
+            taken.append("reset")
+            return super().reset(**keywords)
+
+    taken: list[Any] = []
+    game = Button()
+    game.ends_at = 0
+    observation, info = atari.FireReset(game).reset(seed=1)
+    assert (taken, observation.tolist(), info) == (["reset", 1, 2], [2, 2], {"lives": 3})
+    taken.clear()
+    game.ends_at = 3  # The second action ends it: another begins, without the buttons.
+    observation, _ = atari.FireReset(game).reset()
+    assert (taken, observation.tolist()) == (["reset", 1, 2, "reset"], [0, 0])
+
+
+@pytest.mark.parametrize(("game", "fires"), [("Breakout", True), ("Pong", True), ("MsPacman", False)])
+def test_games_with_the_button_begin_with_it(game: str, fires: bool) -> None:
+    assert any(isinstance(env, atari.FireReset) for env in _wrappers(atari.make(game))) is fires
+    assert not any(isinstance(env, atari.FireReset) for env in _wrappers(atari.make(game, fire_reset=False)))
+
+
+def _wrappers(env: Any) -> Any:
+    while isinstance(env, gymnasium.Wrapper):
+        yield env
+        env = env.env
+
+
 def test_prepared_games_are_the_same_through_the_bridge(host: HostProcess) -> None:
     results = []
     for env in (

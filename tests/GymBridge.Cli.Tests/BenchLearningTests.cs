@@ -39,8 +39,8 @@ public class BenchLearningTests
     [Fact]
     public async Task Learning_UnknownRow_NamesThoseThatExist()
     {
-        var result = await Cli.RunAsync("bench", "learning", "ppo-pong");
+        var result = await Cli.RunAsync("bench", "learning", "ppo-tetris");
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Contains("'ppo-pong' is no row and no algorithm with rows; choose of ppo-cartpole", result.Error, StringComparison.Ordinal);
+        Assert.Contains("'ppo-tetris' is no row and no algorithm with rows; choose of ppo-cartpole", result.Error, StringComparison.Ordinal);
     }
 }

@@ -9,6 +9,8 @@ is in the info.
     frame_skip (4): Frames for each action.
     screen_size (84): Rows and columns of a frame.
     episodic_life (True): Whether a lost life ends an episode; the game goes on in the next.
+    fire_reset (True): Whether an episode begins with the fire button and the action after it, in games whose second
+        action is FIRE: the first ball of Breakout waits for it.
     clip_reward (True): Whether rewards become -1, 0 or 1.
     repeat_action_probability (0.25): Sticky actions; 0 for the games as the first papers had them.
 
@@ -90,6 +92,25 @@ class EpisodicLife(gymnasium.Wrapper[Any, Any, Any, Any]):
         return observation, reward, terminated, truncated, info
 
 
+class FireReset(gymnasium.Wrapper[Any, Any, Any, Any]):
+    """Begins every episode with the actions 1, which is FIRE, and 2, as Stable-Baselines3's ``FireResetEnv`` does."""
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        """Begins an episode."""
+        observation, info = self.env.reset(seed=seed, options=options)
+        for action in (1, 2):
+            observation, _, terminated, truncated, info = self.env.step(action)
+            if terminated or truncated:
+                observation, info = self.env.reset()
+        return observation, info
+
+    @staticmethod
+    def fits(env: gymnasium.Env[Any, Any]) -> bool:
+        """Whether a game has the button where it is looked for."""
+        meanings = env.unwrapped.get_action_meanings()  # type: ignore[attr-defined]
+        return len(meanings) >= 3 and meanings[1] == "FIRE"
+
+
 class SignReward(gymnasium.RewardWrapper[Any, Any]):
     """Gives the sign of a reward."""
 
@@ -105,6 +126,7 @@ def make(
     frame_skip: int = 4,
     screen_size: int = 84,
     episodic_life: bool = True,
+    fire_reset: bool = True,
     clip_reward: bool = True,
     repeat_action_probability: float = 0.25,
     **keywords: Any,
@@ -120,6 +142,8 @@ def make(
     env = AtariPreprocessing(GameReport(env), noop_max=noop_max, frame_skip=frame_skip, screen_size=screen_size)
     if episodic_life:
         env = EpisodicLife(env)
+    if fire_reset and FireReset.fits(env):
+        env = FireReset(env)
     return SignReward(env) if clip_reward else env
 
 

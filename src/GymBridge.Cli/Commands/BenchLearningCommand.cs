@@ -15,7 +15,7 @@ namespace GymBridge.Cli.Commands;
 /// <summary><c>gymbridge bench learning</c>: whether the algorithms learn what they should, over several seeds.</summary>
 internal static class BenchLearningCommand
 {
-    private static readonly Argument<string[]> What = new("ROW") { Description = "Rows or algorithms; all rows by default.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> What = new("ROW") { Description = "Rows or algorithms; by default all rows of C# environments. Those of Python environments are run by their own names: ppo-lunarlander.", Arity = ArgumentArity.ZeroOrMore };
 
     private static readonly Option<string> Seeds = new("--seeds") { Description = "Seeds: 1..5, or 1,3,7.", DefaultValueFactory = _ => "1..5", HelpName = "A..B" };
 
@@ -103,7 +103,7 @@ internal static class BenchLearningCommand
             throw new UsageException($"'{name}' is no row and no algorithm with rows; choose of {string.Join(", ", known.Select(row => row.Name))}.");
         }
 
-        return names.Length == 0 ? known : [.. known.Where(row => names.Contains(row.Name) || names.Contains(row.Algorithm))];
+        return [.. known.Where(row => names.Contains(row.Name) || (!row.NeedsPython && (names.Length == 0 || names.Contains(row.Algorithm))))];
     }
 
     private static List<LearningResult> Keep(string folder, LearningRow row, List<LearningResult> results)

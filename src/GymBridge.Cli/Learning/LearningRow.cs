@@ -52,6 +52,9 @@ internal sealed record LearningRow(string Name, string Algorithm, string EnvId, 
     /// <summary>Whether it learns from a reward model that was fitted to preferences before, and never sees the reward itself.</summary>
     public bool LearnsReward { get; init; }
 
+    /// <summary>Whether its environment lives in Python, which has to be installed: it is run by its own name alone.</summary>
+    public bool NeedsPython => GymBridge.EnvId.Parse(EnvId).Module is not null;
+
     /// <summary>Whether values are exact sums over the completions of the preference task.</summary>
     public bool IsExact => Measure is LearningMeasure.Objective or LearningMeasure.GoldReward or LearningMeasure.GoldRanking;
 
