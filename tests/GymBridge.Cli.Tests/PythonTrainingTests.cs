@@ -22,6 +22,22 @@ public class PythonTrainingTests
         Assert.Equal(digests[0], digests[1]);
     }
 
+    [PythonFact]
+    public async Task Train_VectorEntryPoint_IsKeptByTheRunAndTakenAgainByEval()
+    {
+        using var folder = new TemporaryFolder();
+        string[] train = ["train", "gymnasium:CartPole-v1", "--vectorization", "vector_entry_point", "--num-envs", "4", "-n", "512", "--n-eval-episodes", "2", "--logdir", folder.FullName, "--run-name", "mine", "--json"];
+        var trained = await Cli.RunAsync(train);
+        Assert.True(trained.ExitCode == 0, trained.Error);
+        Assert.Contains("\"vectorization\": \"vector_entry_point\"", await File.ReadAllTextAsync(Path.Combine(folder.Combine("mine"), "config.json")), StringComparison.Ordinal);
+        var judged = await Cli.RunAsync("eval", folder.Combine("mine"), "--n-eval-episodes", "2", "--json");
+        Assert.True(judged.ExitCode == 0, judged.Error);
+        Assert.Equal(trained.Json["eval_mean_return"]!.ToJsonString(), judged.Json["eval_mean_return"]!.ToJsonString());
+        var wrong = await Cli.RunAsync("train", "gymnasium:CartPole-v1", "--vectorization", "threads");
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("--vectorization must be one of 'sync', 'async', 'vector_entry_point', got 'threads'.", wrong.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Train_ConnectionCutFiftyTimes_GivesTheSameDigestAsOneLeftAlone()
     {

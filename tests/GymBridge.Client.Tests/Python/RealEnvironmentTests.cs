@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GymBridge.Client.Hosting;
 using GymBridge.Environments;
+using GymBridge.Seeding;
 using GymBridge.Spaces;
 using GymBridge.Wrappers;
 
@@ -91,6 +93,23 @@ public sealed class RealEnvironmentTests
         Assert.Contains("moves all its lanes together", generator.Message, StringComparison.Ordinal);
         var partial = Assert.ThrowsAny<Exception>(() => cart.Reset(cart.CreateStep(), mask: [true, false]));
         Assert.Contains("partial_reset", partial.Message, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public void Reset_SeedOver32BitsOfAleLanes_BeginsAGameOfItsOwnEachTime()
+    {
+        var own = new MakeOptions { Vectorization = VectorizationMode.VectorEntryPoint };
+        using var env = EnvironmentCatalog.CreateRegistry().UseModules(new PythonEnvSource()).MakeVec("ale_py:ALE/Breakout-v5", 2, own);
+        var step = env.CreateStep();
+        var seen = new List<string>();
+        foreach (var shift in new[] { 40, 40, 41 })
+        {
+            env.Reset(step, (Seed)(BigInteger.One << shift));
+            seen.Add(string.Join(' ', step.Infos.Select(info => Encoding.UTF8.GetString(Text(info)))));
+        }
+
+        Assert.Equal(seen[0], seen[1]);
+        Assert.NotEqual(seen[0], seen[2]);
     }
 
     private static Info Read(string kwargs)

@@ -103,6 +103,21 @@ public class EnvRegistryTests
         Assert.Throws<ArgumentException>(() => _registry.Register(new EnvSpec { Id = "a:Counter-v0" }, _ => new CounterEnv()));
     }
 
+    [Theory]
+    [InlineData(null, "CartPoleVectorEnv")]
+    [InlineData(VectorizationMode.VectorEntryPoint, "CartPoleVectorEnv")]
+    [InlineData(VectorizationMode.Sync, "SyncVectorEnv")]
+    [InlineData(VectorizationMode.Async, "AsyncVectorEnv")]
+    public void MakeVec_Vectorization_SaysWhatLanesAreMadeOf(VectorizationMode? mode, string expected)
+    {
+        using var env = _registry.MakeVec("CartPole-v1", 2, new MakeOptions { Vectorization = mode });
+        Assert.Equal(expected, env.GetType().Name);
+        Assert.Equal("CartPole-v1", env.Spec!.Id);
+        var error = Assert.Throws<ArgumentException>(
+            () => _registry.MakeVec("GridWorldOneHot-v0", 2, new MakeOptions { Vectorization = VectorizationMode.VectorEntryPoint }));
+        Assert.Contains("'GridWorldOneHot-v0' has no vector form of its own", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void MakeVec_WithoutNativeForm_StepsSinglesInTurn()
     {

@@ -33,6 +33,8 @@ ASYNC = "async_lanes"
 # What needs an environment for each lane.
 _LACKING = frozenset(("generator", "live_generator", "partial_reset", "raw", "snapshot", "step_some_lanes"))
 
+_ALE_SEEDS = 2**31 - 1
+
 # How Gymnasium's infos of vector environments say what an episode ended with.
 _FINAL_OBSERVATION, _FINAL_INFO = "final_obs", "final_info"
 
@@ -149,6 +151,7 @@ class VectorLanes(Lanes):
         """Takes over the environment; the arguments are those of :class:`Lanes`."""
         super().__init__([Lane(vector) for _ in range(vector.num_envs)], contract, autoreset, declared_only)
         self._vector = vector
+        self._is_ale = type(vector.unwrapped).__module__.partition(".")[0] == "ale_py"
         self._handlers.update(
             step=self._step,
             reset=self._reset,
@@ -217,6 +220,10 @@ class VectorLanes(Lanes):
         first = seeds[0] if seeds else None
         if first is None and not any(seed is not None for seed in seeds):
             return None
+        if self._is_ale and any(seed is not None and seed > _ALE_SEEDS for seed in seeds):
+            # Agents' seeds are greater than its 32 bits; its single environments hash theirs, too.
+            hashed = [np.random.SeedSequence(seed).generate_state(1)[0] for seed in seeds]
+            return np.array(hashed, np.int64) & _ALE_SEEDS
         if first is not None and seeds == list(range(first, first + self.count)):
             return first
         return seeds if isinstance(self._vector, (SyncVectorEnv, AsyncVectorEnv)) else np.array(seeds)
