@@ -5,7 +5,6 @@ using GymBridge.Cli.Errors;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Client;
-using GymBridge.Client.Errors;
 using GymBridge.Client.Hosting;
 using GymBridge.Environments;
 using GymBridge.PythonNet;
