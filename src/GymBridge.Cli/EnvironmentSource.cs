@@ -91,7 +91,8 @@ internal sealed class EnvironmentSource
         }
 
         // Hosts of Python restart each by itself; a server is one for all lanes.
-        return wrappers.Wrap(_onLost is null || _server is null ? MakeVec(id, numEnvs, options) : new RestartingVectorEnv(() => MakeVec(id, numEnvs, options), _onLost));
+        var isWhole = _onLost is not null && _server is not null;
+        return wrappers.Wrap(isWhole ? new RestartingVectorEnv(() => MakeVec(id, numEnvs, options), _onLost) : MakeVec(id, numEnvs, options));
     }
 
     /// <summary>The specifications of what can be made without naming a module.</summary>

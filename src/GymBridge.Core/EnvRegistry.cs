@@ -103,7 +103,9 @@ public sealed class EnvRegistry : IEnvironmentSource
         }
 
         var entry = FindUpToDate(parsed);
-        var isNative = options.Vectorization is null ? options.RenderMode is null && !options.StepsSomeLanes : options.Vectorization == VectorizationMode.VectorEntryPoint;
+        var isNative = options.Vectorization is null
+            ? options.RenderMode is null && !options.StepsSomeLanes
+            : options.Vectorization == VectorizationMode.VectorEntryPoint;
         if (entry.VectorFactory is null && options.Vectorization == VectorizationMode.VectorEntryPoint)
         {
             throw new ArgumentException($"Environment '{entry.Spec.Id}' has no vector form of its own; leave Vectorization to make single ones.");

@@ -236,7 +236,8 @@ internal static class TrainCommand
         foreach (var (option, isSame) in new (Option Option, bool IsSame)[]
         {
             (Algo, parsed.GetValue(Algo) == config.Algorithm), (RunSeed, parsed.GetValue(RunSeed).ToString() == config.Seed),
-            (VectorizationOption.Mode, VectorizationOption.Read(parsed) == config.Vectorization), (Seeds, false), (RunName, false), (InitialRun, false), (Kwargs, false),
+            (VectorizationOption.Mode, VectorizationOption.Read(parsed) == config.Vectorization),
+            (Seeds, false), (RunName, false), (InitialRun, false), (Kwargs, false),
         })
         {
             if (parsed.IsGiven(option) && !isSame)
@@ -275,7 +276,8 @@ internal static class TrainCommand
         var source = Source(parsed, output, config.EnvId, monitoring);
         var descriptor = AlgorithmCatalog.Get(config.Algorithm);
         var wrappers = config.Wrappers ?? new TrainingWrappers();
-        using var env = source.MakeFor(descriptor, descriptor.ReadOptions(config.Options), config.EnvId, config.NumEnvs, wrappers, Options(config.EnvKwargs, config.Vectorization));
+        var options = Options(config.EnvKwargs, config.Vectorization);
+        using var env = source.MakeFor(descriptor, descriptor.ReadOptions(config.Options), config.EnvId, config.NumEnvs, wrappers, options);
         using var algorithm = Algorithm.Load(file, env, warn: message => output.Line($"warning: {message}"));
         output.Line($"Going on with {file} ({saved.Timesteps} of {timesteps} timesteps, engine {engine})");
         Report(output, Train(output, source, algorithm, folder, config, monitoring, timesteps, cancellation));

@@ -96,7 +96,8 @@ internal sealed class KeyMap
             var isWhole = space is not Discrete || action is long;
             return isWhole && space.FromJsonable(new List<object?> { action })[0] is var value && space.Contains(value) ? value : null;
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException or OverflowException or NullReferenceException)
+        catch (Exception exception) when (
+            exception is ArgumentException or FormatException or InvalidCastException or OverflowException or NullReferenceException)
         {
             return null;
         }

@@ -46,7 +46,8 @@ internal static class UsualKeys
     {
         Discrete discrete when ByName.TryGetValue(id.Name, out var known) && Fits(known.Keys, discrete) => (
             [.. Pieces(known.Keys)], known.Noop),
-        Discrete discrete when discrete.N <= MostDigits => ([.. Enumerable.Range(0, (int)discrete.N).Select(k => (Digit(k), (object?)(discrete.Start + k)))], null),
+        Discrete discrete when discrete.N <= MostDigits => (
+            [.. Enumerable.Range(0, (int)discrete.N).Select(k => (Digit(k), (object?)(discrete.Start + k)))], null),
         Box box when id.Name == "CarRacing" && box.Shape is [3] => (Car, Numbers(0, 0, 0)),
         Box { Shape: [var parts] } box when parts <= Pairs.Length && !box.BoundedBelow.Contains(false) && !box.BoundedAbove.Contains(false) => (
             [.. Enumerable.Range(0, parts).SelectMany(part => Ends(box, part))], Still(box)),

@@ -81,7 +81,8 @@ public sealed class ManyProcessesTests
     public void MakeVec_WorkerKilledWithRestart_CostsItsLanesAResetAlone(AutoresetMode mode)
     {
         var told = new List<GymBridgeException>();
-        using var env = EnvironmentCatalog.CreateRegistry().UseModules(Source(told.Add)).MakeVec(Worker.ToString(), 4, new MakeOptions { AutoresetMode = mode });
+        var registry = EnvironmentCatalog.CreateRegistry().UseModules(Source(told.Add));
+        using var env = registry.MakeVec(Worker.ToString(), 4, new MakeOptions { AutoresetMode = mode });
         var (step, actions) = (env.CreateStep(), env.CreateActions());
         env.Reset(step, 5);
         var drawn = Column(step, 1);

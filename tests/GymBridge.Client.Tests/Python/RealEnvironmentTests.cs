@@ -64,7 +64,8 @@ public sealed class RealEnvironmentTests
     {
         const int Lanes = 3;
         var options = new MakeOptions { Vectorization = mode, AutoresetMode = autoreset, Kwargs = Read(kwargs) };
-        using var env = EnvironmentCatalog.CreateRegistry().UseModules(new PythonEnvSource(host: new PythonHostOptions { Processes = null })).MakeVec(id, Lanes, options);
+        var source = new PythonEnvSource(host: new PythonHostOptions { Processes = null });
+        using var env = EnvironmentCatalog.CreateRegistry().UseModules(source).MakeVec(id, Lanes, options);
         AssertSame(Expected(id, Lanes, kwargs, NameOf(mode), autoreset.ToString()), env);
 
         static string NameOf(VectorizationMode mode) => mode switch
