@@ -104,7 +104,8 @@ internal sealed class PythonWindow
         {
             // This very command, and no other version that may be installed beside.
             start.Environment.Remove("GYMBRIDGE_ADDRESS");
-            start.Environment["GYMBRIDGE_SERVER"] = $"dotnet '{typeof(PythonWindow).Assembly.Location}'";
+            var runtime = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+            start.Environment["GYMBRIDGE_SERVER"] = $"'{runtime}' '{typeof(PythonWindow).Assembly.Location}'";
         }
 
         try
