@@ -98,7 +98,7 @@ def test_prepared_games_are_the_same_through_the_bridge(host: HostProcess) -> No
         gymnasium.make("Atari/Breakout-v5"),
     ):
         seen: list[Any] = [env.reset(seed=3)]
-        for step in range(60):
+        for step in range(150):
             seen.append(env.step(step % 4))
             if seen[-1][2]:
                 seen.append(env.reset())
