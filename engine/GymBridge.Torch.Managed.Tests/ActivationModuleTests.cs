@@ -73,7 +73,14 @@ public class ActivationModuleTests
     {
         using var scope = NewDisposeScope();
         manual_seed(4);
-        foreach (var run in new Func<Tensor, Tensor>[] { x => F.dropout1d(x, 0.75, true, true), x => Dropout1d(0.75, true).call(x), x => F.alpha_dropout(x, 0.75, true, true), x => F.feature_alpha_dropout(x, 0.75, true, true) })
+        foreach (
+            var run in new Func<Tensor, Tensor>[]
+            {
+                x => F.dropout1d(x, 0.75, true, true),
+                x => Dropout1d(0.75, true).call(x),
+                x => F.alpha_dropout(x, 0.75, true, true),
+                x => F.feature_alpha_dropout(x, 0.75, true, true),
+            })
         {
             var x = ones(6, 5, 4);
             var y = run(x);

@@ -20,7 +20,9 @@ public class AttentionTests
         var allowed = tensor(new[] { true, false, true, true, false, false, false, true, false, false, true, true, true, true, true }, 3, 5);
         Near(Reference(q, k, v, (_, _) => 0), F.scaled_dot_product_attention(q, k, v));
         Near(Reference(q, k, v, (i, j) => added[i, j].item<double>()), F.scaled_dot_product_attention(q, k, v, attn_mask: added));
-        Near(Reference(q, k, v, (i, j) => allowed[i, j].item<bool>() ? 0 : double.NegativeInfinity), F.scaled_dot_product_attention(q, k, v, attn_mask: allowed));
+        Near(
+            Reference(q, k, v, (i, j) => allowed[i, j].item<bool>() ? 0 : double.NegativeInfinity),
+            F.scaled_dot_product_attention(q, k, v, attn_mask: allowed));
         Near(Reference(q, k, v, (i, j) => j <= i ? 0 : double.NegativeInfinity), F.scaled_dot_product_attention(q, k, v, is_casual: true));
     }
 
@@ -179,7 +181,8 @@ public class AttentionTests
         Assert.Contains("decoder.layers.0.multihead_attn.out_proj.bias", names);
         Assert.Equal("decoder.norm.bias", names[^1]);
         var all = model.state_dict();
-        Dictionary<string, Tensor> Under(string prefix) => all.Where(e => e.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(e => e.Key[prefix.Length..], e => e.Value);
+        Dictionary<string, Tensor> Under(string prefix) =>
+            all.Where(e => e.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(e => e.Key[prefix.Length..], e => e.Value);
         using var encoderLayer = TransformerEncoderLayer(4, 2, 6, 0);
         var encoder = TransformerEncoder(encoderLayer, 2).to(float64);
         encoder.load_state_dict(Under("encoder."), strict: false);

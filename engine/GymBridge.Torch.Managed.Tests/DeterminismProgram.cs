@@ -75,7 +75,32 @@ internal static class DeterminismProgram
             {
                 var x = randn([n], dtype) * 3;
                 var y = rand([n], dtype) + 0.1;
-                foreach (var t in new[] { x.exp(), y.log(), x.tanh(), x.sigmoid(), x.sin(), x.cos(), x.erf(), y.sqrt(), x + y, x * y, x / y, x - y, x.relu(), x.sum(), x.mean(), x.softmax(0), x.log_softmax(0), x.std(), x.norm(), x.cumsum(0), torch.maximum(x, y), x.floor() })
+                foreach (
+                    var t in new[]
+                    {
+                        x.exp(),
+                        y.log(),
+                        x.tanh(),
+                        x.sigmoid(),
+                        x.sin(),
+                        x.cos(),
+                        x.erf(),
+                        y.sqrt(),
+                        x + y,
+                        x * y,
+                        x / y,
+                        x - y,
+                        x.relu(),
+                        x.sum(),
+                        x.mean(),
+                        x.softmax(0),
+                        x.log_softmax(0),
+                        x.std(),
+                        x.norm(),
+                        x.cumsum(0),
+                        torch.maximum(x, y),
+                        x.floor(),
+                    })
                 {
                     Add(hash, t);
                 }
@@ -109,7 +134,8 @@ internal static class DeterminismProgram
     private static void Cnn(IncrementalHash hash)
     {
         using var scope = NewDisposeScope();
-        var net = nn.Sequential(nn.Conv2d(3, 16, 5, stride: 2), nn.ReLU(), nn.Conv2d(16, 32, 3, padding: 1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(32 * 7 * 7, 10));
+        var net = nn.Sequential(
+            nn.Conv2d(3, 16, 5, stride: 2), nn.ReLU(), nn.Conv2d(16, 32, 3, padding: 1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(32 * 7 * 7, 10));
         var optimizer = optim.RMSProp(net.parameters(), lr: 1e-3);
         var x = randn(8, 3, 32, 32);
         var y = randint(10, [8]);

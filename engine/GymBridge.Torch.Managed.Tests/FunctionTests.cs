@@ -133,7 +133,9 @@ public class FunctionTests
         Assert.Equal([8f, 0.5f], Values<float>(ldexp(ones(2), tensor(new[] { 3, -1 }))));
         Assert.Equal(4f, logaddexp2(tensor(3f), tensor(3f)).item<float>(), 5);
         Assert.Equal([1f, 0.63662f], Values<float>(sinc(tensor(new[] { 0f, 0.5f }))).Select(v => MathF.Round(v, 5)));
-        Assert.Equal([3f, 4, 1.2f, 1.6f], Values<float>(renorm(tensor(new[,] { { 3f, 4 }, { 6, 8 } }) * tensor(new[,] { { 1f }, { 0.2f } }), 2, 0, 5)).Select(v => MathF.Round(v, 4)));
+        Assert.Equal(
+            [3f, 4, 1.2f, 1.6f],
+            Values<float>(renorm(tensor(new[,] { { 3f, 4 }, { 6, 8 } }) * tensor(new[,] { { 1f }, { 0.2f } }), 2, 0, 5)).Select(v => MathF.Round(v, 4)));
         Assert.Equal([5f, 0], Values<float>(cdist(tensor(new[,] { { 0f, 0 } }), tensor(new[,] { { 3f, 4 }, { 0, 0 } }))));
         Assert.Equal([2f, 0], Values<float>(cdist(tensor(new[,] { { 0f, 0 } }), tensor(new[,] { { 3f, 4 }, { 0, 0 } }), 0)));
     }

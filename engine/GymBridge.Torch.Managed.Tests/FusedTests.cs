@@ -8,8 +8,10 @@ public class FusedTests
     /// <summary>Around every border: zeros, subnormals, the smallest normal, one, halves of ulps, the largest, infinity, NaN.</summary>
     private static readonly float[] Edges =
     [
-        0f, float.Epsilon, 2 * float.Epsilon, 3 * float.Epsilon, 5.877472e-39f, 1.1754942e-38f, 1.17549435e-38f, 1.1754945e-38f, 1.5e-23f, 1e-20f, 3.0517578e-05f, 5.9604645e-08f, 1.1920929e-07f,
-        0.49999997f, 0.5f, 0.99999994f, 1f, 1.0000001f, 1.5f, 2f, 3f, 4097f, 8193f, 16777215f, 16777216f, 1.8446742e19f, 1.8446744e19f, 1.7014118e38f, 3.4028233e38f, float.MaxValue, float.PositiveInfinity, float.NaN,
+        0f, float.Epsilon, 2 * float.Epsilon, 3
+            * float.Epsilon, 5.877472e-39f, 1.1754942e-38f, 1.17549435e-38f, 1.1754945e-38f, 1.5e-23f, 1e-20f, 3.0517578e-05f, 5.9604645e-08f, 1.1920929e-07f,
+        0.49999997f, 0.5f, 0.99999994f, 1f, 1.0000001f, 1.5f, 2f, 3f, 4097f, 8193f, 16777215f, 16777216f, 1.8446742e19f, 1.8446744e19f,
+        1.7014118e38f, 3.4028233e38f, float.MaxValue, float.PositiveInfinity, float.NaN,
     ];
 
     [Fact]

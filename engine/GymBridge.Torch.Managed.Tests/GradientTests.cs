@@ -159,7 +159,8 @@ public class GradientTests
         {
             var x = randn([2, 4, 7, 6], float64).requires_grad_();
             var w = randn([4, 4 / groups, 3, 2], float64).requires_grad_();
-            Tensor Run() => F.conv2d(x, w, strides: [stride, stride], padding: [padding, padding], dilation: [dilation, dilation], groups: groups).square().sum();
+            Tensor Run() =>
+                F.conv2d(x, w, strides: [stride, stride], padding: [padding, padding], dilation: [dilation, dilation], groups: groups).square().sum();
             var gradients = autograd.grad([Run()], [x, w]);
             Compare("conv2d input", x, gradients[0], () => Run().item<double>());
             Compare("conv2d weight", w, gradients[1], () => Run().item<double>());

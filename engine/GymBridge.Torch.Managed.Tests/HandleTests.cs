@@ -56,7 +56,9 @@ public class HandleTests
 
         Assert.Equal(
             (4, 2, 2, 0, 2),
-            (statistics.CreatedInScopeCount, statistics.DisposedInScopeCount, statistics.DetachedFromScopeCount, statistics.DisposedOutsideScopeCount, statistics.ThreadTotalLiveCount));
+            (
+                statistics.CreatedInScopeCount, statistics.DisposedInScopeCount, statistics.DetachedFromScopeCount,
+                statistics.DisposedOutsideScopeCount, statistics.ThreadTotalLiveCount));
         statistics.Reset();
     }
 

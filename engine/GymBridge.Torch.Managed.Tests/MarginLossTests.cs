@@ -62,10 +62,12 @@ public class MarginLossTests
     {
         using var scope = NewDisposeScope();
         var x = tensor(new[] { 0.5, -1.0 }, 1, 2);
-        NearAssert.Values([Math.Log(1 + Math.Exp(-0.5)), Math.Log(1 + Math.Exp(-1.0))], SoftMarginLoss(Reduction.None).call(x, tensor(new[] { 1.0, -1 }, 1, 2)));
+        NearAssert.Values(
+            [Math.Log(1 + Math.Exp(-0.5)), Math.Log(1 + Math.Exp(-1.0))], SoftMarginLoss(Reduction.None).call(x, tensor(new[] { 1.0, -1 }, 1, 2)));
         var y = tensor(new[] { 1.0, 0 }, 1, 2);
         NearAssert.Values([(Math.Log(1 + Math.Exp(-0.5)) + Math.Log(1 + Math.Exp(-1.0))) / 2], MultiLabelSoftMarginLoss(reduction: Reduction.None).call(x, y));
-        NearAssert.Values([(Math.Log(1 + Math.Exp(-0.5)) + (3 * Math.Log(1 + Math.Exp(-1.0)))) / 2], MultiLabelSoftMarginLoss(tensor(new[] { 1.0, 3 })).call(x, y));
+        NearAssert.Values(
+            [(Math.Log(1 + Math.Exp(-0.5)) + (3 * Math.Log(1 + Math.Exp(-1.0)))) / 2], MultiLabelSoftMarginLoss(tensor(new[] { 1.0, 3 })).call(x, y));
     }
 
     [Fact]

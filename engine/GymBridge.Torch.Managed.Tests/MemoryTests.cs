@@ -95,7 +95,9 @@ public class MemoryTests
     {
         using var scope = NewDisposeScope();
         manual_seed(0);
-        nn.Module<Tensor, Tensor> cnn = nn.Sequential(nn.Conv2d(4, 32, 8, stride: 4), nn.ReLU(), nn.Conv2d(32, 64, 4, stride: 2), nn.ReLU(), nn.Conv2d(64, 64, 3, padding: 1), nn.ReLU(), nn.Flatten(), nn.Linear(64 * 9 * 9, 6));
+        nn.Module<Tensor, Tensor> cnn = nn.Sequential(
+            nn.Conv2d(4, 32, 8, stride: 4), nn.ReLU(), nn.Conv2d(32, 64, 4, stride: 2), nn.ReLU(),
+            nn.Conv2d(64, 64, 3, padding: 1), nn.ReLU(), nn.Flatten(), nn.Linear(64 * 9 * 9, 6));
         var lstm = nn.LSTM(16, 32);
         var gru = nn.GRU(16, 32);
         var frames = rand(4, 4, 84, 84);

@@ -45,8 +45,10 @@ public class PoolingModuleTests
         manual_seed(1);
         var x = randn([2, 3, 1, 7, 5], float64);
         var flat = x.squeeze(2);
-        Assert.True(F.max_pool2d(flat, [3, 2], [2, 1], [1, 1], ceil_mode: true).allclose(F.max_pool3d(x, [1, 3, 2], [1, 2, 1], [0, 1, 1], ceil_mode: true).squeeze(2)));
-        Assert.True(F.avg_pool2d(flat, [3, 2], [2, 1], [1, 1], ceil_mode: true).allclose(F.avg_pool3d(x, [1, 3, 2], [1, 2, 1], [0, 1, 1], ceil_mode: true).squeeze(2)));
+        Assert.True(
+            F.max_pool2d(flat, [3, 2], [2, 1], [1, 1], ceil_mode: true).allclose(F.max_pool3d(x, [1, 3, 2], [1, 2, 1], [0, 1, 1], ceil_mode: true).squeeze(2)));
+        Assert.True(
+            F.avg_pool2d(flat, [3, 2], [2, 1], [1, 1], ceil_mode: true).allclose(F.avg_pool3d(x, [1, 3, 2], [1, 2, 1], [0, 1, 1], ceil_mode: true).squeeze(2)));
         Assert.True(F.avg_pool2d(flat, [3, 2], divisor_override: 5).allclose(F.avg_pool3d(x, [1, 3, 2], divisor_override: 5).squeeze(2)));
         Assert.True(F.adaptive_avg_pool2d(flat, [3, 2]).allclose(F.adaptive_avg_pool3d(x, [1, 3, 2]).squeeze(2)));
         Assert.Equal([2, 3, 1, 3, 2], MaxPool3d((1, 2, 2)).call(x).shape);

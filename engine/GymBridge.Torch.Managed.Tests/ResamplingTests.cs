@@ -33,7 +33,9 @@ public class ResamplingTests
         NearAssert.Values([1, 5 / 3.0, 7 / 3.0, 3], F.interpolate(x, [4], mode: InterpolationMode.Linear, align_corners: true));
         var square = tensor(new[] { 1.0, 2, 3, 4 }, 1, 1, 2, 2);
         // The documented values of PyTorch's Upsample.
-        NearAssert.Values([1, 1.25, 1.75, 2, 1.5, 1.75, 2.25, 2.5, 2.5, 2.75, 3.25, 3.5, 3, 3.25, 3.75, 4], Upsample(scale_factor: [2, 2], mode: UpsampleMode.Bilinear).call(square));
+        NearAssert.Values(
+            [1, 1.25, 1.75, 2, 1.5, 1.75, 2.25, 2.5, 2.5, 2.75, 3.25, 3.5, 3, 3.25, 3.75, 4],
+            Upsample(scale_factor: [2, 2], mode: UpsampleMode.Bilinear).call(square));
         NearAssert.Values([1, 1.5, 2, 2, 2.5, 3, 3, 3.5, 4], F.upsample_bilinear(square, [3, 3], align_corners: true));
         var cube = arange(8.0, float64).reshape(1, 1, 2, 2, 2);
         NearAssert.Values([3.5], F.interpolate(cube, [1, 1, 1], mode: InterpolationMode.Trilinear));
@@ -67,7 +69,9 @@ public class ResamplingTests
         using var scope = NewDisposeScope();
         var x = tensor(new[] { 1.0, 2, 4, 8 }, 1, 1, 1, 4);
         // Scale 2, support 2: triangles of height 1 around 1 and 3.
-        NearAssert.Values([((0.75 * 1) + (0.75 * 2) + (0.25 * 4)) / 1.75, ((0.25 * 2) + (0.75 * 4) + (0.75 * 8)) / 1.75], F.interpolate(x, [1, 2], mode: InterpolationMode.Bilinear, antialias: true));
+        NearAssert.Values(
+            [((0.75 * 1) + (0.75 * 2) + (0.25 * 4)) / 1.75, ((0.25 * 2) + (0.75 * 4) + (0.75 * 8)) / 1.75],
+            F.interpolate(x, [1, 2], mode: InterpolationMode.Bilinear, antialias: true));
     }
 
     [Fact]
@@ -162,7 +166,8 @@ public class ResamplingTests
         NearAssert.Values([1, 10, 0, 0, 2, 20], EmbeddingBag_from_pretrained(table, padding_index: 2).call(input, offsets));
         NearAssert.Values([5, 15, 0, 0], EmbeddingBag_from_pretrained(table, mode: EmbeddingBagMode.Sum, include_last_offset: true).call(input, offsets));
         NearAssert.Values([5, 15, 4, 40], EmbeddingBag_from_pretrained(table, mode: EmbeddingBagMode.Sum).call(input.reshape(2, 2)));
-        NearAssert.Values([14, 35, 0, 0, 1, 10], EmbeddingBag_from_pretrained(table, mode: EmbeddingBagMode.Sum).call(input, offsets, tensor(new[] { 2.0, 3, 1, -0.5 })));
+        NearAssert.Values(
+            [14, 35, 0, 0, 1, 10], EmbeddingBag_from_pretrained(table, mode: EmbeddingBagMode.Sum).call(input, offsets, tensor(new[] { 2.0, 3, 1, -0.5 })));
     }
 
     [Fact]

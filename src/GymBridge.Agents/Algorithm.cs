@@ -84,7 +84,8 @@ public abstract class Algorithm : IDisposable
     public UpdateClock? Clock { get; set; }
 
     /// <summary>Environment steps, over all lanes, that are made before the run may end: it goes beyond <see cref="TotalTimesteps"/> by fewer than these.</summary>
-    /// <value>A step of each lane; a rollout of each where the algorithm learns from rollouts. Those that learn from whole episodes go on to the ends of these.</value>
+    /// <value>A step of each lane; a rollout of each where the algorithm learns from rollouts. Those that learn from whole episodes go on
+    /// to the ends of these.</value>
     public virtual long TimestepsAtOnce => Env.NumEnvs;
 
     /// <summary>Whether <see cref="TotalTimesteps"/> is reached.</summary>

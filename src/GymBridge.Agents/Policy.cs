@@ -39,7 +39,15 @@ public sealed class Policy : IDisposable
     private float[] _features = [];
 
     internal Policy(
-        string algorithm, string title, string? envId, Space observations, Space actions, NetworkSpec spec, CustomNetworks? custom, Seed seed, ObservationPreprocessing? preprocessing)
+        string algorithm,
+        string title,
+        string? envId,
+        Space observations,
+        Space actions,
+        NetworkSpec spec,
+        CustomNetworks? custom,
+        Seed seed,
+        ObservationPreprocessing? preprocessing)
     {
         custom ??= new CustomNetworks();
         (Algorithm, Title, EnvId, ObservationSpace, ActionSpace, _custom, _seed, Preprocessing) =
@@ -97,7 +105,8 @@ public sealed class Policy : IDisposable
         try
         {
             Module.load_state_dict(other.Module.state_dict());
-            foreach (var (own, moments) in Preprocessing?.ToString() == other.Preprocessing?.ToString() ? (Preprocessing?.Normalizations ?? []).Zip(other.Preprocessing?.Normalizations ?? []) : [])
+            var isAlike = Preprocessing?.ToString() == other.Preprocessing?.ToString();
+            foreach (var (own, moments) in isAlike ? (Preprocessing?.Normalizations ?? []).Zip(other.Preprocessing?.Normalizations ?? []) : [])
             {
                 var updates = own.UpdatesMoments;
                 own.Restore(moments.Save());
@@ -193,7 +202,12 @@ public sealed class Policy : IDisposable
     /// <param name="cancellation">Ends the evaluation between two steps.</param>
     /// <exception cref="ArgumentException">The environment has other spaces or does not reset lanes, or no episode is asked for.</exception>
     public EvaluationResult Evaluate(
-        VectorEnv env, int episodes = 10, Seed seed = default, bool deterministic = true, int maxEpisodeSteps = DefaultMaxEpisodeSteps, CancellationToken cancellation = default)
+        VectorEnv env,
+        int episodes = 10,
+        Seed seed = default,
+        bool deterministic = true,
+        int maxEpisodeSteps = DefaultMaxEpisodeSteps,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(env);
         return Evaluator.Run(this, env, episodes, seed, deterministic, maxEpisodeSteps, cancellation);
@@ -201,7 +215,12 @@ public sealed class Policy : IDisposable
 
     /// <summary>Plays whole episodes in a single environment; otherwise as the other one.</summary>
     public EvaluationResult Evaluate(
-        Env env, int episodes = 10, Seed seed = default, bool deterministic = true, int maxEpisodeSteps = DefaultMaxEpisodeSteps, CancellationToken cancellation = default)
+        Env env,
+        int episodes = 10,
+        Seed seed = default,
+        bool deterministic = true,
+        int maxEpisodeSteps = DefaultMaxEpisodeSteps,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(env);
 

@@ -10,9 +10,6 @@ internal sealed class BesideRun(Tally tally)
 
     private static readonly string[] NotForFormatting = ["python", "artifacts"];
 
-    // As seen from the package's folder.
-    private static readonly string[] PythonSources = [".", "../tests", "../benchmarks"];
-
     private readonly List<string> _output = [];
 
     public async Task RunAsync(VirtualEnvironment? python)
@@ -40,8 +37,8 @@ internal sealed class BesideRun(Tally tally)
     private async Task PythonAsync(string python)
     {
         var package = RepositoryRoot.Combine("python");
-        await ToolAsync("ruff check", package, python, ["-m", "ruff", "check", .. PythonSources]);
-        await ToolAsync("ruff format", package, python, ["-m", "ruff", "format", "--check", .. PythonSources]);
+        await ToolAsync("ruff check", package, python, ["-m", "ruff", "check", ".."]);
+        await ToolAsync("ruff format", package, python, ["-m", "ruff", "format", "--check", ".."]);
         await ToolAsync("mypy", package, python, ["-m", "mypy", "--strict", "src"]);
         Log("=== pytest");
         await PytestAsync(python, "pytest.xml", tally, Log);

@@ -44,7 +44,10 @@ internal static partial class Scenarios
         ["error: BatchNorm3d of three dimensions"] = () => [nn.BatchNorm3d(2).call(ones(2, 2, 2))],
         ["modules: RNN"] = () => Recurrent(nn.RNN(3, 4, dtype: float64), Input(5, 2, 3), Input(1, 2, 4)),
         ["modules: RNN, relu, two layers, both directions, batch first"] = () =>
-            Recurrent(nn.RNN(3, 4, numLayers: 2, nonLinearity: nn.NonLinearities.ReLU, bidirectional: true, batchFirst: true, dtype: float64), Input(2, 5, 3), Input(4, 2, 4)),
+            Recurrent(
+                nn.RNN(3, 4, numLayers: 2, nonLinearity: nn.NonLinearities.ReLU, bidirectional: true, batchFirst: true, dtype: float64),
+                Input(2, 5, 3),
+                Input(4, 2, 4)),
         ["modules: RNN without bias, without state"] = () => Recurrent(nn.RNN(3, 4, bias: false, dtype: float64), Input(5, 2, 3), null),
         ["modules: RNN, initial weights"] = () =>
         {
@@ -150,7 +153,8 @@ internal static partial class Scenarios
         return WithGradients([output, state], [x, .. h is null ? Array.Empty<Tensor>() : [h], .. rnn.parameters()]);
     }
 
-    private static Tensor[] Packed<M>(M rnn, Func<M, PackedSequence, (PackedSequence, Tensor)> plain, Func<M, PackedSequence, Tensor, (PackedSequence, Tensor)> stateful)
+    private static Tensor[] Packed<M>(
+        M rnn, Func<M, PackedSequence, (PackedSequence, Tensor)> plain, Func<M, PackedSequence, Tensor, (PackedSequence, Tensor)> stateful)
         where M : nn.Module
     {
         Filled(rnn);

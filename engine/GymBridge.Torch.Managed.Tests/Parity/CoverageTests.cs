@@ -73,5 +73,7 @@ public class CoverageTests
         GoldenFile.Load(file).EnumerateObject()
             .Where(section => section.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Object && section.Name is not ("meta" or "count" or "tolerance"))
             .Where(section => file != "checkpoint/expected.json" || section.Name == "sha256")
-            .Select(section => (section.Name, section.Value.ValueKind == JsonValueKind.Array ? section.Value.GetArrayLength() : section.Value.EnumerateObject().Count()));
+            .Select(
+                section =>
+                    (section.Name, section.Value.ValueKind == JsonValueKind.Array ? section.Value.GetArrayLength() : section.Value.EnumerateObject().Count()));
 }

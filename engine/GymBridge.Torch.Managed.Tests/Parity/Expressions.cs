@@ -72,7 +72,8 @@ internal static class Expressions
         var method = type.GetMethods().Where(x => x.Name == name && Fits(x, types)).OrderBy(x => x.GetParameters().Length).FirstOrDefault();
         if (method is null)
         {
-            var instance = typeof(Tensor).GetMethods().Where(x => !x.IsStatic && x.Name == name && Fits(x, types[1..])).OrderBy(x => x.GetParameters().Length).FirstOrDefault();
+            var instance = typeof(Tensor).GetMethods().Where(
+                x => !x.IsStatic && x.Name == name && Fits(x, types[1..])).OrderBy(x => x.GetParameters().Length).FirstOrDefault();
             if (instance is null)
             {
                 return null;
@@ -80,7 +81,8 @@ internal static class Expressions
 
             return a => One((Tensor)Call(instance, First(a, m.Groups[3].Value), second is null ? [] : [second == typeof(Tensor) ? (object)a.B : a.S("s")]));
         }
-        return a => One((Tensor)Call(method, null, second is null ? [First(a, m.Groups[3].Value)] : [First(a, m.Groups[3].Value), second == typeof(Tensor) ? (object)a.B : a.S("s")]));
+        return a =>
+            One((Tensor)Call(method, null, second is null ? [First(a, m.Groups[3].Value)] : [First(a, m.Groups[3].Value), second == typeof(Tensor) ? (object)a.B : a.S("s")]));
     }
 
     private static Tensor First(Args a, string text) => text switch { "a.t()" => a.A.t(), "a" => a.A, _ => a.A.reshape(-1, 1) };
@@ -269,7 +271,8 @@ internal static class Expressions
         ["logspace"] = a => One(torch.logspace(a.D("a"), a.D("b"), a.L("s"))),
         ["factories"] = a =>
         [
-            torch.zeros(2, 2), torch.ones([2], dtype: int64), torch.full([2], 1.5), torch.full([2], 7L), torch.eye(2, 3), torch.zeros_like(a.A), torch.ones_like(a.A), torch.full_like(a.A, 2),
+            torch.zeros(2, 2), torch.ones([2], dtype: int64), torch.full([2], 1.5), torch.full([2], 7L),
+            torch.eye(2, 3), torch.zeros_like(a.A), torch.ones_like(a.A), torch.full_like(a.A, 2),
         ],
         ["inplace"] = a => One((a.A * 1).add_(a.B).mul_(2).clamp_(min: 0).sub_(1)),
         ["inplace.index"] = a => One(torch.zeros(3, 2).index_copy(0, a["i"], a.B)),

@@ -89,7 +89,8 @@ public class LayersParityTests
         using var scope = NewDisposeScope();
         var record = GoldenFile.Load("layers.json").GetProperty("nature_cnn");
         var net = nn.Sequential(
-            nn.Conv2d(4, 32, 8, stride: 4), nn.ReLU(), nn.Conv2d(32, 64, 4, stride: 2), nn.ReLU(), nn.Conv2d(64, 64, 3), nn.ReLU(), nn.Flatten(), nn.Linear(3136, 512), nn.ReLU());
+            nn.Conv2d(4, 32, 8, stride: 4), nn.ReLU(), nn.Conv2d(
+                32, 64, 4, stride: 2), nn.ReLU(), nn.Conv2d(64, 64, 3), nn.ReLU(), nn.Flatten(), nn.Linear(3136, 512), nn.ReLU());
         var parameters = net.named_parameters().ToDictionary(p => p.name, p => p.parameter);
         using (no_grad())
         {

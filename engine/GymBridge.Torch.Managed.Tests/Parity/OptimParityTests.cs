@@ -93,7 +93,8 @@ public class OptimParityTests
         }
         Assert.Equal(10, ran);
 
-        static Tensor Double(JsonElement e) => tensor(e.GetProperty("data").EnumerateArray().Select(GoldenFile.Number).ToArray(), GoldenFile.Longs(e.GetProperty("shape")));
+        static Tensor Double(JsonElement e) =>
+            tensor(e.GetProperty("data").EnumerateArray().Select(GoldenFile.Number).ToArray(), GoldenFile.Longs(e.GetProperty("shape")));
     }
 
     [Fact]
@@ -229,7 +230,8 @@ public class OptimParityTests
         }
     }
 
-    /// <summary>The files of TorchSharp itself (golden/generate_optim_states.cs.txt) are read to their end and hold the state that ours have after the same steps.</summary>
+    /// <summary>The files of TorchSharp itself (golden/generate_optim_states.cs.txt) are read to their end and hold the state that ours
+    /// have after the same steps.</summary>
     [Theory]
     [MemberData(nameof(Optimizers))]
     public void State_SavedByTorchSharp_IsReadAsOurOwn(string name)

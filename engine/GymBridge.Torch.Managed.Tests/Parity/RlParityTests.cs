@@ -197,7 +197,8 @@ public class RlParityTests
         {
             var chosen = T(r, "logits_chosen").requires_grad_();
             var rejected = T(r, "logits_rejected").requires_grad_();
-            Tensor Sequence(Tensor logits, string side) => (logits.log_softmax(-1).gather(2, T(r, $"labels_{side}").unsqueeze(-1)).squeeze(2) * T(r, $"mask_{side}")).sum(dim: 1);
+            Tensor Sequence(Tensor logits, string side) =>
+                (logits.log_softmax(-1).gather(2, T(r, $"labels_{side}").unsqueeze(-1)).squeeze(2) * T(r, $"mask_{side}")).sum(dim: 1);
             var h = Sequence(chosen, "chosen") - Sequence(rejected, "rejected") - (reference[0] - reference[1]);
             var beta = GoldenFile.Number(c.GetProperty("beta"));
             var smooth = GoldenFile.Number(c.GetProperty("label_smoothing"));
@@ -271,7 +272,9 @@ public class RlParityTests
     private static void Same(Tensor got, JsonElement record, string name)
     {
         var e = record.GetProperty(name);
-        var difference = GoldenFile.IsTensor(e) ? GoldenFile.Difference(got, e, Rtol, Atol) : GoldenFile.Difference(got, tensor((float)GoldenFile.Number(e)), Rtol, Atol);
+        var difference = GoldenFile.IsTensor(e)
+            ? GoldenFile.Difference(got, e, Rtol, Atol)
+            : GoldenFile.Difference(got, tensor((float)GoldenFile.Number(e)), Rtol, Atol);
         Assert.True(difference is null, $"{name}: {difference}");
     }
 

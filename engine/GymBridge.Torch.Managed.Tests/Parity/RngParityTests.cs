@@ -22,7 +22,8 @@ public class RngParityTests
                 var name = call.GetProperty("fn").GetString()!;
                 var got = Run(name, call.GetProperty("args"));
                 var result = call.GetProperty("result");
-                JsonElement[] expected = result.ValueKind == JsonValueKind.Array ? [.. result.EnumerateArray()] : result.ValueKind == JsonValueKind.Null ? [] : [result];
+                JsonElement[] expected = result.ValueKind == JsonValueKind.Array ? [
+                    .. result.EnumerateArray()] : result.ValueKind == JsonValueKind.Null ? [] : [result];
                 for (var i = 0; i < expected.Length; i++)
                 {
                     var tolerance = name == "orthogonal" ? 1e-6 : 0;

@@ -7,7 +7,15 @@ namespace GymBridge.Torch.Managed.Tests.Surface;
 public class MustNotCompileTests
 {
     private const string Usings = """
-        using System; using System.Collections.Generic; using TorchSharp; using TorchSharp.Modules; using static TorchSharp.torch; using static TorchSharp.torch.nn; using static TorchSharp.torch.optim; using static TorchSharp.torch.distributions; using F = TorchSharp.torch.nn.functional;
+        using System;
+        using System.Collections.Generic;
+        using TorchSharp;
+        using TorchSharp.Modules;
+        using static TorchSharp.torch;
+        using static TorchSharp.torch.nn;
+        using static TorchSharp.torch.optim;
+        using static TorchSharp.torch.distributions;
+        using F = TorchSharp.torch.nn.functional;
         """;
 
     [Theory]

@@ -7,9 +7,11 @@ namespace GymBridge.Torch.Managed.Tests.Surface;
 /// <summary>The visible members of an assembly, one a line: what a caller's source depends on, names of parameters and defaults included.</summary>
 internal static class SignatureDump
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    public static IEnumerable<string> Of(Assembly assembly) => Types(assembly).Where(t => t.IsVisible).OrderBy(t => t.FullName, StringComparer.Ordinal).SelectMany(Of);
+    public static IEnumerable<string> Of(Assembly assembly) =>
+        Types(assembly).Where(t => t.IsVisible).OrderBy(t => t.FullName, StringComparer.Ordinal).SelectMany(Of);
 
     private static Type[] Types(Assembly assembly)
     {
@@ -101,7 +103,8 @@ internal static class SignatureDump
 
     private static string Generic(MethodInfo m) => m.IsGenericMethod ? $"<{string.Join(", ", m.GetGenericArguments().Select(a => a.Name))}>" : string.Empty;
 
-    private static string Parameters(MethodBase m) => (m.IsDefined(typeof(ExtensionAttribute)) ? "this " : string.Empty) + string.Join(", ", m.GetParameters().Select(Parameter));
+    private static string Parameters(MethodBase m) =>
+        (m.IsDefined(typeof(ExtensionAttribute)) ? "this " : string.Empty) + string.Join(", ", m.GetParameters().Select(Parameter));
 
     private static string Parameter(ParameterInfo p)
     {

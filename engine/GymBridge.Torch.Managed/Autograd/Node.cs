@@ -325,7 +325,8 @@ internal static class Autograd
 
     public static bool Records(Tensor a, Tensor b) => (a.Impl.NeedsGrad || b.Impl.NeedsGrad) && !EngineThread.Current.GradDisabled;
 
-    public static bool Records(Tensor a, Tensor b, Tensor? c) => (a.Impl.NeedsGrad || b.Impl.NeedsGrad || c is { } t && t.Impl.NeedsGrad) && !EngineThread.Current.GradDisabled;
+    public static bool Records(Tensor a, Tensor b, Tensor? c) =>
+        (a.Impl.NeedsGrad || b.Impl.NeedsGrad || c is { } t && t.Impl.NeedsGrad) && !EngineThread.Current.GradDisabled;
 
     public static bool Records(IReadOnlyList<Tensor> all)
     {
@@ -383,7 +384,10 @@ internal static class Autograd
         CheckInPlace(target, result);
         if (!Shapes.Same(target.Impl.Shape, result.Impl.Shape))
             throw Errors.Libtorch($"output with shape {Errors.Shape(target.Impl.Shape)} doesn't match the broadcast shape {Errors.Shape(result.Impl.Shape)}");
-        if (target.Impl.DType != result.Impl.DType && DTypes.Promote(target.Impl.DType, result.Impl.DType) != target.Impl.DType && result.Impl.DType.Category() > target.Impl.DType.Category())
+        if (
+            target.Impl.DType != result.Impl.DType
+                && DTypes.Promote(target.Impl.DType, result.Impl.DType) != target.Impl.DType
+                && result.Impl.DType.Category() > target.Impl.DType.Category())
             throw Errors.Libtorch($"result type {result.Impl.DType.Name()} can't be cast to the desired output type {target.Impl.DType.Name()}");
         Views.CheckOverlap(target.Impl);
         result.Impl.GradFn?.Preserve(target.Impl);
@@ -407,7 +411,8 @@ internal static class Autograd
     /// <summary>The new value does not depend on the old one: the gradient that reaches it is zero.</summary>
     public static void Forget(Tensor target)
     {
-        var node = new LambdaNode(static (n, g) => n.Give(0, g.zeros_like()), default, default, default) { Shape = target.Impl.Shape, DType = target.Impl.DType };
+        var node = new LambdaNode(
+            static (n, g) => n.Give(0, g.zeros_like()), default, default, default) { Shape = target.Impl.Shape, DType = target.Impl.DType };
         node.SetInputs(target);
         Rebase(target.Impl, node);
     }

@@ -10,7 +10,8 @@ internal static class DTypes
         ScalarType.Bool or ScalarType.Byte => 1,
         ScalarType.Int32 or ScalarType.Float32 => 4,
         ScalarType.Int64 or ScalarType.Float64 => 8,
-        _ => throw new NotSupportedException($"The dtype {t.Name()} is not part of the managed tensor engine, which has bool, uint8, int32, int64, float32 and float64. {Errors.WayOut}"),
+        _ =>
+            throw new NotSupportedException($"The dtype {t.Name()} is not part of the managed tensor engine, which has bool, uint8, int32, int64, float32 and float64. {Errors.WayOut}"),
     };
 
     public static ScalarType Supported(this ScalarType t)

@@ -60,7 +60,10 @@ namespace TorchSharp.Modules
         }
 
         /// <summary>A histogram in TensorBoard's own buckets; upstream's other rules for buckets fail there too.</summary>
-        public void add_histogram(string tag, torch.Tensor values, int global_step, HistogramBinSelector bins = HistogramBinSelector.Tensorflow, long? walltime = null, long? max_bins = null)
+        public void add_histogram(
+            string tag, torch.Tensor values, int global_step,
+            HistogramBinSelector bins = HistogramBinSelector.Tensorflow, long? walltime = null,
+            long? max_bins = null)
         {
             if (bins != HistogramBinSelector.Tensorflow)
                 throw Errors.NotSupported($"SummaryWriter.add_histogram with {bins} bins");
@@ -86,9 +89,11 @@ namespace TorchSharp.Modules
             Append(global_step, walltime, tag, SummaryImage.Of(img_tensor, dataformats));
 
         /// <summary>An image file, which must be PNG here.</summary>
-        public void add_img(string tag, string file_name, int global_step, long? walltime = null) => Append(global_step, walltime, tag, SummaryImage.Of(file_name));
+        public void add_img(string tag, string file_name, int global_step, long? walltime = null) =>
+            Append(global_step, walltime, tag, SummaryImage.Of(file_name));
 
-        public void add_video(string tag, torch.Tensor vid_tensor, int global_step, int fps = 4, long? walltime = null) => throw Errors.NotSupported("SummaryWriter.add_video");
+        public void add_video(string tag, torch.Tensor vid_tensor, int global_step, int fps = 4, long? walltime = null) =>
+            throw Errors.NotSupported("SummaryWriter.add_video");
 
         public void add_text(string tag, string text_string, int global_step, long? walltime = null)
         {
@@ -100,7 +105,11 @@ namespace TorchSharp.Modules
         }
 
         private void Append(int step, long? walltime, string tag, SummaryImage image) =>
-            Append(step, walltime, new ProtoBuffer().Text(1, tag).Message(4, new ProtoBuffer().Integer(1, image.Height).Integer(2, image.Width).Integer(3, image.Channels).Bytes(4, image.Png)));
+            Append(
+                step,
+                walltime,
+                new ProtoBuffer().Text(1, tag).Message(
+                    4, new ProtoBuffer().Integer(1, image.Height).Integer(2, image.Width).Integer(3, image.Channels).Bytes(4, image.Png)));
 
         private void Append(int step, long? walltime, ProtoBuffer value)
         {

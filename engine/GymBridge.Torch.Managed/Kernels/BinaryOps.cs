@@ -88,7 +88,8 @@ internal interface IScalarOnlyOp : IBinaryOp
 {
     static bool IBinaryOp.Vectorized => false;
 
-    static V IBinaryOp.Vector<S, V, T>(V a, V b) => throw new InvalidOperationException("Bug in GymBridge: an operation without a vector form was asked for one.");
+    static V IBinaryOp.Vector<S, V, T>(V a, V b) =>
+        throw new InvalidOperationException("Bug in GymBridge: an operation without a vector form was asked for one.");
 }
 
 internal readonly struct FMaxOp : IScalarOnlyOp
@@ -192,7 +193,8 @@ internal readonly struct LogAddExpOp : IScalarOnlyOp
 internal readonly struct XlogyOp : IScalarOnlyOp
 {
     public static T Scalar<T>(T a, T b)
-        where T : unmanaged, INumber<T> => T.IsNaN(b) ? b : a == T.Zero ? T.Zero : T.CreateTruncating(double.CreateTruncating(a) * DMath.Log(double.CreateTruncating(b)));
+        where T : unmanaged, INumber<T> =>
+            T.IsNaN(b) ? b : a == T.Zero ? T.Zero : T.CreateTruncating(double.CreateTruncating(a) * DMath.Log(double.CreateTruncating(b)));
 }
 
 internal readonly struct CopySignOp : IScalarOnlyOp

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics;
 namespace GymBridge.Torch.Managed;
 
 /// <summary>What a two-dimensional convolution moves over.</summary>
-internal readonly record struct ConvShape(long N, long C, long H, long W, long O, long KH, long KW, long OH, long OW, long SH, long SW, long PH, long PW, long DH, long DW, long Groups)
+internal readonly record struct ConvShape(
+    long N, long C, long H, long W, long O, long KH, long KW, long OH, long OW, long SH, long SW, long PH, long PW, long DH, long DW, long Groups)
 {
     public long Patch => C / Groups * KH * KW;
 
@@ -48,7 +49,9 @@ internal static unsafe class ConvKernel
             var rows = (T*)Memory.Get(3, s.Points * o * sizeof(T));
             for (long g = 0; g < s.Groups; g++)
             {
-                Gemm.RunPacked(s.Points, o, s.Patch, image + (g * s.GroupPlanes), at.Points, at.Patch, packed + (g * size), rows, o, bias == null ? null : bias + (g * o), accumulate: false);
+                Gemm.RunPacked(
+                    s.Points, o, s.Patch, image + (g * s.GroupPlanes), at.Points, at.Patch, packed + (g * size), rows, o,
+                    bias == null ? null : bias + (g * o), accumulate: false);
                 Transpose(rows, s.Points, o, y + (((i * s.O) + (g * o)) * s.Points));
             }
         });
@@ -77,7 +80,8 @@ internal static unsafe class ConvKernel
             var columns = (T*)Memory.Get(3, ((s.Points * s.Patch) + Slack) * sizeof(T));
             for (long g = 0; g < s.Groups; g++)
             {
-                Gemm.RunPacked(s.Points, s.Patch, o, dy + (((i * s.O) + (g * o)) * s.Points), rows, steps, packed + (g * size), columns, s.Patch, null, accumulate: false);
+                Gemm.RunPacked(
+                    s.Points, s.Patch, o, dy + (((i * s.O) + (g * o)) * s.Points), rows, steps, packed + (g * size), columns, s.Patch, null, accumulate: false);
                 FromColumns(columns, image + (g * s.GroupPlanes), at.Points, at.Patch, s);
             }
             CopyPlanes(image + (s.PH * s.PaddedWidth) + s.PW, s.PaddedWidth, s.Plane, dx + (i * s.C * s.H * s.W), s.W, s.H * s.W, s);
@@ -104,7 +108,9 @@ internal static unsafe class ConvKernel
                 for (long g = 0; g < s.Groups; g++)
                 {
                     Gemm.Pack(s.Points, o, dy + (((i * s.O) + (g * o)) * s.Points), 1, s.Points, packed);
-                    Gemm.RunPacked(count, o, s.Points, image + (g * s.GroupPlanes), at.Patch + start, at.Points, packed, columns + (((g * s.Patch) + start) * o), o, null, accumulate: i > 0);
+                    Gemm.RunPacked(
+                        count, o, s.Points, image + (g * s.GroupPlanes), at.Patch + start, at.Points, packed,
+                        columns + (((g * s.Patch) + start) * o), o, null, accumulate: i > 0);
                 }
             }
         });

@@ -22,7 +22,14 @@ internal static class DMath
         var lo = n * Ln2Lo;
         var r = hi - lo;
         var t = r * r;
-        var c = r - (t * Math.FusedMultiplyAdd(t, Math.FusedMultiplyAdd(t, Math.FusedMultiplyAdd(t, Math.FusedMultiplyAdd(t, 4.13813679705723846039e-08, -1.65339022054652515390e-06), 6.61375632143793436117e-05), -2.77777777770155933842e-03), 1.66666666666666019037e-01));
+        var c = r - (
+            t * Math.FusedMultiplyAdd(
+                t,
+                Math.FusedMultiplyAdd(
+                    t,
+                    Math.FusedMultiplyAdd(t, Math.FusedMultiplyAdd(t, 4.13813679705723846039e-08, -1.65339022054652515390e-06), 6.61375632143793436117e-05),
+                    -2.77777777770155933842e-03),
+                1.66666666666666019037e-01));
         var y = 1 - (lo - (r * c / (2 - c)) - hi);
         var half = Math.Truncate(n * 0.5);
         return y * F64x1.Pow2(half) * F64x1.Pow2(n - half);
@@ -54,7 +61,10 @@ internal static class DMath
         var z = s * s;
         var w = z * z;
         var t1 = w * Math.FusedMultiplyAdd(w, Math.FusedMultiplyAdd(w, 1.531383769920937332e-01, 2.222219843214978396e-01), 3.999999999940941908e-01);
-        var t2 = z * Math.FusedMultiplyAdd(w, Math.FusedMultiplyAdd(w, Math.FusedMultiplyAdd(w, 1.479819860511658591e-01, 1.818357216161805012e-01), 2.857142874366239149e-01), 6.666666666666735130e-01);
+        var t2 = z * Math.FusedMultiplyAdd(
+            w,
+            Math.FusedMultiplyAdd(w, Math.FusedMultiplyAdd(w, 1.479819860511658591e-01, 1.818357216161805012e-01), 2.857142874366239149e-01),
+            6.666666666666735130e-01);
         var r = t1 + t2;
         var hfsq = 0.5 * f * f;
         return (k * Ln2Hi) - (hfsq - ((s * (hfsq + r)) + (k * Ln2Lo)) - f);
@@ -135,7 +145,10 @@ internal static class DMath
             return Exp(x) - 1;
         var z = x * x;
         var r = x * Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(1.2617719307481059087798e-4, z, 3.0299440770744196129956e-2), z, 9.9999999999999999991025e-1);
-        var q = Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(3.0019850513866445504159e-6, z, 2.5244834034968410419224e-3), z, 2.2726554820815502876593e-1), z, 2.0000000000000000000897e0);
+        var q = Math.FusedMultiplyAdd(
+            Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(3.0019850513866445504159e-6, z, 2.5244834034968410419224e-3), z, 2.2726554820815502876593e-1),
+            z,
+            2.0000000000000000000897e0);
         r /= q - r;
         return r + r;
     }
@@ -274,7 +287,8 @@ internal static class DMath
             x += 1;
         }
         var z = 1 / (x * x);
-        return result + Log(x) - (0.5 / x) - (z * ((1.0 / 12) - (z * ((1.0 / 120) - (z * ((1.0 / 252) - (z * ((1.0 / 240) - (z * ((5.0 / 660) - (z * (691.0 / 32760))))))))))));
+        return result + Log(x) - (0.5 / x) - (
+            z * ((1.0 / 12) - (z * ((1.0 / 120) - (z * ((1.0 / 252) - (z * ((1.0 / 240) - (z * ((5.0 / 660) - (z * (691.0 / 32760))))))))))));
     }
 
     /// <summary>With PyTorch's six steps of recurrence and three terms of the series: 1e-10, and the same numbers.</summary>
@@ -303,14 +317,29 @@ internal static class DMath
     {
         var z = x * x;
         var v = z * x;
-        var r = Math.FusedMultiplyAdd(z, Math.FusedMultiplyAdd(z, Math.FusedMultiplyAdd(z, Math.FusedMultiplyAdd(z, 1.58969099521155010221e-10, -2.50507602534068634195e-08), 2.75573137070700676789e-06), -1.98412698298579493134e-04), 8.33333333332248946124e-03);
+        var r = Math.FusedMultiplyAdd(
+            z,
+            Math.FusedMultiplyAdd(
+                z,
+                Math.FusedMultiplyAdd(z, Math.FusedMultiplyAdd(z, 1.58969099521155010221e-10, -2.50507602534068634195e-08), 2.75573137070700676789e-06),
+                -1.98412698298579493134e-04),
+            8.33333333332248946124e-03);
         return x - ((z * ((0.5 * y) - (v * r))) - y - (v * -1.66666666666666324348e-01));
     }
 
     private static double CosKernel(double x, double y)
     {
         var z = x * x;
-        var r = z * Math.FusedMultiplyAdd(z, Math.FusedMultiplyAdd(z, Math.FusedMultiplyAdd(z, Math.FusedMultiplyAdd(z, Math.FusedMultiplyAdd(z, -1.13596475577881948265e-11, 2.08757232129817482790e-09), -2.75573143513906633035e-07), 2.48015872894767294178e-05), -1.38888888888741095749e-03), 4.16666666666666019037e-02);
+        var r = z * Math.FusedMultiplyAdd(
+            z,
+            Math.FusedMultiplyAdd(
+                z,
+                Math.FusedMultiplyAdd(
+                    z,
+                    Math.FusedMultiplyAdd(z, Math.FusedMultiplyAdd(z, -1.13596475577881948265e-11, 2.08757232129817482790e-09), -2.75573143513906633035e-07),
+                    2.48015872894767294178e-05),
+                -1.38888888888741095749e-03),
+            4.16666666666666019037e-02);
         var hz = 0.5 * z;
         var w = 1 - hz;
         return w + (1 - w - hz + ((z * r) - (x * y)));
@@ -400,10 +429,32 @@ internal static class DMath
         return y;
     }
 
-    private static readonly double[] ErfT = [9.60497373987051638749e0, 9.00260197203842689217e1, 2.23200534594684319226e3, 7.00332514112805075473e3, 5.55923013010394962768e4];
-    private static readonly double[] ErfU = [3.35617141647503099647e1, 5.21357949780152679795e2, 4.59432382970980127987e3, 2.26290000613890934246e4, 4.92673942608635921086e4];
-    private static readonly double[] ErfcP = [2.46196981473530512524e-10, 5.64189564831068821977e-1, 7.46321056442269912687e0, 4.86371970985681366614e1, 1.96520832956077098242e2, 5.26445194995477358631e2, 9.34528527171957607540e2, 1.02755188689515710272e3, 5.57535335369399327526e2];
-    private static readonly double[] ErfcQ = [1.32281951154744992508e1, 8.67072140885989742329e1, 3.54937778887819891062e2, 9.75708501743205489753e2, 1.82390916687909736289e3, 2.24633760818710981792e3, 1.65666309194161350182e3, 5.57535340817727675546e2];
-    private static readonly double[] ErfcR = [5.64189583547755073984e-1, 1.27536670759978104416e0, 5.01905042251180477414e0, 6.16021097993053585195e0, 7.40974269950448939160e0, 2.97886665372100240670e0];
-    private static readonly double[] ErfcS = [2.26052863220117276590e0, 9.39603524938001434673e0, 1.20489539808096656605e1, 1.70814450747565897222e1, 9.60896809063285878198e0, 3.36907645100081516050e0];
+    private static readonly double[] ErfT =
+    [
+        9.60497373987051638749e0, 9.00260197203842689217e1, 2.23200534594684319226e3, 7.00332514112805075473e3, 5.55923013010394962768e4,
+    ];
+    private static readonly double[] ErfU =
+    [
+        3.35617141647503099647e1, 5.21357949780152679795e2, 4.59432382970980127987e3, 2.26290000613890934246e4, 4.92673942608635921086e4,
+    ];
+    private static readonly double[] ErfcP =
+    [
+        2.46196981473530512524e-10, 5.64189564831068821977e-1, 7.46321056442269912687e0, 4.86371970985681366614e1, 1.96520832956077098242e2,
+        5.26445194995477358631e2, 9.34528527171957607540e2, 1.02755188689515710272e3, 5.57535335369399327526e2,
+    ];
+    private static readonly double[] ErfcQ =
+    [
+        1.32281951154744992508e1, 8.67072140885989742329e1, 3.54937778887819891062e2, 9.75708501743205489753e2, 1.82390916687909736289e3,
+        2.24633760818710981792e3, 1.65666309194161350182e3, 5.57535340817727675546e2,
+    ];
+    private static readonly double[] ErfcR =
+    [
+        5.64189583547755073984e-1, 1.27536670759978104416e0, 5.01905042251180477414e0, 6.16021097993053585195e0, 7.40974269950448939160e0,
+        2.97886665372100240670e0,
+    ];
+    private static readonly double[] ErfcS =
+    [
+        2.26052863220117276590e0, 9.39603524938001434673e0, 1.20489539808096656605e1, 1.70814450747565897222e1, 9.60896809063285878198e0,
+        3.36907645100081516050e0,
+    ];
 }

@@ -81,7 +81,8 @@ internal static class Fused
         var s = p + c;
         var t = s - p;
         var error = (p - (s - t)) + (c - t);
-        var inexact = (Vector128.LessThan(error, Vector128<double>.Zero) | Vector128.GreaterThan(error, Vector128<double>.Zero)).AsInt64() & Vector128<long>.One;
+        var inexact = (
+            Vector128.LessThan(error, Vector128<double>.Zero) | Vector128.GreaterThan(error, Vector128<double>.Zero)).AsInt64() & Vector128<long>.One;
         var away = (s.AsInt64() ^ error.AsInt64()) >>> 63;
         return ((s.AsInt64() - (away & inexact)) | inexact).AsDouble();
     }

@@ -196,4 +196,5 @@ internal static unsafe class FusedKernel
 }
 
 /// <summary>What one step of Adam needs beside the tensors. Decay is 1 - lr * weight_decay where decoupled (AdamW), else weight_decay.</summary>
-internal readonly record struct AdamStep(float OneMinusBeta1, float Beta2, float OneMinusBeta2, float Decay, bool Decoupled, float StepSize, float RootBias2, float Epsilon, bool Maximize);
+internal readonly record struct AdamStep(
+    float OneMinusBeta1, float Beta2, float OneMinusBeta2, float Decay, bool Decoupled, float StepSize, float RootBias2, float Epsilon, bool Maximize);

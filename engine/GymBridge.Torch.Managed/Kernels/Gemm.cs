@@ -52,7 +52,9 @@ internal static unsafe class Gemm
     /// lets the patches of an image be a matrix where they lie; b is packed.
     /// </summary>
     public static void RunPacked<T>(long m, long n, long k, T* a, long* rows, long* steps, T* packed, T* c, long ldc, T* bias, bool accumulate)
-        where T : unmanaged => Dispatch<PackedWork, T>(n, new() { M = m, N = n, K = k, A = a, Rows = rows, Steps = steps, Packed = packed, C = c, Ldc = ldc, Bias = bias, Accumulate = accumulate });
+        where T : unmanaged =>
+            Dispatch<PackedWork, T>(
+                n, new() { M = m, N = n, K = k, A = a, Rows = rows, Steps = steps, Packed = packed, C = c, Ldc = ldc, Bias = bias, Accumulate = accumulate });
 
     /// <summary>Four rows of <paramref name="depth"/> floats become four columns of <paramref name="to"/>, whose rows are <paramref name="panel"/> apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -94,7 +96,8 @@ internal static unsafe class Gemm
                 Narrow(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias);
                 return;
             }
-            Dispatch<StridedWork, T>(n, new() { M = m, N = n, K = k, A = a, ARow = aRow, AColumn = aColumn, B = b, BRow = bRow, BColumn = bColumn, C = c, Ldc = ldc, Bias = bias });
+            Dispatch<StridedWork, T>(
+                n, new() { M = m, N = n, K = k, A = a, ARow = aRow, AColumn = aColumn, B = b, BRow = bRow, BColumn = bColumn, C = c, Ldc = ldc, Bias = bias });
             return;
         }
         for (long i = 0; i < m; i++)
@@ -114,7 +117,8 @@ internal static unsafe class Gemm
         where T : unmanaged, INumber<T>
     {
         var transposed = (T*)(_scratch ??= new Scratch()).Get(2, m * n * sizeof(T));
-        Dispatch<StridedWork, T>(m, new() { M = n, N = m, K = k, A = b, ARow = bColumn, AColumn = bRow, B = a, BRow = aColumn, BColumn = aRow, C = transposed, Ldc = m });
+        Dispatch<StridedWork, T>(
+            m, new() { M = n, N = m, K = k, A = b, ARow = bColumn, AColumn = bRow, B = a, BRow = aColumn, BColumn = aRow, C = transposed, Ldc = m });
         for (long i = 0; i < m; i++)
             for (long j = 0; j < n; j++)
                 c[(i * ldc) + j] = bias == null ? transposed[(j * m) + i] : transposed[(j * m) + i] + bias[j];
@@ -190,7 +194,9 @@ internal static unsafe class Gemm
         {
             var depth = Math.Min(DepthBlock, w.K - p0);
             for (long j = 0; j < w.N; j += panel)
-                Panel<S, V, T>(w.M, Math.Min(panel, w.N - j), depth, (T*)w.A, w.Rows, w.Steps + p0, (T*)w.Packed + (j * w.K) + (p0 * panel), c + j, w.Ldc, p0 == 0 && !w.Accumulate);
+                Panel<S, V, T>(
+                    w.M, Math.Min(panel, w.N - j), depth, (T*)w.A, w.Rows, w.Steps + p0,
+                    (T*)w.Packed + (j * w.K) + (p0 * panel), c + j, w.Ldc, p0 == 0 && !w.Accumulate);
         }
         if (w.Bias != null)
             AddBias<S, V, T>(w.M, w.N, c, w.Ldc, (T*)w.Bias);

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 namespace GymBridge.Torch.Managed;
 
-/// <summary>Reductions other than sums, over [outer, count, inner]; computed in double, which holds every value of the dtypes but large int64 exactly.</summary>
+/// <summary>Reductions other than sums, over [outer, count, inner]; computed in double, which holds every value of the dtypes but large
+/// int64 exactly.</summary>
 internal static unsafe class ReduceKernel
 {
     /// <summary>The position of the extreme: the first NaN if there is one, else the first of the largest (or smallest).</summary>

@@ -422,7 +422,8 @@ internal readonly struct F64x8 : ISimd<Vector512<double>, double>
     public static Vector512<double> Exponent(Vector512<double> a) => Vector512.ConvertToDouble((a.AsInt64() >> 52) - Vector512.Create(1023L));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Mantissa(Vector512<double> a) => ((a.AsInt64() & Vector512.Create(0x000FFFFFFFFFFFFFL)) | Vector512.Create(0x3FE0000000000000L)).AsDouble();
+    public static Vector512<double> Mantissa(Vector512<double> a) =>
+        ((a.AsInt64() & Vector512.Create(0x000FFFFFFFFFFFFFL)) | Vector512.Create(0x3FE0000000000000L)).AsDouble();
 }
 
 internal readonly struct F64x4 : ISimd<Vector256<double>, double>
@@ -499,7 +500,8 @@ internal readonly struct F64x4 : ISimd<Vector256<double>, double>
     public static Vector256<double> Exponent(Vector256<double> a) => Vector256.ConvertToDouble((a.AsInt64() >> 52) - Vector256.Create(1023L));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> Mantissa(Vector256<double> a) => ((a.AsInt64() & Vector256.Create(0x000FFFFFFFFFFFFFL)) | Vector256.Create(0x3FE0000000000000L)).AsDouble();
+    public static Vector256<double> Mantissa(Vector256<double> a) =>
+        ((a.AsInt64() & Vector256.Create(0x000FFFFFFFFFFFFFL)) | Vector256.Create(0x3FE0000000000000L)).AsDouble();
 }
 
 internal readonly struct F64x2 : ISimd<Vector128<double>, double>
@@ -576,7 +578,8 @@ internal readonly struct F64x2 : ISimd<Vector128<double>, double>
     public static Vector128<double> Exponent(Vector128<double> a) => Vector128.ConvertToDouble((a.AsInt64() >> 52) - Vector128.Create(1023L));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<double> Mantissa(Vector128<double> a) => ((a.AsInt64() & Vector128.Create(0x000FFFFFFFFFFFFFL)) | Vector128.Create(0x3FE0000000000000L)).AsDouble();
+    public static Vector128<double> Mantissa(Vector128<double> a) =>
+        ((a.AsInt64() & Vector128.Create(0x000FFFFFFFFFFFFFL)) | Vector128.Create(0x3FE0000000000000L)).AsDouble();
 }
 
 internal readonly struct F64x1 : ISimd<double, double>

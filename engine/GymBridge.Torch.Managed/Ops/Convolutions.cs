@@ -18,7 +18,8 @@ internal static unsafe class Convolutions
         var ow = Out(xs[3], ws[3], stride[1], padding[1], dilation[1]);
         if (oh <= 0 || ow <= 0)
             throw Errors.Libtorch($"Calculated padded input size per channel: ({xs[2] + (2 * padding[0])} x {xs[3] + (2 * padding[1])}). Kernel size: ({ws[2]} x {ws[3]}). Kernel size can't be greater than actual input size");
-        var shape = new ConvShape(xs[0], xs[1], xs[2], xs[3], ws[0], ws[2], ws[3], oh, ow, stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1], groups);
+        var shape = new ConvShape(
+            xs[0], xs[1], xs[2], xs[3], ws[0], ws[2], ws[3], oh, ow, stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1], groups);
         if (b is not null && b.Impl.DType != x.Impl.DType)
             throw Errors.Libtorch($"Input type ({x.Impl.DType.Name()}) and bias type ({b.Impl.DType.Name()}) should be the same");
         if (b is not null && (b.Impl.Rank != 1 || b.Impl.Shape[0] != ws[0]))
@@ -48,12 +49,14 @@ internal static unsafe class Convolutions
         var width = ((xs[3] - 1) * stride[1]) - (2 * padding[1]) + (dilation[1] * (ws[3] - 1)) + outputPadding[1] + 1;
         if (h <= 0 || width <= 0)
             throw Errors.Libtorch($"Given input size per channel: ({xs[2]} x {xs[3]}). Calculated output size per channel: ({h} x {width}). Output size is too small");
-        var shape = new ConvShape(xs[0], ws[1] * groups, h, width, ws[0], ws[2], ws[3], xs[2], xs[3], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1], groups);
+        var shape = new ConvShape(
+            xs[0], ws[1] * groups, h, width, ws[0], ws[2], ws[3], xs[2], xs[3], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1], groups);
         var result = BackwardInput(x, w, shape);
         return b is null ? result : result + b.reshape(1, -1, 1, 1);
     }
 
-    private static long Out(long size, long kernel, long stride, long padding, long dilation) => ((size + (2 * padding) - (dilation * (kernel - 1)) - 1) / stride) + 1;
+    private static long Out(long size, long kernel, long stride, long padding, long dilation) =>
+        ((size + (2 * padding) - (dilation * (kernel - 1)) - 1) / stride) + 1;
 
     private static Tensor Core(Tensor x, Tensor w, Tensor? b, ConvShape s)
     {

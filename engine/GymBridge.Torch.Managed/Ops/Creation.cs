@@ -9,7 +9,8 @@ internal static unsafe class Creation
     public static Tensor Zeros(ReadOnlySpan<long> size, ScalarType? dtype, Device? device, bool requires_grad) =>
         Finish(TensorImpl.Zeros(size.ToArray(), Type(dtype, device)), requires_grad);
 
-    public static Tensor Ones(ReadOnlySpan<long> size, ScalarType? dtype, Device? device, bool requires_grad) => Full(size, 1, dtype ?? DTypes.DefaultType, device, requires_grad);
+    public static Tensor Ones(ReadOnlySpan<long> size, ScalarType? dtype, Device? device, bool requires_grad) =>
+        Full(size, 1, dtype ?? DTypes.DefaultType, device, requires_grad);
 
     public static Tensor Full(ReadOnlySpan<long> size, Scalar value, ScalarType? dtype, Device? device, bool requires_grad)
     {
@@ -122,7 +123,8 @@ internal static unsafe class Creation
         for (var i = 0; i < dims.Length; i++)
             dims[i] = values.GetLongLength(i);
         var span = System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(
-            ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(values)), values.Length);
+            ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(
+                ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(values)), values.Length);
         return FromSpan(span, dims, dtype, device, requires_grad);
     }
 }

@@ -55,5 +55,6 @@ internal static class Einsum
         return gone.Length == 0 ? t : t.sum(gone);
     }
 
-    private static Tensor Arrange(Tensor t, string from, string to) => from == to ? t.alias() : t.permute([.. to.Select(c => (long)from.IndexOf(c, StringComparison.Ordinal))]);
+    private static Tensor Arrange(Tensor t, string from, string to) =>
+        from == to ? t.alias() : t.permute([.. to.Select(c => (long)from.IndexOf(c, StringComparison.Ordinal))]);
 }

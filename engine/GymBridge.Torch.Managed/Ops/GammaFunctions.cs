@@ -79,5 +79,6 @@ internal static class GammaFunctions
             throw NoDerivative(name);
     }
 
-    private static System.Runtime.InteropServices.ExternalException NoDerivative(string name) => Errors.Libtorch($"the derivative for '{name}' is not implemented.");
+    private static System.Runtime.InteropServices.ExternalException NoDerivative(string name) =>
+        Errors.Libtorch($"the derivative for '{name}' is not implemented.");
 }

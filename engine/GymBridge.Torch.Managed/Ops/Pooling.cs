@@ -29,7 +29,8 @@ internal static unsafe class Pooling
 
     /// <summary>Where in its plane each window has its first largest value, or a NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Largest<T>(T* x, long* index, long planes, long h, long w, long oh, long ow, long[] kernel, long[] stride, long[] padding, long[] dilation)
+    private static void Largest<T>(
+        T* x, long* index, long planes, long h, long w, long oh, long ow, long[] kernel, long[] stride, long[] padding, long[] dilation)
         where T : unmanaged, INumber<T>
     {
         var (dh, dw) = (dilation[0], dilation[1]);
@@ -73,7 +74,16 @@ internal static unsafe class Pooling
         var ow = Out(w, kernel[1], stride[1], padding[1], 1, ceil);
         var rows = Windows(h, oh, kernel[0], stride[0], padding[0]);
         var columns = Windows(w, ow, kernel[1], stride[1], padding[1]);
-        return Averaged(x, rows, columns, (i, j) => divisor ?? (countPad ? Padded(i, h, kernel[0], stride[0], padding[0]) * Padded(j, w, kernel[1], stride[1], padding[1]) : (rows[i].To - rows[i].From) * (columns[j].To - columns[j].From)));
+        return Averaged(
+            x,
+            rows,
+            columns,
+            (i, j) =>
+                divisor
+                    ?? (
+                        countPad
+                            ? Padded(i, h, kernel[0], stride[0], padding[0]) * Padded(j, w, kernel[1], stride[1], padding[1])
+                            : (rows[i].To - rows[i].From) * (columns[j].To - columns[j].From)));
     }
 
     public static Tensor AdaptiveAverage2d(Tensor x, long oh, long ow)
@@ -117,7 +127,8 @@ internal static unsafe class Pooling
     private static (long From, long To)[] Windows(long size, long count, long kernel, long stride, long padding) =>
         [.. Enumerable.Range(0, (int)count).Select(i => (Math.Max(0, (i * stride) - padding), Math.Min(size, (i * stride) - padding + kernel)))];
 
-    private static long Padded(int i, long size, long kernel, long stride, long padding) => Math.Min((i * stride) - padding + kernel, size + padding) - ((i * stride) - padding);
+    private static long Padded(int i, long size, long kernel, long stride, long padding) =>
+        Math.Min((i * stride) - padding + kernel, size + padding) - ((i * stride) - padding);
 
     private static long Out(long size, long kernel, long stride, long padding, long dilation, bool ceil)
     {

@@ -43,7 +43,9 @@ internal static unsafe class Products
         long n = y.Shape[2];
         var o = TensorImpl.Empty([x.Shape[0], m, n], x.DType);
         for (long i = 0; i < x.Shape[0]; i++)
-            Multiply(x, x.Offset + (i * x.Strides[0]), y, y.Offset + (i * y.Strides[0]), o, i * m * n, m, n, x.Shape[2], x.Strides[1], x.Strides[2], y.Strides[1], y.Strides[2]);
+            Multiply(
+                x, x.Offset + (i * x.Strides[0]), y, y.Offset + (i * y.Strides[0]), o, i * m * n, m, n, x.Shape[2],
+                x.Strides[1], x.Strides[2], y.Strides[1], y.Strides[2]);
         var result = new Tensor(o);
         if (!Autograd.Records(a, b))
             return result;
@@ -105,7 +107,8 @@ internal static unsafe class Products
         if (b is not null && (b.Impl.Rank != 1 || b.Impl.Shape[0] != wi.Shape[0]))
             return Linear(x, w, null) + b;
         if (xi.Rank != 2)
-            return Linear(x.reshape(Shapes.Count(xi.Shape.AsSpan(0, xi.Rank - 1)), xi.Shape[^1]), w, b).reshape([.. xi.Shape.AsSpan(0, xi.Rank - 1), wi.Shape[0]]);
+            return Linear(
+                x.reshape(Shapes.Count(xi.Shape.AsSpan(0, xi.Rank - 1)), xi.Shape[^1]), w, b).reshape([.. xi.Shape.AsSpan(0, xi.Rank - 1), wi.Shape[0]]);
         var o = TensorImpl.Empty([xi.Shape[0], wi.Shape[0]], xi.DType);
         var bias = b is null ? null : CopyKernel.Contiguous(b.Impl);
         Multiply(xi, xi.Offset, wi, wi.Offset, o, 0, xi.Shape[0], wi.Shape[0], xi.Shape[1], xi.Strides[0], xi.Strides[1], wi.Strides[1], wi.Strides[0], bias);
@@ -115,7 +118,9 @@ internal static unsafe class Products
     }
 
     /// <summary>o[m, n] = a[m, k] b[k, n] (+ bias), from offsets and strides in elements.</summary>
-    public static void Multiply(TensorImpl a, long aOffset, TensorImpl b, long bOffset, TensorImpl o, long oOffset, long m, long n, long k, long aRow, long aColumn, long bRow, long bColumn, TensorImpl? bias = null)
+    public static void Multiply(
+        TensorImpl a, long aOffset, TensorImpl b, long bOffset, TensorImpl o, long oOffset, long m, long n, long k,
+        long aRow, long aColumn, long bRow, long bColumn, TensorImpl? bias = null)
     {
         var size = a.DType.Size();
         var pa = a.Storage.Pointer + (aOffset * size);

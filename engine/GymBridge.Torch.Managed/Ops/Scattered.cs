@@ -8,7 +8,8 @@ internal static class Scattered
     public static Tensor Slice(Tensor g, long[] whole, int dim, long from, long to, long step) =>
         Put(g, whole, z => z.slice(dim, from, to, step), t => t.slice(dim, from, to, step));
 
-    public static Tensor Diagonal(Tensor g, long[] whole, long offset, long a, long b) => Put(g, whole, z => z.diagonal(offset, a, b), t => t.diagonal(offset, a, b));
+    public static Tensor Diagonal(Tensor g, long[] whole, long offset, long a, long b) =>
+        Put(g, whole, z => z.diagonal(offset, a, b), t => t.diagonal(offset, a, b));
 
     /// <summary>Windows overlap, so they are added.</summary>
     public static Tensor Unfold(Tensor g, long[] whole, int dim, long size, long step)

@@ -38,16 +38,24 @@ namespace TorchSharp
 
         public static class autograd
         {
-            public static IList<Tensor> grad(IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null, bool retain_graph = false, bool create_graph = false, bool allow_unused = false) =>
+            public static IList<Tensor> grad(
+                IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null,
+                bool retain_graph = false, bool create_graph = false, bool allow_unused = false) =>
                 Engine.Grad(outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused);
 
-            public static void backward(IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
-                Engine.Backward([.. tensors], grad_tensors is null ? null : [.. grad_tensors], retain_graph ?? create_graph, create_graph, inputs is null ? null : [.. inputs]);
+            public static void backward(
+                IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null,
+                bool create_graph = false, IList<Tensor>? inputs = null) =>
+                Engine.Backward(
+                    [.. tensors], grad_tensors is null ? null : [.. grad_tensors], retain_graph ?? create_graph,
+                    create_graph, inputs is null ? null : [.. inputs]);
 
-            public static void backward(Tensor tensor, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
+            public static void backward(
+                Tensor tensor, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
                 backward([tensor], grad_tensors, retain_graph, create_graph, inputs);
 
-            public static void backward(Tensor tensor, Tensor grad_tensor, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
+            public static void backward(
+                Tensor tensor, Tensor grad_tensor, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
                 backward([tensor], [grad_tensor], retain_graph, create_graph, inputs);
 
             public static AnomalyMode detect_anomaly(bool check_nan = true) => new(true, check_nan);

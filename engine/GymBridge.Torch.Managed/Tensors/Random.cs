@@ -23,26 +23,38 @@ public static partial class torch
 
     public static Tensor randperm(long n, Tensor @out, Generator? generator = null) => Autograd.Assign(@out, randperm(n, @out.dtype, generator: generator));
 
-    public static Tensor randint(long low, long high, Size size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
+    public static Tensor randint(
+        long low, long high, Size size, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
         randint(low, high, size.Shape, dtype, device, requires_grad, generator, names);
 
-    public static Tensor randint(long high, Size size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
+    public static Tensor randint(
+        long high, Size size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        Generator? generator = null, string[]? names = null) =>
         randint(0, high, size.Shape, dtype, device, requires_grad, generator, names);
 
-    public static Tensor randint(long high, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
+    public static Tensor randint(
+        long high, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        Generator? generator = null, string[]? names = null) =>
         randint(0, high, size, dtype, device, requires_grad, generator, names);
 
-    public static Tensor randint(long low, long high, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null)
+    public static Tensor randint(
+        long low, long high, long[] size, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, Generator? generator = null, string[]? names = null)
     {
         var t = TensorImpl.Empty((long[])size.Clone(), Creation.Type(dtype ?? ScalarType.Int64, device));
         RandomKernel.Integers(t, low, high, generator);
         return Creation.Finish(t, requires_grad);
     }
 
-    public static Tensor randint(int low, int high, int[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
+    public static Tensor randint(
+        int low, int high, int[] size, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
         randint(low, high, Array.ConvertAll(size, s => (long)s), dtype, device, requires_grad, generator, names);
 
-    public static Tensor randint(int high, int[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
+    public static Tensor randint(
+        int high, int[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        Generator? generator = null, string[]? names = null) =>
         randint(0, high, Array.ConvertAll(size, s => (long)s), dtype, device, requires_grad, generator, names);
 
     public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null)
@@ -51,7 +63,9 @@ public static partial class torch
         return (z * std) + mean;
     }
 
-    public static Tensor normal(double mean, double std, ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null)
+    public static Tensor normal(
+        double mean, double std, ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, Generator? generator = null, string[]? names = null)
     {
         var t = Creation.Empty(size, dtype, device, false);
         t.normal_(mean, std, generator);
@@ -60,7 +74,8 @@ public static partial class torch
 
     public static Tensor bernoulli(Tensor input, Generator? generator = null) => input.bernoulli(generator);
 
-    public static Tensor multinomial(Tensor input, long num_samples, bool replacement = false, Generator? generator = null) => input.multinomial(num_samples, replacement, generator);
+    public static Tensor multinomial(Tensor input, long num_samples, bool replacement = false, Generator? generator = null) =>
+        input.multinomial(num_samples, replacement, generator);
 
     public static class random
     {
@@ -137,11 +152,14 @@ public static partial class torch
 
     public partial class Tensor
     {
-        public Tensor rand_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Creation.Rand(Impl.Shape, dtype ?? Impl.DType, device, requires_grad, null);
+        public Tensor rand_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+            Creation.Rand(Impl.Shape, dtype ?? Impl.DType, device, requires_grad, null);
 
-        public Tensor randn_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Creation.Randn(Impl.Shape, dtype ?? Impl.DType, device, requires_grad, null);
+        public Tensor randn_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+            Creation.Randn(Impl.Shape, dtype ?? Impl.DType, device, requires_grad, null);
 
-        public Tensor randint_like(long low, long high, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => randint(low, high, Impl.Shape, dtype ?? Impl.DType, device, requires_grad);
+        public Tensor randint_like(long low, long high, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+            randint(low, high, Impl.Shape, dtype ?? Impl.DType, device, requires_grad);
 
         public Tensor bernoulli(Generator? generator = null)
         {
@@ -152,7 +170,8 @@ public static partial class torch
             return new Tensor(o);
         }
 
-        public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) => RandomKernel.Multinomial(this, num_samples, replacement, generator);
+        public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) =>
+            RandomKernel.Multinomial(this, num_samples, replacement, generator);
 
         public Tensor normal_(double mean = 0.0, double std = 1.0, Generator? generator = null)
         {

@@ -109,7 +109,8 @@ public static partial class torch
 
         public Tensor floor_divide_(Scalar other) => div_(other, RoundingMode.floor);
 
-        public Tensor fmod(Tensor target) => Elementwise.Binary<FmodOp>(this, target, Numeric(target, "fmod"), static (a, b) => a.ones_like(), static (a, b) => -a.div(b, RoundingMode.trunc));
+        public Tensor fmod(Tensor target) =>
+            Elementwise.Binary<FmodOp>(this, target, Numeric(target, "fmod"), static (a, b) => a.ones_like(), static (a, b) => -a.div(b, RoundingMode.trunc));
 
         public Tensor fmod(Scalar scalar)
         {
@@ -121,7 +122,8 @@ public static partial class torch
 
         public Tensor fmod_(Scalar scalar) => Autograd.Assign(this, fmod(scalar));
 
-        public Tensor remainder(Tensor target) => Elementwise.Binary<RemainderOp>(this, target, Numeric(target, "remainder"), static (a, b) => a.ones_like(), static (a, b) => -a.div(b, RoundingMode.floor));
+        public Tensor remainder(Tensor target) =>
+            Elementwise.Binary<RemainderOp>(this, target, Numeric(target, "remainder"), static (a, b) => a.ones_like(), static (a, b) => -a.div(b, RoundingMode.floor));
 
         public Tensor remainder(Scalar scalar)
         {
@@ -153,9 +155,12 @@ public static partial class torch
             if (DTypes.Result(Impl, exponent) == ScalarType.Bool)
                 return exponent.IsZero ? ones_like() : clone();
             using var e = Number(exponent, DTypes.Result(Impl, exponent));
-            var result = exponent.AsDouble == 0.5 ? detach().to(e.dtype).sqrt() : exponent.AsDouble == -0.5 ? detach().to(e.dtype).rsqrt() : Elementwise.Run<PowOp>(Impl, e.Impl, e.Impl.DType);
+            var result = exponent.AsDouble == 0.5 ? detach().to(e.dtype).sqrt()
+                : exponent.AsDouble == -0.5 ? detach().to(e.dtype).rsqrt()
+                : Elementwise.Run<PowOp>(Impl, e.Impl, e.Impl.DType);
             return Autograd.Records(this)
-                ? Autograd.Attach(result, this, (n, g) => n.Give(0, exponent.IsZero ? g.zeros_like() : g * (n.S0.pow(exponent.AsDouble - 1) * exponent)), Saved.Input(this))
+                ? Autograd.Attach(
+                    result, this, (n, g) => n.Give(0, exponent.IsZero ? g.zeros_like() : g * (n.S0.pow(exponent.AsDouble - 1) * exponent)), Saved.Input(this))
                 : result;
         }
 

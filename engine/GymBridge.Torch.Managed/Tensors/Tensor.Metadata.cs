@@ -122,6 +122,7 @@ public static partial class torch
         public void backward() => Engine.Backward([this], null, retain: false, create: false);
 
         public void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
-            Engine.Backward([this], grad_tensors is null ? null : [.. grad_tensors], retain_graph || create_graph, create_graph, inputs is null ? null : [.. inputs]);
+            Engine.Backward(
+                [this], grad_tensors is null ? null : [.. grad_tensors], retain_graph || create_graph, create_graph, inputs is null ? null : [.. inputs]);
     }
 }

@@ -188,11 +188,13 @@ public static partial class torch
 
         public static implicit operator Tensor((float, float)[] value) => throw Errors.NotSupported("implicit operator Tensor((float, float)[])");
 
-        public static implicit operator Tensor(System.Numerics.Complex[] value) => throw Errors.NotSupported("implicit operator Tensor(System.Numerics.Complex[])");
+        public static implicit operator Tensor(System.Numerics.Complex[] value) =>
+            throw Errors.NotSupported("implicit operator Tensor(System.Numerics.Complex[])");
 
         /// <summary>Steers the compiler among the implicit conversions; never to be called.</summary>
         /// <exception cref="InvalidOperationException">Always.</exception>
-        public static implicit operator Tensor(Scalar scalar) => throw new InvalidOperationException("Should not be called: make a tensor from a number with torch.tensor, not from a Scalar.");
+        public static implicit operator Tensor(Scalar scalar) =>
+            throw new InvalidOperationException("Should not be called: make a tensor from a number with torch.tensor, not from a Scalar.");
 
         public static explicit operator float(Tensor value) => value.ToScalar().ToSingle();
 

@@ -35,7 +35,8 @@ public static partial class torch
 
         public Tensor ger(Tensor vec2) => outer(vec2);
 
-        public Tensor inner(Tensor vec2) => Impl.Rank == 0 || vec2.Impl.Rank == 0 ? this * vec2 : Impl.Rank == 1 && vec2.Impl.Rank == 1 ? dot(vec2) : tensordot(vec2, [-1], [-1]);
+        public Tensor inner(Tensor vec2) =>
+            Impl.Rank == 0 || vec2.Impl.Rank == 0 ? this * vec2 : Impl.Rank == 1 && vec2.Impl.Rank == 1 ? dot(vec2) : tensordot(vec2, [-1], [-1]);
 
         public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f) => Affine(mat1.mm(mat2), beta, alpha);
 

@@ -88,7 +88,8 @@ public static partial class torch
 
         public Tensor roll((long, long) shifts, (long, long) dims) => Rolled(shifts.Item1, dims.Item1).Rolled(shifts.Item2, dims.Item2);
 
-        public Tensor roll((long, long, long) shifts, (long, long, long) dims) => Rolled(shifts.Item1, dims.Item1).Rolled(shifts.Item2, dims.Item2).Rolled(shifts.Item3, dims.Item3);
+        public Tensor roll((long, long, long) shifts, (long, long, long) dims) =>
+            Rolled(shifts.Item1, dims.Item1).Rolled(shifts.Item2, dims.Item2).Rolled(shifts.Item3, dims.Item3);
 
         public Tensor roll(long[] shifts, long[] dims) => roll((ReadOnlySpan<long>)shifts, dims);
 

@@ -14,7 +14,8 @@ public static partial class torch
 
         public Tensor sum(long dim0, long dim1, bool keepdim = false, ScalarType? type = null) => Reductions.Sum(this, [dim0, dim1], keepdim, type);
 
-        public Tensor sum(long dim0, long dim1, long dim2, bool keepdim = false, ScalarType? type = null) => Reductions.Sum(this, [dim0, dim1, dim2], keepdim, type);
+        public Tensor sum(long dim0, long dim1, long dim2, bool keepdim = false, ScalarType? type = null) =>
+            Reductions.Sum(this, [dim0, dim1, dim2], keepdim, type);
 
         public Tensor mean() => Reductions.Mean(this, [], false, null);
 
@@ -73,51 +74,69 @@ public static partial class torch
 
         public Tensor std(bool unbiased = true) => Spread([], unbiased, false, null, root: true);
 
-        public Tensor std(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Spread(dimensions, unbiased, keepdim, type, root: true);
+        public Tensor std(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Spread(dimensions, unbiased, keepdim, type, root: true);
 
-        public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Spread(dimensions, unbiased, keepdim, type, root: true);
+        public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Spread(dimensions, unbiased, keepdim, type, root: true);
 
         public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Spread([dim], unbiased, keepdim, type, root: true);
 
-        public Tensor std((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Spread([dim.Item1, dim.Item2], unbiased, keepdim, type, root: true);
+        public Tensor std((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Spread([dim.Item1, dim.Item2], unbiased, keepdim, type, root: true);
 
-        public Tensor std((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Spread([dim.Item1, dim.Item2, dim.Item3], unbiased, keepdim, type, root: true);
+        public Tensor std((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Spread([dim.Item1, dim.Item2, dim.Item3], unbiased, keepdim, type, root: true);
 
         public Tensor var(bool unbiased = true) => Spread([], unbiased, false, null, root: false);
 
-        public Tensor var(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Spread(dimensions, unbiased, keepdim, type, root: false);
+        public Tensor var(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Spread(dimensions, unbiased, keepdim, type, root: false);
 
-        public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Spread(dimensions, unbiased, keepdim, type, root: false);
+        public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Spread(dimensions, unbiased, keepdim, type, root: false);
 
         public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Spread([dim], unbiased, keepdim, type, root: false);
 
-        public Tensor var((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Spread([dim.Item1, dim.Item2], unbiased, keepdim, type, root: false);
+        public Tensor var((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Spread([dim.Item1, dim.Item2], unbiased, keepdim, type, root: false);
 
-        public Tensor var((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Spread([dim.Item1, dim.Item2, dim.Item3], unbiased, keepdim, type, root: false);
+        public Tensor var((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Spread([dim.Item1, dim.Item2, dim.Item3], unbiased, keepdim, type, root: false);
 
         public (Tensor std, Tensor mean) std_mean(bool unbiased = true) => (std(unbiased), mean());
 
-        public (Tensor std, Tensor mean) std_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => (std(dimensions, unbiased, keepdim, type), mean(dimensions, keepdim, type));
+        public (Tensor std, Tensor mean) std_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            (std(dimensions, unbiased, keepdim, type), mean(dimensions, keepdim, type));
 
-        public (Tensor std, Tensor mean) std_mean(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std_mean(dimensions.ToArray(), unbiased, keepdim, type);
+        public (Tensor std, Tensor mean) std_mean(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            std_mean(dimensions.ToArray(), unbiased, keepdim, type);
 
-        public (Tensor std, Tensor mean) std_mean(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std_mean([dim], unbiased, keepdim, type);
+        public (Tensor std, Tensor mean) std_mean(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            std_mean([dim], unbiased, keepdim, type);
 
-        public (Tensor std, Tensor mean) std_mean((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std_mean([dim.Item1, dim.Item2], unbiased, keepdim, type);
+        public (Tensor std, Tensor mean) std_mean((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            std_mean([dim.Item1, dim.Item2], unbiased, keepdim, type);
 
-        public (Tensor std, Tensor mean) std_mean((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std_mean([dim.Item1, dim.Item2, dim.Item3], unbiased, keepdim, type);
+        public (Tensor std, Tensor mean) std_mean((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            std_mean([dim.Item1, dim.Item2, dim.Item3], unbiased, keepdim, type);
 
         public (Tensor var, Tensor mean) var_mean(bool unbiased = true) => (this.var(unbiased), mean());
 
-        public (Tensor std, Tensor mean) var_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => (this.var(dimensions, unbiased, keepdim, type), mean(dimensions, keepdim, type));
+        public (Tensor std, Tensor mean) var_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            (this.var(dimensions, unbiased, keepdim, type), mean(dimensions, keepdim, type));
 
-        public (Tensor std, Tensor mean) var_mean(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var_mean(dimensions.ToArray(), unbiased, keepdim, type);
+        public (Tensor std, Tensor mean) var_mean(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            var_mean(dimensions.ToArray(), unbiased, keepdim, type);
 
-        public (Tensor std, Tensor mean) var_mean(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var_mean([dim], unbiased, keepdim, type);
+        public (Tensor std, Tensor mean) var_mean(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            var_mean([dim], unbiased, keepdim, type);
 
-        public (Tensor std, Tensor mean) var_mean((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var_mean([dim.Item1, dim.Item2], unbiased, keepdim, type);
+        public (Tensor std, Tensor mean) var_mean((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            var_mean([dim.Item1, dim.Item2], unbiased, keepdim, type);
 
-        public (Tensor std, Tensor mean) var_mean((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var_mean([dim.Item1, dim.Item2, dim.Item3], unbiased, keepdim, type);
+        public (Tensor std, Tensor mean) var_mean((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            var_mean([dim.Item1, dim.Item2, dim.Item3], unbiased, keepdim, type);
 
         public Tensor logsumexp(long dim, bool keepdim = false) => LogSumExp([dim], keepdim);
 
@@ -150,7 +169,8 @@ public static partial class torch
             if (!Impl.DType.IsFloat())
                 throw Errors.Libtorch($"norm(): input dtype should be either floating point or complex. Got {Impl.DType.Name()} instead.");
             var mask = Reductions.Mask(dims, Impl.Rank);
-            var y = new Tensor(Reductions.Reduce(Impl, mask, keepdim, Impl.DType, (x, outer, count, inner, o) => ReduceKernel.Norm(x, outer, count, inner, o, p)));
+            var y = new Tensor(
+                Reductions.Reduce(Impl, mask, keepdim, Impl.DType, (x, outer, count, inner, o) => ReduceKernel.Norm(x, outer, count, inner, o, p)));
             if (!Autograd.Records(this))
                 return y;
             return Autograd.Attach(
@@ -195,7 +215,8 @@ public static partial class torch
             long count = 1;
             for (var i = 0; i < mask.Length; i++)
                 count *= mask[i] ? Impl.Shape[i] : 1;
-            var y = new Tensor(Reductions.Reduce(Impl, mask, keepdim, Impl.DType, (x, outer, n, inner, o) => ReduceKernel.Variance(x, outer, n, inner, o, correction, root)));
+            var y = new Tensor(
+                Reductions.Reduce(Impl, mask, keepdim, Impl.DType, (x, outer, n, inner, o) => ReduceKernel.Variance(x, outer, n, inner, o, correction, root)));
             if (!Autograd.Records(this))
                 return y;
             var left = count - correction;
@@ -207,7 +228,11 @@ public static partial class torch
                     var x = n.S0;
                     var centred = x - Mean(x, mask);
                     var u = Reductions.Unreduce(g, mask, keepdim);
-                    n.Give(0, root ? (u / (Reductions.Unreduce(n.S1, mask, keepdim) * left)).masked_fill(Reductions.Unreduce(n.S1, mask, keepdim).eq(0), 0) * centred : u * (2 / left) * centred);
+                    n.Give(
+                        0,
+                        root
+                            ? (u / (Reductions.Unreduce(n.S1, mask, keepdim) * left)).masked_fill(Reductions.Unreduce(n.S1, mask, keepdim).eq(0), 0) * centred
+                            : u * (2 / left) * centred);
                 },
                 Saved.Input(this),
                 Saved.Output(y));
@@ -274,14 +299,22 @@ public static partial class torch
         private Tensor Logical(long? dim, bool keepdim, bool all)
         {
             var mask = Reductions.Mask(dim is { } d ? [d] : [], Impl.Rank);
-            return new Tensor(Reductions.Reduce(Impl, mask, keepdim, Impl.DType == ScalarType.Byte ? ScalarType.Byte : ScalarType.Bool, (x, outer, count, inner, o) => ReduceKernel.Logical(x, outer, count, inner, o, all)));
+            return new Tensor(
+                Reductions.Reduce(
+                    Impl,
+                    mask,
+                    keepdim,
+                    Impl.DType == ScalarType.Byte ? ScalarType.Byte : ScalarType.Bool,
+                    (x, outer, count, inner, o) => ReduceKernel.Logical(x, outer, count, inner, o, all)));
         }
 
         private Tensor ArgExtreme(long? dim, bool keepdim, bool largest)
         {
             NotBool("argmax");
             var mask = Reductions.Mask(dim is { } d ? [d] : [], Impl.Rank);
-            return new Tensor(Reductions.Reduce(Impl, mask, keepdim, ScalarType.Int64, (x, outer, count, inner, o) => ReduceKernel.ArgExtreme(x, outer, count, inner, o, largest)));
+            return new Tensor(
+                Reductions.Reduce(
+                    Impl, mask, keepdim, ScalarType.Int64, (x, outer, count, inner, o) => ReduceKernel.ArgExtreme(x, outer, count, inner, o, largest)));
         }
 
         private (Tensor values, Tensor indexes) Picked(Tensor index, long dim, bool keepdim)

@@ -155,7 +155,9 @@ public static partial class torch
 
         public Tensor absolute_() => abs_();
 
-        public Tensor square() => Unary.VectorOrInteger<SquareFn>(this.Impl.DType == ScalarType.Bool ? this.to(ScalarType.Int64) : this, static x => x * x, static (g, x, y) => g * (x * 2), true, false);
+        public Tensor square() =>
+            Unary.VectorOrInteger<SquareFn>(
+                this.Impl.DType == ScalarType.Bool ? this.to(ScalarType.Int64) : this, static x => x * x, static (g, x, y) => g * (x * 2), true, false);
 
         public Tensor floor() => Unary.VectorOrInteger<FloorFn>(NotBool("floor"), static x => x, null, false, false);
 
@@ -318,7 +320,9 @@ public static partial class torch
 
         public Tensor hardtanh_(Scalar min, Scalar max) => Autograd.Assign(this, hardtanh(min, max));
 
-        public Tensor hardsigmoid() => Unary.Map(this, static x => Math.Min(Math.Max(x + 3, 0), 6) / 6, static (g, x, y) => torch.where(x.gt(-3) & x.lt(3), g * (1f / 6f), g.zeros_like()));
+        public Tensor hardsigmoid() =>
+            Unary.Map(
+                this, static x => Math.Min(Math.Max(x + 3, 0), 6) / 6, static (g, x, y) => torch.where(x.gt(-3) & x.lt(3), g * (1f / 6f), g.zeros_like()));
 
         public Tensor hardsigmoid_() => Autograd.Assign(this, hardsigmoid());
 

@@ -8,7 +8,8 @@ public static partial class torch
 
         public Tensor H => T;
 
-        public Tensor mT => Impl.Rank < 2 ? throw Errors.Libtorch("tensor.mT is only supported on matrices or batches of matrices. Got " + Impl.Rank + "-D tensor.") : transpose(-2, -1);
+        public Tensor mT =>
+            Impl.Rank < 2 ? throw Errors.Libtorch("tensor.mT is only supported on matrices or batches of matrices. Got " + Impl.Rank + "-D tensor.") : transpose(-2, -1);
 
         public Tensor mH => mT;
 
@@ -69,7 +70,9 @@ public static partial class torch
             if (dim is { } d)
             {
                 var at = Shapes.Dim(d, Impl.Rank);
-                return Impl.Rank == 0 || Impl.Shape[at] != 1 ? Reviewed(Impl.Shape, Impl.Strides) : Reviewed(Without(Impl.Shape, at), Without(Impl.Strides, at));
+                return Impl.Rank == 0 || Impl.Shape[at] != 1
+                    ? Reviewed(Impl.Shape, Impl.Strides)
+                    : Reviewed(Without(Impl.Shape, at), Without(Impl.Strides, at));
             }
             var keep = Enumerable.Range(0, Impl.Rank).Where(i => Impl.Shape[i] != 1).ToArray();
             return Reviewed([.. keep.Select(i => Impl.Shape[i])], [.. keep.Select(i => Impl.Strides[i])]);
@@ -180,7 +183,8 @@ public static partial class torch
                 throw Errors.Libtorch($"select(): index {index} out of range for tensor of size {Errors.Shape(Impl.Shape)} at dimension {d}");
             var at = index < 0 ? index + size : index;
             var shape = Impl.Shape;
-            return Window(Without(shape, d), Without(Impl.Strides, d), Impl.Offset + (at * Impl.Strides[d]), (n, g) => n.Give(0, Scattered.Select(g, shape, d, at)));
+            return Window(
+                Without(shape, d), Without(Impl.Strides, d), Impl.Offset + (at * Impl.Strides[d]), (n, g) => n.Give(0, Scattered.Select(g, shape, d, at)));
         }
 
         public Tensor narrow(long dim, long start, long length)

@@ -62,10 +62,13 @@ public static class TensorExtensionMethods
         return flat.view(Shapes.Scalar).requires_grad_(requires_grad);
     }
 
-    public static string str(this torch.Tensor tensor, string? fltFormat = null, int? width = null, string? newLine = null, CultureInfo? cultureInfo = null, TensorStringStyle style = TensorStringStyle.Default) =>
+    public static string str(
+        this torch.Tensor tensor, string? fltFormat = null, int? width = null, string? newLine = null,
+        CultureInfo? cultureInfo = null, TensorStringStyle style = TensorStringStyle.Default) =>
         tensor.ToString(style, fltFormat, width, cultureInfo, newLine);
 
-    public static string jlstr(this torch.Tensor tensor, string? fltFormat = null, int? width = null, string? newLine = null, CultureInfo? cultureInfo = null) =>
+    public static string jlstr(
+        this torch.Tensor tensor, string? fltFormat = null, int? width = null, string? newLine = null, CultureInfo? cultureInfo = null) =>
         tensor.ToString(TensorStringStyle.Julia, fltFormat, width, cultureInfo, newLine);
 
     public static string metastr(this torch.Tensor tensor) => tensor.ToString(TensorStringStyle.Metadata);
@@ -82,7 +85,8 @@ public static class TensorExtensionMethods
         return t;
     }
 
-    public static (float Real, float Imaginary) ToComplexFloat32(this torch.Tensor value) => throw Errors.NotSupported("TensorExtensionMethods.ToComplexFloat32");
+    public static (float Real, float Imaginary) ToComplexFloat32(this torch.Tensor value) =>
+        throw Errors.NotSupported("TensorExtensionMethods.ToComplexFloat32");
 
     public static Complex ToComplexFloat64(this torch.Tensor value) => throw Errors.NotSupported("TensorExtensionMethods.ToComplexFloat64");
 

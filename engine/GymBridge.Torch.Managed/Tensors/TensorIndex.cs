@@ -22,7 +22,8 @@ public static partial class torch
 
         internal torch.Tensor? Values { get; private init; }
 
-        public static TensorIndex Slice(long? start = null, long? stop = null, long? step = null) => new() { Kind = IndexKind.Slice, Start = start, Stop = stop, Step = step };
+        public static TensorIndex Slice(long? start = null, long? stop = null, long? step = null) =>
+            new() { Kind = IndexKind.Slice, Start = start, Stop = stop, Step = step };
 
         public static TensorIndex Slice((int?, int?) range) => Slice(range.Item1, range.Item2);
 
@@ -45,7 +46,8 @@ public static partial class torch
         public static implicit operator TensorIndex(Index index) => Single(index.IsFromEnd ? -index.Value : index.Value);
 
         /// <summary>Exists so that overloads resolve as upstream's do; never succeeds.</summary>
-        public static implicit operator torch.Tensor(TensorIndex value) => throw new InvalidOperationException("A TensorIndex cannot be converted to a Tensor.");
+        public static implicit operator torch.Tensor(TensorIndex value) =>
+            throw new InvalidOperationException("A TensorIndex cannot be converted to a Tensor.");
     }
 }
 

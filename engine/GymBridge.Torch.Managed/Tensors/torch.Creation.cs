@@ -57,9 +57,11 @@ public static partial class torch
         return Creation.Finish(t, requires_grad);
     }
 
-    public static Tensor arange(Scalar start, Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => arange(start, stop, 1, dtype, device, requires_grad);
+    public static Tensor arange(Scalar start, Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        arange(start, stop, 1, dtype, device, requires_grad);
 
-    public static Tensor arange(Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => arange(0, stop, 1, dtype, device, requires_grad);
+    public static Tensor arange(Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        arange(0, stop, 1, dtype, device, requires_grad);
 
     public static Tensor linspace(double start, double end, long steps, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
     {
@@ -71,7 +73,8 @@ public static partial class torch
         return Creation.Finish(t, requires_grad);
     }
 
-    public static Tensor logspace(double start, double end, long steps, double @base = 10.0, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
+    public static Tensor logspace(
+        double start, double end, long steps, double @base = 10.0, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
     {
         var t = TensorImpl.Empty([steps], Creation.Type(dtype, device));
         var step = steps > 1 ? (end - start) / (steps - 1) : 0;
@@ -118,8 +121,28 @@ public static partial class torch
 
     public static FInfo finfo(ScalarType dtype) => dtype switch
     {
-        ScalarType.Float32 => new FInfo { bits = 32, eps = 1.1920928955078125e-07, max = float.MaxValue, min = float.MinValue, tiny = 1.17549435e-38f, smallest_normal = 1.17549435e-38f, resolution = 1e-6 },
-        ScalarType.Float64 => new FInfo { bits = 64, eps = 2.220446049250313e-16, max = double.MaxValue, min = double.MinValue, tiny = 2.2250738585072014e-308, smallest_normal = 2.2250738585072014e-308, resolution = 1e-15 },
+        ScalarType.Float32 =>
+            new FInfo
+            {
+                bits = 32,
+                eps = 1.1920928955078125e-07,
+                max = float.MaxValue,
+                min = float.MinValue,
+                tiny = 1.17549435e-38f,
+                smallest_normal = 1.17549435e-38f,
+                resolution = 1e-6,
+            },
+        ScalarType.Float64 =>
+            new FInfo
+            {
+                bits = 64,
+                eps = 2.220446049250313e-16,
+                max = double.MaxValue,
+                min = double.MinValue,
+                tiny = 2.2250738585072014e-308,
+                smallest_normal = 2.2250738585072014e-308,
+                resolution = 1e-15,
+            },
         _ => throw new ArgumentException($"finfo() requires a floating point dtype, not {dtype.Name()}."),
     };
 

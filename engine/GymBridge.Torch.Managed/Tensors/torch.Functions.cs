@@ -16,7 +16,8 @@ public static partial class torch
 
     public static Tensor moveaxis(Tensor input, long source, long destination) => input.movedim([source], [destination]);
 
-    public static Tensor moveaxis(Tensor input, (long, long) source, (long, long) destination) => input.movedim([source.Item1, source.Item2], [destination.Item1, destination.Item2]);
+    public static Tensor moveaxis(Tensor input, (long, long) source, (long, long) destination) =>
+        input.movedim([source.Item1, source.Item2], [destination.Item1, destination.Item2]);
 
     public static Tensor moveaxis(Tensor input, (long, long, long) source, (long, long, long) destination) =>
         input.movedim([source.Item1, source.Item2, source.Item3], [destination.Item1, destination.Item2, destination.Item3]);
@@ -30,7 +31,8 @@ public static partial class torch
 
     public static Tensor multiply_(Tensor left, Scalar right) => left.mul_(right);
 
-    public static Tensor randint_like(Tensor input, long low, long high, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => input.randint_like(low, high, dtype, device, requires_grad);
+    public static Tensor randint_like(Tensor input, long low, long high, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        input.randint_like(low, high, dtype, device, requires_grad);
 
     public static Tensor[] unbind(Tensor tensor, int dim = 0) => tensor.unbind(dim);
 
@@ -70,7 +72,9 @@ public static partial class torch
         if (sorter is not null)
             throw Errors.NotSupported("torch.searchsorted with a sorter");
         var isShared = sorted_sequence.Impl.Rank == 1;
-        if (sorted_sequence.Impl.Rank == 0 || (!isShared && !sorted_sequence.Impl.Shape.AsSpan()[..^1].SequenceEqual(values.Impl.Shape.AsSpan()[..^Math.Min(1, values.Impl.Rank)])))
+        if (
+            sorted_sequence.Impl.Rank == 0
+                || (!isShared && !sorted_sequence.Impl.Shape.AsSpan()[..^1].SequenceEqual(values.Impl.Shape.AsSpan()[..^Math.Min(1, values.Impl.Rank)])))
             throw Errors.Libtorch($"torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor and input value tensor must match, but we got boundaries tensor {Errors.Shape(sorted_sequence.Impl.Shape)} and input value tensor {Errors.Shape(values.Impl.Shape)}");
         var edges = CopyKernel.Contiguous(sorted_sequence.Impl);
         var v = CopyKernel.Contiguous(values.Impl);
@@ -105,11 +109,13 @@ public static partial class torch
         return lo;
     }
 
-    public static Tensor bucketize(Tensor input, Tensor boundaries, bool outInt32 = false, bool right = false) => searchsorted(boundaries, input, outInt32, right);
+    public static Tensor bucketize(Tensor input, Tensor boundaries, bool outInt32 = false, bool right = false) =>
+        searchsorted(boundaries, input, outInt32, right);
 
     public static Tensor bincount(Tensor input, Tensor? weights = null, long minlength = 0) => input.bincount(weights, minlength);
 
-    public static (Tensor output, Tensor? inverse_indices, Tensor? counts) unique(Tensor input, bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null) =>
+    public static (Tensor output, Tensor? inverse_indices, Tensor? counts) unique(
+        Tensor input, bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null) =>
         input.unique(sorted, return_inverse, return_counts, dim);
 
     public static Tensor tril_indices(long row, long col, long offset = 0, ScalarType dtype = ScalarType.Int64, Device? device = null) =>
@@ -161,7 +167,8 @@ public static partial class torch
         }
 
         /// <summary>Always sorted: the order is free where it is not asked for.</summary>
-        public (Tensor output, Tensor? inverse_indices, Tensor? counts) unique(bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null)
+        public (Tensor output, Tensor? inverse_indices, Tensor? counts) unique(
+            bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null)
         {
             if (dim is not null)
                 throw Errors.NotSupported("Tensor.unique along a dimension");

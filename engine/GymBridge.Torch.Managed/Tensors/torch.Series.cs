@@ -153,7 +153,8 @@ public static partial class torch
         }
 
         /// <summary>Values without their repetitions in a row.</summary>
-        public (Tensor output, Tensor? inverse_indices, Tensor? counts) unique_consecutive(bool return_inverse = false, bool return_counts = false, int? dim = null)
+        public (Tensor output, Tensor? inverse_indices, Tensor? counts) unique_consecutive(
+            bool return_inverse = false, bool return_counts = false, int? dim = null)
         {
             if (dim is not null && Impl.Rank != 1)
                 throw Errors.NotSupported("Tensor.unique_consecutive along a dimension");

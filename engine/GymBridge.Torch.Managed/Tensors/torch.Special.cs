@@ -32,10 +32,20 @@ public static partial class torch
         public static Tensor ndtr(Tensor input) => (input * -Math.Sqrt(0.5)).erfc() * 0.5;
 
         /// <summary>The inverse of the normal distribution function.</summary>
-        public static Tensor ndtri(Tensor input) => Unary.Map(input, GammaMath.NormalQuantile, static (g, x, y) => g * ((y.square() * 0.5).exp() * Math.Sqrt(2 * Math.PI)), savesInput: false, savesOutput: true);
+        public static Tensor ndtri(Tensor input) =>
+            Unary.Map(
+                input,
+                GammaMath.NormalQuantile,
+                static (g, x, y) => g * ((y.square() * 0.5).exp() * Math.Sqrt(2 * Math.PI)),
+                savesInput: false,
+                savesOutput: true);
 
         /// <summary>-x log x; 0 at 0, minus infinity below.</summary>
-        public static Tensor entr(Tensor input) => Unary.Map(input, static x => x > 0 ? -x * DMath.Log(x) : x == 0 ? 0 : double.IsNaN(x) ? x : double.NegativeInfinity, static (g, x, y) => g * (-x.log() - 1));
+        public static Tensor entr(Tensor input) =>
+            Unary.Map(
+                input,
+                static x => x > 0 ? -x * DMath.Log(x) : x == 0 ? 0 : double.IsNaN(x) ? x : double.NegativeInfinity,
+                static (g, x, y) => g * (-x.log() - 1));
 
         public static Tensor exp2(Tensor input) => input.exp2();
 

@@ -8,9 +8,11 @@ namespace TorchSharp
         {
             public static Bernoulli Bernoulli(Tensor? probs = null, Tensor? logits = null, Generator? generator = null) => new(probs, logits, generator);
 
-            public static Bernoulli Bernoulli(float? probs, float? logits, Generator? generator = null) => new(probs is { } p ? tensor(p) : null, logits is { } l ? tensor(l) : null, generator);
+            public static Bernoulli Bernoulli(float? probs, float? logits, Generator? generator = null) =>
+                new(probs is { } p ? tensor(p) : null, logits is { } l ? tensor(l) : null, generator);
 
-            public static Bernoulli Bernoulli(double? probs, double? logits, Generator? generator = null) => new(probs is { } p ? tensor(p) : null, logits is { } l ? tensor(l) : null, generator);
+            public static Bernoulli Bernoulli(double? probs, double? logits, Generator? generator = null) =>
+                new(probs is { } p ? tensor(p) : null, logits is { } l ? tensor(l) : null, generator);
         }
     }
 }

@@ -6,7 +6,8 @@ namespace TorchSharp
     {
         public static partial class distributions
         {
-            public static Beta Beta(Tensor concentration1, Tensor concentration0, Generator? generator = null) => new(concentration1, concentration0, generator);
+            public static Beta Beta(Tensor concentration1, Tensor concentration0, Generator? generator = null) =>
+                new(concentration1, concentration0, generator);
         }
     }
 }
@@ -34,7 +35,8 @@ namespace TorchSharp.Modules
 
         public override torch.Tensor mode => dirichlet.mode.select(-1, 0);
 
-        public override torch.Tensor variance => _concentration1 * _concentration0 / ((_concentration1 + _concentration0).square() * (_concentration1 + _concentration0 + 1));
+        public override torch.Tensor variance =>
+            _concentration1 * _concentration0 / ((_concentration1 + _concentration0).square() * (_concentration1 + _concentration0 + 1));
 
         protected override IList<torch.Tensor> NaturalParams => [_concentration1, _concentration0];
 
@@ -49,7 +51,8 @@ namespace TorchSharp.Modules
         public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null) =>
             instance is null or Beta ? new Beta(_concentration1.expand(batch_shape), _concentration0.expand(batch_shape), generator) : throw new ArgumentException("expand(): 'instance' must be a Beta distribution");
 
-        protected override torch.Tensor LogNormalizer(params torch.Tensor[] parameters) => parameters[0].lgamma() + parameters[1].lgamma() - (parameters[0] + parameters[1]).lgamma();
+        protected override torch.Tensor LogNormalizer(params torch.Tensor[] parameters) =>
+            parameters[0].lgamma() + parameters[1].lgamma() - (parameters[0] + parameters[1]).lgamma();
 
         protected override void Dispose(bool disposing)
         {

@@ -92,7 +92,9 @@ namespace TorchSharp.Modules
             if (instance is not null and not Categorical)
                 throw new ArgumentException("expand(): 'instance' must be a Categorical distribution");
             long[] shape = [.. batch_shape.Shape, _events];
-            return _givenProbs is not null ? new Categorical(_givenProbs.expand(shape), null, generator) : new Categorical(null, _givenLogits!.expand(shape), generator);
+            return _givenProbs is not null
+                ? new Categorical(_givenProbs.expand(shape), null, generator)
+                : new Categorical(null, _givenLogits!.expand(shape), generator);
         }
 
         protected override void Dispose(bool disposing)

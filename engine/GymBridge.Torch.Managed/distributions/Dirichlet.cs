@@ -57,7 +57,8 @@ namespace TorchSharp.Modules
 
         protected override torch.Tensor MeanCarrierMeasure => throw new NotImplementedException("Dirichlet.MeanCarrierMeasure");
 
-        public override torch.Tensor rsample(params long[] sample_shape) => torch._sample_dirichlet(_concentration.expand(ExtendedShape(sample_shape)), generator);
+        public override torch.Tensor rsample(params long[] sample_shape) =>
+            torch._sample_dirichlet(_concentration.expand(ExtendedShape(sample_shape)), generator);
 
         public override torch.Tensor log_prob(torch.Tensor value)
         {
@@ -69,7 +70,9 @@ namespace TorchSharp.Modules
         {
             using var scope = torch.NewDisposeScope();
             var total = _concentration.sum(-1L);
-            return (LogNormalizer(_concentration) - ((event_shape[0] - total) * total.digamma()) - ((_concentration - 1) * _concentration.digamma()).sum(-1L)).MoveToOuterDisposeScope();
+            return (
+                LogNormalizer(_concentration) - ((event_shape[0] - total) * total.digamma()) - (
+                    (_concentration - 1) * _concentration.digamma()).sum(-1L)).MoveToOuterDisposeScope();
         }
 
         public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null) =>

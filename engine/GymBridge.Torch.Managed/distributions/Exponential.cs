@@ -32,7 +32,8 @@ namespace TorchSharp.Modules
 
         public override torch.Tensor stddev => _rate.reciprocal();
 
-        public override torch.Tensor rsample(params long[] sample_shape) => torch.empty(ExtendedShape(sample_shape), _rate.dtype).exponential_(1, generator) / _rate;
+        public override torch.Tensor rsample(params long[] sample_shape) =>
+            torch.empty(ExtendedShape(sample_shape), _rate.dtype).exponential_(1, generator) / _rate;
 
         public override torch.Tensor log_prob(torch.Tensor value) => _rate.log() - (_rate * value);
 

@@ -6,7 +6,8 @@ namespace TorchSharp
     {
         public static partial class distributions
         {
-            public static Independent Independent(Distribution base_distribution, int reinterpreted_batch_dims, Generator? generator = null) => new(base_distribution, reinterpreted_batch_dims, generator);
+            public static Independent Independent(Distribution base_distribution, int reinterpreted_batch_dims, Generator? generator = null) =>
+                new(base_distribution, reinterpreted_batch_dims, generator);
         }
     }
 }

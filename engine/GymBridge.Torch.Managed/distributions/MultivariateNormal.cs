@@ -6,7 +6,8 @@ namespace TorchSharp
     {
         public static partial class distributions
         {
-            public static MultivariateNormal MultivariateNormal(Tensor loc, Tensor? covariance_matrix = null, Tensor? precision_matrix = null, Tensor? scale_tril = null, Generator? generator = null) =>
+            public static MultivariateNormal MultivariateNormal(
+                Tensor loc, Tensor? covariance_matrix = null, Tensor? precision_matrix = null, Tensor? scale_tril = null, Generator? generator = null) =>
                 new(loc, covariance_matrix, precision_matrix, scale_tril, generator);
         }
     }
@@ -20,7 +21,9 @@ namespace TorchSharp.Modules
         private readonly torch.Tensor _loc;
         private readonly torch.Tensor _tril;
 
-        public MultivariateNormal(torch.Tensor loc, torch.Tensor? covariance_matrix = null, torch.Tensor? precision_matrix = null, torch.Tensor? scale_tril = null, torch.Generator? generator = null)
+        public MultivariateNormal(
+            torch.Tensor loc, torch.Tensor? covariance_matrix = null, torch.Tensor? precision_matrix = null,
+            torch.Tensor? scale_tril = null, torch.Generator? generator = null)
             : base(generator)
         {
             torch.Tensor[] given = [.. new[] { covariance_matrix, precision_matrix, scale_tril }.OfType<torch.Tensor>()];

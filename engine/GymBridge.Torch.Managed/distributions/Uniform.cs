@@ -34,9 +34,11 @@ namespace TorchSharp.Modules
 
         public override torch.Tensor stddev => (_high - _low) / Math.Sqrt(12);
 
-        public override torch.Tensor rsample(params long[] sample_shape) => _low + (torch.rand(ExtendedShape(sample_shape), _low.dtype, generator: generator) * (_high - _low));
+        public override torch.Tensor rsample(params long[] sample_shape) =>
+            _low + (torch.rand(ExtendedShape(sample_shape), _low.dtype, generator: generator) * (_high - _low));
 
-        public override torch.Tensor log_prob(torch.Tensor value) => torch.log(_low.le(value).logical_and(_high.gt(value)).type_as(_low)) - (_high - _low).log();
+        public override torch.Tensor log_prob(torch.Tensor value) =>
+            torch.log(_low.le(value).logical_and(_high.gt(value)).type_as(_low)) - (_high - _low).log();
 
         public override torch.Tensor entropy() => (_high - _low).log();
 

@@ -25,7 +25,8 @@ public static partial class torch
 
             public static _GreaterThanEq greater_than_eq(double lower_bound) => new(lower_bound);
 
-            public static _IndependentConstraint independent(Constraint base_constraint, int reinterpreted_batch_ndims) => new(base_constraint, reinterpreted_batch_ndims);
+            public static _IndependentConstraint independent(Constraint base_constraint, int reinterpreted_batch_ndims) =>
+                new(base_constraint, reinterpreted_batch_ndims);
 
             public abstract class Constraint
             {

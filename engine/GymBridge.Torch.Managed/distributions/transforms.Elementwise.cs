@@ -190,7 +190,8 @@ public static partial class torch
 
                 protected internal override Tensor _inverse(Tensor y) => (y - Like(_loc, y)) / Like(_scale, y);
 
-                protected internal override Tensor log_abs_det_jacobian(Tensor x, Tensor y) => _sum_rightmost(Like(_scale, x).abs().log().expand(x.shape), _event_dim);
+                protected internal override Tensor log_abs_det_jacobian(Tensor x, Tensor y) =>
+                    _sum_rightmost(Like(_scale, x).abs().log().expand(x.shape), _event_dim);
 
                 // A number never widens a tensor, not even one without dimensions.
                 private Tensor Like(Tensor parameter, Tensor x) => _numbers ? parameter.to(x.dtype) : parameter;

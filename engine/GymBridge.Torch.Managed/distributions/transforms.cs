@@ -46,9 +46,11 @@ public static partial class torch
 
                 protected internal abstract Tensor _inverse(Tensor y);
 
-                protected internal virtual Tensor log_abs_det_jacobian(Tensor x, Tensor y) => throw new NotImplementedException($"{GetType().Name}.log_abs_det_jacobian");
+                protected internal virtual Tensor log_abs_det_jacobian(Tensor x, Tensor y) =>
+                    throw new NotImplementedException($"{GetType().Name}.log_abs_det_jacobian");
 
-                protected internal static Tensor _sum_rightmost(Tensor value, int dim) => dim == 0 ? value : value.reshape([.. value.shape[..^dim], -1]).sum(-1L);
+                protected internal static Tensor _sum_rightmost(Tensor value, int dim) =>
+                    dim == 0 ? value : value.reshape([.. value.shape[..^dim], -1]).sum(-1L);
             }
 
             private sealed class InverseTransform : Transform
@@ -173,7 +175,8 @@ public static partial class torch
 
                 protected internal override Tensor log_abs_det_jacobian(Tensor x, Tensor y) => _sum_rightmost(_base.log_abs_det_jacobian(x, y), _dims);
 
-                private static Tensor Checked(Tensor t, constraints.Constraint set) => t.ndim >= set.event_dim ? t : throw new ArgumentException("Too few dimensions on input");
+                private static Tensor Checked(Tensor t, constraints.Constraint set) =>
+                    t.ndim >= set.event_dim ? t : throw new ArgumentException("Too few dimensions on input");
             }
         }
     }

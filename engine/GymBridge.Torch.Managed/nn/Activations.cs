@@ -152,7 +152,8 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        public override torch.Tensor forward(torch.Tensor tensor) => inplace ? Autograd.Assign(tensor, torch.nn.functional.mish(tensor)).alias() : torch.nn.functional.mish(tensor);
+        public override torch.Tensor forward(torch.Tensor tensor) =>
+            inplace ? Autograd.Assign(tensor, torch.nn.functional.mish(tensor)).alias() : torch.nn.functional.mish(tensor);
     }
 
     public sealed class SELU : ParameterLessModule<torch.Tensor, torch.Tensor>
@@ -204,7 +205,8 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        public override torch.Tensor forward(torch.Tensor tensor) => inplace ? Autograd.Assign(tensor, torch.nn.functional.softsign(tensor)).alias() : torch.nn.functional.softsign(tensor);
+        public override torch.Tensor forward(torch.Tensor tensor) =>
+            inplace ? Autograd.Assign(tensor, torch.nn.functional.softsign(tensor)).alias() : torch.nn.functional.softsign(tensor);
     }
 
     public sealed class Tanhshrink : ParameterLessModule<torch.Tensor, torch.Tensor>
@@ -217,7 +219,8 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        public override torch.Tensor forward(torch.Tensor tensor) => inplace ? Autograd.Assign(tensor, torch.nn.functional.tanhshrink(tensor)).alias() : torch.nn.functional.tanhshrink(tensor);
+        public override torch.Tensor forward(torch.Tensor tensor) =>
+            inplace ? Autograd.Assign(tensor, torch.nn.functional.tanhshrink(tensor)).alias() : torch.nn.functional.tanhshrink(tensor);
     }
 
     public sealed class CELU : ParameterLessModule<torch.Tensor, torch.Tensor>
@@ -265,7 +268,8 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        public override torch.Tensor forward(torch.Tensor tensor) => inplace ? Autograd.Assign(tensor, tensor.leaky_relu(negative_slope)).alias() : tensor.leaky_relu(negative_slope);
+        public override torch.Tensor forward(torch.Tensor tensor) =>
+            inplace ? Autograd.Assign(tensor, tensor.leaky_relu(negative_slope)).alias() : tensor.leaky_relu(negative_slope);
     }
 
     public sealed class Hardtanh : ParameterLessModule<torch.Tensor, torch.Tensor>
@@ -284,7 +288,8 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        public override torch.Tensor forward(torch.Tensor tensor) => inplace ? Autograd.Assign(tensor, tensor.hardtanh(min_val, max_val)).alias() : tensor.hardtanh(min_val, max_val);
+        public override torch.Tensor forward(torch.Tensor tensor) =>
+            inplace ? Autograd.Assign(tensor, tensor.hardtanh(min_val, max_val)).alias() : tensor.hardtanh(min_val, max_val);
     }
 
     public sealed class LogSigmoid : ParameterLessModule<torch.Tensor, torch.Tensor>
@@ -429,6 +434,7 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        public override torch.Tensor forward(torch.Tensor tensor) => inplace ? Autograd.Assign(tensor, tensor.gelu(approximate)).alias() : tensor.gelu(approximate);
+        public override torch.Tensor forward(torch.Tensor tensor) =>
+            inplace ? Autograd.Assign(tensor, tensor.gelu(approximate)).alias() : tensor.gelu(approximate);
     }
 }

@@ -6,7 +6,9 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static Bilinear Bilinear(long in1_features, long in2_features, long out_features, bool hasBias = true, Device? device = null, ScalarType? dtype = null) => new(in1_features, in2_features, out_features, hasBias, device, dtype);
+            public static Bilinear Bilinear(
+                long in1_features, long in2_features, long out_features, bool hasBias = true, Device? device = null, ScalarType? dtype = null) =>
+                new(in1_features, in2_features, out_features, hasBias, device, dtype);
 
             public static partial class functional
             {

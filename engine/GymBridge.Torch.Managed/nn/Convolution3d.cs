@@ -6,22 +6,41 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static Conv3d Conv3d(long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                new(in_channels, out_channels, [kernel_size, kernel_size, kernel_size], [stride, stride, stride], [padding, padding, padding], null, [dilation, dilation, dilation], padding_mode, groups, bias, device, dtype);
+            public static Conv3d Conv3d(
+                long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1,
+                PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+                new(
+                    in_channels, out_channels, [kernel_size, kernel_size, kernel_size], [stride, stride, stride], [padding, padding, padding],
+                    null, [dilation, dilation, dilation], padding_mode, groups, bias, device, dtype);
 
-            public static Conv3d Conv3d(long in_channels, long out_channels, (long, long, long) kernel_size, (long, long, long)? stride = null, (long, long, long)? padding = null, (long, long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                new(in_channels, out_channels, Triple(kernel_size, 1), Triple(stride, 1), Triple(padding, 0), null, Triple(dilation, 1), padding_mode, groups, bias, device, dtype);
+            public static Conv3d Conv3d(
+                long in_channels, long out_channels, (long, long, long) kernel_size, (long, long, long)? stride = null,
+                (long, long, long)? padding = null, (long, long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros,
+                long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+                new(
+                    in_channels, out_channels, Triple(kernel_size, 1), Triple(stride, 1), Triple(padding, 0), null,
+                    Triple(dilation, 1), padding_mode, groups, bias, device, dtype);
 
-            public static Conv3d Conv3d(long in_channels, long out_channels, long kernel_size, Padding padding, long stride = 1, long dilation = 1, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                new(in_channels, out_channels, [kernel_size, kernel_size, kernel_size], [stride, stride, stride], null, padding, [dilation, dilation, dilation], padding_mode, groups, bias, device, dtype);
+            public static Conv3d Conv3d(
+                long in_channels, long out_channels, long kernel_size, Padding padding, long stride = 1, long dilation = 1,
+                PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+                new(
+                    in_channels, out_channels, [kernel_size, kernel_size, kernel_size], [stride, stride, stride], null, padding,
+                    [dilation, dilation, dilation], padding_mode, groups, bias, device, dtype);
 
-            public static Conv3d Conv3d(long in_channels, long out_channels, (long, long, long) kernel_size, Padding padding, (long, long, long)? stride = null, (long, long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                new(in_channels, out_channels, Triple(kernel_size, 1), Triple(stride, 1), null, padding, Triple(dilation, 1), padding_mode, groups, bias, device, dtype);
+            public static Conv3d Conv3d(
+                long in_channels, long out_channels, (long, long, long) kernel_size, Padding padding, (long, long, long)? stride = null,
+                (long, long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true,
+                Device? device = null, ScalarType? dtype = null) =>
+                new(
+                    in_channels, out_channels, Triple(kernel_size, 1), Triple(stride, 1), null, padding,
+                    Triple(dilation, 1), padding_mode, groups, bias, device, dtype);
 
             public static partial class functional
             {
                 /// <summary>The sum, over the slices of the kernel, of two-dimensional convolutions of the depths that a slice meets.</summary>
-                public static Tensor conv3d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null, long groups = 1)
+                public static Tensor conv3d(
+                    Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null, long groups = 1)
                 {
                     if (input.ndim == 4)
                         return conv3d(input.unsqueeze(0), weight, bias, strides, padding, dilation, groups).squeeze(0);
@@ -45,16 +64,22 @@ namespace TorchSharp
                     return bias is null ? y : y + bias.reshape(1, -1, 1, 1, 1);
                 }
 
-                public static Tensor conv1d_padding(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null, Padding padding = Padding.Valid, long? dilation = null, long groups = 1)
+                public static Tensor conv1d_padding(
+                    Tensor input, Tensor weight, Tensor? bias = null, long? stride = null,
+                    Padding padding = Padding.Valid, long? dilation = null, long groups = 1)
                 {
                     var x = PadSame(input, weight, [stride ?? 1], padding, [dilation ?? 1]);
                     return Convolutions.Conv2d(x.unsqueeze(-2), weight.unsqueeze(-2), bias, [1, stride ?? 1], [0, 0], [1, dilation ?? 1], groups).squeeze(-2);
                 }
 
-                public static Tensor conv2d_padding(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, Padding padding = Padding.Valid, long[]? dilation = null, long groups = 1) =>
+                public static Tensor conv2d_padding(
+                    Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null,
+                    Padding padding = Padding.Valid, long[]? dilation = null, long groups = 1) =>
                     conv2d(PadSame(input, weight, Two(strides, 1), padding, Two(dilation, 1)), weight, bias, strides, null, dilation, groups);
 
-                public static Tensor conv3d_padding(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, Padding padding = Padding.Valid, long[]? dilation = null, long groups = 1) =>
+                public static Tensor conv3d_padding(
+                    Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null,
+                    Padding padding = Padding.Valid, long[]? dilation = null, long groups = 1) =>
                     conv3d(PadSame(input, weight, Three(strides, 1), padding, Three(dilation, 1)), weight, bias, strides, null, dilation, groups);
 
                 private static Tensor PadSame(Tensor input, Tensor weight, long[] strides, Padding padding, long[] dilation)
@@ -82,7 +107,9 @@ namespace TorchSharp.Modules
 {
     public sealed class Conv3d : Convolution
     {
-        internal Conv3d(long in_channels, long out_channels, long[] kernel_size, long[] stride, long[]? padding, Padding? padding_type, long[] dilation, PaddingModes padding_mode, long groups, bool bias, torch.Device? device, torch.ScalarType? dtype)
+        internal Conv3d(
+            long in_channels, long out_channels, long[] kernel_size, long[] stride, long[]? padding, Padding? padding_type, long[] dilation,
+            PaddingModes padding_mode, long groups, bool bias, torch.Device? device, torch.ScalarType? dtype)
             : base(nameof(Conv3d), in_channels, out_channels, kernel_size, stride, padding, padding_type, dilation, padding_mode, groups, bias, device, dtype)
         {
         }

@@ -57,6 +57,7 @@ namespace TorchSharp.Modules
 
         public bool keepdim { get; set; }
 
-        public override torch.Tensor forward(torch.Tensor input1, torch.Tensor input2) => torch.nn.functional.pairwise_distance(input1, input2, norm, eps, keepdim);
+        public override torch.Tensor forward(torch.Tensor input1, torch.Tensor input2) =>
+            torch.nn.functional.pairwise_distance(input1, input2, norm, eps, keepdim);
     }
 }

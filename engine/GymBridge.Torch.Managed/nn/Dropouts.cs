@@ -24,25 +24,32 @@ namespace TorchSharp
                 private const double SeluLimit = 1.7580993408473766;
 
                 /// <summary>Drops whole channels of (N, C, L).</summary>
-                public static Tensor dropout1d(Tensor input, double p = 0.5, bool training = true, bool inplace = false) => DropChannels(input, 3, p, training, inplace);
+                public static Tensor dropout1d(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
+                    DropChannels(input, 3, p, training, inplace);
 
                 /// <summary>Drops whole channels of (N, C, H, W), or of (C, H, W).</summary>
-                public static Tensor dropout2d(Tensor input, double p = 0.5, bool training = true, bool inplace = false) => DropChannels(input, 4, p, training, inplace);
+                public static Tensor dropout2d(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
+                    DropChannels(input, 4, p, training, inplace);
 
                 /// <summary>Drops whole channels of (N, C, D, H, W), or of (C, D, H, W).</summary>
-                public static Tensor dropout3d(Tensor input, double p = 0.5, bool training = true, bool inplace = false) => DropChannels(input, 5, p, training, inplace);
+                public static Tensor dropout3d(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
+                    DropChannels(input, 5, p, training, inplace);
 
                 /// <summary>Dropout for SELU: what is dropped takes SELU's limit, and mean and variance are kept.</summary>
-                public static Tensor alpha_dropout(Tensor input, double p = 0.5, bool training = false, bool inplace = false) => DropToLimit(input, input.shape, p, training, inplace);
+                public static Tensor alpha_dropout(Tensor input, double p = 0.5, bool training = false, bool inplace = false) =>
+                    DropToLimit(input, input.shape, p, training, inplace);
 
                 /// <summary>Alpha dropout of whole channels: the first two dimensions.</summary>
-                public static Tensor feature_alpha_dropout(Tensor input, double p = 0.5, bool training = false, bool inplace = false) => DropToLimit(input, PerChannel(input, true), p, training, inplace);
+                public static Tensor feature_alpha_dropout(Tensor input, double p = 0.5, bool training = false, bool inplace = false) =>
+                    DropToLimit(input, PerChannel(input, true), p, training, inplace);
 
                 private static Tensor DropChannels(Tensor input, int batchedRank, double p, bool training, bool inplace)
                 {
                     var shape = PerChannel(input, input.ndim == batchedRank);
                     CheckProbability(p);
-                    return !training || p == 0 ? input.alias() : InPlace(input, p == 1 ? input * 0 : input * Kept(input, shape, p).div((float)(1 - p)), inplace);
+                    return !training || p == 0
+                        ? input.alias()
+                        : InPlace(input, p == 1 ? input * 0 : input * Kept(input, shape, p).div((float)(1 - p)), inplace);
                 }
 
                 private static Tensor DropToLimit(Tensor input, long[] shape, double p, bool training, bool inplace)

@@ -6,13 +6,17 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static Embedding Embedding(long num_embeddings, long embedding_dims, long? padding_idx = null, double? max_norm = null, double norm_type = 2.0, bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null) =>
+            public static Embedding Embedding(
+                long num_embeddings, long embedding_dims, long? padding_idx = null, double? max_norm = null, double norm_type = 2.0,
+                bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null) =>
                 scale_grad_by_freq || sparse
                     ? throw Errors.NotSupported("torch.nn.Embedding with scale_grad_by_freq or sparse")
                     : new(num_embeddings, embedding_dims, padding_idx, max_norm, norm_type, device, dtype);
 
             /// <summary>An embedding that looks up in the given table itself; frozen, it takes no gradient.</summary>
-            public static Embedding Embedding_from_pretrained(Tensor embeddings, bool freeze = true, long? padding_idx = null, double? max_norm = null, double norm_type = 2.0, bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null) =>
+            public static Embedding Embedding_from_pretrained(
+                Tensor embeddings, bool freeze = true, long? padding_idx = null, double? max_norm = null, double norm_type = 2.0,
+                bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null) =>
                 scale_grad_by_freq || sparse
                     ? throw Errors.NotSupported("torch.nn.Embedding_from_pretrained with scale_grad_by_freq or sparse")
                     : new(EmbeddingTable.Pretrained(embeddings, freeze, device, dtype), padding_idx, max_norm, norm_type);
@@ -29,7 +33,8 @@ namespace TorchSharp.Modules
         private readonly double? _maxNorm;
         private readonly double _normType;
 
-        internal Embedding(long num_embeddings, long embedding_dims, long? padding_idx, double? max_norm, double norm_type, torch.Device? device, torch.ScalarType? dtype)
+        internal Embedding(
+            long num_embeddings, long embedding_dims, long? padding_idx, double? max_norm, double norm_type, torch.Device? device, torch.ScalarType? dtype)
             : this(new Parameter(torch.randn([num_embeddings, embedding_dims], dtype, device)), padding_idx, max_norm, norm_type)
         {
             if (_padding is { } p)

@@ -13,7 +13,10 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static EmbeddingBag EmbeddingBag(long num_embeddings, long embedding_dims, double? max_norm = null, double norm_type = 2.0, bool scale_grad_by_freq = false, EmbeddingBagMode mode = EmbeddingBagMode.Mean, bool sparse = false, bool include_last_offset = false, long padding_index = -1, Device? device = null, ScalarType? dtype = null)
+            public static EmbeddingBag EmbeddingBag(
+                long num_embeddings, long embedding_dims, double? max_norm = null, double norm_type = 2.0, bool scale_grad_by_freq = false,
+                EmbeddingBagMode mode = EmbeddingBagMode.Mean, bool sparse = false, bool include_last_offset = false,
+                long padding_index = -1, Device? device = null, ScalarType? dtype = null)
             {
                 if (scale_grad_by_freq || sparse)
                     throw Errors.NotSupported("torch.nn.EmbeddingBag with scale_grad_by_freq or sparse");
@@ -21,7 +24,10 @@ namespace TorchSharp
             }
 
             /// <summary>An embedding bag that looks up in the given table itself; frozen, it takes no gradient.</summary>
-            public static EmbeddingBag EmbeddingBag_from_pretrained(Tensor embeddings, bool freeze = true, double? max_norm = null, double norm_type = 2.0, bool scale_grad_by_freq = false, EmbeddingBagMode mode = EmbeddingBagMode.Mean, bool sparse = false, bool include_last_offset = false, long padding_index = -1, Device? device = null, ScalarType? dtype = null)
+            public static EmbeddingBag EmbeddingBag_from_pretrained(
+                Tensor embeddings, bool freeze = true, double? max_norm = null, double norm_type = 2.0, bool scale_grad_by_freq = false,
+                EmbeddingBagMode mode = EmbeddingBagMode.Mean, bool sparse = false, bool include_last_offset = false,
+                long padding_index = -1, Device? device = null, ScalarType? dtype = null)
             {
                 if (scale_grad_by_freq || sparse)
                     throw Errors.NotSupported("torch.nn.EmbeddingBag_from_pretrained with scale_grad_by_freq or sparse");
@@ -66,7 +72,10 @@ namespace GymBridge.Torch.Managed
 namespace TorchSharp.Modules
 {
     /// <summary>The sum, mean or maximum of the rows of a table that each bag names.</summary>
-    public sealed class EmbeddingBag : torch.nn.Module<torch.Tensor, torch.Tensor?, torch.Tensor?, torch.Tensor>, torch.nn.IModule<torch.Tensor, torch.Tensor, torch.Tensor>, torch.nn.IModule<torch.Tensor, torch.Tensor?, torch.Tensor?, torch.Tensor>
+    public sealed class EmbeddingBag
+        : torch.nn.Module<torch.Tensor, torch.Tensor?, torch.Tensor?, torch.Tensor>,
+          torch.nn.IModule<torch.Tensor, torch.Tensor, torch.Tensor>,
+          torch.nn.IModule<torch.Tensor, torch.Tensor?, torch.Tensor?, torch.Tensor>
     {
         private readonly double? _maxNorm;
         private readonly double _normType;
@@ -74,7 +83,9 @@ namespace TorchSharp.Modules
         private readonly bool _lastOffset;
         private readonly long _padding;
 
-        internal EmbeddingBag(long num_embeddings, long embedding_dims, double? max_norm, double norm_type, EmbeddingBagMode mode, bool include_last_offset, long padding_index, torch.Device? device, torch.ScalarType? dtype)
+        internal EmbeddingBag(
+            long num_embeddings, long embedding_dims, double? max_norm, double norm_type, EmbeddingBagMode mode,
+            bool include_last_offset, long padding_index, torch.Device? device, torch.ScalarType? dtype)
             : this(new Parameter(torch.randn([num_embeddings, embedding_dims], dtype, device)), max_norm, norm_type, mode, include_last_offset, padding_index)
         {
             if (_padding < 0)
@@ -121,7 +132,8 @@ namespace TorchSharp.Modules
             var table = weight!;
             EmbeddingTable.Renormalize(table, input, _maxNorm, _normType);
             var (entries, used) = Bags(input, offsets);
-            var rows = table.index_select(0, input.to(torch.ScalarType.Int64).flatten().index_select(0, entries.flatten())).reshape([.. entries.Impl.Shape, table.size(1)]);
+            var rows = table.index_select(
+                0, input.to(torch.ScalarType.Int64).flatten().index_select(0, entries.flatten())).reshape([.. entries.Impl.Shape, table.size(1)]);
             var unused = used.logical_not();
             torch.Tensor result;
             if (_mode == EmbeddingBagMode.Max)

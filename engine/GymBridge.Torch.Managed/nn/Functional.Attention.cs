@@ -10,7 +10,8 @@ public static partial class torch
             /// softmax(q kᵀ / sqrt(E) + mask) v over the last two dimensions. A mask of booleans says where attention may go; any other is
             /// added. A row that may go nowhere gives zeros. Dropout with probability p of the weights is always on: there is no module.
             /// </summary>
-            public static Tensor scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0.0, bool is_casual = false)
+            public static Tensor scaled_dot_product_attention(
+                Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0.0, bool is_casual = false)
             {
                 if (p < 0)
                     throw new ArgumentException($"Dropout probability must be greater than or equal to zero, but is {p}.");
@@ -23,7 +24,9 @@ public static partial class torch
                 using var scope = NewDisposeScope();
                 var mask = is_casual ? ones([query.size(-2), key.size(-2)], ScalarType.Bool).tril() : attn_mask;
                 var scores = (query / Math.Sqrt(query.size(-1))).matmul(key.transpose(-2, -1));
-                var weights = mask is null ? scores.softmax(-1) : MaskedSoftmax(mask.dtype == ScalarType.Bool ? scores.masked_fill(mask.logical_not(), double.NegativeInfinity) : scores + mask);
+                var weights = mask is null
+                    ? scores.softmax(-1)
+                    : MaskedSoftmax(mask.dtype == ScalarType.Bool ? scores.masked_fill(mask.logical_not(), double.NegativeInfinity) : scores + mask);
                 return (p > 0 ? dropout(weights, p) : weights).matmul(value).MoveToOuterDisposeScope();
             }
 

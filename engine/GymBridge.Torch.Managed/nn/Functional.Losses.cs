@@ -61,7 +61,8 @@ public static partial class torch
                 return Reduce(weight is null ? result : result * weight, reduction);
             }
 
-            public static Tensor binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null)
+            public static Tensor binary_cross_entropy_with_logits(
+                Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null)
             {
                 SameShape(input, target);
                 Tensor loss;
@@ -83,9 +84,12 @@ public static partial class torch
                 return Reduce(loss, reduction);
             }
 
-            public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) => NegativeLikelihood(input, target, weight, -100, reduction);
+            public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
+                NegativeLikelihood(input, target, weight, -100, reduction);
 
-            public static Tensor cross_entropy(Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0.0)
+            public static Tensor cross_entropy(
+                Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100,
+                Reduction reduction = Reduction.Mean, double label_smoothing = 0.0)
             {
                 var classes = input.Impl.Rank == 1 ? 0 : 1;
                 if (input.Impl.Rank == 0)
@@ -105,13 +109,17 @@ public static partial class torch
                 if (label_smoothing == 0)
                     return nll;
                 // The smoothed part: every class alike, ignored targets left out.
-                var spread = weight is null ? -log_p.sum(classes, keepdim: false) : -(log_p * PerClass(weight, input.Impl.Rank, classes)).sum(classes, keepdim: false);
+                var spread = weight is null
+                    ? -log_p.sum(classes, keepdim: false)
+                    : -(log_p * PerClass(weight, input.Impl.Rank, classes)).sum(classes, keepdim: false);
                 var kept = target.ne(ignore_index);
                 spread = spread.masked_fill(kept.logical_not(), 0);
                 Tensor smooth;
                 if (reduction == Reduction.Mean)
                 {
-                    var total = weight is null ? kept.sum(ScalarType.Float64).item<double>() : weight.index_select(0, target.masked_select(kept)).sum().ToDouble();
+                    var total = weight is null
+                        ? kept.sum(ScalarType.Float64).item<double>()
+                        : weight.index_select(0, target.masked_select(kept)).sum().ToDouble();
                     smooth = spread.sum() / total;
                 }
                 else

@@ -37,7 +37,9 @@ public static partial class torch
             }
 
             /// <summary>max(0, margin + distance(anchor, positive) - distance(anchor, negative)), the distance that of <see cref="pairwise_distance"/>.</summary>
-            public static Tensor triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, double margin = 1.0, long p = 2, double eps = 1E-06, bool swap = false, Reduction reduction = Reduction.Mean)
+            public static Tensor triplet_margin_loss(
+                Tensor anchor, Tensor positive, Tensor negative, double margin = 1.0, long p = 2, double eps = 1E-06,
+                bool swap = false, Reduction reduction = Reduction.Mean)
             {
                 if (margin <= 0)
                     throw Errors.Libtorch($"triplet_margin_loss: margin must be greater than 0, but is {margin}");
@@ -47,7 +49,9 @@ public static partial class torch
             }
 
             /// <summary>As <see cref="triplet_margin_loss"/> with a distance of one's own.</summary>
-            public static Tensor triplet_margin_with_distance_loss(Tensor anchor, Tensor positive, Tensor negative, Func<Tensor, Tensor, Tensor>? distance = null, double margin = 1.0, bool swap = false, Reduction reduction = Reduction.Mean) =>
+            public static Tensor triplet_margin_with_distance_loss(
+                Tensor anchor, Tensor positive, Tensor negative, Func<Tensor, Tensor, Tensor>? distance = null,
+                double margin = 1.0, bool swap = false, Reduction reduction = Reduction.Mean) =>
                 Triplet(anchor, positive, negative, distance ?? ((a, b) => pairwise_distance(a, b)), margin, swap, reduction);
 
             /// <summary>log(1 + exp(-target input)).</summary>
@@ -89,7 +93,8 @@ public static partial class torch
             }
 
             /// <summary>The sum over the classes d other than the target t of weight[t] max(0, margin - x[t] + x[d])^p, over the number of classes.</summary>
-            public static Tensor multi_margin_loss(Tensor input, Tensor target, int p = 1, double margin = 1.0, Tensor? weight = null, Reduction reduction = Reduction.Mean)
+            public static Tensor multi_margin_loss(
+                Tensor input, Tensor target, int p = 1, double margin = 1.0, Tensor? weight = null, Reduction reduction = Reduction.Mean)
             {
                 if (p is not (1 or 2))
                     throw Errors.Libtorch($"multi_margin_loss: only p == 1 and p == 2 supported, not {p}");
@@ -115,7 +120,8 @@ public static partial class torch
                 return Reduce(target.ndim == 0 ? loss.squeeze(0) : loss, reduction);
             }
 
-            private static Tensor Triplet(Tensor anchor, Tensor positive, Tensor negative, Func<Tensor, Tensor, Tensor> distance, double margin, bool swap, Reduction reduction)
+            private static Tensor Triplet(
+                Tensor anchor, Tensor positive, Tensor negative, Func<Tensor, Tensor, Tensor> distance, double margin, bool swap, Reduction reduction)
             {
                 var far = distance(anchor, negative);
                 if (swap)

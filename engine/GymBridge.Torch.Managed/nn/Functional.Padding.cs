@@ -21,7 +21,8 @@ namespace TorchSharp
         {
             public static partial class functional
             {
-                public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0.0) => functional.pad(input, (ReadOnlySpan<long>)pad, mode, value);
+                public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0.0) =>
+                    functional.pad(input, (ReadOnlySpan<long>)pad, mode, value);
 
                 /// <summary>Pairs of before and after, from the last dimension on.</summary>
                 public static Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0.0)
@@ -36,13 +37,15 @@ namespace TorchSharp
                     return ReferenceEquals(result, input) ? input.alias() : result;
                 }
 
-                public static Tensor pad(Tensor input, (long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0.0) => functional.pad(input, [pad.Item1, pad.Item2], mode, value);
+                public static Tensor pad(Tensor input, (long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0.0) =>
+                    functional.pad(input, [pad.Item1, pad.Item2], mode, value);
 
                 public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0.0) =>
                     functional.pad(input, [pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
 
                 /// <summary>As much before and after every dimension.</summary>
-                public static Tensor pad(Tensor input, long pad, PaddingModes mode = PaddingModes.Constant, double value = 0.0) => functional.pad(input, [.. Enumerable.Repeat(pad, 2 * input.Impl.Rank)], mode, value);
+                public static Tensor pad(Tensor input, long pad, PaddingModes mode = PaddingModes.Constant, double value = 0.0) =>
+                    functional.pad(input, [.. Enumerable.Repeat(pad, 2 * input.Impl.Rank)], mode, value);
 
                 /// <summary>Modes that repeat the input itself take one to three of its last dimensions and no more of them than there is.</summary>
                 private static void CheckFolded(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode)

@@ -19,7 +19,8 @@ public static partial class torch
 
             public static Tensor relu6(Tensor x, bool inplace = false) => InPlace(x, x.relu6(), inplace);
 
-            public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) => InPlace(input, input.leaky_relu(negative_slope), inplace);
+            public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) =>
+                InPlace(input, input.leaky_relu(negative_slope), inplace);
 
             public static Tensor elu(Tensor x, double alpha, bool inplace = false) => InPlace(x, x.elu(alpha), inplace);
 
@@ -37,7 +38,8 @@ public static partial class torch
 
             public static Tensor glu(Tensor input, long dim = -1) => input.glu(dim);
 
-            public static Tensor hardtanh(Tensor x, double min_val = -1.0, double max_val = 1.0, bool inplace = false) => InPlace(x, x.hardtanh(min_val, max_val), inplace);
+            public static Tensor hardtanh(Tensor x, double min_val = -1.0, double max_val = 1.0, bool inplace = false) =>
+                InPlace(x, x.hardtanh(min_val, max_val), inplace);
 
             public static Tensor hardsigmoid(Tensor input, bool inplace = false) => InPlace(input, input.hardsigmoid(), inplace);
 
@@ -106,7 +108,8 @@ public static partial class torch
                 return result.scatter_(-1, x.unsqueeze(-1), ones);
             }
 
-            public static Tensor normalize(Tensor input, double p = 2.0, long dim = 1, double eps = 1E-12) => input / input.Norm([dim], true, p).clamp_min(eps).expand_as(input);
+            public static Tensor normalize(Tensor input, double p = 2.0, long dim = 1, double eps = 1E-12) =>
+                input / input.Norm([dim], true, p).clamp_min(eps).expand_as(input);
 
             public static Tensor cosine_similarity(Tensor x1, Tensor x2, long dim = 1, double eps = 1E-08)
             {

@@ -6,18 +6,30 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static InstanceNorm1d InstanceNorm1d(long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = false, bool track_running_stats = false, Device? device = null, ScalarType? dtype = null) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
+            public static InstanceNorm1d InstanceNorm1d(
+                long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = false,
+                bool track_running_stats = false, Device? device = null, ScalarType? dtype = null) =>
+                new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
 
-            public static InstanceNorm2d InstanceNorm2d(long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = false, bool track_running_stats = false, Device? device = null, ScalarType? dtype = null) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
+            public static InstanceNorm2d InstanceNorm2d(
+                long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = false,
+                bool track_running_stats = false, Device? device = null, ScalarType? dtype = null) =>
+                new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
 
-            public static InstanceNorm3d InstanceNorm3d(long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = false, bool track_running_stats = false, Device? device = null, ScalarType? dtype = null) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
+            public static InstanceNorm3d InstanceNorm3d(
+                long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = false,
+                bool track_running_stats = false, Device? device = null, ScalarType? dtype = null) =>
+                new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
 
-            public static LocalResponseNorm LocalResponseNorm(long size, double alpha = 0.0001, double beta = 0.75, double k = 1.0) => new(size, alpha, beta, k);
+            public static LocalResponseNorm LocalResponseNorm(long size, double alpha = 0.0001, double beta = 0.75, double k = 1.0) =>
+                new(size, alpha, beta, k);
 
             public static partial class functional
             {
                 /// <summary>Standardises each channel of each sample of (N, C, *) by itself, or by the running statistics.</summary>
-                public static Tensor instance_norm(Tensor input, Tensor? running_mean = null, Tensor? running_var = null, Tensor? weight = null, Tensor? bias = null, bool use_input_stats = true, double momentum = 0.1, double eps = 1E-05)
+                public static Tensor instance_norm(
+                    Tensor input, Tensor? running_mean = null, Tensor? running_var = null, Tensor? weight = null, Tensor? bias = null,
+                    bool use_input_stats = true, double momentum = 0.1, double eps = 1E-05)
                 {
                     var shape = input.Impl.Shape;
                     if (shape.Length < 3)
@@ -65,7 +77,8 @@ namespace TorchSharp.Modules
 {
     public abstract class InstanceNorm : NormBase
     {
-        public InstanceNorm(long num_features, double eps, double? momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype, string name)
+        public InstanceNorm(
+            long num_features, double eps, double? momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype, string name)
             : base(num_features, eps, momentum ?? 0.1, affine, track_running_stats, device, dtype, name)
         {
         }
@@ -87,7 +100,8 @@ namespace TorchSharp.Modules
 
     public sealed class InstanceNorm1d : InstanceNorm
     {
-        internal InstanceNorm1d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype)
+        internal InstanceNorm1d(
+            long num_features, double eps, double momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype)
             : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, nameof(InstanceNorm1d))
         {
         }
@@ -103,7 +117,8 @@ namespace TorchSharp.Modules
 
     public sealed class InstanceNorm2d : InstanceNorm
     {
-        internal InstanceNorm2d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype)
+        internal InstanceNorm2d(
+            long num_features, double eps, double momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype)
             : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, nameof(InstanceNorm2d))
         {
         }
@@ -119,7 +134,8 @@ namespace TorchSharp.Modules
 
     public sealed class InstanceNorm3d : InstanceNorm
     {
-        internal InstanceNorm3d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype)
+        internal InstanceNorm3d(
+            long num_features, double eps, double momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype)
             : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, nameof(InstanceNorm3d))
         {
         }

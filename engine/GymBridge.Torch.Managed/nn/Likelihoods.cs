@@ -6,14 +6,17 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static PoissonNLLLoss PoissonNLLLoss(bool log_input = true, bool full = false, float eps = 1E-08f, Reduction reduction = Reduction.Mean) => new(log_input, full, eps, reduction);
+            public static PoissonNLLLoss PoissonNLLLoss(bool log_input = true, bool full = false, float eps = 1E-08f, Reduction reduction = Reduction.Mean) =>
+                new(log_input, full, eps, reduction);
 
-            public static GaussianNLLLoss GaussianNLLLoss(bool full = false, float eps = 1E-08f, Reduction reduction = Reduction.Mean) => new(full, eps, reduction);
+            public static GaussianNLLLoss GaussianNLLLoss(bool full = false, float eps = 1E-08f, Reduction reduction = Reduction.Mean) =>
+                new(full, eps, reduction);
 
             public static partial class functional
             {
                 /// <summary>Minus the logarithm of Poisson's density at the target; with full, Stirling's approximation of its constant.</summary>
-                public static Tensor poisson_nll_loss(Tensor input, Tensor target, bool log_input = true, bool full = false, float eps = 1E-08f, Reduction reduction = Reduction.Mean)
+                public static Tensor poisson_nll_loss(
+                    Tensor input, Tensor target, bool log_input = true, bool full = false, float eps = 1E-08f, Reduction reduction = Reduction.Mean)
                 {
                     SameShape(input, target);
                     var loss = log_input ? input.exp() - (target * input) : input - (target * (input + eps).log());
@@ -29,7 +32,8 @@ namespace TorchSharp
                 /// Minus the logarithm of a normal density, summed over the elements of each row: upstream's formula. The variance, of the input's
                 /// shape or one for each row, is bounded below by eps; the bound is a constant, so that it keeps its gradient, as in PyTorch.
                 /// </summary>
-                public static Tensor gaussian_nll_loss(Tensor input, Tensor target, Tensor variance, bool full = false, float eps = 1E-06f, Reduction reduction = Reduction.Mean)
+                public static Tensor gaussian_nll_loss(
+                    Tensor input, Tensor target, Tensor variance, bool full = false, float eps = 1E-06f, Reduction reduction = Reduction.Mean)
                 {
                     var rows = input.size(0);
                     if (!Shapes.Same(input.Impl.Shape, target.Impl.Shape))
@@ -70,7 +74,8 @@ namespace TorchSharp.Modules
 
         public float eps { get; }
 
-        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target) => torch.nn.functional.poisson_nll_loss(input, target, log_input, full, eps, reduction);
+        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target) =>
+            torch.nn.functional.poisson_nll_loss(input, target, log_input, full, eps, reduction);
     }
 
     public sealed class GaussianNLLLoss : Loss<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor>
@@ -86,6 +91,7 @@ namespace TorchSharp.Modules
 
         public float eps { get; }
 
-        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target, torch.Tensor variance) => torch.nn.functional.gaussian_nll_loss(input, target, variance, full, eps, reduction);
+        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target, torch.Tensor variance) =>
+            torch.nn.functional.gaussian_nll_loss(input, target, variance, full, eps, reduction);
     }
 }

@@ -14,13 +14,15 @@ namespace TorchSharp
 
             public static HuberLoss HuberLoss(double delta = 1.0, Reduction reduction = Reduction.Mean) => new(delta, reduction);
 
-            public static CrossEntropyLoss CrossEntropyLoss(Tensor? weight = null, long? ignore_index = null, Reduction reduction = Reduction.Mean) => new(weight, ignore_index, reduction);
+            public static CrossEntropyLoss CrossEntropyLoss(Tensor? weight = null, long? ignore_index = null, Reduction reduction = Reduction.Mean) =>
+                new(weight, ignore_index, reduction);
 
             public static NLLLoss NLLLoss(Tensor? weight = null, Reduction reduction = Reduction.Mean) => new(weight, reduction);
 
             public static BCELoss BCELoss(Tensor? weight = null, Reduction reduction = Reduction.Mean) => new(weight, reduction);
 
-            public static BCEWithLogitsLoss BCEWithLogitsLoss(Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null) => new(weight, reduction, pos_weights);
+            public static BCEWithLogitsLoss BCEWithLogitsLoss(Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null) =>
+                new(weight, reduction, pos_weights);
 
             public static KLDivLoss KLDivLoss(bool log_target = true, Reduction reduction = Reduction.Mean) => new(log_target, reduction);
         }
@@ -95,7 +97,8 @@ namespace TorchSharp.Modules
 
     public sealed class CrossEntropyLoss : WeightedLoss<torch.Tensor, torch.Tensor, torch.Tensor>
     {
-        public CrossEntropyLoss(torch.Tensor? weight = null, long? ignore_index = null, torch.nn.Reduction reduction = torch.nn.Reduction.Mean, double label_smoothing = 0.0)
+        public CrossEntropyLoss(
+            torch.Tensor? weight = null, long? ignore_index = null, torch.nn.Reduction reduction = torch.nn.Reduction.Mean, double label_smoothing = 0.0)
             : base(weight, reduction)
         {
             this.ignore_index = ignore_index;
@@ -106,7 +109,8 @@ namespace TorchSharp.Modules
 
         public double label_smoothing { get; }
 
-        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target) => torch.nn.functional.cross_entropy(input, target, weight, ignore_index ?? -100, reduction, label_smoothing);
+        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target) =>
+            torch.nn.functional.cross_entropy(input, target, weight, ignore_index ?? -100, reduction, label_smoothing);
     }
 
     public sealed class NLLLoss : WeightedLoss<torch.Tensor, torch.Tensor, torch.Tensor>
@@ -126,7 +130,8 @@ namespace TorchSharp.Modules
         {
         }
 
-        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target) => torch.nn.functional.binary_cross_entropy(input, target, weight, reduction);
+        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target) =>
+            torch.nn.functional.binary_cross_entropy(input, target, weight, reduction);
     }
 
     public sealed class BCEWithLogitsLoss : WeightedLoss<torch.Tensor, torch.Tensor, torch.Tensor>
@@ -139,7 +144,8 @@ namespace TorchSharp.Modules
 
         public torch.Tensor? pos_weights { get; }
 
-        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target) => torch.nn.functional.binary_cross_entropy_with_logits(input, target, weight, reduction, pos_weights);
+        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target) =>
+            torch.nn.functional.binary_cross_entropy_with_logits(input, target, weight, reduction, pos_weights);
     }
 
     public sealed class KLDivLoss : Loss<torch.Tensor, torch.Tensor, torch.Tensor>

@@ -12,17 +12,23 @@ namespace TorchSharp
 
             public static CosineEmbeddingLoss CosineEmbeddingLoss(double margin = 0.0, Reduction reduction = Reduction.Mean) => new(margin, reduction);
 
-            public static TripletMarginLoss TripletMarginLoss(double margin = 1.0, long p = 2, double eps = 1E-06, bool swap = false, Reduction reduction = Reduction.Mean) => new(margin, p, eps, swap, reduction);
+            public static TripletMarginLoss TripletMarginLoss(
+                double margin = 1.0, long p = 2, double eps = 1E-06, bool swap = false, Reduction reduction = Reduction.Mean) =>
+                new(margin, p, eps, swap, reduction);
 
-            public static TripletMarginWithDistanceLoss TripletMarginWithDistanceLoss(Func<Tensor, Tensor, Tensor>? distance = null, double margin = 1.0, bool swap = false, Reduction reduction = Reduction.Mean) => new(distance, margin, swap, reduction);
+            public static TripletMarginWithDistanceLoss TripletMarginWithDistanceLoss(
+                Func<Tensor, Tensor, Tensor>? distance = null, double margin = 1.0, bool swap = false, Reduction reduction = Reduction.Mean) =>
+                new(distance, margin, swap, reduction);
 
             public static SoftMarginLoss SoftMarginLoss(Reduction reduction = Reduction.Mean) => new(reduction);
 
             public static MultiLabelMarginLoss MultiLabelMarginLoss(Reduction reduction = Reduction.Mean) => new(reduction);
 
-            public static MultiLabelSoftMarginLoss MultiLabelSoftMarginLoss(Tensor? weight = null, Reduction reduction = Reduction.Mean) => new(weight, reduction);
+            public static MultiLabelSoftMarginLoss MultiLabelSoftMarginLoss(Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
+                new(weight, reduction);
 
-            public static MultiMarginLoss MultiMarginLoss(int p = 1, double margin = 1.0, Tensor? weight = null, Reduction reduction = Reduction.Mean) => new(p, margin, weight, reduction);
+            public static MultiMarginLoss MultiMarginLoss(int p = 1, double margin = 1.0, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
+                new(p, margin, weight, reduction);
         }
     }
 
@@ -75,7 +81,8 @@ namespace TorchSharp.Modules
 
         public double margin { get; }
 
-        public override torch.Tensor forward(torch.Tensor input1, torch.Tensor input2, torch.Tensor target) => torch.nn.functional.margin_ranking_loss(input1, input2, target, margin, reduction);
+        public override torch.Tensor forward(torch.Tensor input1, torch.Tensor input2, torch.Tensor target) =>
+            torch.nn.functional.margin_ranking_loss(input1, input2, target, margin, reduction);
     }
 
     public sealed class HingeEmbeddingLoss : Loss<torch.Tensor, torch.Tensor, torch.Tensor>
@@ -88,7 +95,8 @@ namespace TorchSharp.Modules
 
         public double margin { get; }
 
-        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target) => torch.nn.functional.hinge_embedding_loss(input, target, margin, reduction);
+        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target) =>
+            torch.nn.functional.hinge_embedding_loss(input, target, margin, reduction);
     }
 
     public sealed class CosineEmbeddingLoss : Loss<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor>
@@ -101,7 +109,8 @@ namespace TorchSharp.Modules
 
         public double margin { get; }
 
-        public override torch.Tensor forward(torch.Tensor input1, torch.Tensor input2, torch.Tensor target) => torch.nn.functional.cosine_embedding_loss(input1, input2, target, margin, reduction);
+        public override torch.Tensor forward(torch.Tensor input1, torch.Tensor input2, torch.Tensor target) =>
+            torch.nn.functional.cosine_embedding_loss(input1, input2, target, margin, reduction);
     }
 
     public sealed class TripletMarginLoss : Loss<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor>
@@ -122,7 +131,8 @@ namespace TorchSharp.Modules
 
         public long p { get; }
 
-        public override torch.Tensor forward(torch.Tensor anchor, torch.Tensor positive, torch.Tensor negative) => torch.nn.functional.triplet_margin_loss(anchor, positive, negative, margin, p, _eps, _swap, reduction);
+        public override torch.Tensor forward(torch.Tensor anchor, torch.Tensor positive, torch.Tensor negative) =>
+            torch.nn.functional.triplet_margin_loss(anchor, positive, negative, margin, p, _eps, _swap, reduction);
     }
 
     public sealed class TripletMarginWithDistanceLoss : Loss<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor>
@@ -130,7 +140,9 @@ namespace TorchSharp.Modules
         private readonly Func<torch.Tensor, torch.Tensor, torch.Tensor>? _distance;
         private readonly bool _swap;
 
-        public TripletMarginWithDistanceLoss(Func<torch.Tensor, torch.Tensor, torch.Tensor>? distance = null, double margin = 1.0, bool swap = false, torch.nn.Reduction reduction = torch.nn.Reduction.Mean)
+        public TripletMarginWithDistanceLoss(
+            Func<torch.Tensor, torch.Tensor, torch.Tensor>? distance = null, double margin = 1.0, bool swap = false,
+            torch.nn.Reduction reduction = torch.nn.Reduction.Mean)
             : base(reduction)
         {
             _distance = distance;
@@ -140,7 +152,8 @@ namespace TorchSharp.Modules
 
         public double margin { get; }
 
-        public override torch.Tensor forward(torch.Tensor anchor, torch.Tensor positive, torch.Tensor negative) => torch.nn.functional.triplet_margin_with_distance_loss(anchor, positive, negative, _distance, margin, _swap, reduction);
+        public override torch.Tensor forward(torch.Tensor anchor, torch.Tensor positive, torch.Tensor negative) =>
+            torch.nn.functional.triplet_margin_with_distance_loss(anchor, positive, negative, _distance, margin, _swap, reduction);
     }
 
     public sealed class SoftMarginLoss : Loss<torch.Tensor, torch.Tensor, torch.Tensor>
@@ -170,7 +183,8 @@ namespace TorchSharp.Modules
         {
         }
 
-        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target) => torch.nn.functional.multilabel_soft_margin_loss(input, target, weight, reduction);
+        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target) =>
+            torch.nn.functional.multilabel_soft_margin_loss(input, target, weight, reduction);
     }
 
     public sealed class MultiMarginLoss : WeightedLoss<torch.Tensor, torch.Tensor, torch.Tensor>
@@ -186,6 +200,7 @@ namespace TorchSharp.Modules
 
         public double margin { get; }
 
-        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target) => torch.nn.functional.multi_margin_loss(input, target, p, margin, weight, reduction);
+        public override torch.Tensor forward(torch.Tensor input, torch.Tensor target) =>
+            torch.nn.functional.multi_margin_loss(input, target, p, margin, weight, reduction);
     }
 }

@@ -6,7 +6,9 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static MultiheadAttention MultiheadAttention(long embedded_dim, long num_heads, double dropout = 0.0, bool bias = true, bool add_bias_kv = false, bool add_zero_attn = false, long? kdim = null, long? vdim = null) =>
+            public static MultiheadAttention MultiheadAttention(
+                long embedded_dim, long num_heads, double dropout = 0.0, bool bias = true, bool add_bias_kv = false,
+                bool add_zero_attn = false, long? kdim = null, long? vdim = null) =>
                 new(embedded_dim, num_heads, dropout, bias, add_bias_kv, add_zero_attn, kdim ?? embedded_dim, vdim ?? embedded_dim);
         }
     }
@@ -15,7 +17,8 @@ namespace TorchSharp
 namespace TorchSharp.Modules
 {
     /// <summary>Attention of several heads over sequences of shape (length, batch, features).</summary>
-    public sealed class MultiheadAttention : torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor?, bool, torch.Tensor?, Tuple<torch.Tensor, torch.Tensor>>
+    public sealed class MultiheadAttention
+        : torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor?, bool, torch.Tensor?, Tuple<torch.Tensor, torch.Tensor>>
     {
         private readonly long _embedding;
         private readonly long _heads;
@@ -93,7 +96,8 @@ namespace TorchSharp.Modules
         /// <param name="key_padding_mask">(N, S): where true, the key is ignored.</param>
         /// <param name="need_weights">Whether the weights are wanted.</param>
         /// <param name="attn_mask">(L, S) or (N * heads, L, S): where true, attention is not allowed; numbers are added to the scores.</param>
-        public override Tuple<torch.Tensor, torch.Tensor> forward(torch.Tensor query, torch.Tensor key, torch.Tensor value, torch.Tensor? key_padding_mask, bool need_weights, torch.Tensor? attn_mask)
+        public override Tuple<torch.Tensor, torch.Tensor> forward(
+            torch.Tensor query, torch.Tensor key, torch.Tensor value, torch.Tensor? key_padding_mask, bool need_weights, torch.Tensor? attn_mask)
         {
             if (query.ndim != 3 || key.ndim != 3 || value.ndim != 3)
                 throw Errors.Libtorch($"MultiheadAttention: expected query, key and value of shape (length, batch, features), but got {Errors.Shape(query.Impl.Shape)}, {Errors.Shape(key.Impl.Shape)} and {Errors.Shape(value.Impl.Shape)}");
@@ -138,7 +142,9 @@ namespace TorchSharp.Modules
             return Tuple.Create(output, none);
         }
 
-        public new Tuple<torch.Tensor, torch.Tensor> call(torch.Tensor query, torch.Tensor key, torch.Tensor value, torch.Tensor? key_padding_mask = null, bool need_weights = true, torch.Tensor? attn_mask = null) =>
+        public new Tuple<torch.Tensor, torch.Tensor> call(
+            torch.Tensor query, torch.Tensor key, torch.Tensor value, torch.Tensor? key_padding_mask = null,
+            bool need_weights = true, torch.Tensor? attn_mask = null) =>
             base.call(query, key, value, key_padding_mask, need_weights, attn_mask);
 
         private Parameter Add(string name, params long[] shape)

@@ -143,10 +143,12 @@ public static partial class torch
                 {
                     using var scope = NewDisposeScope();
                     Tensor[] all = [.. sequences];
-                    return pack_padded_sequence(pad_sequence(all), tensor(Array.ConvertAll(all, s => s.size(0))), enforce_sorted: enforce_sorted).MoveToOuterDisposeScope();
+                    return pack_padded_sequence(
+                        pad_sequence(all), tensor(Array.ConvertAll(all, s => s.size(0))), enforce_sorted: enforce_sorted).MoveToOuterDisposeScope();
                 }
 
-                public static (Tensor, Tensor) pad_packed_sequence(PackedSequence sequence, bool batch_first = false, double padding_value = 0.0, long? total_length = null)
+                public static (Tensor, Tensor) pad_packed_sequence(
+                    PackedSequence sequence, bool batch_first = false, double padding_value = 0.0, long? total_length = null)
                 {
                     using var scope = NewDisposeScope();
                     var sizes = sequence.Sizes;

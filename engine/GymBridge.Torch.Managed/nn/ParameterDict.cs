@@ -95,7 +95,8 @@ namespace TorchSharp.Modules
 
         public IEnumerator<(string, Parameter)> GetEnumerator() => _entries.GetEnumerator();
 
-        IEnumerator<KeyValuePair<string, Parameter>> IEnumerable<KeyValuePair<string, Parameter>>.GetEnumerator() => ((IEnumerable<KeyValuePair<string, Parameter>>)_entries).GetEnumerator();
+        IEnumerator<KeyValuePair<string, Parameter>> IEnumerable<KeyValuePair<string, Parameter>>.GetEnumerator() =>
+            ((IEnumerable<KeyValuePair<string, Parameter>>)_entries).GetEnumerator();
 
         IEnumerator IEnumerable.GetEnumerator() => _entries.GetEnumerator();
 

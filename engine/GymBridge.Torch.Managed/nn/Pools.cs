@@ -6,26 +6,42 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static MaxPool1d MaxPool1d(long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false) => new(kernel_size, stride, padding, dilation, ceil_mode);
+            public static MaxPool1d MaxPool1d(long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false) =>
+                new(kernel_size, stride, padding, dilation, ceil_mode);
 
             public static MaxPool3d MaxPool3d(long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false) =>
-                new([kernel_size, kernel_size, kernel_size], stride is { } s ? [s, s, s] : null, padding is { } p ? [p, p, p] : null, dilation is { } d ? [d, d, d] : null, ceil_mode);
+                new(
+                    [kernel_size, kernel_size, kernel_size], stride is { } s ? [s, s, s] : null,
+                    padding is { } p ? [p, p, p] : null, dilation is { } d ? [d, d, d] : null, ceil_mode);
 
-            public static MaxPool3d MaxPool3d((long, long, long) kernel_size, (long, long, long)? stride = null, (long, long, long)? padding = null, (long, long, long)? dilation = null, bool ceil_mode = false) =>
+            public static MaxPool3d MaxPool3d(
+                (long, long, long) kernel_size, (long, long, long)? stride = null, (long, long, long)? padding = null,
+                (long, long, long)? dilation = null, bool ceil_mode = false) =>
                 new(Triple(kernel_size, 1), stride is null ? null : Triple(stride, 1), Triple(padding, 0), Triple(dilation, 1), ceil_mode);
 
-            public static MaxPool3d MaxPool3d(long[] kernel_size, long[]? stride = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false) => new(kernel_size, stride, padding, dilation, ceil_mode);
+            public static MaxPool3d MaxPool3d(
+                long[] kernel_size, long[]? stride = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false) =>
+                new(kernel_size, stride, padding, dilation, ceil_mode);
 
-            public static AvgPool1d AvgPool1d(long kernel_size, long? stride = null, long padding = 0, bool ceil_mode = false, bool count_include_pad = true) => new(kernel_size, stride, padding, ceil_mode, count_include_pad);
+            public static AvgPool1d AvgPool1d(long kernel_size, long? stride = null, long padding = 0, bool ceil_mode = false, bool count_include_pad = true) =>
+                new(kernel_size, stride, padding, ceil_mode, count_include_pad);
 
-            public static AvgPool3d AvgPool3d(long[] kernel_size, long[]? stride = null, long[]? padding = null, bool ceil_mode = false, bool count_include_pad = true, long? divisor_override = null) =>
+            public static AvgPool3d AvgPool3d(
+                long[] kernel_size, long[]? stride = null, long[]? padding = null, bool ceil_mode = false,
+                bool count_include_pad = true, long? divisor_override = null) =>
                 new(kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override);
 
-            public static AvgPool3d AvgPool3d((long, long, long) kernel_size, (long, long, long)? stride = null, (long, long, long)? padding = null, bool ceil_mode = false, bool count_include_pad = true, long? divisor_override = null) =>
+            public static AvgPool3d AvgPool3d(
+                (long, long, long) kernel_size, (long, long, long)? stride = null, (long, long, long)? padding = null,
+                bool ceil_mode = false, bool count_include_pad = true, long? divisor_override = null) =>
                 new(Triple(kernel_size, 1), stride is null ? null : Triple(stride, 1), Triple(padding, 0), ceil_mode, count_include_pad, divisor_override);
 
-            public static AvgPool3d AvgPool3d(long kernel_size, long? stride = null, long? padding = null, bool ceil_mode = false, bool count_include_pad = true, long? divisor_override = null) =>
-                new([kernel_size, kernel_size, kernel_size], stride is { } s ? [s, s, s] : null, padding is { } p ? [p, p, p] : null, ceil_mode, count_include_pad, divisor_override);
+            public static AvgPool3d AvgPool3d(
+                long kernel_size, long? stride = null, long? padding = null, bool ceil_mode = false,
+                bool count_include_pad = true, long? divisor_override = null) =>
+                new(
+                    [kernel_size, kernel_size, kernel_size], stride is { } s ? [s, s, s] : null,
+                    padding is { } p ? [p, p, p] : null, ceil_mode, count_include_pad, divisor_override);
 
             public static AdaptiveAvgPool1d AdaptiveAvgPool1d(long output_size) => new(output_size);
 
@@ -41,13 +57,17 @@ namespace TorchSharp
 
             public static AdaptiveMaxPool3d AdaptiveMaxPool3d(long[] output_size) => new(output_size);
 
-            public static LPPool1d LPPool1d(double norm_type, long kernel_size, long? stride = null, bool ceil_mode = false) => new(norm_type, kernel_size, stride, ceil_mode);
+            public static LPPool1d LPPool1d(double norm_type, long kernel_size, long? stride = null, bool ceil_mode = false) =>
+                new(norm_type, kernel_size, stride, ceil_mode);
 
-            public static LPPool2d LPPool2d(double norm_type, long[] kernel_size, long[]? stride = null, bool ceil_mode = false) => new(norm_type, kernel_size, stride, ceil_mode);
+            public static LPPool2d LPPool2d(double norm_type, long[] kernel_size, long[]? stride = null, bool ceil_mode = false) =>
+                new(norm_type, kernel_size, stride, ceil_mode);
 
-            public static LPPool2d LPPool2d(double norm_type, long kernel_size, long? stride = null, bool ceil_mode = false) => new(norm_type, [kernel_size, kernel_size], stride is { } s ? [s, s] : null, ceil_mode);
+            public static LPPool2d LPPool2d(double norm_type, long kernel_size, long? stride = null, bool ceil_mode = false) =>
+                new(norm_type, [kernel_size, kernel_size], stride is { } s ? [s, s] : null, ceil_mode);
 
-            private static long[] Triple((long, long, long)? triple, long missing) => triple is { } t ? [t.Item1, t.Item2, t.Item3] : [missing, missing, missing];
+            private static long[] Triple((long, long, long)? triple, long missing) =>
+                triple is { } t ? [t.Item1, t.Item2, t.Item3] : [missing, missing, missing];
         }
     }
 }
@@ -78,7 +98,8 @@ namespace TorchSharp.Modules
 
         public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.max_pool1d(input, kernel_size, stride, padding, dilation, ceil_mode);
 
-        public (torch.Tensor Values, torch.Tensor Indices) forward_with_indices(torch.Tensor input) => torch.nn.functional.max_pool1d_with_indices(input, kernel_size, stride, padding, dilation, ceil_mode);
+        public (torch.Tensor Values, torch.Tensor Indices) forward_with_indices(torch.Tensor input) =>
+            torch.nn.functional.max_pool1d_with_indices(input, kernel_size, stride, padding, dilation, ceil_mode);
     }
 
     public sealed class MaxPool3d : ParameterLessModule<torch.Tensor, torch.Tensor>
@@ -105,7 +126,8 @@ namespace TorchSharp.Modules
 
         public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.max_pool3d(input, kernel_size, stride, padding, dilation, ceil_mode);
 
-        public (torch.Tensor Values, torch.Tensor Indices) forward_with_indices(torch.Tensor input) => torch.nn.functional.max_pool3d_with_indices(input, kernel_size, stride, padding, dilation, ceil_mode);
+        public (torch.Tensor Values, torch.Tensor Indices) forward_with_indices(torch.Tensor input) =>
+            torch.nn.functional.max_pool3d_with_indices(input, kernel_size, stride, padding, dilation, ceil_mode);
     }
 
     public sealed class AvgPool1d : ParameterLessModule<torch.Tensor, torch.Tensor>
@@ -130,7 +152,8 @@ namespace TorchSharp.Modules
 
         public bool count_include_pad { get; set; }
 
-        public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.avg_pool1d(input, kernel_size, stride, padding, ceil_mode, count_include_pad);
+        public override torch.Tensor forward(torch.Tensor input) =>
+            torch.nn.functional.avg_pool1d(input, kernel_size, stride, padding, ceil_mode, count_include_pad);
     }
 
     public sealed class AvgPool3d : ParameterLessModule<torch.Tensor, torch.Tensor>
@@ -158,7 +181,8 @@ namespace TorchSharp.Modules
 
         public long? divisor_override { get; set; }
 
-        public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.avg_pool3d(input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override);
+        public override torch.Tensor forward(torch.Tensor input) =>
+            torch.nn.functional.avg_pool3d(input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override);
     }
 
     public sealed class AdaptiveAvgPool1d : ParameterLessModule<torch.Tensor, torch.Tensor>
@@ -199,7 +223,8 @@ namespace TorchSharp.Modules
 
         public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.adaptive_max_pool1d(input, output_size);
 
-        public (torch.Tensor Values, torch.Tensor Indices) forward_with_indices(torch.Tensor input) => torch.nn.functional.adaptive_max_pool1d_with_indices(input, output_size);
+        public (torch.Tensor Values, torch.Tensor Indices) forward_with_indices(torch.Tensor input) =>
+            torch.nn.functional.adaptive_max_pool1d_with_indices(input, output_size);
     }
 
     public sealed class AdaptiveMaxPool2d : ParameterLessModule<torch.Tensor, torch.Tensor>
@@ -214,7 +239,8 @@ namespace TorchSharp.Modules
 
         public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.adaptive_max_pool2d(input, output_size);
 
-        public (torch.Tensor output, torch.Tensor Indices) forward_with_indices(torch.Tensor input) => torch.nn.functional.adaptive_max_pool2d_with_indices(input, output_size);
+        public (torch.Tensor output, torch.Tensor Indices) forward_with_indices(torch.Tensor input) =>
+            torch.nn.functional.adaptive_max_pool2d_with_indices(input, output_size);
     }
 
     public sealed class AdaptiveMaxPool3d : ParameterLessModule<torch.Tensor, torch.Tensor>
@@ -229,7 +255,8 @@ namespace TorchSharp.Modules
 
         public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.adaptive_max_pool3d(input, output_size);
 
-        public (torch.Tensor Values, torch.Tensor Indices) forward_with_indices(torch.Tensor input) => torch.nn.functional.adaptive_max_pool3d_with_indices(input, output_size);
+        public (torch.Tensor Values, torch.Tensor Indices) forward_with_indices(torch.Tensor input) =>
+            torch.nn.functional.adaptive_max_pool3d_with_indices(input, output_size);
     }
 
     public sealed class LPPool1d : ParameterLessModule<torch.Tensor, torch.Tensor>

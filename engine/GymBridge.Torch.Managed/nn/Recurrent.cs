@@ -6,17 +6,26 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static LSTM LSTM(long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false, double dropout = 0.0, bool bidirectional = false, Device? device = null, ScalarType? dtype = null) =>
+            public static LSTM LSTM(
+                long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false, double dropout = 0.0,
+                bool bidirectional = false, Device? device = null, ScalarType? dtype = null) =>
                 new(inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
 
-            public static GRU GRU(long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false, double dropout = 0.0, bool bidirectional = false, Device? device = null, ScalarType? dtype = null) =>
+            public static GRU GRU(
+                long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false, double dropout = 0.0,
+                bool bidirectional = false, Device? device = null, ScalarType? dtype = null) =>
                 new(inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
 
             /// <summary>The plain recurrent network, h = tanh or relu of W x + b + V h + c.</summary>
-            public static RNN RNN(long inputSize, long hiddenSize, long numLayers = 1, NonLinearities nonLinearity = NonLinearities.Tanh, bool bias = true, bool batchFirst = false, double dropout = 0.0, bool bidirectional = false, Device? device = null, ScalarType? dtype = null) =>
+            public static RNN RNN(
+                long inputSize, long hiddenSize, long numLayers = 1, NonLinearities nonLinearity = NonLinearities.Tanh, bool bias = true,
+                bool batchFirst = false, double dropout = 0.0, bool bidirectional = false, Device? device = null, ScalarType? dtype = null) =>
                 new(inputSize, hiddenSize, numLayers, nonLinearity, bias, batchFirst, dropout, bidirectional, device, dtype);
 
-            public static RNNCell RNNCell(long inputSize, long hiddenSize, NonLinearities nonLinearity = NonLinearities.Tanh, bool bias = true, Device? device = null, ScalarType? dtype = null) => new(inputSize, hiddenSize, nonLinearity, bias, device, dtype);
+            public static RNNCell RNNCell(
+                long inputSize, long hiddenSize, NonLinearities nonLinearity = NonLinearities.Tanh, bool bias = true,
+                Device? device = null, ScalarType? dtype = null) =>
+                new(inputSize, hiddenSize, nonLinearity, bias, device, dtype);
 
             public enum NonLinearities
             {
@@ -24,9 +33,11 @@ namespace TorchSharp
                 Tanh,
             }
 
-            public static LSTMCell LSTMCell(long inputSize, long hiddenSize, bool bias = true, Device? device = null, ScalarType? dtype = null) => new(inputSize, hiddenSize, bias, device, dtype);
+            public static LSTMCell LSTMCell(long inputSize, long hiddenSize, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+                new(inputSize, hiddenSize, bias, device, dtype);
 
-            public static GRUCell GRUCell(long inputSize, long hiddenSize, bool bias = true, Device? device = null, ScalarType? dtype = null) => new(inputSize, hiddenSize, bias, device, dtype);
+            public static GRUCell GRUCell(long inputSize, long hiddenSize, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+                new(inputSize, hiddenSize, bias, device, dtype);
         }
     }
 }
@@ -44,7 +55,9 @@ namespace GymBridge.Torch.Managed
         private readonly double _dropout;
         private readonly Dictionary<string, Parameter> _weights = [];
 
-        public Recurrence(torch.nn.Module owner, long gates, long input, long hidden, long layers, bool bias, bool batchFirst, double dropout, bool bidirectional, Device? device, ScalarType? dtype)
+        public Recurrence(
+            torch.nn.Module owner, long gates, long input, long hidden, long layers, bool bias, bool batchFirst,
+            double dropout, bool bidirectional, Device? device, ScalarType? dtype)
         {
             _width = input;
             _hidden = hidden;
@@ -84,7 +97,8 @@ namespace GymBridge.Torch.Managed
             ?? throw new ArgumentException($"There is no {name} {index}: the network has {_layers} layers of {_directions} directions.", nameof(index));
 
         /// <summary>Over sequences of unequal length: a step has as many rows as sequences that are that long.</summary>
-        public (torch.nn.utils.rnn.PackedSequence Output, Tensor[] State) Run(torch.nn.utils.rnn.PackedSequence input, Tensor?[] initial, Cell cell, bool training)
+        public (torch.nn.utils.rnn.PackedSequence Output, Tensor[] State) Run(
+            torch.nn.utils.rnn.PackedSequence input, Tensor?[] initial, Cell cell, bool training)
         {
             using var scope = torch.NewDisposeScope();
             var sizes = input.Sizes;
@@ -243,8 +257,11 @@ namespace TorchSharp.Modules
     {
         private readonly Recurrence _recurrence;
 
-        internal LSTM(long inputSize, long hiddenSize, long numLayers, bool bias, bool batchFirst, double dropout, bool bidirectional, torch.Device? device, torch.ScalarType? dtype)
-            : base(nameof(LSTM)) => _recurrence = new Recurrence(this, 4, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
+        internal LSTM(
+            long inputSize, long hiddenSize, long numLayers, bool bias, bool batchFirst, double dropout,
+            bool bidirectional, torch.Device? device, torch.ScalarType? dtype)
+            : base(nameof(LSTM)) =>
+                _recurrence = new Recurrence(this, 4, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
 
         public override (torch.Tensor, torch.Tensor, torch.Tensor) forward(torch.Tensor input, (torch.Tensor, torch.Tensor)? h0_c0 = null)
         {
@@ -254,7 +271,8 @@ namespace TorchSharp.Modules
 
         public new (torch.Tensor, torch.Tensor, torch.Tensor) call(torch.Tensor input, (torch.Tensor, torch.Tensor)? h0_c0 = null) => base.call(input, h0_c0);
 
-        public (torch.nn.utils.rnn.PackedSequence, torch.Tensor, torch.Tensor) call(torch.nn.utils.rnn.PackedSequence input, (torch.Tensor, torch.Tensor)? h0_c0 = null)
+        public (torch.nn.utils.rnn.PackedSequence, torch.Tensor, torch.Tensor) call(
+            torch.nn.utils.rnn.PackedSequence input, (torch.Tensor, torch.Tensor)? h0_c0 = null)
         {
             var (output, state) = _recurrence.Run(input, [h0_c0?.Item1, h0_c0?.Item2], Recurrence.Lstm, training);
             return (output, state[0], state[1]);
@@ -270,7 +288,9 @@ namespace TorchSharp.Modules
         private readonly Recurrence _recurrence;
         private readonly Recurrence.Cell _cell;
 
-        internal RNN(long inputSize, long hiddenSize, long numLayers, torch.nn.NonLinearities nonLinearity, bool bias, bool batchFirst, double dropout, bool bidirectional, torch.Device? device, torch.ScalarType? dtype)
+        internal RNN(
+            long inputSize, long hiddenSize, long numLayers, torch.nn.NonLinearities nonLinearity, bool bias, bool batchFirst,
+            double dropout, bool bidirectional, torch.Device? device, torch.ScalarType? dtype)
             : base(nameof(RNN))
         {
             _cell = nonLinearity == torch.nn.NonLinearities.Tanh ? Recurrence.Tanh : Recurrence.Relu;
@@ -308,8 +328,11 @@ namespace TorchSharp.Modules
     {
         private readonly Recurrence _recurrence;
 
-        internal GRU(long inputSize, long hiddenSize, long numLayers, bool bias, bool batchFirst, double dropout, bool bidirectional, torch.Device? device, torch.ScalarType? dtype)
-            : base(nameof(GRU)) => _recurrence = new Recurrence(this, 3, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
+        internal GRU(
+            long inputSize, long hiddenSize, long numLayers, bool bias, bool batchFirst, double dropout,
+            bool bidirectional, torch.Device? device, torch.ScalarType? dtype)
+            : base(nameof(GRU)) =>
+                _recurrence = new Recurrence(this, 3, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
 
         public override (torch.Tensor, torch.Tensor) forward(torch.Tensor input, torch.Tensor? h0 = null)
         {
@@ -497,7 +520,8 @@ namespace TorchSharp.Modules
 
     internal static class CellWeights
     {
-        public static (Parameter Ih, Parameter Hh, Parameter? BiasIh, Parameter? BiasHh) Make(long gates, long input, long hidden, bool bias, torch.Device? device, torch.ScalarType? dtype)
+        public static (Parameter Ih, Parameter Hh, Parameter? BiasIh, Parameter? BiasHh) Make(
+            long gates, long input, long hidden, bool bias, torch.Device? device, torch.ScalarType? dtype)
         {
             var bound = 1 / Math.Sqrt(hidden);
             Parameter One(params long[] shape)
@@ -509,6 +533,7 @@ namespace TorchSharp.Modules
             return (One(gates * hidden, input), One(gates * hidden, hidden), bias ? One(gates * hidden) : null, bias ? One(gates * hidden) : null);
         }
 
-        public static torch.Tensor Zero(torch.Tensor input, torch.Tensor weight) => torch.zeros([.. input.Impl.Shape.AsSpan(0, input.Impl.Rank - 1), weight.Impl.Shape[1]], input.dtype);
+        public static torch.Tensor Zero(torch.Tensor input, torch.Tensor weight) =>
+            torch.zeros([.. input.Impl.Shape.AsSpan(0, input.Impl.Rank - 1), weight.Impl.Shape[1]], input.dtype);
     }
 }

@@ -9,7 +9,8 @@ namespace TorchSharp
             private const double one_eighth = 1.0 / 8.0;
             private const double one_third = 1.0 / 3.0;
 
-            public static PReLU PReLU(long num_parameters, double init = 0.25, Device? device = null, ScalarType? dtype = null) => new(num_parameters, init, device, dtype);
+            public static PReLU PReLU(long num_parameters, double init = 0.25, Device? device = null, ScalarType? dtype = null) =>
+                new(num_parameters, init, device, dtype);
 
             public static RReLU RReLU(double lower = one_eighth, double upper = one_third, bool inplace = false) => new(lower, upper, inplace);
 
@@ -48,7 +49,8 @@ namespace TorchSharp
                     return InPlace(x, x.leaky_relu((lower + upper) / 2), inplace);
                 }
 
-                public static Tensor threshold(Tensor x, double threshold, double value, bool inplace = false) => InPlace(x, x.threshold(threshold, value), inplace);
+                public static Tensor threshold(Tensor x, double threshold, double value, bool inplace = false) =>
+                    InPlace(x, x.threshold(threshold, value), inplace);
 
                 public static Tensor hardshrink(Tensor x, double lambda = 0.5) => Unary.Map(
                     x,
@@ -75,7 +77,8 @@ namespace TorchSharp
                 public static Tensor softmax2d(Tensor x) => softmax(x, -3);
 
                 [Obsolete("Not using the PyTorch naming convention.", false)]
-                public static Tensor Threshold(Tensor x, double threshold, double value, bool inplace = false) => functional.threshold(x, threshold, value, inplace);
+                public static Tensor Threshold(Tensor x, double threshold, double value, bool inplace = false) =>
+                    functional.threshold(x, threshold, value, inplace);
 
                 [Obsolete("Not using the PyTorch naming convention.", false)]
                 public static Tensor Hardshrink(Tensor x, double lambda = 0.5) => hardshrink(x, lambda);
@@ -84,7 +87,8 @@ namespace TorchSharp
                 public static Tensor Softshrink(Tensor x, double lambda = 0.5) => softshrink(x, lambda);
 
                 [Obsolete("Not using the PyTorch naming convention.", false)]
-                public static Tensor Hardtanh(Tensor x, double min_val = -1.0, double max_val = 1.0, bool inplace = false) => hardtanh(x, min_val, max_val, inplace);
+                public static Tensor Hardtanh(Tensor x, double min_val = -1.0, double max_val = 1.0, bool inplace = false) =>
+                    hardtanh(x, min_val, max_val, inplace);
 
                 [Obsolete("Not using the PyTorch naming convention.", false)]
                 public static Tensor Mish(Tensor x) => mish(x);

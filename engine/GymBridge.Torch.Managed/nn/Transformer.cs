@@ -12,7 +12,9 @@ namespace TorchSharp
                 GELU = 1,
             }
 
-            public static Transformer Transformer(long d_model = 512, long nhead = 8, long num_encoder_layers = 6, long num_decoder_layers = 6, long dim_feedforward = 2048, double dropout = 0.1, Activations activation = Activations.ReLU) =>
+            public static Transformer Transformer(
+                long d_model = 512, long nhead = 8, long num_encoder_layers = 6, long num_decoder_layers = 6,
+                long dim_feedforward = 2048, double dropout = 0.1, Activations activation = Activations.ReLU) =>
                 new(d_model, nhead, num_encoder_layers, num_decoder_layers, dim_feedforward, dropout, activation);
         }
     }
@@ -23,7 +25,8 @@ namespace TorchSharp.Modules
     /// <summary>An encoder and a decoder, each with a last LayerNorm; sequences are (length, batch, features).</summary>
     public sealed class Transformer : torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>
     {
-        internal Transformer(long d_model, long nhead, long num_encoder_layers, long num_decoder_layers, long dim_feedforward, double dropout, torch.nn.Activations activation)
+        internal Transformer(
+            long d_model, long nhead, long num_encoder_layers, long num_decoder_layers, long dim_feedforward, double dropout, torch.nn.Activations activation)
             : base(nameof(Transformer))
         {
             using var encoderLayer = new TransformerEncoderLayer(d_model, nhead, dim_feedforward, dropout, activation);
@@ -45,7 +48,9 @@ namespace TorchSharp.Modules
 
         public override torch.Tensor forward(torch.Tensor src, torch.Tensor tgt) => call(src, tgt, null);
 
-        public torch.Tensor call(torch.Tensor src, torch.Tensor tgt, torch.Tensor? src_mask, torch.Tensor? tgt_mask = null, torch.Tensor? memory_mask = null, torch.Tensor? src_key_padding_mask = null, torch.Tensor? tgt_key_padding_mask = null, torch.Tensor? memory_key_padding_mask = null)
+        public torch.Tensor call(
+            torch.Tensor src, torch.Tensor tgt, torch.Tensor? src_mask, torch.Tensor? tgt_mask = null, torch.Tensor? memory_mask = null,
+            torch.Tensor? src_key_padding_mask = null, torch.Tensor? tgt_key_padding_mask = null, torch.Tensor? memory_key_padding_mask = null)
         {
             if (src.ndim != 3 || tgt.ndim != 3)
                 throw Errors.Libtorch($"src and tgt should have 3 dimensions (length, batch, features), but got {Errors.Shape(src.Impl.Shape)} and {Errors.Shape(tgt.Impl.Shape)}");

@@ -6,7 +6,8 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static TransformerDecoderLayer TransformerDecoderLayer(long d_model = 512, long nhead = 8, long dim_feedforward = 2048, double dropout = 0.1, Activations activation = Activations.ReLU) =>
+            public static TransformerDecoderLayer TransformerDecoderLayer(
+                long d_model = 512, long nhead = 8, long dim_feedforward = 2048, double dropout = 0.1, Activations activation = Activations.ReLU) =>
                 new(d_model, nhead, dim_feedforward, dropout, activation);
 
             public static TransformerDecoder TransformerDecoder(TransformerDecoderLayer decoder_layer, long num_layers) => new(decoder_layer, num_layers, null);
@@ -16,8 +17,11 @@ namespace TorchSharp
 
 namespace TorchSharp.Modules
 {
-    /// <summary>Self-attention, attention to the encoder's output and a feed-forward network, each followed by dropout, the sum with its input and LayerNorm.</summary>
-    public sealed class TransformerDecoderLayer : torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor?, torch.Tensor?, torch.Tensor?, torch.Tensor?, torch.Tensor>, torch.nn.IModule<torch.Tensor, torch.Tensor, torch.Tensor>
+    /// <summary>Self-attention, attention to the encoder's output and a feed-forward network, each followed by dropout, the sum with its
+    /// input and LayerNorm.</summary>
+    public sealed class TransformerDecoderLayer
+        : torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor?, torch.Tensor?, torch.Tensor?, torch.Tensor?, torch.Tensor>,
+          torch.nn.IModule<torch.Tensor, torch.Tensor, torch.Tensor>
     {
         private readonly long _dModel;
         private readonly long _heads;
@@ -64,7 +68,9 @@ namespace TorchSharp.Modules
 
         private LayerNorm Norm3 { get; }
 
-        public override torch.Tensor forward(torch.Tensor tgt, torch.Tensor memory, torch.Tensor? tgt_mask, torch.Tensor? memory_mask, torch.Tensor? tgt_key_padding_mask, torch.Tensor? memory_key_padding_mask)
+        public override torch.Tensor forward(
+            torch.Tensor tgt, torch.Tensor memory, torch.Tensor? tgt_mask, torch.Tensor? memory_mask,
+            torch.Tensor? tgt_key_padding_mask, torch.Tensor? memory_key_padding_mask)
         {
             using var scope = torch.NewDisposeScope();
             var x = Norm1.forward(tgt + Dropout1.forward(SelfAttention.forward(tgt, tgt, tgt, tgt_key_padding_mask, false, tgt_mask).Item1));
@@ -72,7 +78,9 @@ namespace TorchSharp.Modules
             return Norm3.forward(x + Dropout3.forward(TransformerParts.Feed(x, Linear1, _activation, Dropout, Linear2))).MoveToOuterDisposeScope();
         }
 
-        public new torch.Tensor call(torch.Tensor tgt, torch.Tensor memory, torch.Tensor? tgt_mask, torch.Tensor? memory_mask = null, torch.Tensor? tgt_key_padding_mask = null, torch.Tensor? memory_key_padding_mask = null) =>
+        public new torch.Tensor call(
+            torch.Tensor tgt, torch.Tensor memory, torch.Tensor? tgt_mask, torch.Tensor? memory_mask = null,
+            torch.Tensor? tgt_key_padding_mask = null, torch.Tensor? memory_key_padding_mask = null) =>
             base.call(tgt, memory, tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask);
 
         public torch.Tensor call(torch.Tensor tgt, torch.Tensor memory) => base.call(tgt, memory, null, null, null, null);
@@ -81,7 +89,8 @@ namespace TorchSharp.Modules
     }
 
     /// <summary>A stack of copies of one layer.</summary>
-    public sealed class TransformerDecoder : torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor?, torch.Tensor?, torch.Tensor?, torch.Tensor?, torch.Tensor>
+    public sealed class TransformerDecoder
+        : torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor?, torch.Tensor?, torch.Tensor?, torch.Tensor?, torch.Tensor>
     {
         internal TransformerDecoder(TransformerDecoderLayer layer, long count, LayerNorm? norm)
             : base(nameof(TransformerDecoder))
@@ -95,7 +104,9 @@ namespace TorchSharp.Modules
 
         private LayerNorm? Norm { get; }
 
-        public override torch.Tensor forward(torch.Tensor tgt, torch.Tensor memory, torch.Tensor? tgt_mask, torch.Tensor? memory_mask = null, torch.Tensor? tgt_key_padding_mask = null, torch.Tensor? memory_key_padding_mask = null)
+        public override torch.Tensor forward(
+            torch.Tensor tgt, torch.Tensor memory, torch.Tensor? tgt_mask, torch.Tensor? memory_mask = null,
+            torch.Tensor? tgt_key_padding_mask = null, torch.Tensor? memory_key_padding_mask = null)
         {
             using var scope = torch.NewDisposeScope();
             var x = tgt.alias();
@@ -104,7 +115,9 @@ namespace TorchSharp.Modules
             return (Norm is null ? x : Norm.forward(x)).MoveToOuterDisposeScope();
         }
 
-        public new torch.Tensor call(torch.Tensor tgt, torch.Tensor memory, torch.Tensor? tgt_mask, torch.Tensor? memory_mask = null, torch.Tensor? tgt_key_padding_mask = null, torch.Tensor? memory_key_padding_mask = null) =>
+        public new torch.Tensor call(
+            torch.Tensor tgt, torch.Tensor memory, torch.Tensor? tgt_mask, torch.Tensor? memory_mask = null,
+            torch.Tensor? tgt_key_padding_mask = null, torch.Tensor? memory_key_padding_mask = null) =>
             base.call(tgt, memory, tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask);
 
         public torch.Tensor call(torch.Tensor tgt, torch.Tensor memory) => base.call(tgt, memory, null, null, null, null);

@@ -6,7 +6,8 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static TransformerEncoderLayer TransformerEncoderLayer(long d_model = 512, long nhead = 8, long dim_feedforward = 2048, double dropout = 0.1, Activations activation = Activations.ReLU) =>
+            public static TransformerEncoderLayer TransformerEncoderLayer(
+                long d_model = 512, long nhead = 8, long dim_feedforward = 2048, double dropout = 0.1, Activations activation = Activations.ReLU) =>
                 new(d_model, nhead, dim_feedforward, dropout, activation);
 
             public static TransformerEncoder TransformerEncoder(TransformerEncoderLayer encoder_layer, long num_layers) => new(encoder_layer, num_layers, null);
@@ -54,7 +55,10 @@ namespace GymBridge.Torch.Managed
 namespace TorchSharp.Modules
 {
     /// <summary>Self-attention and a feed-forward network, each followed by dropout, the sum with its input and LayerNorm.</summary>
-    public sealed class TransformerEncoderLayer : torch.nn.Module<torch.Tensor, torch.Tensor>, torch.nn.IModule<torch.Tensor, torch.Tensor, torch.Tensor>, torch.nn.IModule<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor>
+    public sealed class TransformerEncoderLayer
+        : torch.nn.Module<torch.Tensor, torch.Tensor>,
+          torch.nn.IModule<torch.Tensor, torch.Tensor, torch.Tensor>,
+          torch.nn.IModule<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor>
     {
         private readonly long _dModel;
         private readonly long _heads;
@@ -108,7 +112,10 @@ namespace TorchSharp.Modules
     }
 
     /// <summary>A stack of copies of one layer.</summary>
-    public sealed class TransformerEncoder : torch.nn.Module<torch.Tensor, torch.Tensor?, torch.Tensor?, torch.Tensor>, torch.nn.IModule<torch.Tensor, torch.Tensor?, torch.Tensor>, torch.nn.IModule<torch.Tensor, torch.Tensor>
+    public sealed class TransformerEncoder
+        : torch.nn.Module<torch.Tensor, torch.Tensor?, torch.Tensor?, torch.Tensor>,
+          torch.nn.IModule<torch.Tensor, torch.Tensor?, torch.Tensor>,
+          torch.nn.IModule<torch.Tensor, torch.Tensor>
     {
         internal TransformerEncoder(TransformerEncoderLayer layer, long count, LayerNorm? norm)
             : base(nameof(TransformerEncoder))

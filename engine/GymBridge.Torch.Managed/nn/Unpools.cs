@@ -8,27 +8,34 @@ namespace TorchSharp
         {
             public static MaxUnpool1d MaxUnpool1d(long kernel_size, long? stride = null, long? padding = null) => new(kernel_size, stride, padding);
 
-            public static MaxUnpool2d MaxUnpool2d(long kernel_size, long? stride = null, long? padding = null) => new([kernel_size, kernel_size], stride is { } s ? [s, s] : null, padding is { } p ? [p, p] : null);
+            public static MaxUnpool2d MaxUnpool2d(long kernel_size, long? stride = null, long? padding = null) =>
+                new([kernel_size, kernel_size], stride is { } s ? [s, s] : null, padding is { } p ? [p, p] : null);
 
-            public static MaxUnpool2d MaxUnpool2d((long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null) => new(Pair(kernel_size, 1), stride is null ? null : Pair(stride, 1), Pair(padding, 0));
+            public static MaxUnpool2d MaxUnpool2d((long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null) =>
+                new(Pair(kernel_size, 1), stride is null ? null : Pair(stride, 1), Pair(padding, 0));
 
             public static MaxUnpool2d MaxUnpool2d(long[] kernel_size, long[]? stride = null, long[]? padding = null) => new(kernel_size, stride, padding);
 
-            public static MaxUnpool3d MaxUnpool3d(long kernel_size, long? stride = null, long? padding = null) => new([kernel_size, kernel_size, kernel_size], stride is { } s ? [s, s, s] : null, padding is { } p ? [p, p, p] : null);
+            public static MaxUnpool3d MaxUnpool3d(long kernel_size, long? stride = null, long? padding = null) =>
+                new([kernel_size, kernel_size, kernel_size], stride is { } s ? [s, s, s] : null, padding is { } p ? [p, p, p] : null);
 
-            public static MaxUnpool3d MaxUnpool3d((long, long, long) kernel_size, (long, long, long)? stride = null, (long, long, long)? padding = null) => new(Triple(kernel_size, 1), stride is null ? null : Triple(stride, 1), Triple(padding, 0));
+            public static MaxUnpool3d MaxUnpool3d((long, long, long) kernel_size, (long, long, long)? stride = null, (long, long, long)? padding = null) =>
+                new(Triple(kernel_size, 1), stride is null ? null : Triple(stride, 1), Triple(padding, 0));
 
             public static MaxUnpool3d MaxUnpool3d(long[] kernel_size, long[]? stride = null, long[]? padding = null) => new(kernel_size, stride, padding);
 
             public static partial class functional
             {
-                public static Tensor max_unpool1d(Tensor input, Tensor indices, long kernel_size, long? stride = null, long? padding = null, long[]? output_size = null) =>
+                public static Tensor max_unpool1d(
+                    Tensor input, Tensor indices, long kernel_size, long? stride = null, long? padding = null, long[]? output_size = null) =>
                     Unpool("max_unpool1d", input, indices, [kernel_size], stride is { } s ? [s] : null, [padding ?? 0], output_size);
 
-                public static Tensor max_unpool2d(Tensor input, Tensor indices, long[] kernel_size, long[]? stride = null, long[]? padding = null, long[]? output_size = null) =>
+                public static Tensor max_unpool2d(
+                    Tensor input, Tensor indices, long[] kernel_size, long[]? stride = null, long[]? padding = null, long[]? output_size = null) =>
                     Unpool("max_unpool2d", input, indices, Two(kernel_size, 1), stride is null ? null : Two(stride, 1), Two(padding, 0), output_size);
 
-                public static Tensor max_unpool3d(Tensor input, Tensor indices, long[] kernel_size, long[]? stride = null, long[]? padding = null, long[]? output_size = null) =>
+                public static Tensor max_unpool3d(
+                    Tensor input, Tensor indices, long[] kernel_size, long[]? stride = null, long[]? padding = null, long[]? output_size = null) =>
                     Unpool("max_unpool3d", input, indices, Three(kernel_size, 1), stride is null ? null : Three(stride, 1), Three(padding, 0), output_size);
 
                 /// <summary>Zeros of the size before the pooling, with each value where its index says.</summary>
@@ -73,7 +80,8 @@ namespace TorchSharp.Modules
 
         public long? padding { get; set; }
 
-        public override torch.Tensor forward(torch.Tensor tensor, torch.Tensor indices, long[]? output_size = null) => torch.nn.functional.max_unpool1d(tensor, indices, kernel_size, stride, padding, output_size);
+        public override torch.Tensor forward(torch.Tensor tensor, torch.Tensor indices, long[]? output_size = null) =>
+            torch.nn.functional.max_unpool1d(tensor, indices, kernel_size, stride, padding, output_size);
 
         public new torch.Tensor call(torch.Tensor tensor, torch.Tensor indices, long[]? output_size = null) => base.call(tensor, indices, output_size);
     }
@@ -94,7 +102,8 @@ namespace TorchSharp.Modules
 
         public long[]? padding { get; set; }
 
-        public override torch.Tensor forward(torch.Tensor tensor, torch.Tensor indices, long[]? output_size = null) => torch.nn.functional.max_unpool2d(tensor, indices, kernel_size, stride, padding, output_size);
+        public override torch.Tensor forward(torch.Tensor tensor, torch.Tensor indices, long[]? output_size = null) =>
+            torch.nn.functional.max_unpool2d(tensor, indices, kernel_size, stride, padding, output_size);
 
         public new torch.Tensor call(torch.Tensor tensor, torch.Tensor indices, long[]? output_size = null) => base.call(tensor, indices, output_size);
     }
@@ -115,7 +124,8 @@ namespace TorchSharp.Modules
 
         public long[]? padding { get; set; }
 
-        public override torch.Tensor forward(torch.Tensor tensor, torch.Tensor indices, long[]? output_size = null) => torch.nn.functional.max_unpool3d(tensor, indices, kernel_size, stride, padding, output_size);
+        public override torch.Tensor forward(torch.Tensor tensor, torch.Tensor indices, long[]? output_size = null) =>
+            torch.nn.functional.max_unpool3d(tensor, indices, kernel_size, stride, padding, output_size);
 
         public new torch.Tensor call(torch.Tensor tensor, torch.Tensor indices, long[]? output_size = null) => base.call(tensor, indices, output_size);
     }

@@ -26,13 +26,17 @@ namespace TorchSharp
 
         public static partial class nn
         {
-            public static Upsample Upsample(long[]? size = null, double[]? scale_factor = null, UpsampleMode mode = UpsampleMode.Nearest, bool? align_corners = null, bool? recompute_scale_factor = null) =>
+            public static Upsample Upsample(
+                long[]? size = null, double[]? scale_factor = null, UpsampleMode mode = UpsampleMode.Nearest,
+                bool? align_corners = null, bool? recompute_scale_factor = null) =>
                 new(size, scale_factor, mode, align_corners, recompute_scale_factor);
 
             public static partial class functional
             {
                 /// <summary>Resizes the dimensions after the first two, one after the other.</summary>
-                public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false)
+                public static Tensor interpolate(
+                    Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest,
+                    bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false)
                 {
                     var dims = (int)x.ndim - 2;
                     CheckMode(x, mode, align_corners, antialias);
@@ -50,7 +54,8 @@ namespace TorchSharp
                     return Resize(x, output, recompute_scale_factor ? null : scale_factor, mode, align_corners ?? false, antialias);
                 }
 
-                public static Tensor upsample(Tensor input, long[]? size = null, double[]? scale_factor = null, UpsampleMode mode = UpsampleMode.Nearest, bool align_corners = false) =>
+                public static Tensor upsample(
+                    Tensor input, long[]? size = null, double[]? scale_factor = null, UpsampleMode mode = UpsampleMode.Nearest, bool align_corners = false) =>
                     interpolate(input, size, scale_factor, (InterpolationMode)mode, align_corners);
 
                 public static Tensor upsample_bilinear(Tensor x, long[]? size = null, double[]? scale_factor = null, bool align_corners = false) =>
@@ -62,9 +67,11 @@ namespace TorchSharp
                 public static Tensor upsample_nearest1d(Tensor input, long? outputSize, double? scaleFactor) =>
                     UpsampleNearest(input, 1, outputSize is { } n ? [n] : null, scaleFactor is { } f ? [f] : null);
 
-                public static Tensor upsample_nearest2d(Tensor input, long[]? outputSizes = null, double[]? scaleFactors = null) => UpsampleNearest(input, 2, outputSizes, scaleFactors);
+                public static Tensor upsample_nearest2d(Tensor input, long[]? outputSizes = null, double[]? scaleFactors = null) =>
+                    UpsampleNearest(input, 2, outputSizes, scaleFactors);
 
-                public static Tensor upsample_nearest3d(Tensor input, long[]? outputSizes = null, double[]? scaleFactors = null) => UpsampleNearest(input, 3, outputSizes, scaleFactors);
+                public static Tensor upsample_nearest3d(Tensor input, long[]? outputSizes = null, double[]? scaleFactors = null) =>
+                    UpsampleNearest(input, 3, outputSizes, scaleFactors);
 
                 private static Tensor UpsampleNearest(Tensor input, int dims, long[]? sizes, double[]? scales)
                 {

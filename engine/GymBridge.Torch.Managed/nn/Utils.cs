@@ -32,7 +32,8 @@ public static partial class torch
                     using var scope = NewDisposeScope();
                     using var _ = no_grad();
                     var norms = grads.ConvertAll(g => new Tensor(g.AddReference()).Norm([], false, norm_type).ToDouble());
-                    total = norms.Exists(double.IsNaN) ? double.NaN : double.IsPositiveInfinity(norm_type) ? norms.Max() : Math.Pow(norms.Sum(n => Math.Pow(n, norm_type)), 1 / norm_type);
+                    total = norms.Exists(double.IsNaN) ? double.NaN : double.IsPositiveInfinity(norm_type) ? norms.Max() : Math.Pow(
+                        norms.Sum(n => Math.Pow(n, norm_type)), 1 / norm_type);
                 }
                 var scale = max_norm / (total + 1e-6);
                 if (!(scale < 1) && !double.IsNaN(scale))

@@ -17,7 +17,9 @@ internal static class WindowPooling
             count--;
         if (count <= 0)
             throw Errors.Libtorch($"pooling: calculated output size is too small for an input of {size} and a kernel of {kernel}");
-        return [.. Enumerable.Range(0, (int)count).Select(i => Enumerable.Range(0, (int)kernel).Select(k => (i * stride) - padding + (k * dilation)).Where(p => p >= 0 && p < size).ToArray())];
+        return [
+            .. Enumerable.Range(0, (int)count).Select(
+                i => Enumerable.Range(0, (int)kernel).Select(k => (i * stride) - padding + (k * dilation)).Where(p => p >= 0 && p < size).ToArray())];
     }
 
     public static long[][] Adaptive(long size, long count)

@@ -6,11 +6,20 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static ASGD ASGD(IEnumerable<Parameter> parameters, double lr = 0.001, double lambd = 0.0001, double alpha = 0.75, double t0 = 1000000, double weight_decay = 0, bool maximize = false) => new(parameters, lr, lambd, alpha, t0, weight_decay, maximize);
+            public static ASGD ASGD(
+                IEnumerable<Parameter> parameters, double lr = 0.001, double lambd = 0.0001, double alpha = 0.75,
+                double t0 = 1000000, double weight_decay = 0, bool maximize = false) =>
+                new(parameters, lr, lambd, alpha, t0, weight_decay, maximize);
 
-            public static ASGD ASGD(IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.001, double lambd = 0.0001, double alpha = 0.75, double t0 = 1000000, double weight_decay = 0, bool maximize = false) => new(parameters.Select(p => p.parameter), lr, lambd, alpha, t0, weight_decay, maximize);
+            public static ASGD ASGD(
+                IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.001, double lambd = 0.0001,
+                double alpha = 0.75, double t0 = 1000000, double weight_decay = 0, bool maximize = false) =>
+                new(parameters.Select(p => p.parameter), lr, lambd, alpha, t0, weight_decay, maximize);
 
-            public static ASGD ASGD(IEnumerable<ParamGroup<ASGD.Options>> parameters, double lr = 0.001, double lambd = 0.0001, double alpha = 0.75, double t0 = 1000000, double weight_decay = 0, bool maximize = false) => new(parameters, lr, lambd, alpha, t0, weight_decay, maximize);
+            public static ASGD ASGD(
+                IEnumerable<ParamGroup<ASGD.Options>> parameters, double lr = 0.001, double lambd = 0.0001, double alpha = 0.75,
+                double t0 = 1000000, double weight_decay = 0, bool maximize = false) =>
+                new(parameters, lr, lambd, alpha, t0, weight_decay, maximize);
         }
     }
 }
@@ -20,12 +29,16 @@ namespace TorchSharp.Modules
     /// <summary>Averaged stochastic gradient descent (Polyak and Juditsky 1992).</summary>
     public class ASGD : OptimizerHelper
     {
-        public ASGD(IEnumerable<Parameter> parameters, double lr = 0.01, double lambd = 0.0001, double alpha = 0.75, double t0 = 1000000, double weight_decay = 0, bool maximize = false)
+        public ASGD(
+            IEnumerable<Parameter> parameters, double lr = 0.01, double lambd = 0.0001, double alpha = 0.75,
+            double t0 = 1000000, double weight_decay = 0, bool maximize = false)
             : this([new ParamGroup { Parameters = parameters }], lr, lambd, alpha, t0, weight_decay, maximize)
         {
         }
 
-        public ASGD(IEnumerable<ParamGroup<Options>> parameters, double lr = 0.01, double lambd = 0.0001, double alpha = 0.75, double t0 = 1000000, double weight_decay = 0, bool maximize = false)
+        public ASGD(
+            IEnumerable<ParamGroup<Options>> parameters, double lr = 0.01, double lambd = 0.0001, double alpha = 0.75,
+            double t0 = 1000000, double weight_decay = 0, bool maximize = false)
             : base(new Options { LearningRate = lr, maximize = maximize, lambd = lambd, alpha = alpha, weight_decay = weight_decay, t0 = t0 }, parameters)
         {
         }
@@ -109,7 +122,8 @@ namespace TorchSharp.Modules
             {
             }
 
-            public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.01, double lambd = 0.0001, double alpha = 0.75, double t0 = 1000000, double weight_decay = 0)
+            public ParamGroup(
+                IEnumerable<Parameter> parameters, double lr = 0.01, double lambd = 0.0001, double alpha = 0.75, double t0 = 1000000, double weight_decay = 0)
                 : base(parameters, new Options { LearningRate = lr, lambd = lambd, alpha = alpha, weight_decay = weight_decay, t0 = t0 })
             {
             }

@@ -6,11 +6,19 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static Adadelta Adadelta(IEnumerable<Parameter> parameters, double lr = 1, double rho = 0.9, double eps = 1E-06, double weight_decay = 0, bool maximize = false) => new(parameters, lr, rho, eps, weight_decay, maximize);
+            public static Adadelta Adadelta(
+                IEnumerable<Parameter> parameters, double lr = 1, double rho = 0.9, double eps = 1E-06, double weight_decay = 0, bool maximize = false) =>
+                new(parameters, lr, rho, eps, weight_decay, maximize);
 
-            public static Adadelta Adadelta(IEnumerable<(string name, Parameter parameter)> parameters, double lr = 1, double rho = 0.9, double eps = 1E-06, double weight_decay = 0, bool maximize = false) => new(parameters.Select(p => p.parameter), lr, rho, eps, weight_decay, maximize);
+            public static Adadelta Adadelta(
+                IEnumerable<(string name, Parameter parameter)> parameters, double lr = 1, double rho = 0.9,
+                double eps = 1E-06, double weight_decay = 0, bool maximize = false) =>
+                new(parameters.Select(p => p.parameter), lr, rho, eps, weight_decay, maximize);
 
-            public static Adadelta Adadelta(IEnumerable<Adadelta.ParamGroup> parameters, double lr = 1, double rho = 0.9, double eps = 1E-06, double weight_decay = 0, bool maximize = false) => new(parameters, lr, rho, eps, weight_decay, maximize);
+            public static Adadelta Adadelta(
+                IEnumerable<Adadelta.ParamGroup> parameters, double lr = 1, double rho = 0.9, double eps = 1E-06,
+                double weight_decay = 0, bool maximize = false) =>
+                new(parameters, lr, rho, eps, weight_decay, maximize);
         }
     }
 }
@@ -101,7 +109,8 @@ namespace TorchSharp.Modules
             {
             }
 
-            public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1, double rho = 0.9, double eps = 1E-06, double weight_decay = 0, bool maximize = false)
+            public ParamGroup(
+                IEnumerable<Parameter> parameters, double lr = 1, double rho = 0.9, double eps = 1E-06, double weight_decay = 0, bool maximize = false)
                 : base(parameters, new Options { LearningRate = lr, rho = rho, eps = eps, weight_decay = weight_decay, maximize = maximize })
             {
             }

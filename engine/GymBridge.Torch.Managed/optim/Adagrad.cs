@@ -6,11 +6,20 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static Adagrad Adagrad(IEnumerable<Parameter> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1E-10) => new(parameters, lr, lr_decay, weight_decay, initial_accumulator_value, eps);
+            public static Adagrad Adagrad(
+                IEnumerable<Parameter> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0,
+                double initial_accumulator_value = 0, double eps = 1E-10) =>
+                new(parameters, lr, lr_decay, weight_decay, initial_accumulator_value, eps);
 
-            public static Adagrad Adagrad(IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1E-10) => new(parameters.Select(p => p.parameter), lr, lr_decay, weight_decay, initial_accumulator_value, eps);
+            public static Adagrad Adagrad(
+                IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.01, double lr_decay = 0,
+                double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1E-10) =>
+                new(parameters.Select(p => p.parameter), lr, lr_decay, weight_decay, initial_accumulator_value, eps);
 
-            public static Adagrad Adagrad(IEnumerable<Adagrad.ParamGroup> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1E-10) => new(parameters, lr, lr_decay, weight_decay, initial_accumulator_value, eps);
+            public static Adagrad Adagrad(
+                IEnumerable<Adagrad.ParamGroup> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0,
+                double initial_accumulator_value = 0, double eps = 1E-10) =>
+                new(parameters, lr, lr_decay, weight_decay, initial_accumulator_value, eps);
         }
     }
 }
@@ -20,13 +29,26 @@ namespace TorchSharp.Modules
     /// <summary>Adagrad (Duchi, Hazan and Singer 2011).</summary>
     public class Adagrad : OptimizerHelper
     {
-        public Adagrad(IEnumerable<Parameter> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1E-10)
+        public Adagrad(
+            IEnumerable<Parameter> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0,
+            double initial_accumulator_value = 0, double eps = 1E-10)
             : this([new ParamGroup { Parameters = parameters }], lr, lr_decay, weight_decay, initial_accumulator_value, eps)
         {
         }
 
-        public Adagrad(IEnumerable<ParamGroup> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1E-10)
-            : base(new Options { LearningRate = lr, lr_decay = lr_decay, initial_accumulator_value = initial_accumulator_value, eps = eps, weight_decay = weight_decay }, parameters)
+        public Adagrad(
+            IEnumerable<ParamGroup> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0,
+            double initial_accumulator_value = 0, double eps = 1E-10)
+            : base(
+                new Options
+                {
+                    LearningRate = lr,
+                    lr_decay = lr_decay,
+                    initial_accumulator_value = initial_accumulator_value,
+                    eps = eps,
+                    weight_decay = weight_decay,
+                },
+                parameters)
         {
         }
 
@@ -95,8 +117,19 @@ namespace TorchSharp.Modules
             {
             }
 
-            public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1E-10)
-                : base(parameters, new Options { LearningRate = lr, lr_decay = lr_decay, initial_accumulator_value = initial_accumulator_value, eps = eps, weight_decay = weight_decay })
+            public ParamGroup(
+                IEnumerable<Parameter> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0,
+                double initial_accumulator_value = 0, double eps = 1E-10)
+                : base(
+                    parameters,
+                    new Options
+                    {
+                        LearningRate = lr,
+                        lr_decay = lr_decay,
+                        initial_accumulator_value = initial_accumulator_value,
+                        eps = eps,
+                        weight_decay = weight_decay,
+                    })
             {
             }
         }

@@ -6,11 +6,19 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static Adamax Adamax(IEnumerable<Parameter> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0) => new(parameters, lr, beta1, beta2, eps, weight_decay);
+            public static Adamax Adamax(
+                IEnumerable<Parameter> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0) =>
+                new(parameters, lr, beta1, beta2, eps, weight_decay);
 
-            public static Adamax Adamax(IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0) => new(parameters.Select(p => p.parameter), lr, beta1, beta2, eps, weight_decay);
+            public static Adamax Adamax(
+                IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.002, double beta1 = 0.9,
+                double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0) =>
+                new(parameters.Select(p => p.parameter), lr, beta1, beta2, eps, weight_decay);
 
-            public static Adamax Adamax(IEnumerable<Adamax.ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0) => new(parameters, lr, beta1, beta2, eps, weight_decay);
+            public static Adamax Adamax(
+                IEnumerable<Adamax.ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9,
+                double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0) =>
+                new(parameters, lr, beta1, beta2, eps, weight_decay);
         }
     }
 }
@@ -25,7 +33,8 @@ namespace TorchSharp.Modules
         {
         }
 
-        public Adamax(IEnumerable<ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0)
+        public Adamax(
+            IEnumerable<ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0)
             : base(new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay }, parameters)
         {
         }
@@ -104,7 +113,8 @@ namespace TorchSharp.Modules
             {
             }
 
-            public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0)
+            public ParamGroup(
+                IEnumerable<Parameter> parameters, double lr = 1, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0)
                 : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay })
             {
             }

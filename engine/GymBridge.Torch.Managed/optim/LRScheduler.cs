@@ -59,23 +59,35 @@ public static partial class torch
                 internal IEnumerable<double> Scaled(double factor) => _optimizer.ParamGroups.Select(g => g.LearningRate * factor);
             }
 
-            public static LRScheduler StepLR(Optimizer optimizer, int step_size, double gamma = 0.1, int last_epoch = -1, bool verbose = false) => new impl.StepLR(optimizer, step_size, gamma, last_epoch, verbose);
+            public static LRScheduler StepLR(Optimizer optimizer, int step_size, double gamma = 0.1, int last_epoch = -1, bool verbose = false) =>
+                new impl.StepLR(optimizer, step_size, gamma, last_epoch, verbose);
 
-            public static LRScheduler LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false) => new impl.LambdaLR(optimizer, lr_lambda, last_epoch, verbose);
+            public static LRScheduler LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false) =>
+                new impl.LambdaLR(optimizer, lr_lambda, last_epoch, verbose);
 
-            public static LRScheduler MultiplicativeLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false) => new impl.MultiplicativeLR(optimizer, lr_lambda, last_epoch, verbose);
+            public static LRScheduler MultiplicativeLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false) =>
+                new impl.MultiplicativeLR(optimizer, lr_lambda, last_epoch, verbose);
 
-            public static LRScheduler MultiStepLR(Optimizer optimizer, IList<int> milestones, double gamma = 0.1, int last_epoch = -1, bool verbose = false) => new impl.MultiStepLR(optimizer, milestones, gamma, last_epoch, verbose);
+            public static LRScheduler MultiStepLR(Optimizer optimizer, IList<int> milestones, double gamma = 0.1, int last_epoch = -1, bool verbose = false) =>
+                new impl.MultiStepLR(optimizer, milestones, gamma, last_epoch, verbose);
 
-            public static LRScheduler ExponentialLR(Optimizer optimizer, double gamma = 0.1, int last_epoch = -1, bool verbose = false) => new impl.ExponentialLR(optimizer, gamma, last_epoch, verbose);
+            public static LRScheduler ExponentialLR(Optimizer optimizer, double gamma = 0.1, int last_epoch = -1, bool verbose = false) =>
+                new impl.ExponentialLR(optimizer, gamma, last_epoch, verbose);
 
-            public static LRScheduler ConstantLR(Optimizer optimizer, double factor = 0.3333333333333333, int total_iters = 5, int last_epoch = -1, bool verbose = false) => new impl.ConstantLR(optimizer, factor, total_iters, last_epoch, verbose);
+            public static LRScheduler ConstantLR(
+                Optimizer optimizer, double factor = 0.3333333333333333, int total_iters = 5, int last_epoch = -1, bool verbose = false) =>
+                new impl.ConstantLR(optimizer, factor, total_iters, last_epoch, verbose);
 
-            public static LRScheduler LinearLR(Optimizer optimizer, double start_factor = 0.3333333333333333, double end_factor = 1.0, int total_iters = 5, int last_epoch = -1, bool verbose = false) => new impl.LinearLR(optimizer, start_factor, end_factor, total_iters, last_epoch, verbose);
+            public static LRScheduler LinearLR(
+                Optimizer optimizer, double start_factor = 0.3333333333333333, double end_factor = 1.0,
+                int total_iters = 5, int last_epoch = -1, bool verbose = false) =>
+                new impl.LinearLR(optimizer, start_factor, end_factor, total_iters, last_epoch, verbose);
 
-            public static LRScheduler PolynomialLR(Optimizer optimizer, int total_iters = 5, double power = 1.0, int last_epoch = -1, bool verbose = false) => new impl.PolynomialLR(optimizer, total_iters, power, last_epoch, verbose);
+            public static LRScheduler PolynomialLR(Optimizer optimizer, int total_iters = 5, double power = 1.0, int last_epoch = -1, bool verbose = false) =>
+                new impl.PolynomialLR(optimizer, total_iters, power, last_epoch, verbose);
 
-            public static LRScheduler CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0.0, int last_epoch = -1, bool verbose = false) => new impl.CosineAnnealingLR(optimizer, T_max, eta_min, last_epoch, verbose);
+            public static LRScheduler CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0.0, int last_epoch = -1, bool verbose = false) =>
+                new impl.CosineAnnealingLR(optimizer, T_max, eta_min, last_epoch, verbose);
 
             public static partial class impl
             {
@@ -132,7 +144,8 @@ public static partial class torch
                         step();
                     }
 
-                    protected override IEnumerable<double> get_lr() => _optimizer.ParamGroups.Select((g, i) => _last_epoch > 0 ? g.LearningRate * _lambdas[i](_last_epoch) : g.LearningRate);
+                    protected override IEnumerable<double> get_lr() =>
+                        _optimizer.ParamGroups.Select((g, i) => _last_epoch > 0 ? g.LearningRate * _lambdas[i](_last_epoch) : g.LearningRate);
                 }
 
                 public class MultiStepLR : LRScheduler
@@ -150,7 +163,8 @@ public static partial class torch
 
                     protected override IEnumerable<double> get_lr() => Scaled(Math.Pow(_gamma, _milestones.Count(m => m == _last_epoch)));
 
-                    protected override IEnumerable<double> get_closed_form_lr() => _base_lrs.Select(lr => lr * Math.Pow(_gamma, _milestones.Count(m => m <= _last_epoch)));
+                    protected override IEnumerable<double> get_closed_form_lr() =>
+                        _base_lrs.Select(lr => lr * Math.Pow(_gamma, _milestones.Count(m => m <= _last_epoch)));
                 }
 
                 public class ExponentialLR : LRScheduler
@@ -193,7 +207,9 @@ public static partial class torch
                     private readonly double _end;
                     private readonly int _total;
 
-                    public LinearLR(Optimizer optimizer, double start_factor = 0.3333333333333333, double end_factor = 1.0, int total_iters = 5, int last_epoch = -1, bool verbose = false)
+                    public LinearLR(
+                        Optimizer optimizer, double start_factor = 0.3333333333333333, double end_factor = 1.0,
+                        int total_iters = 5, int last_epoch = -1, bool verbose = false)
                         : base(optimizer, last_epoch, verbose)
                     {
                         _start = start_factor;
@@ -211,7 +227,8 @@ public static partial class torch
                             : Scaled(1 + ((_end - _start) / ((_total * _start) + ((_last_epoch - 1) * (_end - _start)))));
                     }
 
-                    protected override IEnumerable<double> get_closed_form_lr() => _base_lrs.Select(lr => lr * (_start + ((_end - _start) * Math.Min(_total, _last_epoch) / _total)));
+                    protected override IEnumerable<double> get_closed_form_lr() =>
+                        _base_lrs.Select(lr => lr * (_start + ((_end - _start) * Math.Min(_total, _last_epoch) / _total)));
                 }
 
                 public class PolynomialLR : LRScheduler
@@ -228,9 +245,13 @@ public static partial class torch
                     }
 
                     protected override IEnumerable<double> get_lr() =>
-                        Scaled(_last_epoch == 0 || _last_epoch > _total ? 1 : Math.Pow((1.0 - ((double)_last_epoch / _total)) / (1.0 - ((double)(_last_epoch - 1) / _total)), _power));
+                        Scaled(
+                            _last_epoch == 0 || _last_epoch > _total
+                                ? 1
+                                : Math.Pow((1.0 - ((double)_last_epoch / _total)) / (1.0 - ((double)(_last_epoch - 1) / _total)), _power));
 
-                    protected override IEnumerable<double> get_closed_form_lr() => _base_lrs.Select(lr => lr * Math.Pow(1.0 - ((double)Math.Min(_total, _last_epoch) / _total), _power));
+                    protected override IEnumerable<double> get_closed_form_lr() =>
+                        _base_lrs.Select(lr => lr * Math.Pow(1.0 - ((double)Math.Min(_total, _last_epoch) / _total), _power));
                 }
 
                 public class CosineAnnealingLR : LRScheduler
@@ -254,10 +275,15 @@ public static partial class torch
                             return get_closed_form_lr();
                         if ((_last_epoch - 1 - _max) % (2 * _max) == 0)
                             return _optimizer.ParamGroups.Select((g, i) => g.LearningRate + ((_base_lrs[i] - _min) * (1 - Math.Cos(Math.PI / _max)) / 2));
-                        return _optimizer.ParamGroups.Select(g => ((1 + Math.Cos(Math.PI * _last_epoch / _max)) / (1 + Math.Cos(Math.PI * (_last_epoch - 1) / _max)) * (g.LearningRate - _min)) + _min);
+                        return _optimizer.ParamGroups.Select(
+                            g =>
+                                (
+                                    (1 + Math.Cos(Math.PI * _last_epoch / _max)) / (
+                                        1 + Math.Cos(Math.PI * (_last_epoch - 1) / _max)) * (g.LearningRate - _min)) + _min);
                     }
 
-                    protected override IEnumerable<double> get_closed_form_lr() => _base_lrs.Select(lr => _min + ((lr - _min) * (1 + Math.Cos(Math.PI * _last_epoch / _max)) / 2));
+                    protected override IEnumerable<double> get_closed_form_lr() =>
+                        _base_lrs.Select(lr => _min + ((lr - _min) * (1 + Math.Cos(Math.PI * _last_epoch / _max)) / 2));
                 }
             }
         }

@@ -6,11 +6,20 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static RMSProp RMSProp(IEnumerable<Parameter> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false) => new(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize);
+            public static RMSProp RMSProp(
+                IEnumerable<Parameter> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0,
+                double momentum = 0.0, bool centered = false, bool maximize = false) =>
+                new(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize);
 
-            public static RMSProp RMSProp(IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false) => new(parameters.Select(p => p.parameter), lr, alpha, eps, weight_decay, momentum, centered, maximize);
+            public static RMSProp RMSProp(
+                IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08,
+                double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false) =>
+                new(parameters.Select(p => p.parameter), lr, alpha, eps, weight_decay, momentum, centered, maximize);
 
-            public static RMSProp RMSProp(IEnumerable<RMSProp.ParamGroup> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false) => new(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize);
+            public static RMSProp RMSProp(
+                IEnumerable<RMSProp.ParamGroup> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08,
+                double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false) =>
+                new(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize);
         }
     }
 }
@@ -20,13 +29,28 @@ namespace TorchSharp.Modules
     /// <summary>RMSprop (Tieleman and Hinton 2012), centered as an option.</summary>
     public class RMSProp : OptimizerHelper, torch.optim.IMomentum
     {
-        public RMSProp(IEnumerable<Parameter> parameters, double lr = 0.001, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false)
+        public RMSProp(
+            IEnumerable<Parameter> parameters, double lr = 0.001, double alpha = 0.99, double eps = 1E-08,
+            double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false)
             : this([new ParamGroup { Parameters = parameters }], lr, alpha, eps, weight_decay, momentum, centered, maximize)
         {
         }
 
-        public RMSProp(IEnumerable<ParamGroup> parameters, double lr = 0.001, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false)
-            : base(new Options { LearningRate = lr, momentum = momentum, alpha = alpha, eps = eps, weight_decay = weight_decay, centered = centered, maximize = maximize }, parameters)
+        public RMSProp(
+            IEnumerable<ParamGroup> parameters, double lr = 0.001, double alpha = 0.99, double eps = 1E-08,
+            double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false)
+            : base(
+                new Options
+                {
+                    LearningRate = lr,
+                    momentum = momentum,
+                    alpha = alpha,
+                    eps = eps,
+                    weight_decay = weight_decay,
+                    centered = centered,
+                    maximize = maximize,
+                },
+                parameters)
         {
         }
 
@@ -134,8 +158,21 @@ namespace TorchSharp.Modules
             {
             }
 
-            public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double eps = 1E-08, double alpha = 0.99, double weight_decay = 0.0, double momentum = 0.0, bool centered = false)
-                : base(parameters, new Options { LearningRate = lr, momentum = momentum, alpha = alpha, eps = eps, weight_decay = weight_decay, centered = centered, maximize = false })
+            public ParamGroup(
+                IEnumerable<Parameter> parameters, double lr = 0.001, double eps = 1E-08, double alpha = 0.99,
+                double weight_decay = 0.0, double momentum = 0.0, bool centered = false)
+                : base(
+                    parameters,
+                    new Options
+                    {
+                        LearningRate = lr,
+                        momentum = momentum,
+                        alpha = alpha,
+                        eps = eps,
+                        weight_decay = weight_decay,
+                        centered = centered,
+                        maximize = false,
+                    })
             {
             }
 

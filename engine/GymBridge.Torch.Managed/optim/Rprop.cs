@@ -6,11 +6,20 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static Rprop Rprop(IEnumerable<Parameter> parameters, double lr = 0.01, double etaminus = 0.5, double etaplus = 1.2, double min_step = 1E-06, double max_step = 50, bool maximize = false) => new(parameters, lr, etaminus, etaplus, min_step, max_step, maximize);
+            public static Rprop Rprop(
+                IEnumerable<Parameter> parameters, double lr = 0.01, double etaminus = 0.5, double etaplus = 1.2,
+                double min_step = 1E-06, double max_step = 50, bool maximize = false) =>
+                new(parameters, lr, etaminus, etaplus, min_step, max_step, maximize);
 
-            public static Rprop Rprop(IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.01, double etaminus = 0.5, double etaplus = 1.2, double min_step = 1E-06, double max_step = 50, bool maximize = false) => new(parameters.Select(p => p.parameter), lr, etaminus, etaplus, min_step, max_step, maximize);
+            public static Rprop Rprop(
+                IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.01, double etaminus = 0.5, double etaplus = 1.2,
+                double min_step = 1E-06, double max_step = 50, bool maximize = false) =>
+                new(parameters.Select(p => p.parameter), lr, etaminus, etaplus, min_step, max_step, maximize);
 
-            public static Rprop Rprop(IEnumerable<Rprop.ParamGroup> parameters, double lr = 0.01, double etaminus = 0.5, double etaplus = 1.2, double min_step = 1E-06, double max_step = 50, bool maximize = false) => new(parameters, lr, etaminus, etaplus, min_step, max_step, maximize);
+            public static Rprop Rprop(
+                IEnumerable<Rprop.ParamGroup> parameters, double lr = 0.01, double etaminus = 0.5, double etaplus = 1.2,
+                double min_step = 1E-06, double max_step = 50, bool maximize = false) =>
+                new(parameters, lr, etaminus, etaplus, min_step, max_step, maximize);
         }
     }
 }
@@ -20,13 +29,19 @@ namespace TorchSharp.Modules
     /// <summary>Resilient backpropagation (Riedmiller and Braun 1993): only the sign of the gradient counts.</summary>
     public class Rprop : OptimizerHelper
     {
-        public Rprop(IEnumerable<Parameter> parameters, double lr = 0.01, double etaminus = 0.5, double etaplus = 1.2, double min_step = 1E-06, double max_step = 50, bool maximize = false)
+        public Rprop(
+            IEnumerable<Parameter> parameters, double lr = 0.01, double etaminus = 0.5, double etaplus = 1.2,
+            double min_step = 1E-06, double max_step = 50, bool maximize = false)
             : this([new ParamGroup { Parameters = parameters }], lr, etaminus, etaplus, min_step, max_step, maximize)
         {
         }
 
-        public Rprop(IEnumerable<ParamGroup> parameters, double lr = 0.01, double etaminus = 0.5, double etaplus = 1.2, double min_step = 1E-06, double max_step = 50, bool maximize = false)
-            : base(new Options { LearningRate = lr, maximize = maximize, etaminus = etaminus, etaplus = etaplus, min_step = min_step, max_step = max_step }, parameters)
+        public Rprop(
+            IEnumerable<ParamGroup> parameters, double lr = 0.01, double etaminus = 0.5, double etaplus = 1.2,
+            double min_step = 1E-06, double max_step = 50, bool maximize = false)
+            : base(
+                new Options { LearningRate = lr, maximize = maximize, etaminus = etaminus, etaplus = etaplus, min_step = min_step, max_step = max_step },
+                parameters)
         {
         }
 
@@ -104,8 +119,12 @@ namespace TorchSharp.Modules
             {
             }
 
-            public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.01, double etaminus = 0.5, double etaplus = 1.2, double min_step = 1E-06, double max_step = 50, bool maximize = false)
-                : base(parameters, new Options { LearningRate = lr, maximize = maximize, etaminus = etaminus, etaplus = etaplus, min_step = min_step, max_step = max_step })
+            public ParamGroup(
+                IEnumerable<Parameter> parameters, double lr = 0.01, double etaminus = 0.5, double etaplus = 1.2,
+                double min_step = 1E-06, double max_step = 50, bool maximize = false)
+                : base(
+                    parameters,
+                    new Options { LearningRate = lr, maximize = maximize, etaminus = etaminus, etaplus = etaplus, min_step = min_step, max_step = max_step })
             {
             }
         }

@@ -56,9 +56,12 @@ public sealed class CheckpointCallback : TrainingCallback
     private static IEnumerable<(string Path, long Timesteps)> All(string folder) => !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder)
         .Select(path => (Path: path, Name: Path.GetFileName(path)))
         .Where(file => file.Name.StartsWith(Prefix, StringComparison.Ordinal) && file.Name.EndsWith(Suffix, StringComparison.Ordinal))
-        .Select(file => (file.Path, Timesteps: long.TryParse(file.Name[Prefix.Length..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var steps) ? steps : -1))
+        .Select(file => (file.Path, Timesteps: TimestepsOf(file.Name)))
         .Where(file => file.Timesteps >= 0)
         .OrderBy(file => file.Timesteps);
+
+    private static long TimestepsOf(string name) =>
+        long.TryParse(name[Prefix.Length..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var steps) ? steps : -1;
 
     private static bool IsWhole(string path)
     {

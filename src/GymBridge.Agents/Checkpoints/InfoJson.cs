@@ -50,7 +50,8 @@ internal static class InfoJson
             };
             return value;
         }
-        catch (Exception exception) when (exception is NullReferenceException or InvalidOperationException or FormatException or ArgumentException or JsonException)
+        catch (Exception exception) when (
+            exception is NullReferenceException or InvalidOperationException or FormatException or ArgumentException or JsonException)
         {
             throw new InvalidDataException($"A value of the checkpoint cannot be read: {exception.Message}", exception);
         }

@@ -184,7 +184,10 @@ internal ref struct StateDictPickle
     {
         (Function.OrderedDict, object?[] { Length: 0 }) => new List<(object?, object?)>(),
         (Function.RebuildParameter, object?[] { Length: 3 } a) when a[0] is PickledTensor data => data,
-        (Function.RebuildTensor, object?[] { Length: 6 or 7 } a) when a[0] is PickledStorage storage && a[1] is long offset && a[2] is object?[] sizes && a[3] is object?[] strides =>
+        (Function.RebuildTensor, object?[] { Length: 6 or 7 } a) when a[0] is PickledStorage storage
+            && a[1] is long offset
+            && a[2] is object?[] sizes
+            && a[3] is object?[] strides =>
             Tensor(storage, offset, Longs(sizes), Longs(strides)),
         _ => throw Refused($"it calls {Describe(function)} with {Describe(arguments)}"),
     };
@@ -264,11 +267,14 @@ internal ref struct StateDictPickle
         }
     }
 
-    private readonly object? Recall(int index) => _memo.TryGetValue(index, out var value) ? value : throw Refused($"it recalls value {index} before storing it");
+    private readonly object? Recall(int index) =>
+        _memo.TryGetValue(index, out var value) ? value : throw Refused($"it recalls value {index} before storing it");
 
-    private readonly object? Top() => _stack.Count > (_marks.TryPeek(out var mark) ? mark : 0) ? _stack[^1] : throw Refused("it takes a value that is not there");
+    private readonly object? Top() =>
+        _stack.Count > (_marks.TryPeek(out var mark) ? mark : 0) ? _stack[^1] : throw Refused("it takes a value that is not there");
 
-    private readonly object?[] PopToMark() => _marks.TryPop(out var mark) ? Pop(_stack.Count - mark) : throw Refused("it takes values back to a mark that is not there");
+    private readonly object?[] PopToMark() =>
+        _marks.TryPop(out var mark) ? Pop(_stack.Count - mark) : throw Refused("it takes values back to a mark that is not there");
 
     private readonly object?[] Pop(int count)
     {

@@ -74,7 +74,8 @@ public sealed class EnvDriver
     /// <summary>Transitions so far, over all lanes.</summary>
     public long Timesteps { get; private set; }
 
-    /// <summary>Whether the environment is in the midst of its episodes; false before the first reset, and after loading a checkpoint from which it begins anew.</summary>
+    /// <summary>Whether the environment is in the midst of its episodes; false before the first reset, and after loading a checkpoint from
+    /// which it begins anew.</summary>
     public bool HasStarted { get; private set; }
 
     /// <summary>Ends the run before the next step.</summary>
@@ -336,9 +337,11 @@ public sealed class EnvDriver
             normalization.Restore(state as Info ?? throw Damaged());
         }
 
-        List<object?> List(JsonNode? node) => InfoJson.Read(node) is IReadOnlyList<object?> list && list.Count == _normalizations.Count ? [.. list] : throw Damaged();
+        List<object?> List(JsonNode? node) =>
+            InfoJson.Read(node) is IReadOnlyList<object?> list && list.Count == _normalizations.Count ? [.. list] : throw Damaged();
 
-        InvalidDataException Damaged() => new($"The checkpoint's moments are damaged, or the environment has {_normalizations.Count} normalising wrappers and the run's had another number; wrap it as it was.");
+        InvalidDataException Damaged() =>
+            new($"The checkpoint's moments are damaged, or the environment has {_normalizations.Count} normalising wrappers and the run's had another number; wrap it as it was.");
     }
 
     private JsonObject WriteState() => new()

@@ -83,7 +83,8 @@ public sealed class RolloutBuffer : IDisposable
     public int Count => Steps * Lanes;
 
     /// <summary>Bytes of the observations that it holds.</summary>
-    public long ObservationBytes => _images is null ? (long)(Steps + 1) * Lanes * Features * sizeof(float) : ((long)_keptRows * _images.KeyBytes) + _images.FrameBytes;
+    public long ObservationBytes =>
+        _images is null ? (long)(Steps + 1) * Lanes * Features * sizeof(float) : ((long)_keptRows * _images.KeyBytes) + _images.FrameBytes;
 
     /// <summary>float32 [T + 1, N, F]; the observations that were acted on, and those after the last step. Where images are kept as frames,
     /// float32 [N, F]: the last of them alone.</summary>

@@ -62,7 +62,9 @@ internal sealed class CompletionBatch
     {
         var rows = completions.Length * _length;
         var distribution = network.Distribution(
-            network.Extract(tensor(Take(_windows, completions, _length * _window), [rows, _window])), null, tensor(Take(_reference, completions, _length * _tokens), [rows, _tokens]));
+            network.Extract(tensor(Take(_windows, completions, _length * _window), [rows, _window])),
+            null,
+            tensor(Take(_reference, completions, _length * _tokens), [rows, _tokens]));
         var tokens = distribution.LogProbability(tensor(Take(_actions, completions, _length), [rows, 1]));
         return (tokens * tensor(Take(_mask, completions, _length))).reshape(completions.Length, _length).sum(1);
     }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace GymBridge.Agents.Completions;
 
 /// <summary>All contexts of a problem, prompts and prefixes, so that expectations over completions are exact sums.</summary>
-/// <remarks>The number of contexts grows as V^L: for problems of a few tokens. Contexts stand prompt by prompt within a level, levels after one another.</remarks>
+/// <remarks>The number of contexts grows as V^L: for problems of a few tokens. Contexts stand prompt by prompt within a level, levels after
+/// one another.</remarks>
 public sealed class TokenTree
 {
     private const int MostContexts = 1 << 20;

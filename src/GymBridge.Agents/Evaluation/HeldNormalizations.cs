@@ -14,7 +14,10 @@ internal sealed class HeldNormalizations : IDisposable
         var all = Normalization.Of(env);
         _before = [.. all.Select(normalization => (normalization, normalization.Save()))];
         _originalRewards = all.LastOrDefault(normalization => !normalization.OriginalRewards.IsEmpty)?.OriginalRewards;
-        if (policy.Preprocessing is { } own && ObservationPreprocessing.Of(env) is { } theirs && own.ToString() == theirs.ToString() && theirs.Space.Equals(own.Space))
+        if (policy.Preprocessing is { } own
+            && ObservationPreprocessing.Of(env) is { } theirs
+            && own.ToString() == theirs.ToString()
+            && theirs.Space.Equals(own.Space))
         {
             IsPreprocessed = true;
             foreach (var (mine, other) in own.Normalizations.Zip(theirs.Normalizations))

@@ -59,7 +59,8 @@ public sealed class SoftmaxPolicy
         Mean(arm => ((_means[arm] * Square(1 - baseline)) + ((1 - _means[arm]) * Square(baseline))) * SquaredScore(arm)) - Gradient.Sum(Square);
 
     /// <summary>float64 [K]; E[score times a constant], which is 0: a baseline adds no bias.</summary>
-    public IReadOnlyList<double> MeanScore(double constant) => [.. Arms.Select(other => constant * Mean(arm => (other == arm ? 1 : 0) - _probabilities[other]))];
+    public IReadOnlyList<double> MeanScore(double constant) =>
+        [.. Arms.Select(other => constant * Mean(arm => (other == arm ? 1 : 0) - _probabilities[other]))];
 
     private static double Square(double value) => value * value;
 

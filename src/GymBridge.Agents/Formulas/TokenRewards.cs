@@ -10,7 +10,8 @@ public static class TokenRewards
     /// <param name="klCoefficient">beta.</param>
     /// <returns>[L].</returns>
     /// <exception cref="ArgumentException">The lengths differ, or there is no token.</exception>
-    /// <remarks>Source: TRL, experimental/ppo, ppo_trainer.py (kl_estimator k1): the score stands at the end of the completion, not at that of the padding.</remarks>
+    /// <remarks>Source: TRL, experimental/ppo, ppo_trainer.py (kl_estimator k1): the score stands at the end of the completion, not at that
+    /// of the padding.</remarks>
     public static double[] Shape(ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> reference, double score, double klCoefficient)
     {
         if (logProbabilities.IsEmpty || logProbabilities.Length != reference.Length)

@@ -25,7 +25,8 @@ public sealed class ActorCriticNetwork : PolicyNetwork
         _extractor = custom.FeaturesExtractor ?? (spec.SharesTrunk ? Mlp.Trunk(features, spec.HiddenSizes, spec.Activation) : null);
         if (spec.SharesTrunk && custom.FeaturesExtractor is FeatureNetwork or TokenNetwork && custom.FeaturesExtractor is { } images)
         {
-            _extractor = nn.Sequential(images, Mlp.Trunk(NetworkShapes.OutputsOf(images, features, nameof(CustomNetworks.FeaturesExtractor)), spec.HiddenSizes, spec.Activation));
+            _extractor = nn.Sequential(
+                images, Mlp.Trunk(NetworkShapes.OutputsOf(images, features, nameof(CustomNetworks.FeaturesExtractor)), spec.HiddenSizes, spec.Activation));
         }
 
         var width = _extractor is null ? features : NetworkShapes.OutputsOf(_extractor, features, nameof(CustomNetworks.FeaturesExtractor));

@@ -16,7 +16,8 @@ public sealed record CustomNetworks
     /// <summary>float32 [B, F] of encoded observations to float32 [B, G]; before policy and value network. Null passes observations on.</summary>
     public nn.Module<Tensor, Tensor>? FeaturesExtractor { get; init; }
 
-    /// <summary>float32 [B, G] to what the action head takes: one logit or, in DQN, one action value for each action, or the mean of each number of a Box.</summary>
+    /// <summary>float32 [B, G] to what the action head takes: one logit or, in DQN, one action value for each action, or the mean of each
+    /// number of a Box.</summary>
     public nn.Module<Tensor, Tensor>? Policy { get; init; }
 
     /// <summary>float32 [B, G] to float32 [B, 1], the value of the state.</summary>

@@ -14,7 +14,14 @@ namespace GymBridge.Agents.Networks;
 /// <param name="HasCriticLstm">Whether the value has an LSTM of its own.</param>
 /// <param name="InitialLogDeviation">Logarithm of the standard deviation of continuous actions at the start.</param>
 public sealed record RecurrentActorCriticSpec(
-    IReadOnlyList<int> HiddenSizes, Activation Activation, int LstmHiddenSize, int LstmLayers, bool SharesLstm, bool HasCriticLstm, double InitialLogDeviation = 0) : NetworkSpec
+    IReadOnlyList<int> HiddenSizes,
+    Activation Activation,
+    int LstmHiddenSize,
+    int LstmLayers,
+    bool SharesLstm,
+    bool HasCriticLstm,
+    double InitialLogDeviation = 0)
+    : NetworkSpec
 {
     /// <inheritdoc/>
     public override PolicyNetwork Create(ObservationEncoder observations, Space actions, string title, CustomNetworks custom) =>

@@ -56,7 +56,8 @@ public sealed class TokenNetwork : nn.Module<Tensor, Tensor>
         return observations.Parts is [{ Tokens: not null }];
     }
 
-    internal static FeatureNetworkKind Resolve(FeatureNetworkKind kind, ObservationEncoder observations) => Fits(observations) ? kind : throw new ArgumentException(
+    internal static FeatureNetworkKind Resolve(FeatureNetworkKind kind, ObservationEncoder observations) =>
+        Fits(observations) ? kind : throw new ArgumentException(
         "There is no window of tokens to read one-hot or by a transformer: that is a Box of integers of one axis from 0 to the same bound in each place, such as Box(0, 15, (4,), int64). Set Network to auto (--network auto).");
 
     /// <summary>float32 [B, W] of tokens to float32 [B, G].</summary>

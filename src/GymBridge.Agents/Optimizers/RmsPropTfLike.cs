@@ -30,7 +30,9 @@ public sealed class RmsPropTfLike : torch.optim.Optimizer
     /// <param name="centered">Whether to divide by an estimate of the gradient's standard deviation instead of its root mean square.</param>
     /// <exception cref="ArgumentException">There are no parameters.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
-    public RmsPropTfLike(IEnumerable<Parameter> parameters, double lr = 1e-2, double alpha = 0.99, double eps = 1e-8, double weightDecay = 0, double momentum = 0, bool centered = false)
+    public RmsPropTfLike(
+        IEnumerable<Parameter> parameters, double lr = 1e-2, double alpha = 0.99, double eps = 1e-8,
+        double weightDecay = 0, double momentum = 0, bool centered = false)
         : base(IntPtr.Zero)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(lr);

@@ -22,7 +22,7 @@ internal static class MdpTables
         {
             var states = Items(env.GetWrapperAttr(Table));
             return new MdpModel(
-                [.. states.Select(actions => (IReadOnlyList<IReadOnlyList<MdpOutcome>>)[.. Items(actions).Select(outcomes => (IReadOnlyList<MdpOutcome>)[.. Items(outcomes).Select(Outcome)])])],
+                [.. states.Select(ActionsOf)],
                 env.HasWrapperAttr(Start) ? Numbers(env.GetWrapperAttr(Start)) : null);
         }
         catch (InvalidCastException exception)
@@ -41,6 +41,10 @@ internal static class MdpTables
         IReadOnlyList<object?> list => list,
         _ => throw new InvalidCastException($"a dict or list was expected, got {value?.GetType().Name ?? "None"}."),
     };
+
+    private static IReadOnlyList<IReadOnlyList<MdpOutcome>> ActionsOf(object? state) => [.. Items(state).Select(OutcomesOf)];
+
+    private static IReadOnlyList<MdpOutcome> OutcomesOf(object? action) => [.. Items(action).Select(Outcome)];
 
     private static MdpOutcome Outcome(object? value)
     {

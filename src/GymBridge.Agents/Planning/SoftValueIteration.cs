@@ -23,7 +23,8 @@ public static class SoftValueIteration
     {
         ArgumentNullException.ThrowIfNull(model);
         settings ??= new PlanningSettings();
-        var (values, changes) = SoftSweeps(model, temperature, settings, reference, (current, state, action) => model.Backup(current, state, action, settings.Gamma));
+        var (values, changes) = SoftSweeps(
+            model, temperature, settings, reference, (current, state, action) => model.Backup(current, state, action, settings.Gamma));
         return ResultOf(model.ActionValues(values, settings.Gamma), values, changes, temperature, settings, reference);
     }
 
@@ -53,7 +54,12 @@ public static class SoftValueIteration
     }
 
     internal static PlanningResult ResultOf(
-        double[][] actionValues, double[] values, IReadOnlyList<double> changes, double temperature, PlanningSettings settings, IReadOnlyList<double[]>? reference)
+        double[][] actionValues,
+        double[] values,
+        IReadOnlyList<double> changes,
+        double temperature,
+        PlanningSettings settings,
+        IReadOnlyList<double[]>? reference)
     {
         double[][] policy = [.. actionValues.Select((row, state) =>
         {

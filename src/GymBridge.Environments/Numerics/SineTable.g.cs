@@ -1,14 +1,15 @@
 namespace GymBridge.Environments.Numerics;
 
 /// <summary>sin(k / 128) and cos(k / 128) for k below 110, each a float64 and the rest, as in glibc.</summary>
-/// <remarks>Made by make_sine_table.py from the definition. Eighteen of the rests are those of the IBM
-/// Accurate Mathematical Library (glibc's <c>__sincostab</c>), which are not the correctly rounded ones: the bits of a sine may follow.</remarks>
+/// <remarks>Made by make_sine_table.py from the definition. Eighteen of the rests are those of the IBM Accurate
+/// Mathematical Library (glibc's <c>__sincostab</c>), which are not the correctly rounded ones: the bits of a sine may
+/// follow.</remarks>
 internal static class SineTable
 {
-    /// <summary>Elements from one column to the next: whole cache lines, so the last two of each are zeros.</summary>
+    /// <summary>Elements from one column to the next, a multiple of a cache line: the last two are zeros.</summary>
     public const int Stride = 112;
 
-    /// <summary>Four columns of <see cref="Stride"/> float64 bit patterns: sine, its rest, cosine, its rest.</summary>
+    /// <summary>Columns of <see cref="Stride"/> float64 bit patterns: sine, its rest, cosine, its rest.</summary>
     public static ReadOnlySpan<ulong> Bits =>
     [
         // Sine: sin(k / 128)

@@ -31,6 +31,20 @@ DIFFERING = {
     (3, 75): 0xBC0B83D607CD5070,
     (3, 79): 0x3C395E25736C0358,
 }
+HEAD = f"""namespace GymBridge.Environments.Numerics;
+
+/// <summary>sin(k / 128) and cos(k / 128) for k below 110, each a float64 and the rest, as in glibc.</summary>
+/// <remarks>Made by make_sine_table.py from the definition. Eighteen of the rests are those of the IBM Accurate
+/// Mathematical Library (glibc's <c>__sincostab</c>), which are not the correctly rounded ones: the bits of a sine may
+/// follow.</remarks>
+internal static class SineTable
+{{
+    /// <summary>Elements from one column to the next, a multiple of a cache line: the last two are zeros.</summary>
+    public const int Stride = {STRIDE};
+
+    /// <summary>Columns of <see cref="Stride"/> float64 bit patterns: sine, its rest, cosine, its rest.</summary>
+    public static ReadOnlySpan<ulong> Bits =>
+    ["""
 
 
 def sin_cos(x: Decimal) -> tuple[Decimal, Decimal]:
@@ -67,21 +81,7 @@ def columns() -> list[list[int]]:
 
 def main() -> None:
     """Writes the file."""
-    lines = [
-        "namespace GymBridge.Environments.Numerics;",
-        "",
-        "/// <summary>sin(k / 128) and cos(k / 128) for k below 110, each a float64 and the rest, as in glibc.</summary>",
-        "/// <remarks>Made by make_sine_table.py from the definition. Eighteen of the rests are those of the IBM",
-        "/// Accurate Mathematical Library (glibc's <c>__sincostab</c>), which are not the correctly rounded ones: the bits of a sine may follow.</remarks>",
-        "internal static class SineTable",
-        "{",
-        "    /// <summary>Elements from one column to the next: whole cache lines, so the last two of each are zeros.</summary>",
-        f"    public const int Stride = {STRIDE};",
-        "",
-        '    /// <summary>Four columns of <see cref="Stride"/> float64 bit patterns: sine, its rest, cosine, its rest.</summary>',
-        "    public static ReadOnlySpan<ulong> Bits =>",
-        "    [",
-    ]
+    lines = HEAD.split("\n")
     names = [
         "Sine: sin(k / 128)",
         "SineRest: what is left of it",
@@ -91,14 +91,9 @@ def main() -> None:
     for name, column in zip(names, columns(), strict=True):
         lines.append(f"        // {name}")
         for start in range(0, STRIDE, 4):
-            lines.append(
-                "        "
-                + " ".join(f"0x{value:016X}," for value in column[start : start + 4])
-            )
+            lines.append("        " + " ".join(f"0x{value:016X}," for value in column[start : start + 4]))
     lines += ["    ];", "}", ""]
-    Path(__file__).with_name("SineTable.g.cs").write_text(
-        "\n".join(lines), encoding="utf-8", newline="\n"
-    )
+    Path(__file__).with_name("SineTable.g.cs").write_text("\n".join(lines), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,15 @@ namespace GymBridge.Agents.Tests.Algorithms;
 
 public class DqnTests
 {
-    private static readonly DqnOptions Small = new() { LearningStarts = 32, BatchSize = 16, BufferSize = 500, HiddenSizes = [16], StepsPerReport = 20, TargetUpdateInterval = 40 };
+    private static readonly DqnOptions Small = new()
+    {
+        LearningStarts = 32,
+        BatchSize = 16,
+        BufferSize = 500,
+        HiddenSizes = [16],
+        StepsPerReport = 20,
+        TargetUpdateInterval = 40,
+    };
 
     /// <summary>Stable-Baselines3 2.9.2's DQN on CartPole: its batches give its parameters, losses and target networks.</summary>
     [Fact]
@@ -202,7 +210,19 @@ public class DqnTests
     public void Epsilon_OverTheRun_FallsInAStraightLine(int timesteps, double expected)
     {
         using var env = TestEnvs.Make("CartPole-v1", 1);
-        using var dqn = new Dqn(env, Small with { LearningStarts = 0, ExplorationFraction = 0.5, TrainFrequency = 1, StepsPerReport = Math.Max(1, timesteps), GradientSteps = 1, BufferSize = 500, BatchSize = 500 }, 0) { TotalTimesteps = 500 };
+        using var dqn = new Dqn(
+            env,
+            Small with
+            {
+                LearningStarts = 0,
+                ExplorationFraction = 0.5,
+                TrainFrequency = 1,
+                StepsPerReport = Math.Max(1, timesteps),
+                GradientSteps = 1,
+                BufferSize = 500,
+                BatchSize = 500,
+            },
+            0) { TotalTimesteps = 500 };
         if (timesteps > 0)
         {
             dqn.Update();
@@ -217,7 +237,8 @@ public class DqnTests
     [InlineData(0.5, 0.5)]
     public void Act_Epsilon_IsTheShareOfRandomActionsAmongThemTheBest(double epsilon, double random)
     {
-        using var network = new QNetwork(new QNetworkSpec([], Options.Activation.Relu, false, epsilon), 1, new CategoricalHead(new Discrete(4)), new CustomNetworks());
+        using var network = new QNetwork(
+            new QNetworkSpec([], Options.Activation.Relu, false, epsilon), 1, new CategoricalHead(new Discrete(4)), new CustomNetworks());
         using (no_grad())
         {
             network.get_parameter("q_net.0.weight")!.zero_();
@@ -274,7 +295,20 @@ public class DqnTests
     public void Learn_OneActionOneRowAndOneUnit_Works()
     {
         using var env = TestEnvs.Lanes(1, () => new SamplingEnv(new Discrete(2), new Discrete(1, start: 7)));
-        using var dqn = new Dqn(env, new DqnOptions { BatchSize = 1, BufferSize = 1, LearningStarts = 0, HiddenSizes = [1], TrainFrequency = 1, StepsPerReport = 10, Dueling = true, PrioritizedReplay = true }, 1);
+        using var dqn = new Dqn(
+            env,
+            new DqnOptions
+            {
+                BatchSize = 1,
+                BufferSize = 1,
+                LearningStarts = 0,
+                HiddenSizes = [1],
+                TrainFrequency = 1,
+                StepsPerReport = 10,
+                Dueling = true,
+                PrioritizedReplay = true,
+            },
+            1);
         Assert.InRange(dqn.Update()["train/loss"], 0, 100);
     }
 
@@ -303,7 +337,16 @@ public class DqnTests
     [InlineData(true, true, 3, true)]
     public void Load_EveryVariant_GoesOnBitForBit(bool isDouble, bool dueling, int steps, bool prioritized)
     {
-        var options = Small with { DoubleQ = isDouble, Dueling = dueling, NSteps = steps, PrioritizedReplay = prioritized, Tau = 0.1, BufferSize = 100, GradientSteps = -1 };
+        var options = Small with
+        {
+            DoubleQ = isDouble,
+            Dueling = dueling,
+            NSteps = steps,
+            PrioritizedReplay = prioritized,
+            Tau = 0.1,
+            BufferSize = 100,
+            GradientSteps = -1,
+        };
         using var folder = new TemporaryFolder();
         using var env = TestEnvs.Make("CartPole-v1", 3);
         using var whole = new Dqn(env, options, 4) { TotalTimesteps = 5000 };
@@ -385,7 +428,23 @@ public class DqnTests
     public void Learn_CartPole_ImprovesInSeconds()
     {
         using var env = TestEnvs.Make("CartPole-v1", 4);
-        using var dqn = new Dqn(env, new DqnOptions { LearningRate = 2.3e-3, LearningStarts = 500, BatchSize = 64, BufferSize = 20_000, TrainFrequency = 4, GradientSteps = 4, TargetUpdateInterval = 200, ExplorationFraction = 0.3, FinalEpsilon = 0.04, DoubleQ = true, Gamma = 0.98 }, 1);
+        using var dqn = new Dqn(
+            env,
+            new DqnOptions
+            {
+                LearningRate = 2.3e-3,
+                LearningStarts = 500,
+                BatchSize = 64,
+                BufferSize = 20_000,
+                TrainFrequency = 4,
+                GradientSteps = 4,
+                TargetUpdateInterval = 200,
+                ExplorationFraction = 0.3,
+                FinalEpsilon = 0.04,
+                DoubleQ = true,
+                Gamma = 0.98,
+            },
+            1);
         dqn.Learn(12_000);
         Assert.InRange(dqn.Policy.Evaluate(TestEnvs.Registry.Make("CartPole-v1"), 5, seed: 9).MeanReturn, 100, 500);
     }
@@ -393,7 +452,20 @@ public class DqnTests
     private static double ValueOfOneStepEpisodes(bool isTruncated)
     {
         using var env = TestEnvs.Lanes(1, () => new ScriptedEnv([new(1, isTruncated)]));
-        using var dqn = new Dqn(env, Small with { Gamma = 0.5, LearningRate = 1e-2, HiddenSizes = [], TrainFrequency = 1, StepsPerReport = 600, LearningStarts = 16, TargetUpdateInterval = 10, BufferSize = 50 }, 1);
+        using var dqn = new Dqn(
+            env,
+            Small with
+            {
+                Gamma = 0.5,
+                LearningRate = 1e-2,
+                HiddenSizes = [],
+                TrainFrequency = 1,
+                StepsPerReport = 600,
+                LearningStarts = 16,
+                TargetUpdateInterval = 10,
+                BufferSize = 50,
+            },
+            1);
 
         // The observation holds the number of the episode: too large for a linear function; it is not trained on.
         using (no_grad())

@@ -10,7 +10,8 @@ public class EveryAlgorithmTests
 
     public static TheoryData<string> WithSupervised => [.. AlgorithmCatalog.All.Concat(AlgorithmCatalog.Supervised).Select(algorithm => algorithm.Name)];
 
-    public static TheoryData<string> Deterministic => [.. AlgorithmCatalog.All.Where(algorithm => algorithm.IsDeterministic).Select(algorithm => algorithm.Name)];
+    public static TheoryData<string> Deterministic =>
+        [.. AlgorithmCatalog.All.Where(algorithm => algorithm.IsDeterministic).Select(algorithm => algorithm.Name)];
 
     [Theory]
     [MemberData(nameof(Deterministic))]

@@ -138,9 +138,12 @@ public class NormalizedTrainingTests
     }
 
     private static List<double> Moments(Policy policy) =>
-        [.. policy.Preprocessing!.Normalizations.SelectMany(normalization => (double[])[normalization.Moments.Count, .. normalization.Moments.Mean, .. normalization.Moments.Variance])];
+        [
+            .. policy.Preprocessing!.Normalizations.SelectMany(
+                normalization => (double[])[normalization.Moments.Count, .. normalization.Moments.Mean, .. normalization.Moments.Variance])];
 
-    private static VectorEnv Wrap(VectorEnv env, string wrappers) => wrappers.Split(", ").Aggregate(env, (inner, name) => name == "stack" ? inner.FrameStack(3) : inner.NormalizeObservation()).NormalizeReward();
+    private static VectorEnv Wrap(VectorEnv env, string wrappers) =>
+        wrappers.Split(", ").Aggregate(env, (inner, name) => name == "stack" ? inner.FrameStack(3) : inner.NormalizeObservation()).NormalizeReward();
 
     /// <summary>An environment that can only be brought back by doing everything again.</summary>
     private sealed class WithoutSnapshots(VectorEnv env) : VectorWrapper(env)

@@ -72,7 +72,16 @@ public class PixelTrainingTests
         using var env = Catch(name == "ppo" ? 8 : 4);
         AlgorithmOptions options = name == "ppo"
             ? new PpoOptions { RolloutSteps = 64, MinibatchSize = 128, Epochs = 4, LearningRate = 1e-3, EntropyCoefficient = 0.01, HiddenSizes = [] }
-            : new DqnOptions { BufferSize = 10_000, LearningStarts = 500, LearningRate = 5e-4, TargetUpdateInterval = 500, ExplorationFraction = 0.2, HiddenSizes = [], StepsPerReport = 500 };
+            : new DqnOptions
+            {
+                BufferSize = 10_000,
+                LearningStarts = 500,
+                LearningRate = 5e-4,
+                TargetUpdateInterval = 500,
+                ExplorationFraction = 0.2,
+                HiddenSizes = [],
+                StepsPerReport = 500,
+            };
         using var run = AlgorithmCatalog.Get(name).Create(env, options, 1);
         run.TotalTimesteps = 50_000;
         using var test = Catch(10);

@@ -18,7 +18,8 @@ public class RecurrentPpoTests
     {
         // With no step size every minibatch sees the policy that acted: the ratio is 1 wherever sequences are cut, padded and begun anew.
         using var env = TestEnvs.Lanes(3, () => new ScriptedEnv([new(3), new(5, IsTruncated: true), new(20)]), mode);
-        using var ppo = new RecurrentPpo(env, Small with { LearningRate = 1e-30, MinibatchSize = minibatch, Epochs = 2, LstmLayers = layers, NormalizeAdvantage = false }, 1);
+        using var ppo = new RecurrentPpo(
+            env, Small with { LearningRate = 1e-30, MinibatchSize = minibatch, Epochs = 2, LstmLayers = layers, NormalizeAdvantage = false }, 1);
         ppo.TotalTimesteps = 1000;
         for (var update = 0; update < 3; update++)
         {
@@ -107,7 +108,10 @@ public class RecurrentPpoTests
     public void Learn_SignalToRemember_IsRememberedWhereAPolicyWithoutMemoryGuesses()
     {
         using var env = TestEnvs.Lanes(8, () => new RecallEnv(3));
-        using var run = new RecurrentPpo(env, new RecurrentPpoOptions { RolloutSteps = 64, MinibatchSize = 128, Epochs = 4, LearningRate = 3e-3, LstmHiddenSize = 16, HiddenSizes = [16] }, 1);
+        using var run = new RecurrentPpo(
+            env,
+            new RecurrentPpoOptions { RolloutSteps = 64, MinibatchSize = 128, Epochs = 4, LearningRate = 3e-3, LstmHiddenSize = 16, HiddenSizes = [16] },
+            1);
         run.Learn(12_000);
         using var other = TestEnvs.Lanes(4, () => new RecallEnv(3));
         Assert.InRange(run.Policy.Evaluate(other, 100, 3).MeanReturn, 0.95, 1);

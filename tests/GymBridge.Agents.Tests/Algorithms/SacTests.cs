@@ -204,7 +204,14 @@ public class SacTests
     public void Constructor_BadOptions_AreReportedTogether()
     {
         using var env = TestEnvs.Make("Pendulum-v1", 1);
-        var bad = new SacOptions { BatchSize = 64, BufferSize = 32, EntropyCoefficient = EntropyCoefficient.Automatic(0), TargetEntropy = double.NaN, ActionNoiseDeviation = -1 };
+        var bad = new SacOptions
+        {
+            BatchSize = 64,
+            BufferSize = 32,
+            EntropyCoefficient = EntropyCoefficient.Automatic(0),
+            TargetEntropy = double.NaN,
+            ActionNoiseDeviation = -1,
+        };
         var message = Assert.Throws<ArgumentException>(() => new Sac(env, bad)).Message;
         Assert.Contains("BatchSize must not be above BufferSize, got 64 and 32", message, StringComparison.Ordinal);
         Assert.Contains("EntropyCoefficient must begin above 0 where it is learned, got auto_0", message, StringComparison.Ordinal);
@@ -335,7 +342,10 @@ public class SacTests
     public void Learn_Pendulum_ImprovesInSeconds()
     {
         using var env = TestEnvs.Make("Pendulum-v1", 4);
-        using var sac = new Sac(env, new SacOptions { LearningRate = 3e-3, LearningStarts = 400, BatchSize = 64, BufferSize = 20_000, HiddenSizes = [32, 32], GradientSteps = 2 }, 1);
+        using var sac = new Sac(
+            env,
+            new SacOptions { LearningRate = 3e-3, LearningStarts = 400, BatchSize = 64, BufferSize = 20_000, HiddenSizes = [32, 32], GradientSteps = 2 },
+            1);
         sac.Learn(6_000);
 
         // A random policy has about -1200.

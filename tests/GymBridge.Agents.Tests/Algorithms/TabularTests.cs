@@ -211,7 +211,15 @@ public class TabularTests
     {
         // With evidence the process is Markov; by the last answer alone nothing better than asking once can be done: 4.225.
         using var env = TestEnvs.Make(id, 1);
-        var options = new QLearningOptions { Gamma = 0.95, LearningRate = 0.005, VisitDecay = 0.05, InitialEpsilon = 1, FinalEpsilon = 0.2, StepsPerReport = 500 };
+        var options = new QLearningOptions
+        {
+            Gamma = 0.95,
+            LearningRate = 0.005,
+            VisitDecay = 0.05,
+            InitialEpsilon = 1,
+            FinalEpsilon = 0.2,
+            StepsPerReport = 500,
+        };
         using var run = new QLearning(env, options, 1) { TotalTimesteps = 150_000 };
         while (!run.IsComplete)
         {
@@ -256,7 +264,8 @@ public class TabularTests
     [Fact]
     public void Options_OutOfRange_AreAllNamed()
     {
-        var error = Assert.Throws<ArgumentException>(() => new QLearningOptions { LearningRate = 0, Gamma = 2, VisitDecay = -1, InitialValue = double.NaN }.Validate());
+        var error = Assert.Throws<ArgumentException>(
+            () => new QLearningOptions { LearningRate = 0, Gamma = 2, VisitDecay = -1, InitialValue = double.NaN }.Validate());
         foreach (var part in new[] { "LearningRate must be positive unless VisitDecay is", "Gamma", "VisitDecay must not be negative, got -1", "InitialValue must be finite, got NaN" })
         {
             Assert.Contains(part, error.Message, StringComparison.Ordinal);

@@ -62,7 +62,16 @@ public class TrpoTests
     [Fact]
     public void Learn_CartPole_ImprovesAndNoAcceptedStepLeavesTheTrustRegion()
     {
-        var preset = new TrpoOptions { RolloutSteps = 512, MinibatchSize = 512, ConjugateGradientSteps = 25, Damping = 1e-3, GaeLambda = 0.98, LearningRate = 1e-3, ValueEpochs = 20 };
+        var preset = new TrpoOptions
+        {
+            RolloutSteps = 512,
+            MinibatchSize = 512,
+            ConjugateGradientSteps = 25,
+            Damping = 1e-3,
+            GaeLambda = 0.98,
+            LearningRate = 1e-3,
+            ValueEpochs = 20,
+        };
         using var env = TestEnvs.Make("CartPole-v1", 2);
         using var trpo = new Trpo(env, preset, 1);
         trpo.TotalTimesteps = 25_000;

@@ -90,7 +90,8 @@ public class ActorPoolTests
         Assert.Contains("worker for each lane", Assert.Throws<ArgumentException>(() => new A3c(env, new A3cOptions { Actors = 2 }, 1)).Message, StringComparison.Ordinal);
     }
 
-    private static VectorEnv Env(string id, AutoresetMode mode) => TestEnvs.Registry.MakeVec(id, Lanes, new MakeOptions { AutoresetMode = mode, StepsSomeLanes = true });
+    private static VectorEnv Env(string id, AutoresetMode mode) =>
+        TestEnvs.Registry.MakeVec(id, Lanes, new MakeOptions { AutoresetMode = mode, StepsSomeLanes = true });
 
     private static Algorithm Make(string name, VectorEnv env, int actors) => name == "ppo"
         ? new Ppo(env, (PpoOptions)SmallOptions.Of("ppo") with { RolloutSteps = 24, Actors = actors }, 3)

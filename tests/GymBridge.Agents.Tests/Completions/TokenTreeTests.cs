@@ -81,7 +81,9 @@ public class TokenTreeTests
     [Fact]
     public void LinearBradleyTerry_OfTheDataSet_IsTheMostLikely()
     {
-        double[][] differences = [.. TokenProblems.Preferences(Task).Select(example => Features(example.Prompt, example.Preferred).Zip(Features(example.Prompt, example.Rejected), (a, b) => a - b).ToArray())];
+        var differences = TokenProblems.Preferences(Task)
+            .Select(example => Features(example.Prompt, example.Preferred).Zip(Features(example.Prompt, example.Rejected), (a, b) => a - b).ToArray())
+            .ToArray();
         var weights = GymBridge.Agents.Formulas.BradleyTerry.Fit(differences);
         BradleyTerryTests.Near(Oracles.Numbers("token_env", "linear_BT_MLE", "mle"), weights, 1e-8);
         Assert.Equal(Oracles.Number("token_env", "linear_BT_MLE", "mean_nll"), Loss(weights), 1e-9);
@@ -98,7 +100,8 @@ public class TokenTreeTests
 
         BradleyTerryTests.Near(Oracles.Numbers("token_env", "linear_BT_MLE", "stderr"), [.. Inverse(information).Select(item => Math.Sqrt(item))], 1e-7);
 
-        double Loss(double[] at) => differences.Average(row => GymBridge.Agents.Formulas.BradleyTerry.NegativeLogLikelihood(at.Zip(row, (a, b) => a * b).Sum(), 0));
+        double Loss(double[] at) =>
+            differences.Average(row => GymBridge.Agents.Formulas.BradleyTerry.NegativeLogLikelihood(at.Zip(row, (a, b) => a * b).Sum(), 0));
 
         static double[] Features(int prompt, IReadOnlyList<int> completion)
         {

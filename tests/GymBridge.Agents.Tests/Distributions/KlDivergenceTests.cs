@@ -42,7 +42,15 @@ public class KlDivergenceTests
         using var scope = torch.NewDisposeScope();
         var x = torch.tensor(new[] { 0.3f, 1.2f });
         var tril = torch.tensor(new[] { 1f, 0, 0.4f, 2 }).reshape(2, 2);
-        foreach (var divergence in new[] { KlDivergence.Normal(x, x, x, x), KlDivergence.Beta(x, x, x, x), KlDivergence.Exponential(x, x), KlDivergence.Uniform(-x, x, -x, x), KlDivergence.MultivariateNormal(x, tril, x, tril) })
+        torch.Tensor[] divergences =
+        [
+            KlDivergence.Normal(x, x, x, x),
+            KlDivergence.Beta(x, x, x, x),
+            KlDivergence.Exponential(x, x),
+            KlDivergence.Uniform(-x, x, -x, x),
+            KlDivergence.MultivariateNormal(x, tril, x, tril),
+        ];
+        foreach (var divergence in divergences)
         {
             Assert.All(divergence.data<float>().ToArray(), value => Assert.Equal(0, value, 1e-6));
         }

@@ -43,7 +43,10 @@ public class BradleyTerryTests
         Near(Oracles.Numbers("bradley_terry", "bt_mle", "theta_sum0"), strengths);
         Near(
             Oracles.Numbers("bradley_terry", "bt_mle", "P(0>1),P(0>2),P(1>2)"),
-            [BradleyTerry.Probability(strengths[0], strengths[1]), BradleyTerry.Probability(strengths[0], strengths[2]), BradleyTerry.Probability(strengths[1], strengths[2])]);
+            [
+                BradleyTerry.Probability(strengths[0], strengths[1]),
+                BradleyTerry.Probability(strengths[0], strengths[2]),
+                BradleyTerry.Probability(strengths[1], strengths[2])]);
     }
 
     [Fact]

@@ -59,7 +59,8 @@ public class DirectPreferenceTests
                 {
                     if (i != j)
                     {
-                        loss += DirectPreference.SigmoidLoss(DirectPreference.Margin(log[i], log[j], reference[i], reference[j], beta)) * BradleyTerry.Probability(rewards[i], rewards[j]);
+                        loss += DirectPreference.SigmoidLoss(
+                            DirectPreference.Margin(log[i], log[j], reference[i], reference[j], beta)) * BradleyTerry.Probability(rewards[i], rewards[j]);
                     }
                 }
             }

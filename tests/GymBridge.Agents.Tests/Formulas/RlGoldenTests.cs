@@ -115,7 +115,9 @@ public class RlGoldenTests
         }
     }
 
-    private static double[] Numbers(JsonElement record, string name) => [.. record.GetProperty(name).GetProperty("data").EnumerateArray().Select(value => value.GetDouble())];
+    private static double[] Numbers(JsonElement record, string name) =>
+        [.. record.GetProperty(name).GetProperty("data").EnumerateArray().Select(value => value.GetDouble())];
 
-    private static bool[] Flags(JsonElement record, string name) => [.. record.GetProperty(name).GetProperty("data").EnumerateArray().Select(value => value.GetBoolean())];
+    private static bool[] Flags(JsonElement record, string name) =>
+        [.. record.GetProperty(name).GetProperty("data").EnumerateArray().Select(value => value.GetBoolean())];
 }

@@ -12,7 +12,8 @@ public class OffPolicyEvaluationTests
 
     private static double[] Values => Oracles.Numbers("bandits", "off_policy_eval", "q_hat");
 
-    private static IEnumerable<(int Action, double Reward)> HandLog => Oracles.Numbers("bandits", "off_policy_eval", "log").Chunk(2).Select(entry => ((int)entry[0], entry[1]));
+    private static IEnumerable<(int Action, double Reward)> HandLog =>
+        Oracles.Numbers("bandits", "off_policy_eval", "log").Chunk(2).Select(entry => ((int)entry[0], entry[1]));
 
     [Fact]
     public void Of_HandLog_HasTheHandWorkedEstimates()
@@ -55,7 +56,8 @@ public class OffPolicyEvaluationTests
     [InlineData("the first decision has 2 actions", 0, 1.0, new[] { 0.5, 0.5 }, new[] { 1.0 })]
     public void Of_DamagedLog_SaysWhichDecisionIsWrong(string message, int action, double reward, double[] behavior, double[] target)
     {
-        var exception = Assert.Throws<ArgumentException>(() => OffPolicyEvaluation.Of([new(0, 1, [0.5, 0.5], [0.5, 0.5]), new(action, reward, behavior, target)]));
+        var exception = Assert.Throws<ArgumentException>(
+            () => OffPolicyEvaluation.Of([new(0, 1, [0.5, 0.5], [0.5, 0.5]), new(action, reward, behavior, target)]));
         Assert.Contains("Decision 1 of the log ", exception.Message, StringComparison.Ordinal);
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
         Assert.Contains("at least one decision", Assert.Throws<ArgumentException>(() => OffPolicyEvaluation.Of([])).Message, StringComparison.Ordinal);

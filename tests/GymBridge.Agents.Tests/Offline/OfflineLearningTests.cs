@@ -43,7 +43,15 @@ public class OfflineLearningTests
     {
         using var env = TestEnvs.Make("GridWorld-v0", 4);
         var data = OfflineDataset.Collect(env, null, 3000, 3);
-        var options = new ConservativeQOptions { HiddenSizes = [], LearningRate = 0.01, Conservatism = 0.05, Gamma = 0.9, Epochs = 30, TargetUpdateInterval = 20 };
+        var options = new ConservativeQOptions
+        {
+            HiddenSizes = [],
+            LearningRate = 0.01,
+            Conservatism = 0.05,
+            Gamma = 0.9,
+            Epochs = 30,
+            TargetUpdateInterval = 20,
+        };
         using var policy = ConservativeQ.Fit(data, options, 1).Policy;
         Assert.Equal(0.95, policy.Evaluate(env, 5, 1).MeanReturn, 1e-9);
     }
@@ -63,7 +71,8 @@ public class OfflineLearningTests
 
         double Untried(double conservatism)
         {
-            using var policy = ConservativeQ.Fit(data, new ConservativeQOptions { HiddenSizes = [], LearningRate = 0.05, Conservatism = conservatism, Epochs = 100 }, 1).Policy;
+            using var policy = ConservativeQ.Fit(
+                data, new ConservativeQOptions { HiddenSizes = [], LearningRate = 0.05, Conservatism = conservatism, Epochs = 100 }, 1).Policy;
             using var values = policy.Module.Outputs(torch.ones(1, 1));
             return values.data<float>()[1];
         }

@@ -32,7 +32,7 @@ public sealed class A2c : Algorithm, ITraceable
     }
 
     private A2c(VectorEnv env, A2cOptions options, Seed? seed, CustomNetworks? networks, object? _)
-        : base(Descriptor, env, options, seed, new ActorCriticSpec(options.HiddenSizes, options.Activation, InitialLogDeviation: options.InitialLogDeviation), networks)
+        : base(Descriptor, env, options, seed, SpecOf(options), networks)
     {
         _options = options;
         _network = (ActorCriticNetwork)Policy.Module;
@@ -112,4 +112,7 @@ public sealed class A2c : Algorithm, ITraceable
 
         base.Dispose(disposing);
     }
+
+    private static ActorCriticSpec SpecOf(A2cOptions options) =>
+        new(options.HiddenSizes, options.Activation, InitialLogDeviation: options.InitialLogDeviation);
 }

@@ -19,6 +19,8 @@ internal sealed record ArmSpec(BanditRule Rule) : NetworkSpec
     {
         // Tables read features as they are: what would read images first is not theirs.
         custom.FeaturesExtractor?.Dispose();
-        return actions is Discrete discrete ? new ArmNetwork(Rule, observations.Features, new CategoricalHead(discrete)) : throw ActionSpaces.Refuse(actions, title);
+        return actions is Discrete discrete
+            ? new ArmNetwork(Rule, observations.Features, new CategoricalHead(discrete))
+            : throw ActionSpaces.Refuse(actions, title);
     }
 }

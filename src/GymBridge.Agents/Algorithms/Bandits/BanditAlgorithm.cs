@@ -23,7 +23,8 @@ public abstract class BanditAlgorithm : Algorithm, ITraceable
     private readonly StepTrace _trace;
     private readonly List<double> _regrets = [];
 
-    private protected BanditAlgorithm(AlgorithmDescriptor descriptor, VectorEnv env, BanditOptions options, Seed? seed, NetworkSpec network, CustomNetworks? custom)
+    private protected BanditAlgorithm(
+        AlgorithmDescriptor descriptor, VectorEnv env, BanditOptions options, Seed? seed, NetworkSpec network, CustomNetworks? custom)
         : base(descriptor, env, options, seed, network, custom)
     {
         _options = options;

@@ -4,7 +4,8 @@ using GymBridge.Seeding;
 namespace GymBridge.Agents;
 
 /// <summary>Draws the arm by the softmax of the mean rewards so far over a temperature.</summary>
-/// <remarks>Source: Sutton and Barto 2018, section 2.8, with action values as preferences; Cesa-Bianchi et al. 2017 on why a constant temperature can lock in. See docs/algorithms/boltzmann.md.</remarks>
+/// <remarks>Source: Sutton and Barto 2018, section 2.8, with action values as preferences; Cesa-Bianchi et al. 2017 on why a constant
+/// temperature can lock in. See docs/algorithms/boltzmann.md.</remarks>
 public sealed class Boltzmann : ArmBandit
 {
     /// <summary>Starts a run that knows nothing.</summary>

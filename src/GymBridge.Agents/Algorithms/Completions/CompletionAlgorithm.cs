@@ -17,7 +17,13 @@ public abstract class CompletionAlgorithm : Algorithm, ITraceable
     private readonly Adam _optimizer;
 
     private protected CompletionAlgorithm(
-        AlgorithmDescriptor descriptor, VectorEnv env, CompletionOptions options, Seed? seed, ActorCriticSpec network, CustomNetworks? networks, bool trainsValues)
+        AlgorithmDescriptor descriptor,
+        VectorEnv env,
+        CompletionOptions options,
+        Seed? seed,
+        ActorCriticSpec network,
+        CustomNetworks? networks,
+        bool trainsValues)
         : base(descriptor, env, options, seed, network, networks)
     {
         ReferenceNetworks.Refuse(networks, descriptor.Title);

@@ -1,60 +1,21 @@
-using GymBridge.Agents.Collecting.Replay;
 using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
 /// <summary>Hyperparameters of DQN; the defaults are Stable-Baselines3's.</summary>
-public sealed record DqnOptions : AlgorithmOptions
+public sealed record DqnOptions : OffPolicyOptions
 {
-    /// <summary>Step size of Adam.</summary>
-    /// <value>1e-4; positive.</value>
-    [Hyperparameter("learning_rate", "Step size of the optimizer; lin_0.001 falls to 0 over the run.", "--learning-rate", "--lr")]
-    public Schedule LearningRate { get; init; } = 1e-4;
-
-    /// <summary>Transitions that the replay buffer holds.</summary>
-    /// <value>1 000 000; at least <see cref="BatchSize"/>.</value>
-    [Hyperparameter("buffer_size", "Transitions that the replay buffer holds.")]
-    public int BufferSize { get; init; } = 1_000_000;
-
-    /// <summary>Environment steps, over all lanes, of random actions before learning starts.</summary>
-    /// <value>100; not negative.</value>
-    [Hyperparameter("learning_starts", "Environment steps of random actions before learning starts.")]
-    public int LearningStarts { get; init; } = 100;
-
-    /// <summary>Transitions of a gradient step.</summary>
-    /// <value>32; at least 1.</value>
-    [Hyperparameter("batch_size", "Transitions of a gradient step.", "--batch-size", "--minibatch-size")]
-    public int BatchSize { get; init; } = 32;
-
-    /// <summary>How far the target network goes towards the online one when it is updated; 1 copies it.</summary>
-    /// <value>1; in (0, 1].</value>
-    [Hyperparameter("tau", "How far the target network goes towards the online one at an update; 1 copies it.")]
-    public double Tau { get; init; } = 1;
-
-    /// <summary>Discount per step.</summary>
-    /// <value>0.99; in [0, 1].</value>
-    [Hyperparameter("gamma", "Discount per step.")]
-    public double Gamma { get; init; } = 0.99;
-
-    /// <summary>Steps of each lane between two trainings.</summary>
-    /// <value>4; at least 1.</value>
-    [Hyperparameter("train_freq", "Steps of each lane between two trainings.", "--train-frequency", "--train-freq")]
-    public int TrainFrequency { get; init; } = 4;
-
-    /// <summary>Gradient steps of a training.</summary>
-    /// <value>1; -1 for as many as there were transitions since the last one.</value>
-    [Hyperparameter("gradient_steps", "Gradient steps of a training; -1 for as many as transitions came in.")]
-    public int GradientSteps { get; init; } = 1;
-
-    /// <summary>n of the n-step returns.</summary>
-    /// <value>1; between 1 and 255.</value>
-    [Hyperparameter("n_steps", "Steps of rewards before a target bootstraps.", "--n-step")]
-    public int NSteps { get; init; } = 1;
-
-    /// <summary>Environment steps, over all lanes, between two updates of the target network.</summary>
-    /// <value>10 000; at least 1.</value>
-    [Hyperparameter("target_update_interval", "Environment steps between two updates of the target network.", "--target-network-frequency", "--target-update-interval")]
-    public int TargetUpdateInterval { get; init; } = 10_000;
+    /// <summary>Stable-Baselines3's defaults, to be changed by an object initializer.</summary>
+    public DqnOptions()
+    {
+        LearningRate = 1e-4;
+        BatchSize = 32;
+        Tau = 1;
+        TrainFrequency = 4;
+        TargetUpdateInterval = 10_000;
+        HiddenSizes = [64, 64];
+        StepsPerReport = 200;
+    }
 
     /// <summary>Share of the run over which epsilon falls from its first to its last value.</summary>
     /// <value>0.1; in [0, 1].</value>
@@ -111,47 +72,10 @@ public sealed record DqnOptions : AlgorithmOptions
     [Hyperparameter("prioritized_replay_eps", "Added to the size of an error to make a priority.")]
     public double PriorityEpsilon { get; init; } = 1e-6;
 
-    /// <summary>Sizes of the hidden layers.</summary>
-    /// <value>[64, 64].</value>
-    [Hyperparameter("net_arch", "Sizes of the hidden layers.")]
-    public IReadOnlyList<int> HiddenSizes { get; init; } = [64, 64];
+    private protected override string Title => "DQN";
 
-    /// <summary>What stands between the layers.</summary>
-    /// <value>Relu.</value>
-    [Hyperparameter("activation_fn", "What stands between the layers: Tanh or Relu.", "--activation")]
-    public Activation Activation { get; init; } = Activation.Relu;
-
-    /// <summary>Whether checkpoints hold the replay buffer; without it they are small, but a run that goes on fills it anew.</summary>
-    /// <value>True.</value>
-    [Hyperparameter("save_replay_buffer", "Whether checkpoints hold the replay buffer.")]
-    public bool SaveReplayBuffer { get; init; } = true;
-
-    /// <summary>A folder for the replay buffer's file, for buffers larger than memory.</summary>
-    /// <value>Null keeps it in memory.</value>
-    [Hyperparameter("buffer_folder", "A folder for the replay buffer's file, for buffers larger than memory.")]
-    public string? BufferFolder { get; init; }
-
-    /// <summary>Steps of each lane that are reported together as one update.</summary>
-    /// <value>200; at least 1. It changes no result.</value>
-    [Hyperparameter("steps_per_report", "Steps of each lane that are reported together.")]
-    public int StepsPerReport { get; init; } = 200;
-
-    /// <inheritdoc/>
-    public override void Validate()
+    private protected override void Check(OptionChecks checks)
     {
-        var checks = new OptionChecks();
-        checks.Positive(nameof(LearningRate), LearningRate);
-        checks.AtLeast(nameof(BufferSize), BufferSize, 1);
-        checks.AtLeast(nameof(LearningStarts), LearningStarts, 0);
-        checks.AtLeast(nameof(BatchSize), BatchSize, 1);
-        checks.That(BatchSize <= BufferSize || BufferSize < 1, $"BatchSize must not be above BufferSize, got {BatchSize} and {BufferSize}");
-        checks.Positive(nameof(Tau), Tau);
-        checks.InUnitInterval(nameof(Tau), Tau);
-        checks.InUnitInterval(nameof(Gamma), Gamma);
-        checks.AtLeast(nameof(TrainFrequency), TrainFrequency, 1);
-        checks.That(GradientSteps is -1 or > 0, $"GradientSteps must be at least 1, or -1 for as many as transitions came in, got {GradientSteps}");
-        checks.Between(nameof(NSteps), NSteps, 1, ReplayBuffer.MostSteps);
-        checks.AtLeast(nameof(TargetUpdateInterval), TargetUpdateInterval, 1);
         checks.InUnitInterval(nameof(ExplorationFraction), ExplorationFraction);
         checks.InUnitInterval(nameof(InitialEpsilon), InitialEpsilon);
         checks.InUnitInterval(nameof(FinalEpsilon), FinalEpsilon);
@@ -160,9 +84,5 @@ public sealed record DqnOptions : AlgorithmOptions
         checks.InUnitInterval(nameof(PriorityExponent), PriorityExponent);
         checks.InUnitInterval(nameof(ImportanceExponent), ImportanceExponent);
         checks.Positive(nameof(PriorityEpsilon), PriorityEpsilon);
-        checks.Sizes(nameof(HiddenSizes), HiddenSizes);
-        checks.Defined(nameof(Activation), Activation);
-        checks.AtLeast(nameof(StepsPerReport), StepsPerReport, 1);
-        checks.Throw("DQN");
     }
 }

@@ -38,7 +38,7 @@ public sealed class Ppo : Algorithm, ITraceable
     }
 
     private Ppo(VectorEnv env, PpoOptions options, Seed? seed, CustomNetworks? networks, object? _)
-        : base(Descriptor, env, options, seed, new ActorCriticSpec(options.HiddenSizes, options.Activation, InitialLogDeviation: options.InitialLogDeviation, UsesMasks: options.UseActionMasks), networks)
+        : base(Descriptor, env, options, seed, SpecOf(options), networks)
     {
         _options = options;
         _network = (ActorCriticNetwork)Policy.Module;
@@ -107,18 +107,13 @@ public sealed class Ppo : Algorithm, ITraceable
         _optimizer.SetLearningRate(learningRate);
 
         using var scope = NewDisposeScope();
-        var actions = rollout.ActionTensor();
-        var oldLogProbabilities = rollout.TensorOf(rollout.LogProbabilities);
-        var oldValues = rollout.TensorOf(rollout.StateValues);
-        var advantages = rollout.TensorOf(rollout.Advantages);
-        var returns = rollout.TensorOf(rollout.Returns);
+        var tensors = new PpoRollout(rollout, _network.Device);
         var transitions = rollout.TransitionIndices();
         var order = new long[transitions.Length];
         var masks = rollout.MaskTensor();
         var oldOutputs = _options.Surrogate == PpoSurrogate.KlPenalty ? OldOutputs(rollout.ObservationTensor()) : null;
         var oldLogDeviation = _network.LogDeviation?.detach().clone();
-        var losses = default(PpoLosses);
-        var minibatches = 0;
+        var descent = new PpoDescent(_options, _optimizer, _parameters, Descriptor.Title, Timesteps);
         for (var epoch = 0; epoch < _options.Epochs; epoch++)
         {
             transitions.CopyTo(order, 0);
@@ -128,32 +123,21 @@ public sealed class Ppo : Algorithm, ITraceable
                 using var inner = NewDisposeScope();
                 var rows = order[start..Math.Min(start + _options.MinibatchSize, order.Length)];
                 var indices = tensor(rows);
-                var minibatch = new PpoMinibatch(
-                    rollout.ObservationRows(rows),
-                    actions.index_select(0, indices),
-                    oldLogProbabilities.index_select(0, indices),
-                    oldValues.index_select(0, indices),
-                    advantages.index_select(0, indices),
-                    returns.index_select(0, indices),
-                    masks?.index_select(0, indices),
-                    oldOutputs?.index_select(0, indices),
-                    oldLogDeviation);
-                var (loss, parts) = PpoLoss.Compute(_network, minibatch, _options, clipRange, _klCoefficient);
-                NonFiniteException.ThrowIfNotFinite(parts.Loss, "PPO", Timesteps);
-
-                // As Stable-Baselines3: before the step that would go too far.
-                if (_options.TargetKl is { } target && parts.ApproximateKl > 1.5 * target)
+                var minibatch = tensors.Select(rollout.ObservationRows(rows), indices) with
                 {
-                    return losses.Mean(minibatches);
+                    Masks = masks?.index_select(0, indices),
+                    OldOutputs = oldOutputs?.index_select(0, indices),
+                    OldLogDeviation = oldLogDeviation,
+                };
+                var (loss, parts) = PpoLoss.Compute(_network, minibatch, _options, clipRange, _klCoefficient);
+                if (!descent.TryStep(loss, parts))
+                {
+                    return descent.Losses;
                 }
-
-                var norm = _optimizer.Descend(loss, _parameters, _options.MaxGradNorm, "PPO", Timesteps);
-                losses = losses.Plus(parts with { GradNorm = norm });
-                minibatches++;
             }
         }
 
-        return losses.Mean(minibatches);
+        return descent.Losses;
     }
 
     /// <summary>The rule of the paper, section 4: d below target / 1.5 halves beta, d above 1.5 target doubles it.</summary>
@@ -203,4 +187,7 @@ public sealed class Ppo : Algorithm, ITraceable
 
         base.Dispose(disposing);
     }
+
+    private static ActorCriticSpec SpecOf(PpoOptions options) =>
+        new(options.HiddenSizes, options.Activation, InitialLogDeviation: options.InitialLogDeviation, UsesMasks: options.UseActionMasks);
 }

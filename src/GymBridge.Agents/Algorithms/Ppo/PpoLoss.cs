@@ -17,7 +17,9 @@ internal static class PpoLoss
     {
         var extracted = network.Extract(minibatch.Observations);
         var distribution = network.Distribution(extracted, minibatch.Masks);
-        var old = options.Surrogate == PpoSurrogate.KlPenalty ? network.Head.Distribution(minibatch.OldOutputs!, minibatch.OldLogDeviation, minibatch.Masks) : null;
+        var old = options.Surrogate == PpoSurrogate.KlPenalty
+            ? network.Head.Distribution(minibatch.OldOutputs!, minibatch.OldLogDeviation, minibatch.Masks)
+            : null;
         return Compute(distribution, network.Values(extracted), minibatch, options, clipRange, old, klCoefficient);
     }
 
@@ -30,7 +32,13 @@ internal static class PpoLoss
     /// <param name="old">The distribution that acted; for the KL penalty, else null.</param>
     /// <param name="klCoefficient">Weight of the KL penalty.</param>
     public static (Tensor Loss, PpoLosses Parts) Compute(
-        ActionDistribution distribution, Tensor values, PpoMinibatch minibatch, PpoOptions options, double clipRange, ActionDistribution? old = null, double klCoefficient = 0)
+        ActionDistribution distribution,
+        Tensor values,
+        PpoMinibatch minibatch,
+        PpoOptions options,
+        double clipRange,
+        ActionDistribution? old = null,
+        double klCoefficient = 0)
     {
         var logProbabilities = distribution.LogProbability(minibatch.Actions);
         var (policyLoss, ratio, logRatio) = PolicyLoss(logProbabilities, minibatch, options, clipRange);

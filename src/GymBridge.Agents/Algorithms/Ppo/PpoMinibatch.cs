@@ -13,4 +13,12 @@ namespace GymBridge.Agents;
 /// <param name="OldOutputs">float32 [B, Outputs]; of the policy that acted; for the KL penalty, else null.</param>
 /// <param name="OldLogDeviation">float32 [W]; of the policy that acted; for the KL penalty of continuous actions, else null.</param>
 internal readonly record struct PpoMinibatch(
-    Tensor Observations, Tensor Actions, Tensor OldLogProbabilities, Tensor OldValues, Tensor Advantages, Tensor Returns, Tensor? Masks = null, Tensor? OldOutputs = null, Tensor? OldLogDeviation = null);
+    Tensor Observations,
+    Tensor Actions,
+    Tensor OldLogProbabilities,
+    Tensor OldValues,
+    Tensor Advantages,
+    Tensor Returns,
+    Tensor? Masks = null,
+    Tensor? OldOutputs = null,
+    Tensor? OldLogDeviation = null);

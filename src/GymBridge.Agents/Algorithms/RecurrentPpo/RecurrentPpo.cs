@@ -106,21 +106,20 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
         using var scope = NewDisposeScope();
         var device = _network.Device;
         var observations = rollout.ObservationTensor().to(device);
-        var actions = rollout.ActionTensor().to(device);
-        var oldLogProbabilities = rollout.TensorOf(rollout.LogProbabilities).to(device);
-        var oldValues = rollout.TensorOf(rollout.StateValues).to(device);
-        var advantages = rollout.TensorOf(rollout.Advantages).to(device);
-        var returns = rollout.TensorOf(rollout.Returns).to(device);
+        var tensors = new PpoRollout(rollout, device);
         var order = new long[rollout.Count];
-        var losses = default(PpoLosses);
-        var minibatches = 0;
+        var descent = new PpoDescent(_options, _optimizer, _parameters, Descriptor.Title, Timesteps);
         for (var epoch = 0; epoch < _options.Epochs; epoch++)
         {
             Rotate(order, split());
             for (var start = 0; start < order.Length; start += _options.MinibatchSize)
             {
                 var batch = SequenceBatch.Cut(
-                    order.AsSpan(start, Math.Min(_options.MinibatchSize, order.Length - start)), rollout.Steps, rollout.Lanes, _collector.IsEpisodeStart, rollout.IsTransition);
+                    order.AsSpan(start, Math.Min(_options.MinibatchSize, order.Length - start)),
+                    rollout.Steps,
+                    rollout.Lanes,
+                    _collector.IsEpisodeStart,
+                    rollout.IsTransition);
                 if (batch.Rows.Length == 0)
                 {
                     // NextStep: every lane has only reset.
@@ -136,29 +135,15 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
                 var valid = tensor(batch.Valid, device: device);
                 var distribution = _network.Distribution(output.Policy.index_select(0, valid));
                 var values = _network.Values(output.Value.index_select(0, valid));
-                var minibatch = new PpoMinibatch(
-                    observations,
-                    actions.index_select(0, rows),
-                    oldLogProbabilities.index_select(0, rows),
-                    oldValues.index_select(0, rows),
-                    advantages.index_select(0, rows),
-                    returns.index_select(0, rows));
-                var (loss, parts) = PpoLoss.Compute(distribution, values, minibatch, _lossOptions, clipRange);
-                NonFiniteException.ThrowIfNotFinite(parts.Loss, "Recurrent PPO", Timesteps);
-
-                // As Stable-Baselines3: before the step that would go too far.
-                if (_options.TargetKl is { } target && parts.ApproximateKl > 1.5 * target)
+                var (loss, parts) = PpoLoss.Compute(distribution, values, tensors.Select(observations, rows), _lossOptions, clipRange);
+                if (!descent.TryStep(loss, parts))
                 {
-                    return losses.Mean(minibatches);
+                    return descent.Losses;
                 }
-
-                var norm = _optimizer.Descend(loss, _parameters, _options.MaxGradNorm, "Recurrent PPO", Timesteps);
-                losses = losses.Plus(parts with { GradNorm = norm });
-                minibatches++;
             }
         }
 
-        return losses.Mean(minibatches);
+        return descent.Losses;
     }
 
     /// <inheritdoc/>
@@ -183,7 +168,13 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
     }
 
     private static RecurrentActorCriticSpec SpecOf(RecurrentPpoOptions options) => new(
-        options.HiddenSizes, options.Activation, options.LstmHiddenSize, options.LstmLayers, options.SharesLstm, options.HasCriticLstm, options.InitialLogDeviation);
+        options.HiddenSizes,
+        options.Activation,
+        options.LstmHiddenSize,
+        options.LstmLayers,
+        options.SharesLstm,
+        options.HasCriticLstm,
+        options.InitialLogDeviation);
 
     private static void Rotate(long[] order, int split)
     {

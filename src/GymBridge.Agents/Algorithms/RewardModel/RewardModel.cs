@@ -13,7 +13,8 @@ using static TorchSharp.torch;
 namespace GymBridge.Agents;
 
 /// <summary>Scores whole completions: a network that reads the window of prompt and completion and gives one number.</summary>
-/// <remarks>Preferences tell a score up to a constant for each prompt. The transformer reads its number at the last token that is no padding. Not thread-safe.</remarks>
+/// <remarks>Preferences tell a score up to a constant for each prompt. The transformer reads its number at the last token that is no
+/// padding. Not thread-safe.</remarks>
 public sealed class RewardModel : IDisposable
 {
     private const string Entry = "reward_model.json";
@@ -32,7 +33,8 @@ public sealed class RewardModel : IDisposable
         _module = RandomStreams.InitialWeights(seed, () =>
         {
             var reader = TokenNetwork.Create(kind, encoder);
-            return nn.Sequential(reader, Mlp.CreateUniform(NetworkShapes.OutputsOf(reader, _window, nameof(TokenNetwork)), options.HiddenSizes, 1, options.Activation));
+            return nn.Sequential(
+                reader, Mlp.CreateUniform(NetworkShapes.OutputsOf(reader, _window, nameof(TokenNetwork)), options.HiddenSizes, 1, options.Activation));
         });
     }
 

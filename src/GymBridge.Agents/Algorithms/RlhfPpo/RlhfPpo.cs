@@ -126,11 +126,7 @@ public sealed class RlhfPpo : CompletionAlgorithm
     private PpoLosses Learn(RolloutBuffer rollout, double clipRange)
     {
         using var scope = NewDisposeScope();
-        var actions = rollout.ActionTensor();
-        var oldLogProbabilities = rollout.TensorOf(rollout.LogProbabilities);
-        var oldValues = rollout.TensorOf(rollout.StateValues);
-        var advantages = rollout.TensorOf(rollout.Advantages);
-        var returns = rollout.TensorOf(rollout.Returns);
+        var tensors = new PpoRollout(rollout, Network.Device);
         var reference = rollout.ReferenceTensor();
         int[] order = [.. Enumerable.Range(0, rollout.Lanes)];
         var (losses, minibatches) = (default(PpoLosses), 0);
@@ -142,13 +138,7 @@ public sealed class RlhfPpo : CompletionAlgorithm
                 using var inner = NewDisposeScope();
                 long[] rows = [.. lanes.SelectMany(lane => Completions.Rows[lane])];
                 var indices = tensor(rows);
-                var minibatch = new PpoMinibatch(
-                    rollout.ObservationRows(rows),
-                    actions.index_select(0, indices),
-                    oldLogProbabilities.index_select(0, indices),
-                    oldValues.index_select(0, indices),
-                    advantages.index_select(0, indices),
-                    returns.index_select(0, indices));
+                var minibatch = tensors.Select(rollout.ObservationRows(rows), indices);
                 var extracted = Network.Extract(minibatch.Observations);
                 var distribution = Network.Distribution(extracted, null, reference?.index_select(0, indices));
                 var (loss, parts) = PpoLoss.Compute(distribution, Network.Values(extracted), minibatch, _lossOptions, clipRange);

@@ -50,7 +50,7 @@ public sealed class Sac : Algorithm, ITraceable
     }
 
     private Sac(VectorEnv env, SacOptions options, Seed? seed, CustomNetworks? networks, object? _)
-        : base(Descriptor, env, options, seed, new SacSpec(options.HiddenSizes, options.Activation, options.EntropyCoefficient.IsAutomatic ? options.EntropyCoefficient.Value : null), networks)
+        : base(Descriptor, env, options, seed, SpecOf(options), networks)
     {
         _options = options;
         _network = (SacNetwork)Policy.Module;
@@ -320,4 +320,7 @@ public sealed class Sac : Algorithm, ITraceable
             value = (float)_noiseStream.StandardNormal();
         }
     }
+
+    private static SacSpec SpecOf(SacOptions options) =>
+        new(options.HiddenSizes, options.Activation, options.EntropyCoefficient.IsAutomatic ? options.EntropyCoefficient.Value : null);
 }

@@ -25,6 +25,8 @@ internal sealed record TableSpec(double InitialValue, double Epsilon) : NetworkS
 
         // A table reads features as they are: what would read images first is not its own.
         custom.FeaturesExtractor?.Dispose();
-        return actions is Discrete discrete ? new TableNetwork(this, observations.Features, new CategoricalHead(discrete)) : throw ActionSpaces.Refuse(actions, title);
+        return actions is Discrete discrete
+            ? new TableNetwork(this, observations.Features, new CategoricalHead(discrete))
+            : throw ActionSpaces.Refuse(actions, title);
     }
 }

@@ -4,7 +4,8 @@ using GymBridge.Seeding;
 namespace GymBridge.Agents;
 
 /// <summary>Draws what each arm may pay from its Beta posterior, and pulls the arm with the greatest draw.</summary>
-/// <remarks>Source: Thompson 1933; Chapelle and Li 2011, algorithm 2. Rewards between 0 and 1 count as a success with that probability: Agrawal and Goyal 2012, algorithm 2. See docs/algorithms/thompson_sampling.md.</remarks>
+/// <remarks>Source: Thompson 1933; Chapelle and Li 2011, algorithm 2. Rewards between 0 and 1 count as a success with that probability:
+/// Agrawal and Goyal 2012, algorithm 2. See docs/algorithms/thompson_sampling.md.</remarks>
 public sealed class ThompsonSampling : ArmBandit
 {
     /// <summary>Starts a run that knows nothing.</summary>

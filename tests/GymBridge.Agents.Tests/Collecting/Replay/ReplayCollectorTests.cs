@@ -156,7 +156,9 @@ public class ReplayCollectorTests
             .. Enumerable.Range(0, buffer.Count).Select(i =>
             {
                 Assert.Equal(observations[2 * i], next[2 * i]);
-                return ((int)observations[2 * i], (int)observations[(2 * i) + 1], (int)next[(2 * i) + 1], (double)rewards[i], (double)discounts[i], batch.Truncated[i]);
+                return (
+                    (int)observations[2 * i], (int)observations[(2 * i) + 1], (int)next[(2 * i) + 1],
+                    (double)rewards[i], (double)discounts[i], batch.Truncated[i]);
             }),
         ];
     }
