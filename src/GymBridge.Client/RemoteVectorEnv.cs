@@ -44,7 +44,7 @@ public sealed class RemoteVectorEnv : VectorEnv
         _target = new ReplyTarget(new SlabCodec(contract.ObservationSpace));
         _types = contract.PythonTypes;
         RenderMode = options.RenderMode;
-        CanStepSomeLanes = options.StepsSomeLanes || lanes == 1;
+        CanStepSomeLanes = options.StepsSomeLanes;
     }
 
     /// <inheritdoc/>

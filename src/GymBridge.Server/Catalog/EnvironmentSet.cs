@@ -13,12 +13,13 @@ internal sealed class EnvironmentSet(IReadOnlyList<EnvRegistry> registries)
     /// <param name="lanes">Number of lanes.</param>
     /// <param name="options">Options.</param>
     /// <exception cref="EnvironmentNotFoundException">The id is unknown here; the message suggests what is close.</exception>
-    /// <remarks>A lane on its own is the single environment, also where there is a native vector environment: its wrappers have attributes,
-    /// it renders, and a step after the end of an episode is its own affair, as it is in Python. It is stepped as any other lane is.</remarks>
+    /// <remarks>One lane of a vector environment is made as one of many: native where there is a native vector environment. What a client
+    /// uses as a single environment is one lane without autoreset: the environment of the registry, with its wrappers, and a step after the
+    /// end of an episode is passed on to it, as in Python.</remarks>
     public VectorEnv MakeVec(string id, int lanes, MakeOptions options)
     {
         var registry = RegistryOf(id);
-        return lanes == 1
+        return lanes == 1 && options.AutoresetMode == AutoresetMode.Disabled
             ? SyncVectorEnv.OfOne(registry.Make(id, options), options.AutoresetMode)
             : registry.MakeVec(id, lanes, options);
     }
