@@ -61,9 +61,11 @@ internal sealed class TestCertificates : IDisposable
     {
         var path = Path(name);
         File.WriteAllText(path, content);
-        if (isPrivate && !OperatingSystem.IsWindows())
+        if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            // Said, not left to the umask, which is the process's: a server of another test may have it at 077 for a moment.
+            File.SetUnixFileMode(
+                path, UnixFileMode.UserRead | UnixFileMode.UserWrite | (isPrivate ? default : UnixFileMode.GroupRead | UnixFileMode.OtherRead));
         }
 
         return path;
