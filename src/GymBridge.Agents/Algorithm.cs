@@ -22,11 +22,11 @@ public abstract class Algorithm : IDisposable
     /// <param name="options">Hyperparameters.</param>
     /// <param name="seed">Seed of the run; null draws one from the operating system.</param>
     /// <param name="network">Form of the policy's networks.</param>
-    /// <param name="custom">Networks of the user's own.</param>
+    /// <param name="networks">Networks of the user's own.</param>
     /// <exception cref="ArgumentException">An option is out of its range, the environment does not reset lanes, or a network does not fit.</exception>
     /// <exception cref="NotSupportedException">The algorithm cannot read the observations or act in the action space.</exception>
     protected Algorithm(
-        AlgorithmDescriptor descriptor, VectorEnv env, AlgorithmOptions options, Seed? seed, NetworkSpec network, CustomNetworks? custom)
+        AlgorithmDescriptor descriptor, VectorEnv env, AlgorithmOptions options, Seed? seed, NetworkSpec network, CustomNetworks? networks)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         ArgumentNullException.ThrowIfNull(env);
@@ -43,7 +43,7 @@ public abstract class Algorithm : IDisposable
             preprocessing?.Source ?? env.SingleObservationSpace,
             env.SingleActionSpace,
             network with { Features = options.Network, ScalesBytes = true },
-            custom,
+            networks,
             Seed,
             preprocessing);
         Driver = new EnvDriver(env, Seed, Policy.Encoder);
@@ -58,7 +58,7 @@ public abstract class Algorithm : IDisposable
     /// <summary>The policy in training; disposed with the algorithm.</summary>
     public Policy Policy { get; }
 
-    /// <summary>Seed of the run.</summary>
+    /// <summary>Seed of the run: of the weights, the environment and every stream of random numbers.</summary>
     public Seed Seed { get; }
 
     /// <summary>The options of the run.</summary>
@@ -91,11 +91,11 @@ public abstract class Algorithm : IDisposable
     /// <summary>Whether <see cref="TotalTimesteps"/> is reached.</summary>
     public bool IsComplete => Timesteps >= TotalTimesteps;
 
-    /// <summary>Updates so far.</summary>
+    /// <summary>Updates made so far, those before a checkpoint was loaded included.</summary>
     public int Updates { get; private set; }
 
     /// <summary>Returns and lengths of the episodes that have ended, of which logs show the last 100.</summary>
-    public EpisodeStatistics Episodes => Driver.Episodes;
+    public EpisodeTracker Episodes => Driver.Episodes;
 
     /// <summary>Share of <see cref="TotalTimesteps"/> that lies behind, in [0, 1]: what schedules are evaluated at.</summary>
     /// <remarks>Counted before the experience of an update is collected, as CleanRL does, so that the first update has the schedule's
@@ -105,28 +105,28 @@ public abstract class Algorithm : IDisposable
     /// <summary>Whether an update is being made, or has thrown.</summary>
     protected bool IsInUpdate { get; private set; }
 
-    /// <summary>Steps the environment.</summary>
+    /// <summary>Steps the environment, and counts its steps and episodes.</summary>
     protected EnvDriver Driver { get; }
 
     /// <summary>Loads a run from a checkpoint and brings the environment to where it was: it goes on as if it had not been stopped.</summary>
     /// <param name="path">What <see cref="Save"/> wrote.</param>
     /// <param name="env">An environment made as the one that the run had.</param>
-    /// <param name="custom">Networks of the same form, where the run had networks of the user's own.</param>
+    /// <param name="networks">Networks of the same form, where the run had networks of the user's own.</param>
     /// <param name="warn">Told what is not as it was; null drops it.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or no checkpoint.</exception>
     /// <exception cref="ArgumentException">The environment has other spaces or lanes than the run's.</exception>
-    public static Algorithm Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null)
+    public static Algorithm Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null)
     {
         ArgumentNullException.ThrowIfNull(env);
-        return CheckpointFile.Load(path, warn ?? (_ => { }), archive => Read(archive, env, custom));
+        return CheckpointFile.Load(path, warn ?? (_ => { }), archive => Read(archive, env, networks));
     }
 
     /// <summary>As <see cref="Load(string, VectorEnv, CustomNetworks?, Action{string}?)"/>, for a run of a known algorithm.</summary>
     /// <exception cref="InvalidDataException">It is a run of another algorithm.</exception>
-    public static T Load<T>(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null)
+    public static T Load<T>(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null)
         where T : Algorithm
     {
-        var algorithm = Load(path, env, custom, warn);
+        var algorithm = Load(path, env, networks, warn);
         if (algorithm is T typed)
         {
             return typed;
@@ -223,7 +223,7 @@ public abstract class Algorithm : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Makes one update.</summary>
+    /// <summary>Makes one update: collects, computes targets and changes the weights.</summary>
     /// <returns>What to log, under Stable-Baselines3's names.</returns>
     protected abstract IReadOnlyList<KeyValuePair<string, double>> OnUpdate();
 
@@ -242,7 +242,7 @@ public abstract class Algorithm : IDisposable
         }
     }
 
-    private static Algorithm Read(StateArchive archive, VectorEnv env, CustomNetworks? custom)
+    private static Algorithm Read(StateArchive archive, VectorEnv env, CustomNetworks? networks)
     {
         var header = ReadHeader(archive);
         var info = CheckpointInfo.Of(header);
@@ -252,7 +252,7 @@ public abstract class Algorithm : IDisposable
             throw new ArgumentException($"The run has {info.NumEnvs} lanes, the environment {env.NumEnvs}; make it with {info.NumEnvs}.", nameof(env));
         }
 
-        var algorithm = descriptor.Create(env, descriptor.ReadOptions(header["options"]!), info.Seed, custom);
+        var algorithm = descriptor.Create(env, descriptor.ReadOptions(header["options"]!), info.Seed, networks);
         try
         {
             algorithm.TotalTimesteps = info.TotalTimesteps;

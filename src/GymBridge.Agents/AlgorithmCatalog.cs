@@ -2,7 +2,7 @@ using GymBridge.Registration;
 
 namespace GymBridge.Agents;
 
-/// <summary>The algorithms by name.</summary>
+/// <summary>All algorithms of this library by name, for commands, presets and tests.</summary>
 public static class AlgorithmCatalog
 {
     /// <summary>All algorithms, by name. A new one is one line here.</summary>

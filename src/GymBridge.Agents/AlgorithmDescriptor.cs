@@ -50,14 +50,14 @@ public abstract class AlgorithmDescriptor
     /// <summary>Its options unless said otherwise.</summary>
     public abstract AlgorithmOptions DefaultOptions { get; }
 
-    /// <summary>Starts a run.</summary>
+    /// <summary>Starts a run of the algorithm with fresh weights.</summary>
     /// <param name="env">The environment; stays the caller's.</param>
     /// <param name="options">Options of this algorithm.</param>
     /// <param name="seed">Seed of the run; null draws one from the operating system.</param>
-    /// <param name="custom">Networks of the user's own.</param>
+    /// <param name="networks">Networks of the user's own.</param>
     /// <exception cref="ArgumentException">The options are another algorithm's, or out of range, or something does not fit.</exception>
     /// <exception cref="NotSupportedException">The algorithm cannot read the observations or act in the action space.</exception>
-    public abstract Algorithm Create(VectorEnv env, AlgorithmOptions options, Seed? seed, CustomNetworks? custom = null);
+    public abstract Algorithm Create(VectorEnv env, AlgorithmOptions options, Seed? seed, CustomNetworks? networks = null);
 
     /// <summary>Options as JSON, by the names of their properties.</summary>
     public abstract JsonObject WriteOptions(AlgorithmOptions options);
@@ -88,8 +88,8 @@ public sealed class AlgorithmDescriptor<TOptions> : AlgorithmDescriptor
     public override AlgorithmOptions DefaultOptions { get; } = new TOptions();
 
     /// <inheritdoc/>
-    public override Algorithm Create(VectorEnv env, AlgorithmOptions options, Seed? seed, CustomNetworks? custom = null) =>
-        Factory is { } factory ? factory(env, Typed(options), seed, custom) : throw new NotSupportedException(
+    public override Algorithm Create(VectorEnv env, AlgorithmOptions options, Seed? seed, CustomNetworks? networks = null) =>
+        Factory is { } factory ? factory(env, Typed(options), seed, networks) : throw new NotSupportedException(
             $"{Title} learns from data and steps no environment; make one in C# (docs/algorithms/{Name}.md).");
 
     /// <inheritdoc/>

@@ -45,18 +45,18 @@ public sealed class Policy : IDisposable
         Space observations,
         Space actions,
         NetworkSpec spec,
-        CustomNetworks? custom,
+        CustomNetworks? networks,
         Seed seed,
         ObservationPreprocessing? preprocessing)
     {
-        custom ??= new CustomNetworks();
+        networks ??= new CustomNetworks();
         (Algorithm, Title, EnvId, ObservationSpace, ActionSpace, _custom, _seed, Preprocessing) =
-            (algorithm, title, envId, observations, actions, custom.Names, seed, preprocessing);
-        custom.ThrowIfEngineLacksAnything();
+            (algorithm, title, envId, observations, actions, networks.Names, seed, preprocessing);
+        networks.ThrowIfEngineLacksAnything();
         TensorSettings.ApplyDefaults();
         Encoder = new ObservationEncoder(preprocessing?.Space ?? observations, spec.ScalesBytes);
-        _spec = spec with { Features = custom.FeaturesExtractor is null ? FeatureNetwork.Resolve(spec.Features, Encoder) : FeatureNetworkKind.Mlp };
-        Module = RandomStreams.InitialWeights(seed, () => _spec.Build(Encoder, actions, title, custom));
+        _spec = spec with { Features = networks.FeaturesExtractor is null ? FeatureNetwork.Resolve(spec.Features, Encoder) : FeatureNetworkKind.Mlp };
+        Module = RandomStreams.InitialWeights(seed, () => _spec.Build(Encoder, actions, title, networks));
     }
 
     /// <summary>Name of the algorithm that trains or trained it: <c>ppo</c>.</summary>
@@ -91,10 +91,10 @@ public sealed class Policy : IDisposable
 
     /// <summary>Loads a policy from a checkpoint or from what <see cref="Save"/> wrote.</summary>
     /// <param name="path">The <c>.gym</c> file.</param>
-    /// <param name="custom">Networks of the same form, where it was trained with networks of the user's own; their weights are replaced.</param>
+    /// <param name="networks">Networks of the same form, where it was trained with networks of the user's own; their weights are replaced.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or no policy.</exception>
     /// <exception cref="ArgumentException">It needs custom networks that were not given.</exception>
-    public static Policy Load(string path, CustomNetworks? custom = null) => CheckpointFile.Load(path, _ => { }, archive => Read(archive, custom));
+    public static Policy Load(string path, CustomNetworks? networks = null) => CheckpointFile.Load(path, _ => { }, archive => Read(archive, networks));
 
     /// <summary>Takes over the weights of another policy, and what it learnt of observations where both are normalised in the same way.</summary>
     /// <param name="other">A policy whose networks have the same parts and shapes.</param>
@@ -193,13 +193,13 @@ public sealed class Policy : IDisposable
     /// <summary>Starts the streams from which <see cref="Predict"/> and <see cref="Act(Columns, Columns, bool)"/> draw.</summary>
     public void Reseed(Seed seed) => (_seed, _streams) = (seed, null);
 
-    /// <summary>Plays whole episodes.</summary>
+    /// <summary>Plays whole episodes with the policy and reports their returns and lengths.</summary>
     /// <param name="env">Any number of lanes, autoreset SameStep or NextStep; stays the caller's. It is reset first.</param>
     /// <param name="episodes">Number of episodes.</param>
     /// <param name="seed">Seed of the first reset, and of the actions where they are drawn.</param>
     /// <param name="deterministic">Whether to take the most probable actions.</param>
     /// <param name="maxEpisodeSteps">An episode that has not ended by itself is cut after so many steps, and counted as cut.</param>
-    /// <param name="cancellation">Ends the evaluation between two steps.</param>
+    /// <param name="cancellationToken">Ends the evaluation between two steps.</param>
     /// <exception cref="ArgumentException">The environment has other spaces or does not reset lanes, or no episode is asked for.</exception>
     public EvaluationResult Evaluate(
         VectorEnv env,
@@ -207,10 +207,10 @@ public sealed class Policy : IDisposable
         Seed seed = default,
         bool deterministic = true,
         int maxEpisodeSteps = DefaultMaxEpisodeSteps,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(env);
-        return Evaluator.Run(this, env, episodes, seed, deterministic, maxEpisodeSteps, cancellation);
+        return Evaluator.Run(this, env, episodes, seed, deterministic, maxEpisodeSteps, cancellationToken);
     }
 
     /// <summary>Plays whole episodes in a single environment; otherwise as the other one.</summary>
@@ -220,18 +220,18 @@ public sealed class Policy : IDisposable
         Seed seed = default,
         bool deterministic = true,
         int maxEpisodeSteps = DefaultMaxEpisodeSteps,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(env);
 
         // Not disposed: the environment stays the caller's.
-        return Evaluate(SyncVectorEnv.OfOne(env, AutoresetMode.SameStep), episodes, seed, deterministic, maxEpisodeSteps, cancellation);
+        return Evaluate(SyncVectorEnv.OfOne(env, AutoresetMode.SameStep), episodes, seed, deterministic, maxEpisodeSteps, cancellationToken);
     }
 
     /// <summary>Steps after which <see cref="Evaluate(VectorEnv, int, Seed, bool, int, CancellationToken)"/> cuts an episode.</summary>
     public const int DefaultMaxEpisodeSteps = 10_000;
 
-    /// <summary>Frees the networks.</summary>
+    /// <summary>Frees the networks; acting afterwards is an error.</summary>
     public void Dispose() => Module.Dispose();
 
     /// <summary>A memory for some lanes, each at the start of an episode.</summary>
@@ -292,7 +292,7 @@ public sealed class Policy : IDisposable
     }
 
     /// <summary>Reads what a policy is, builds it and fills it.</summary>
-    internal static Policy Read(StateArchive archive, CustomNetworks? custom)
+    internal static Policy Read(StateArchive archive, CustomNetworks? networks)
     {
         var node = archive.Json(PolicyEntry, () => throw new InvalidOperationException("Bug: a policy is read while saving."));
         if (node["format"]?.GetValue<int>() is var format && format is not (PlainFormatVersion or FormatVersion))
@@ -301,7 +301,7 @@ public sealed class Policy : IDisposable
         }
 
         var names = node["custom_networks"]!.AsArray().Select(item => item!.GetValue<string>()).ToList();
-        var given = (custom ?? new CustomNetworks()).Names;
+        var given = (networks ?? new CustomNetworks()).Names;
         if (!names.SequenceEqual(given))
         {
             throw new ArgumentException(
@@ -319,7 +319,7 @@ public sealed class Policy : IDisposable
                 observations,
                 SpaceJson.Read(node["action_space"]),
                 spec,
-                custom,
+                networks,
                 default,
                 ReadPreprocessing(node, observations));
             policy.Exchange(archive);

@@ -16,7 +16,7 @@ public readonly record struct Schedule
     /// <summary>Value at the start of the run.</summary>
     public double Start { get; }
 
-    /// <summary>Value at its end.</summary>
+    /// <summary>Value at the end of the run.</summary>
     public double End { get; }
 
     /// <summary>Whether the value stays what it is.</summary>
@@ -37,7 +37,7 @@ public readonly record struct Schedule
     /// <param name="progress">Share of the run's timesteps that lie behind, in [0, 1]; beyond 1 the value stays at its end.</param>
     public double At(double progress) => IsConstant ? Start : End + ((Start - End) * (1 - Math.Clamp(progress, 0, 1)));
 
-    /// <summary>Reads the text form.</summary>
+    /// <summary>Reads the text form: a number, or <c>lin_</c> and the number from which it falls to 0.</summary>
     /// <exception cref="FormatException">The text is no schedule; the message shows the forms.</exception>
     public static Schedule Parse(string text)
     {

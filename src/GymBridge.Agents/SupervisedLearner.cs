@@ -25,7 +25,7 @@ public abstract class SupervisedLearner : IDisposable
     /// <summary>The options of the run.</summary>
     public AlgorithmOptions Hyperparameters { get; }
 
-    /// <summary>Seed of the run.</summary>
+    /// <summary>Seed of the run: of the weights and the minibatches.</summary>
     public Seed Seed { get; }
 
     /// <summary>Updates so far; an update is an epoch where there is data.</summary>
@@ -34,7 +34,7 @@ public abstract class SupervisedLearner : IDisposable
     /// <summary>Examples seen so far.</summary>
     public long Examples { get; private protected set; }
 
-    /// <summary>Makes one update.</summary>
+    /// <summary>Makes one update of the weights.</summary>
     /// <exception cref="NonFiniteException">The loss became NaN or infinite.</exception>
     public UpdateReport Update()
     {

@@ -13,10 +13,10 @@ public sealed class UpdateClock(TimeProvider time)
 
     private readonly TimeSpan[] _phases = new TimeSpan[Enum.GetValues<UpdatePhase>().Length];
 
-    /// <summary>Time of all updates.</summary>
+    /// <summary>Time that all updates took, in which the phases are.</summary>
     public TimeSpan Total { get; private set; }
 
-    /// <summary>Time of a phase.</summary>
+    /// <summary>Time that a phase took, of all updates.</summary>
     public TimeSpan this[UpdatePhase phase] => _phases[(int)phase];
 
     /// <summary>Makes an update, measured where there is a clock.</summary>

@@ -1,6 +1,6 @@
 namespace GymBridge.Agents;
 
-/// <summary>What one update brought.</summary>
+/// <summary>What one update of an algorithm brought, under the names that are logged.</summary>
 /// <param name="Update">Number of the update, from 1.</param>
 /// <param name="Timesteps">Environment steps so far, over all lanes.</param>
 /// <param name="Metrics">Quantities under Stable-Baselines3's names, in the order in which they are shown.</param>

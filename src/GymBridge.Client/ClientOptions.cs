@@ -52,7 +52,7 @@ public sealed record ClientOptions
     /// <value>Null: <c>$GYMBRIDGE_TLS_KEY</c>, else it stands in the certificate's file.</value>
     public string? TlsKey { get; init; }
 
-    /// <summary>How steps travel.</summary>
+    /// <summary>How steps travel between client and host.</summary>
     /// <value>Null: <c>$GYMBRIDGE_TRANSPORT</c> (<c>auto</c>, <c>grpc</c>, <c>shm</c>, <c>inproc</c>), else <see cref="Transport.Auto"/>.</value>
     public Transport? Transport { get; init; }
 

@@ -21,10 +21,10 @@ public sealed class RemoteServer : IEnvironmentSource
         _options = (options ?? ClientOptions.Default).Validated();
     }
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The address of the server.</summary>
     public ServerAddress Address { get; }
 
-    /// <summary>What the server offers.</summary>
+    /// <summary>Asks the server what it offers.</summary>
     /// <exception cref="ServerConnectionException">Nothing answers there.</exception>
     /// <exception cref="GenerationMismatchException">It speaks another generation of the protocol.</exception>
     public ServerListing List()
@@ -33,7 +33,7 @@ public sealed class RemoteServer : IEnvironmentSource
         return Listing.Read(connection);
     }
 
-    /// <summary>Makes a single environment.</summary>
+    /// <summary>Opens a session with a single environment on the server.</summary>
     /// <param name="id">The id on the server.</param>
     /// <param name="options">Options; null for the defaults.</param>
     /// <exception cref="EnvironmentNotFoundException">The server does not have it; the message suggests what is close.</exception>

@@ -71,7 +71,7 @@ public sealed class AsyncVectorEnv : VectorEnv
         StartReset(result, seeds, mask, options);
     }
 
-    /// <summary>Waits for the reset.</summary>
+    /// <summary>Waits until all lanes have done the reset that was begun.</summary>
     /// <param name="timeout">How long; null for as long as it takes.</param>
     /// <exception cref="NoAsyncCallException">No reset is pending.</exception>
     /// <exception cref="CallTimeoutException">It takes longer; it stays pending.</exception>
@@ -89,7 +89,7 @@ public sealed class AsyncVectorEnv : VectorEnv
         Start("Step", lane => _lanes.Step(lane, actions, result, isExact));
     }
 
-    /// <summary>Waits for the step.</summary>
+    /// <summary>Waits until all lanes have done the step that was begun.</summary>
     /// <param name="timeout">How long; null for as long as it takes.</param>
     /// <exception cref="NoAsyncCallException">No step is pending.</exception>
     /// <exception cref="CallTimeoutException">It takes longer; it stays pending.</exception>

@@ -36,7 +36,7 @@ public sealed class AttributeTable
         return this;
     }
 
-    /// <summary>Declares a method.</summary>
+    /// <summary>Declares a method that can be called by its name, by a remote client too.</summary>
     /// <param name="name">The name of the method in Python.</param>
     /// <param name="method">What a call does.</param>
     public AttributeTable AddMethod(string name, EnvMethod method) => Add(name, () => method);

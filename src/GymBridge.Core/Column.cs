@@ -11,7 +11,7 @@ public sealed class Column
     private readonly byte[] _data;
     private readonly int _stride;
 
-    /// <summary>A column of zeros.</summary>
+    /// <summary>A column whose elements are all zero, or null where they vary in size.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="lanes"/> is negative.</exception>
     public Column(SpaceLeaf leaf, int lanes)
     {
@@ -23,10 +23,10 @@ public sealed class Column
         Values = leaf.IsVariable ? new object?[lanes] : null;
     }
 
-    /// <summary>What one lane holds.</summary>
+    /// <summary>Type and shape of what one lane holds.</summary>
     public SpaceLeaf Leaf { get; }
 
-    /// <summary>Number of lanes.</summary>
+    /// <summary>Number of lanes: rows of the column.</summary>
     public int Lanes { get; }
 
     /// <summary>The lanes' values, where they have no fixed size and so no bytes here; else null.</summary>

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace GymBridge;
 
-/// <summary>Facts about element types.</summary>
+/// <summary>Sizes, names and kinds of element types, as NumPy has them.</summary>
 public static class DTypes
 {
-    /// <summary>Bytes of one element.</summary>
+    /// <summary>Bytes that one element takes.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dtype"/> is not a defined value.</exception>
     public static int ItemSize(this DType dtype) => dtype switch
     {

@@ -26,7 +26,7 @@ public abstract class Env<TObservation, TAction> : Env
         _actionCodec = LaneCodec.For<TAction>(actionSpace);
     }
 
-    /// <summary>Starts an episode.</summary>
+    /// <summary>Starts a new episode, whatever the state of the last one.</summary>
     /// <param name="seed">Reseeds the generator first; null lets it run on.</param>
     /// <param name="options">Options that the environment documents.</param>
     /// <exception cref="ClosedEnvironmentException">The environment was closed.</exception>
@@ -36,7 +36,7 @@ public abstract class Env<TObservation, TAction> : Env
         return OnReset(seed, options);
     }
 
-    /// <summary>Takes one action.</summary>
+    /// <summary>Takes one action and returns what it led to.</summary>
     /// <exception cref="ClosedEnvironmentException">The environment was closed.</exception>
     public StepResult<TObservation> Step(TAction action)
     {
@@ -65,7 +65,7 @@ public abstract class Env<TObservation, TAction> : Env
     /// <summary>Puts the environment at the start of an episode; draws from <see cref="Env.Rng"/>, which is seeded by then.</summary>
     protected abstract ResetResult<TObservation> OnReset(Info? options);
 
-    /// <summary>Takes one action.</summary>
+    /// <summary>Takes one action and returns what it led to.</summary>
     protected abstract StepResult<TObservation> OnStep(TAction action);
 
     private protected override ResetResult<object> ResetErased(Seed? seed, Info? options)

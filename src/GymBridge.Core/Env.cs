@@ -29,13 +29,13 @@ public abstract partial class Env : IDisposable
         ActionSpace = actionSpace;
     }
 
-    /// <summary>The set of observations.</summary>
+    /// <summary>The set of observations that a reset and a step may return.</summary>
     public Space ObservationSpace { get; }
 
-    /// <summary>The set of actions.</summary>
+    /// <summary>The set of actions that a step accepts.</summary>
     public Space ActionSpace { get; }
 
-    /// <summary>Render modes and speed.</summary>
+    /// <summary>Render modes that the environment offers, and its frames per second.</summary>
     public virtual EnvMetadata Metadata => EnvMetadata.Default;
 
     /// <summary>The mode the environment was made with; null renders nothing.</summary>
@@ -85,10 +85,10 @@ public abstract partial class Env : IDisposable
         }
     }
 
-    /// <summary>Whether <see cref="Dispose()"/> was called.</summary>
+    /// <summary>Whether <see cref="Dispose()"/> was called; every other call is an error then.</summary>
     public bool IsClosed => _isClosed;
 
-    /// <summary>Starts an episode.</summary>
+    /// <summary>As <c>Reset</c> of the typed environment, for who does not know its types.</summary>
     /// <param name="seed">Reseeds the generator first; null lets it run on.</param>
     /// <param name="options">Options that the environment documents.</param>
     public ResetResult<object> ResetObject(Seed? seed = null, Info? options = null) => ResetErased(seed, options);

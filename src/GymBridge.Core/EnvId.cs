@@ -14,7 +14,7 @@ public sealed partial record EnvId(string? Module, string? Namespace, string Nam
     /// <summary>The id without module.</summary>
     public string Local => (Namespace is null ? string.Empty : Namespace + "/") + Name + (Version is null ? string.Empty : $"-v{Version}");
 
-    /// <summary>Reads an id.</summary>
+    /// <summary>Reads an id from its text form.</summary>
     /// <exception cref="EnvironmentNotFoundException">The text is not an id.</exception>
     public static EnvId Parse(string text)
     {

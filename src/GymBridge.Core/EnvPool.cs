@@ -67,7 +67,7 @@ public sealed class EnvPool : IDisposable
         _lanes = [.. lanes.Select((env, lane) => new Lane(this, lane, env))];
     }
 
-    /// <summary>Number of environments.</summary>
+    /// <summary>Number of environments in the pool.</summary>
     public int NumEnvs => _lanes.Length;
 
     /// <summary>How many lanes <see cref="Receive"/> waits for.</summary>

@@ -14,7 +14,7 @@ public sealed class EnvRegistry : IEnvironmentSource
     /// <summary>The specifications, by id.</summary>
     public IEnumerable<EnvSpec> Specs => _entries.Values.Select(entry => entry.Spec);
 
-    /// <summary>Adds an environment.</summary>
+    /// <summary>Adds an environment, to be made by its id.</summary>
     /// <param name="spec">Its id and limits.</param>
     /// <param name="factory">Makes a single environment without PassiveEnvChecker, OrderEnforcing and TimeLimit.</param>
     /// <param name="vectorFactory">Makes a native vector environment whose lanes equal single ones bit for bit; null steps single ones.</param>

@@ -8,7 +8,7 @@ public static class GymWarnings
     /// <summary>Is called for each warning, also for one that was told before.</summary>
     public static event Action<GymWarning>? Raised;
 
-    /// <summary>Tells of something questionable.</summary>
+    /// <summary>Tells everyone who listens of something questionable that is no error.</summary>
     /// <param name="message">Whole sentences: what was found, with the value, and what to do.</param>
     public static void Warn(string message) => Raised?.Invoke(new GymWarning(message, IsDeprecation: false));
 

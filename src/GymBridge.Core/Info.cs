@@ -28,7 +28,7 @@ public sealed class Info : IEnumerable<KeyValuePair<string, object?>>
     /// <summary>The info without entries; it cannot be changed, so every step may share it.</summary>
     public static Info Empty { get; } = new(null);
 
-    /// <summary>Number of entries.</summary>
+    /// <summary>Number of entries in the info.</summary>
     public int Count => _items?.Count ?? 0;
 
     /// <summary>The names, in order.</summary>

@@ -15,7 +15,7 @@ public sealed partial class NDArray : IEquatable<NDArray>
 {
     private readonly byte[] _data;
 
-    /// <summary>An array of zeros.</summary>
+    /// <summary>An array of a shape whose elements are all zero.</summary>
     /// <exception cref="ArgumentException">A dimension is negative, or the size exceeds 2 GiB.</exception>
     public NDArray(DType dtype, params ReadOnlySpan<int> shape)
         : this(dtype, [.. shape], new byte[ByteCount(dtype, shape)])

@@ -7,7 +7,7 @@ namespace GymBridge;
 /// <param name="Items">The elements, row-major; as many as the product of the shape.</param>
 public sealed record ObjectArray(ImmutableArray<int> Shape, ImmutableArray<object?> Items)
 {
-    /// <summary>Same shape and elements.</summary>
+    /// <summary>Whether shape and elements are the same.</summary>
     public bool Equals(ObjectArray? other) => other is not null
         && Shape.AsSpan().SequenceEqual(other.Shape.AsSpan()) && Items.AsSpan().SequenceEqual(other.Items.AsSpan());
 

@@ -1,12 +1,12 @@
 namespace GymBridge;
 
-/// <summary>What a reset returns.</summary>
+/// <summary>What a reset returns: the first observation of an episode, and the info.</summary>
 /// <param name="Observation">The first observation of the episode.</param>
 /// <param name="Info">Further facts; never null.</param>
 /// <typeparam name="TObservation">Type of an observation.</typeparam>
 public readonly record struct ResetResult<TObservation>(TObservation Observation, Info Info)
 {
-    /// <summary>A result without info.</summary>
+    /// <summary>A result whose info is empty.</summary>
     public ResetResult(TObservation observation)
         : this(observation, Info.Empty)
     {

@@ -1,6 +1,6 @@
 namespace GymBridge;
 
-/// <summary>What a step returns.</summary>
+/// <summary>What a step returns: the transition, and whether the episode ended with it.</summary>
 /// <param name="Observation">The observation after the action.</param>
 /// <param name="Reward">The reward for the action.</param>
 /// <param name="Terminated">The episode has reached an end of the task; no future value.</param>

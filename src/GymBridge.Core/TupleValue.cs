@@ -21,7 +21,7 @@ public sealed record TupleValue(ImmutableArray<object?> Items) : IReadOnlyList<o
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Element-wise equality.</summary>
+    /// <summary>Whether all elements are equal, in their order.</summary>
     public bool Equals(TupleValue? other) => other is not null && Items.AsSpan().SequenceEqual(other.Items.AsSpan());
 
     /// <inheritdoc/>

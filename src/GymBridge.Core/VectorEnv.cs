@@ -19,7 +19,7 @@ public abstract partial class VectorEnv : IDisposable
     private Space? _observationSpace;
     private Space? _actionSpace;
 
-    /// <summary>Starts a vector environment.</summary>
+    /// <summary>Sets lanes, spaces and mode of a vector environment.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no lane.</exception>
     protected VectorEnv(int numEnvs, Space singleObservationSpace, Space singleActionSpace, AutoresetMode autoresetMode)
     {
@@ -40,7 +40,7 @@ public abstract partial class VectorEnv : IDisposable
         AutoresetMode = autoresetMode;
     }
 
-    /// <summary>Number of lanes.</summary>
+    /// <summary>Number of lanes, at least 1.</summary>
     public int NumEnvs { get; }
 
     /// <summary>The observations of one lane.</summary>
@@ -58,7 +58,7 @@ public abstract partial class VectorEnv : IDisposable
     /// <summary>What happens to a lane whose episode has ended.</summary>
     public AutoresetMode AutoresetMode { get; }
 
-    /// <summary>Render modes and speed.</summary>
+    /// <summary>Render modes that a lane offers, and its frames per second.</summary>
     public virtual EnvMetadata Metadata => EnvMetadata.Default;
 
     /// <summary>The mode the lanes were made with; null renders nothing.</summary>
@@ -74,7 +74,7 @@ public abstract partial class VectorEnv : IDisposable
     /// others are cast with one warning.</summary>
     public virtual DType? WidestActionDType => null;
 
-    /// <summary>Whether <see cref="Dispose()"/> was called.</summary>
+    /// <summary>Whether <see cref="Dispose()"/> was called; every other call is an error then.</summary>
     public bool IsClosed => _isClosed;
 
     /// <summary>Buffers that fit this environment.</summary>

@@ -18,7 +18,7 @@ public sealed class VectorStep
         FinalInfos = new Info?[lanes];
     }
 
-    /// <summary>Number of lanes.</summary>
+    /// <summary>Number of lanes whose results this holds.</summary>
     public int Lanes => Rewards.Length;
 
     /// <summary>The observations after the step; of a lane that reset in the same step, the first of the new episode.</summary>

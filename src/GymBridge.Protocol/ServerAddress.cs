@@ -40,7 +40,7 @@ public sealed record ServerAddress
     public bool IsLocal => IsUnix || string.Equals(Host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (System.Net.IPAddress.TryParse(Host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
-    /// <summary>A TCP address.</summary>
+    /// <summary>The address of a TCP port.</summary>
     /// <param name="host">Host name or IP address; an IPv6 address may have brackets.</param>
     /// <param name="port">0 to 65535.</param>
     /// <param name="isTls">Whether TLS is spoken there.</param>
@@ -74,7 +74,7 @@ public sealed record ServerAddress
                 $"The path of a Unix socket may have {MaxSocketPathBytes} bytes, '{path}' has {bytes}; choose a shorter directory.");
     }
 
-    /// <summary>Reads an address.</summary>
+    /// <summary>Reads an address from its text form.</summary>
     /// <exception cref="FormatException">The text is no address; the message shows the forms.</exception>
     public static ServerAddress Parse(string text)
     {

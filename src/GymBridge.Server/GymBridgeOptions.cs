@@ -46,7 +46,7 @@ public sealed class GymBridgeOptions
     /// <value>False.</value>
     public bool InsecureRemote { get; set; }
 
-    /// <summary>Connections at a time.</summary>
+    /// <summary>Connections that are open at a time, of all clients.</summary>
     /// <value>2048.</value>
     public int MaxConnections { get; set; } = 2048;
 
@@ -62,7 +62,7 @@ public sealed class GymBridgeOptions
     /// <value>64 MiB; at least 64 KiB.</value>
     public int MaxMessageBytes { get; set; } = ProtocolConstants.DefaultMaxMessageBytes;
 
-    /// <summary>Lanes of one session.</summary>
+    /// <summary>Lanes that one session may have.</summary>
     /// <value>4096.</value>
     public int MaxLanes { get; set; } = ProtocolConstants.DefaultMaxLanes;
 
@@ -70,7 +70,7 @@ public sealed class GymBridgeOptions
     /// <value>65 536.</value>
     public int MaxTotalLanes { get; set; } = 16 * ProtocolConstants.DefaultMaxLanes;
 
-    /// <summary>Sessions at a time.</summary>
+    /// <summary>Sessions that are open at a time, of all clients.</summary>
     /// <value>1024.</value>
     public int MaxSessions { get; set; } = ProtocolConstants.DefaultMaxSessions;
 

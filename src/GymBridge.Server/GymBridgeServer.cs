@@ -48,7 +48,7 @@ public sealed class GymBridgeServer : IAsyncDisposable
     /// <summary>The services of the server.</summary>
     public IServiceProvider Services => _application.Services;
 
-    /// <summary>Starts a server.</summary>
+    /// <summary>Starts a server that serves the environments of a registry.</summary>
     /// <param name="registry">What it serves.</param>
     /// <param name="address">Where it listens: port 0 takes a free port; a missing directory of a socket is made.</param>
     /// <param name="configure">Changes limits and the surroundings.</param>

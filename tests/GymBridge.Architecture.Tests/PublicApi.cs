@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace GymBridge.Architecture.Tests;
 
@@ -7,6 +8,11 @@ internal static class PublicApi
 {
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    private static readonly HashSet<string> RecordMembers = new(StringComparer.Ordinal)
+    {
+        "Equals", "GetHashCode", "ToString", "Deconstruct", "op_Equality", "op_Inequality", "PrintMembers", "get_EqualityContract",
+    };
 
     public static IReadOnlyList<string> Describe(Assembly assembly) =>
         [.. assembly.GetExportedTypes().SelectMany(Describe).Distinct().Order(StringComparer.Ordinal)];
@@ -30,18 +36,44 @@ internal static class PublicApi
     }
 
     private static bool IsVisible(MethodBase method) =>
-        (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly) && !method.Name.Contains('<', StringComparison.Ordinal);
+        (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly) && !method.Name.Contains('<', StringComparison.Ordinal) && !IsOfRecord(method);
 
     private static string Text(MethodBase method)
     {
-        var parameters = string.Join(", ", method.GetParameters().Select(parameter => $"{Name(parameter.ParameterType)} {parameter.Name}{(parameter.IsOptional ? " = " + (parameter.RawDefaultValue ?? "null") : string.Empty)}"));
+        var parameters = string.Join(", ", method.GetParameters().Select(Text));
         var generics = method.IsGenericMethodDefinition ? $"<{string.Join(", ", method.GetGenericArguments().Select(argument => argument.Name))}>" : string.Empty;
         var returns = method is MethodInfo info ? $" : {Name(info.ReturnType)}" : string.Empty;
-        var modifiers = (method.IsStatic ? "static " : string.Empty) + (method.IsAbstract ? "abstract " : method.IsVirtual && !method.IsFinal ? "virtual " : string.Empty) + (method.IsPublic ? string.Empty : "protected ");
-        return $"{method.Name}{generics}({parameters}){returns} {modifiers}".TrimEnd();
+        string[] modifiers =
+        [
+            method.IsStatic ? "static" : string.Empty,
+            method.IsAbstract ? "abstract" : method.IsVirtual && !method.IsFinal ? "virtual" : string.Empty,
+            method.IsPublic ? string.Empty : "protected",
+            IsInitOnly(method) ? "init" : string.Empty,
+        ];
+        return $"{method.Name}{generics}({parameters}){returns} {string.Join(' ', modifiers.Where(modifier => modifier.Length > 0))}".TrimEnd();
     }
 
-    private static string Kind(Type type) => type switch
+    private static string Text(ParameterInfo parameter)
+    {
+        var isMany = parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute));
+        var way = parameter.IsOut ? "out " : parameter.IsIn ? "in " : isMany ? "params " : string.Empty;
+        var value = parameter.IsOptional ? " = " + (parameter.RawDefaultValue ?? "null") : string.Empty;
+        return $"{way}{Name(parameter.ParameterType)} {parameter.Name}{value}";
+    }
+
+    private static bool IsInitOnly(MethodBase method) =>
+        method is MethodInfo info && info.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
+
+    // What every record has is said by the word.
+    private static bool IsOfRecord(MethodBase method) =>
+        method.IsDefined(typeof(CompilerGeneratedAttribute)) && RecordMembers.Contains(method.Name);
+
+    private static bool IsRecord(Type type) => type.GetMethods(Declared).Any(
+        method => method.Name is "<Clone>$" || (method.Name == "PrintMembers" && method.IsDefined(typeof(CompilerGeneratedAttribute))));
+
+    private static string Kind(Type type) => IsRecord(type) ? $"record {PlainKind(type)}" : PlainKind(type);
+
+    private static string PlainKind(Type type) => type switch
     {
         { IsInterface: true } => "interface",
         { IsEnum: true } => "enum",

@@ -23,7 +23,7 @@ public static class ActionSpaces
     /// <summary>The error of an algorithm that cannot act in a space.</summary>
     /// <param name="space">The space.</param>
     /// <param name="title">The algorithm's name in messages.</param>
-    public static NotSupportedException Refuse(Space space, string title)
+    internal static NotSupportedException Refuse(Space space, string title)
     {
         var name = NameOf(space);
         var takers = AlgorithmCatalog.All.Where(algorithm => algorithm.ActionSpaces.Contains(name)).Select(algorithm => algorithm.Name).ToList();

@@ -4,7 +4,7 @@ namespace GymBridge.Agents.Actions;
 /// <remarks>One of the two spans is used, the other is empty: which one, the head says.</remarks>
 public readonly ref struct ActionSpan
 {
-    /// <summary>Actions of a head.</summary>
+    /// <summary>Indices of actions, or numbers, that a head writes into columns: one of the two is used.</summary>
     /// <param name="indices">int64 [N, W]; of discrete heads, counted from 0.</param>
     /// <param name="values">float32 [N, W]; of continuous heads, as sampled.</param>
     public ActionSpan(Span<long> indices, Span<float> values)

@@ -12,7 +12,7 @@ public sealed class CheckpointCallback : TrainingCallback
     private readonly StepInterval _interval;
     private readonly int _keep;
 
-    /// <summary>Saves into a folder.</summary>
+    /// <summary>Saves checkpoints into a folder, and deletes the oldest ones.</summary>
     /// <param name="folder">The folder; made when it is missing.</param>
     /// <param name="everySteps">Timesteps between two checkpoints, over all lanes.</param>
     /// <param name="keep">Number of checkpoints that stay.</param>

@@ -33,7 +33,7 @@ public sealed class EvalCallback : TrainingCallback
         (_env, _interval, _episodes, _bestPath) = (env, new StepInterval(everySteps), episodes, bestPath);
     }
 
-    /// <summary>The evaluations so far.</summary>
+    /// <summary>The evaluations so far, with the timesteps after which they were made.</summary>
     public IReadOnlyList<(long Timesteps, EvaluationResult Result)> Evaluations => _evaluations;
 
     /// <summary>The best mean return so far; set it to that of earlier evaluations where a run goes on.</summary>

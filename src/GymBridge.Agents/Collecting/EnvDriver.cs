@@ -45,7 +45,7 @@ public sealed class EnvDriver
         Encoder = encoder;
         Current = env.CreateStep();
         Actions = env.CreateActions();
-        Episodes = new EpisodeStatistics(env.NumEnvs);
+        Episodes = new EpisodeTracker(env.NumEnvs);
         _history = new EnvHistory(Actions, isNeeded: !env.CanSaveState);
         _normalizations = Normalization.Of(env);
         _originalRewards = _normalizations.LastOrDefault(normalization => !normalization.OriginalRewards.IsEmpty)?.OriginalRewards ?? Current.Rewards;
@@ -69,7 +69,7 @@ public sealed class EnvDriver
     public Columns Actions { get; }
 
     /// <summary>Finished episodes, with the rewards as they were before NormalizeReward.</summary>
-    public EpisodeStatistics Episodes { get; }
+    public EpisodeTracker Episodes { get; }
 
     /// <summary>Transitions so far, over all lanes.</summary>
     public long Timesteps { get; private set; }

@@ -99,13 +99,13 @@ public sealed class RolloutBuffer : IDisposable
     /// <summary>float32 [T, N]; log pi(a|s) under the policy that acted.</summary>
     public float[] LogProbabilities { get; private set; }
 
-    /// <summary>float32 [T, N]; V(s_t).</summary>
+    /// <summary>float32 [T, N]; V(s_t) under the policy that acted.</summary>
     public float[] StateValues { get; private set; }
 
     /// <summary>float32 [T, N]; V(s_t+1), of the final observation where step t was truncated.</summary>
     public float[] NextStateValues { get; private set; }
 
-    /// <summary>float64 [T, N].</summary>
+    /// <summary>float64 [T, N]; the reward of step t, undiscounted.</summary>
     public double[] Rewards { get; private set; }
 
     /// <summary>[T, N].</summary>
@@ -206,7 +206,7 @@ public sealed class RolloutBuffer : IDisposable
     /// <summary>Frees the frames of images.</summary>
     public void Dispose() => _images?.Dispose();
 
-    /// <summary>Empties the buffer.</summary>
+    /// <summary>Empties the buffer; its memory stays for the next rollout.</summary>
     public void Clear()
     {
         Steps = 0;

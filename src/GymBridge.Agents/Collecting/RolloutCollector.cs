@@ -44,7 +44,7 @@ public sealed class RolloutCollector : IRolloutSource
         Array.Fill(_isAtStart, true);
     }
 
-    /// <summary>What was collected last.</summary>
+    /// <summary>The rollout that was collected last; the next one is collected into it.</summary>
     public RolloutBuffer Buffer { get; }
 
     /// <summary>Collects a number of steps of every lane, whether or not episodes end.</summary>

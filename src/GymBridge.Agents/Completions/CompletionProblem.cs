@@ -9,7 +9,7 @@ public sealed class CompletionProblem
 {
     private readonly ReferencePolicy _reference;
 
-    /// <summary>A problem.</summary>
+    /// <summary>A problem of completing prompts with tokens.</summary>
     /// <param name="prompts">The prompts, all of one length.</param>
     /// <param name="maxLength">Most tokens of a completion, the end included.</param>
     /// <param name="tokens">V: number of tokens; the last one is padding.</param>
@@ -45,13 +45,13 @@ public sealed class CompletionProblem
     /// <param name="completion">Its tokens.</param>
     public delegate double Reward(int prompt, ReadOnlySpan<int> completion);
 
-    /// <summary>The prompts.</summary>
+    /// <summary>The prompts, each a list of tokens.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Prompts { get; }
 
     /// <summary>L: most tokens of a completion.</summary>
     public int MaxLength { get; }
 
-    /// <summary>V: number of tokens.</summary>
+    /// <summary>V: number of tokens, at least 2.</summary>
     public int Tokens { get; }
 
     /// <summary>The token that ends a completion.</summary>
@@ -66,7 +66,7 @@ public sealed class CompletionProblem
     /// <summary>Box(W) int64: windows, as a token environment gives them.</summary>
     public Box ObservationSpace { get; }
 
-    /// <summary>Discrete(V).</summary>
+    /// <summary>Discrete(V): the next token.</summary>
     public Discrete ActionSpace { get; }
 
     /// <summary>Fills the log-probabilities of the next token under the reference policy.</summary>

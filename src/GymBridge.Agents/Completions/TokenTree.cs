@@ -56,7 +56,7 @@ public sealed class TokenTree
         }
     }
 
-    /// <summary>The problem.</summary>
+    /// <summary>The problem whose contexts these are.</summary>
     public CompletionProblem Problem { get; }
 
     /// <summary>C: number of contexts.</summary>

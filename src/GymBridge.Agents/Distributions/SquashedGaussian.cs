@@ -12,7 +12,7 @@ public sealed class SquashedGaussian
     private readonly torch.Tensor _mean;
     private readonly torch.Tensor _standardDeviation;
 
-    /// <summary>A distribution over actions.</summary>
+    /// <summary>The distribution of tanh of a Gaussian, over actions from -1 to 1.</summary>
     /// <param name="mean">float [..., A]; before tanh.</param>
     /// <param name="logStandardDeviation">Broadcasts with <paramref name="mean"/>; before tanh. Not clipped here.</param>
     public SquashedGaussian(torch.Tensor mean, torch.Tensor logStandardDeviation)

@@ -30,10 +30,10 @@ public sealed record BanditRun(IReadOnlyList<double> Rewards, IReadOnlyList<doub
     /// <param name="steps">T: pulls of each run.</param>
     /// <param name="runs">Number of runs.</param>
     /// <param name="seed">Run i has the seed of stream (7, i) of this one, whatever the other runs do.</param>
-    /// <param name="cancellation">Ends it between two runs.</param>
+    /// <param name="cancellationToken">Ends it between two runs.</param>
     /// <exception cref="ArgumentException">It is no bandit algorithm, there are several lanes, or nothing is to be run.</exception>
     public static IReadOnlyList<BanditRun> Repeat(
-        AlgorithmDescriptor algorithm, AlgorithmOptions options, VectorEnv env, int steps, int runs, Seed seed, CancellationToken cancellation = default)
+        AlgorithmDescriptor algorithm, AlgorithmOptions options, VectorEnv env, int steps, int runs, Seed seed, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         ArgumentNullException.ThrowIfNull(env);
@@ -53,7 +53,7 @@ public sealed record BanditRun(IReadOnlyList<double> Rewards, IReadOnlyList<doub
         var all = new BanditRun[runs];
         for (var i = 0; i < runs; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var run = (BanditAlgorithm)algorithm.Create(env, whole, RandomStreams.SeedOf(seed, StreamPurpose.Runs, i));
             run.Update();
             all[i] = new BanditRun(Numbers(run.LastRollout, "reward"), Numbers(run.LastRollout, "regret"));

@@ -6,7 +6,7 @@ namespace GymBridge.Agents.Formulas;
 /// <remarks>Source: Bradley and Terry 1952, doi:10.2307/2334029. Rewards are known up to a constant that is common to the items that are compared.</remarks>
 public static class BradleyTerry
 {
-    private const int MostSteps = 100;
+    private const int MaxSteps = 100;
 
     /// <summary>The probability that an item of one reward is preferred to one of another.</summary>
     public static double Probability(double reward, double other) => Math.Exp(-NegativeLogLikelihood(reward, other));
@@ -85,7 +85,7 @@ public static class BradleyTerry
         }
 
         var weights = new double[rows[0].Difference.Length];
-        for (var step = 0; step < MostSteps; step++)
+        for (var step = 0; step < MaxSteps; step++)
         {
             var gradient = new double[weights.Length];
             var hessian = new double[weights.Length, weights.Length];

@@ -1,6 +1,6 @@
 namespace GymBridge.Agents.Formulas;
 
-/// <summary>Discounted sums of rewards.</summary>
+/// <summary>Discounted sums of rewards, backwards through time within an episode.</summary>
 public static class DiscountedReturns
 {
     /// <summary>The reward-to-go of each step of consecutive episodes: G_t = r_t + gamma G_t+1, cut where an episode ends.</summary>

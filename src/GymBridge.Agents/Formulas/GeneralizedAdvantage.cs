@@ -1,6 +1,6 @@
 namespace GymBridge.Agents.Formulas;
 
-/// <summary>Generalized advantage estimation.</summary>
+/// <summary>Generalized advantage estimation over a rollout of several lanes.</summary>
 public static class GeneralizedAdvantage
 {
     /// <summary>Advantages of one rollout, and the lambda-returns that the critic fits.</summary>

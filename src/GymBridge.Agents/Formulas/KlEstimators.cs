@@ -8,20 +8,26 @@ namespace GymBridge.Agents.Formulas;
 public static class KlEstimators
 {
     /// <summary>log p - log q: without bias, of either sign.</summary>
-    public static Tensor K1(Tensor log, Tensor other)
+    /// <param name="logProbabilities">float32, any shape; log p of the samples.</param>
+    /// <param name="otherLogProbabilities">float32, the same shape; log q of the samples.</param>
+    public static Tensor K1(Tensor logProbabilities, Tensor otherLogProbabilities)
     {
-        ArgumentNullException.ThrowIfNull(log);
-        ArgumentNullException.ThrowIfNull(other);
-        return log - other;
+        ArgumentNullException.ThrowIfNull(logProbabilities);
+        ArgumentNullException.ThrowIfNull(otherLogProbabilities);
+        return logProbabilities - otherLogProbabilities;
     }
 
     /// <summary>(log p - log q)^2 / 2: biased, of small variance.</summary>
-    public static Tensor K2(Tensor log, Tensor other) => K1(log, other).square() / 2;
+    /// <param name="logProbabilities">float32, any shape; log p of the samples.</param>
+    /// <param name="otherLogProbabilities">float32, the same shape; log q of the samples.</param>
+    public static Tensor K2(Tensor logProbabilities, Tensor otherLogProbabilities) => K1(logProbabilities, otherLogProbabilities).square() / 2;
 
     /// <summary>q / p - 1 - log(q / p): without bias, never negative.</summary>
-    public static Tensor K3(Tensor log, Tensor other)
+    /// <param name="logProbabilities">float32, any shape; log p of the samples.</param>
+    /// <param name="otherLogProbabilities">float32, the same shape; log q of the samples.</param>
+    public static Tensor K3(Tensor logProbabilities, Tensor otherLogProbabilities)
     {
-        var difference = -K1(log, other);
+        var difference = -K1(logProbabilities, otherLogProbabilities);
         return difference.exp() - difference - 1;
     }
 }

@@ -25,7 +25,7 @@ public sealed class SoftmaxPolicy
         ActionProbabilities.Boltzmann([.. logits], 1, _probabilities);
     }
 
-    /// <summary>float64 [K]; pi.</summary>
+    /// <summary>float64 [K]; pi, the probabilities of the arms.</summary>
     public IReadOnlyList<double> Probabilities => _probabilities;
 
     /// <summary>J = sum pi q.</summary>

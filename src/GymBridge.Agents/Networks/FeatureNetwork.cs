@@ -72,7 +72,7 @@ public sealed class FeatureNetwork : nn.Module<Tensor, Tensor>
             _ when images.Count == 0 => throw new ArgumentException(
                 "There is no image among the observations for a convolutional network: images are Box spaces of uint8 from 0 to 255 with two to four axes, such as (84, 84, 3). Set Network to mlp (--network mlp), or wrap the environment so that it gives images."),
             FeatureNetworkKind.NatureCnn when !images.Exists(ImageNetwork.FitsNature) => throw new ArgumentException(
-                $"A Nature CNN needs images of at least {ImageNetwork.LeastNatureSize} x {ImageNetwork.LeastNatureSize} pixels, got {string.Join(", ", images)}. Set Network to impala or mlp (--network impala)."),
+                $"A Nature CNN needs images of at least {ImageNetwork.MinNatureSize} x {ImageNetwork.MinNatureSize} pixels, got {string.Join(", ", images)}. Set Network to impala or mlp (--network impala)."),
             _ => kind,
         };
     }

@@ -9,7 +9,7 @@ namespace GymBridge.Agents.Networks;
 public sealed class ImageNetwork : Module<Tensor, Tensor>
 {
     /// <summary>Rows and columns that the three convolutions of the Nature CNN need.</summary>
-    public const int LeastNatureSize = 36;
+    public const int MinNatureSize = 36;
 
     private static readonly double Gain = Math.Sqrt(2);
 
@@ -50,7 +50,7 @@ public sealed class ImageNetwork : Module<Tensor, Tensor>
     public static bool FitsNature(ImageLayout image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return image.Height >= LeastNatureSize && image.Width >= LeastNatureSize;
+        return image.Height >= MinNatureSize && image.Width >= MinNatureSize;
     }
 
     /// <summary>Three convolutions, a linear layer, ReLU after each.</summary>

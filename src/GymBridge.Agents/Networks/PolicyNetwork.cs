@@ -7,13 +7,13 @@ namespace GymBridge.Agents.Networks;
 /// <summary>All networks of a policy as one TorchSharp module: <c>parameters()</c>, <c>state_dict()</c> and <c>to(device)</c> are its own.</summary>
 public abstract class PolicyNetwork : nn.Module
 {
-    /// <summary>Starts a module.</summary>
+    /// <summary>Starts a module; the derived class registers its layers.</summary>
     /// <param name="name">Name of the module.</param>
     /// <param name="head">How outputs become actions.</param>
     protected PolicyNetwork(string name, ActionHead head)
         : base(name) => Head = head;
 
-    /// <summary>How outputs become actions.</summary>
+    /// <summary>How the outputs of the network become actions of the space.</summary>
     public ActionHead Head { get; }
 
     /// <summary>Takes an action for each row, without gradients.</summary>

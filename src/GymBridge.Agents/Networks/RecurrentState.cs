@@ -20,7 +20,7 @@ public sealed class RecurrentState
     /// <summary>L: layers of the LSTM.</summary>
     public int Layers { get; }
 
-    /// <summary>B: rows.</summary>
+    /// <summary>B: number of rows, one for each sequence that is run.</summary>
     public int Rows { get; }
 
     /// <summary>H: size of a layer.</summary>

@@ -123,7 +123,7 @@ public sealed class SacNetwork : PolicyNetwork
         return (_first.call(input).squeeze(1), _second.call(input).squeeze(1));
     }
 
-    /// <summary>The means before tanh.</summary>
+    /// <summary>The means of the Gaussian before tanh.</summary>
     /// <param name="features">float32 [B, F].</param>
     /// <returns>float32 [B, W].</returns>
     public override Tensor Outputs(Tensor features) => Gaussian(Extract(features)).Mean;

@@ -12,7 +12,7 @@ public static class BehaviorCloning
     private const string Name = "behavior_cloning";
     private const string Title = "Behaviour cloning";
 
-    /// <summary>Learns a policy.</summary>
+    /// <summary>Learns a policy that does what the data did: the likelihood of its actions is maximised.</summary>
     /// <param name="data">The transitions; rewards and next observations are not looked at.</param>
     /// <param name="options">Hyperparameters; null for the defaults.</param>
     /// <param name="seed">Seed of the weights and of the order.</param>

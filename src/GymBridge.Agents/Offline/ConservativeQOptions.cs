@@ -9,7 +9,7 @@ public sealed record ConservativeQOptions : OfflineOptions
     /// <value>1; not negative.</value>
     public double Conservatism { get; init; } = 1;
 
-    /// <summary>Discount per step.</summary>
+    /// <summary>Discount of rewards per step: gamma.</summary>
     /// <value>0.99; in [0, 1].</value>
     public double Gamma { get; init; } = 0.99;
 

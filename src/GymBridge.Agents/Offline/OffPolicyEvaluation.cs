@@ -23,7 +23,7 @@ public sealed record OffPolicyEvaluation(
 {
     private const double SumTolerance = 1e-6;
 
-    /// <summary>Judges a policy.</summary>
+    /// <summary>Estimates what a policy would earn, from decisions that another one made.</summary>
     /// <param name="log">Decisions with the probabilities of both policies.</param>
     /// <exception cref="ArgumentException">The log is empty, or a decision is no decision: lengths differ, probabilities do not sum to 1,
     /// a number is not finite, or the action that was taken had the probability 0.</exception>

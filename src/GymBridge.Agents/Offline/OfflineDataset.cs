@@ -16,7 +16,7 @@ public sealed class OfflineDataset
     private readonly List<float> _rewards = [];
     private readonly List<bool> _terminated = [];
 
-    /// <summary>An empty set.</summary>
+    /// <summary>An empty set of transitions.</summary>
     /// <param name="observations">The space of its observations.</param>
     /// <param name="actions">The space of its actions.</param>
     /// <param name="envId">The environment that they are of; null where it has no id.</param>
@@ -37,7 +37,7 @@ public sealed class OfflineDataset
     /// <summary>The environment that the transitions are of; null where it has no id.</summary>
     public string? EnvId { get; }
 
-    /// <summary>Number of transitions.</summary>
+    /// <summary>Number of transitions in the set.</summary>
     public int Count => _actions.Count;
 
     /// <summary>How often each action was taken.</summary>
@@ -115,7 +115,7 @@ public sealed class OfflineDataset
         return data;
     }
 
-    /// <summary>Adds a transition.</summary>
+    /// <summary>Adds one transition; all elements are copied.</summary>
     /// <param name="observation">float32 [F]; the features of what was seen.</param>
     /// <param name="action">What was done, counted from 0.</param>
     /// <param name="reward">What it brought.</param>

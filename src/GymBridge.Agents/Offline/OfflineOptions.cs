@@ -13,7 +13,7 @@ public record OfflineOptions
     /// <value>64; at least 1.</value>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Step size of Adam.</summary>
+    /// <summary>Step size of the optimizer Adam.</summary>
     /// <value>0.001; positive.</value>
     public double LearningRate { get; init; } = 1e-3;
 

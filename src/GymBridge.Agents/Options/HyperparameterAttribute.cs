@@ -7,10 +7,10 @@ namespace GymBridge.Agents.Options;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class HyperparameterAttribute(string key, string help, params string[] flags) : Attribute
 {
-    /// <summary>Stable-Baselines3's name.</summary>
+    /// <summary>Stable-Baselines3's name of the option, the key in preset files.</summary>
     public string Key { get; } = key;
 
-    /// <summary>One sentence for people.</summary>
+    /// <summary>One sentence for people, in help texts.</summary>
     public string Help { get; } = help;
 
     /// <summary>The flags, the main one first.</summary>

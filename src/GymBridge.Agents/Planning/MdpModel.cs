@@ -16,7 +16,7 @@ public sealed class MdpModel
     private readonly bool[] _isTerminal;
     private readonly double[] _start;
 
-    /// <summary>A model.</summary>
+    /// <summary>A model from the outcomes of each action in each state.</summary>
     /// <param name="transitions">[S, A]; what each action in each state may lead to, at least one thing.</param>
     /// <param name="start">[S]; the probability that an episode starts in each state; null for each as likely.</param>
     /// <exception cref="ArgumentException">There is no state or action, states have different numbers of actions, probabilities do not sum
@@ -60,10 +60,10 @@ public sealed class MdpModel
         _isTerminal = TerminalStates(start is not null);
     }
 
-    /// <summary>S: number of states.</summary>
+    /// <summary>S: number of states, at least 1.</summary>
     public int States { get; }
 
-    /// <summary>A: number of actions.</summary>
+    /// <summary>A: number of actions, the same in all states.</summary>
     public int Actions { get; }
 
     /// <summary>[S]; the probability that an episode starts in each state.</summary>

@@ -1,6 +1,6 @@
 namespace GymBridge.Agents.Planning;
 
-/// <summary>What a planner found.</summary>
+/// <summary>What a planner found: values, action values and a policy that is greedy or soft in them.</summary>
 /// <param name="Values">[S]; V(s), 0 in terminal states.</param>
 /// <param name="ActionValues">[S, A]; Q(s, a).</param>
 /// <param name="Policy">[S, A]; pi(a | s).</param>

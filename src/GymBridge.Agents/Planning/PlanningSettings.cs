@@ -5,7 +5,7 @@ namespace GymBridge.Agents.Planning;
 /// <summary>How planners that sweep over the states work.</summary>
 public sealed record PlanningSettings
 {
-    /// <summary>Discount per step.</summary>
+    /// <summary>Discount of rewards per step: gamma.</summary>
     /// <value>0.99; in [0, 1].</value>
     public double Gamma { get; init; } = 0.99;
 

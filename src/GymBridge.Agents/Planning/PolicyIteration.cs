@@ -7,7 +7,7 @@ public static class PolicyIteration
 {
     private const double Margin = 1e-10;
 
-    /// <summary>Finds an optimal policy.</summary>
+    /// <summary>Finds an optimal policy: evaluates it exactly and makes it greedy until it stays the same.</summary>
     /// <param name="model">The process, of at most 3 000 states.</param>
     /// <param name="gamma">Discount per step, in [0, 1].</param>
     /// <param name="start">[S]; the actions to start from; null for action 0 everywhere.</param>

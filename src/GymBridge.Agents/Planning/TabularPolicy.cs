@@ -7,7 +7,7 @@ public static class TabularPolicy
 {
     private const double Tolerance = 1e-9;
 
-    /// <summary>Every action as likely.</summary>
+    /// <summary>The policy that takes every action with the same probability.</summary>
     public static double[][] Uniform(MdpModel model)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -21,7 +21,7 @@ public static class MonteCarloPrediction
         return returns;
     }
 
-    /// <summary>Learns from an episode.</summary>
+    /// <summary>Moves the values of the visited states towards the returns of an episode.</summary>
     /// <param name="values">float64 [S]; moved.</param>
     /// <param name="episode">The episode.</param>
     /// <param name="gamma">Discount per step.</param>

@@ -6,10 +6,10 @@ namespace GymBridge.Agents.Prediction;
 /// <param name="Terminated">Whether it ended; if not it was cut, and the value of the last state stands for what would have come.</param>
 public sealed record PredictionEpisode(IReadOnlyList<int> States, IReadOnlyList<double> Rewards, bool Terminated)
 {
-    /// <summary>T: number of steps.</summary>
+    /// <summary>T: number of steps, one less than the states.</summary>
     public int Steps => Rewards.Count;
 
-    /// <summary>Plays an episode.</summary>
+    /// <summary>Plays one episode with a policy that sees states.</summary>
     /// <param name="env">The environment; stays the caller's. It is reset without a seed.</param>
     /// <param name="policy">The action in a state.</param>
     public static PredictionEpisode Play(Env<long, long> env, Func<long, long> policy)

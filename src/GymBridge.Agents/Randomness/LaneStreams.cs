@@ -7,7 +7,7 @@ public sealed class LaneStreams
 {
     private readonly Rng[] _streams;
 
-    /// <summary>Streams of a run.</summary>
+    /// <summary>The streams of a run for one purpose, one for each lane.</summary>
     /// <param name="seed">Seed of the run.</param>
     /// <param name="purpose">What they are for.</param>
     /// <param name="lanes">Number of lanes.</param>

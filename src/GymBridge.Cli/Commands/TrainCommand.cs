@@ -410,7 +410,7 @@ internal static class TrainCommand
     {
         using var env = source.MakeVec(config.EnvId, 1, Options(config.EnvKwargs, config.Vectorization));
         return algorithm.Policy.Evaluate(
-            env, episodes, RandomStreams.SeedOf(algorithm.Seed, StreamPurpose.Evaluation), cancellation: cancellation);
+            env, episodes, RandomStreams.SeedOf(algorithm.Seed, StreamPurpose.Evaluation), cancellationToken: cancellation);
     }
 
     private static void Report(CliOutput output, Summary summary)

@@ -7,7 +7,7 @@ using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Compliance;
 
-/// <summary>Whether a case held.</summary>
+/// <summary>Whether a host did what a case of the wire contract asks.</summary>
 public enum ComplianceOutcome
 {
     /// <summary>It held.</summary>

@@ -34,7 +34,7 @@ public sealed class PythonEnvSource : IEnvironmentSource
         return Listing.Read(connection);
     }
 
-    /// <summary>Makes a single environment.</summary>
+    /// <summary>Makes a single environment in a Python process of its module.</summary>
     /// <exception cref="ArgumentException">The id names no module.</exception>
     /// <exception cref="PythonNotFoundException">There is no Python, or it lacks a package; the message has the command that mends it.</exception>
     /// <exception cref="EnvironmentNotFoundException">The module does not register it; the message suggests what is close.</exception>
@@ -83,7 +83,7 @@ public sealed class PythonEnvSource : IEnvironmentSource
         var isWhole = options.Vectorization is VectorizationMode.VectorEntryPoint or VectorizationMode.Async;
         ArgumentOutOfRangeException.ThrowIfLessThan(numEnvs, 1);
         var parts = Math.Clamp(_host.Processes ?? (isWhole ? 1 : Math.Min(numEnvs / LanesPerProcess, Environment.ProcessorCount)), 1, numEnvs);
-        return parts > 1 ? new ParallelLanes(Spread(id, numEnvs, options, parts)) : Part(id, numEnvs, options, 0);
+        return parts > 1 ? new ParallelVectorEnv(Spread(id, numEnvs, options, parts)) : Part(id, numEnvs, options, 0);
     }
 
     private static string ModuleOf(EnvId id) => id.Module ?? throw new ArgumentException(

@@ -38,10 +38,10 @@ public sealed class PythonHost : IDisposable
     /// <summary>The Python that runs it.</summary>
     public string Interpreter { get; }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address at which the host listens.</summary>
     public ServerAddress Address { get; private set; } = null!;
 
-    /// <summary>Its process id.</summary>
+    /// <summary>The id of the operating system process of the host.</summary>
     public int ProcessId { get; }
 
     /// <summary>Version of the package <c>gymbridge</c> in it.</summary>

@@ -11,7 +11,7 @@ public sealed record PythonInstallOptions
     /// <summary>The folder of the package's sources, installed editable: <c>python</c> in a checkout; null for the package of this library's version.</summary>
     public string? PackageFolder { get; init; }
 
-    /// <summary>The virtual environment.</summary>
+    /// <summary>The virtual environment into which packages are installed.</summary>
     /// <value><see cref="VirtualEnvironment.Default"/>.</value>
     public VirtualEnvironment Environment { get; init; } = VirtualEnvironment.Default;
 

@@ -21,7 +21,7 @@ public sealed record PythonInstallation(
     string SourceName,
     bool WasUpToDate)
 {
-    /// <summary>One sentence for people.</summary>
+    /// <summary>What was installed, from where and into what, as one sentence.</summary>
     public override string ToString() =>
         $"{(WasUpToDate ? "gymbridge" : "Installed gymbridge")} {PackageVersion}{(Extras.IsEmpty ? string.Empty : $"[{string.Join(',', Extras)}]")} {(WasUpToDate ? "is up to date in" : "in")} '{Environment.Folder}' (Python {PythonVersion}, packages from {(Source == PythonPackageSource.Index ? "the index" : "the wheels in")} '{SourceName}').";
 }

@@ -11,7 +11,7 @@ public sealed record VirtualEnvironment(string Folder)
     /// <value><c>$GYMBRIDGE_VENV</c>, else <c>gymbridge/venv</c> in the user's folder for local application data.</value>
     public static VirtualEnvironment Default => new(Locate());
 
-    /// <summary>Path of its Python.</summary>
+    /// <summary>Absolute path of its Python interpreter, whether it exists or not.</summary>
     public string Interpreter => OperatingSystem.IsWindows()
         ? Path.Combine(Folder, "Scripts", "python.exe")
         : Path.Combine(Folder, "bin", "python");

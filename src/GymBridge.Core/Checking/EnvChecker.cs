@@ -11,7 +11,7 @@ public static class EnvChecker
     private const int Seed = 123;
     private const int OtherSeed = 456;
 
-    /// <summary>Checks an environment.</summary>
+    /// <summary>Checks that an environment keeps the contract: spaces, types, seeds, order of calls.</summary>
     /// <param name="env">An environment without wrappers.</param>
     /// <returns>What is legal but questionable, in whole sentences; empty if there is nothing.</returns>
     /// <exception cref="GymBridgeException">The environment breaks the contract; the message says how.</exception>

@@ -44,10 +44,10 @@ public sealed class Discrete : ArraySpace
         }
     }
 
-    /// <summary>Number of values.</summary>
+    /// <summary>Number of values, at least 1.</summary>
     public long N { get; }
 
-    /// <summary>The smallest value.</summary>
+    /// <summary>The smallest value; the largest is Start + N - 1.</summary>
     public long Start { get; }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public sealed class Graph : Space
     private readonly Space _nodeBatch;
     private readonly Space? _edgeBatch;
 
-    /// <summary>Graphs over these spaces.</summary>
+    /// <summary>Graphs whose nodes and edges are elements of these spaces.</summary>
     /// <param name="nodeSpace">The space of a node.</param>
     /// <param name="edgeSpace">The space of an edge; null for graphs without edges.</param>
     public Graph(Space nodeSpace, Space? edgeSpace)

@@ -15,7 +15,7 @@ public sealed class MultiBinary : ArraySpace
     {
     }
 
-    /// <summary>Arrays of a shape.</summary>
+    /// <summary>int8 arrays of any shape whose elements are 0 or 1.</summary>
     /// <exception cref="ArgumentException">An extent is not positive.</exception>
     public MultiBinary(ReadOnlySpan<int> shape)
         : this(shape, isFlat: false)

@@ -11,7 +11,7 @@ public sealed class MultiDiscrete : ArraySpace
     private readonly long[] _nvec;
     private readonly long[] _start;
 
-    /// <summary>One-dimensional arrays.</summary>
+    /// <summary>One-dimensional arrays with bounds of their own for each element.</summary>
     /// <param name="nvec">Number of values of each element.</param>
     /// <param name="start">Smallest value of each element; empty for zeros.</param>
     /// <param name="dtype">Integer type of the elements.</param>
@@ -21,7 +21,7 @@ public sealed class MultiDiscrete : ArraySpace
     {
     }
 
-    /// <summary>Arrays of any shape.</summary>
+    /// <summary>Arrays of any shape with bounds of their own for each element.</summary>
     /// <param name="nvec">Number of values of each element; an array of any integer type.</param>
     /// <param name="start">Smallest value of each element; null for zeros.</param>
     /// <param name="dtype">Integer type of the elements.</param>

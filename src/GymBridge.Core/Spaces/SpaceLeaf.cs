@@ -11,10 +11,10 @@ public sealed record SpaceLeaf(string Path, DType DType, ImmutableArray<int> Sha
     /// <summary>Whether a lane holds a value without a fixed size (a text, a sequence, a graph), as an object and not as bytes.</summary>
     public bool IsVariable { get; init; }
 
-    /// <summary>Elements for one lane.</summary>
+    /// <summary>Number of elements that one lane has.</summary>
     public int Elements { get; } = NDArray.ByteCount(DType, Shape.AsSpan()) / DType.ItemSize();
 
-    /// <summary>Bytes for one lane.</summary>
+    /// <summary>Number of bytes that one lane takes.</summary>
     public int Bytes => Elements * DType.ItemSize();
 
     /// <summary>The leaf of a space whose values have no fixed size.</summary>

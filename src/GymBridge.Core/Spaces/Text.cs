@@ -37,10 +37,10 @@ public sealed class Text : Space
         _set = [.. _characters];
     }
 
-    /// <summary>Least length, inclusive.</summary>
+    /// <summary>Least number of characters, inclusive.</summary>
     public int MinLength { get; }
 
-    /// <summary>Greatest length, inclusive.</summary>
+    /// <summary>Greatest number of characters, inclusive.</summary>
     public int MaxLength { get; }
 
     /// <summary>The characters in the order that sampling uses.</summary>

@@ -11,7 +11,7 @@ public sealed class TupleSpace : Space
 {
     private readonly LeafRanges _ranges;
 
-    /// <summary>Tuples over these spaces.</summary>
+    /// <summary>Tuples with one element of each of these spaces, in their order.</summary>
     public TupleSpace(params ReadOnlySpan<Space> spaces)
         : this(new LeafRanges(spaces), [.. spaces])
     {
@@ -24,7 +24,7 @@ public sealed class TupleSpace : Space
         _ranges = ranges;
     }
 
-    /// <summary>The spaces inside.</summary>
+    /// <summary>The spaces of the elements, in their order.</summary>
     public ImmutableArray<Space> Spaces { get; }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ public sealed class EpisodeLog
 
     internal EpisodeLog(int capacity) => _capacity = capacity;
 
-    /// <summary>Number of finished episodes.</summary>
+    /// <summary>Number of episodes that have ended, of all lanes.</summary>
     public int EpisodeCount { get; private set; }
 
     /// <summary>The last finished episode; all zero before one has finished.</summary>

@@ -2,7 +2,7 @@ using GymBridge.Values;
 
 namespace GymBridge.Wrappers;
 
-/// <summary>One finished episode.</summary>
+/// <summary>Return, length and duration of one episode that has ended.</summary>
 /// <param name="Return">Undiscounted sum of rewards.</param>
 /// <param name="Length">Number of steps.</param>
 /// <param name="Seconds">Wall-clock time from its reset to its end; not part of any result that must reproduce.</param>

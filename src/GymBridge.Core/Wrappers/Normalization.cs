@@ -13,7 +13,7 @@ public sealed class Normalization
     /// <summary>The moments of what was seen: of observations, or of the discounted return.</summary>
     public RunningMoments Moments { get; }
 
-    /// <summary>Added to the variance.</summary>
+    /// <summary>What is added to the variance, against division by zero.</summary>
     public double Epsilon { get; }
 
     /// <summary>float64 [N]; the rewards of the last step of all lanes before they were divided; empty of observations and of single environments.</summary>

@@ -12,7 +12,7 @@ public sealed class PreprocessedLanes
         _outputs = [.. stages.Select(stage => new Columns(stage.Space, lanes))];
     }
 
-    /// <summary>Number of lanes.</summary>
+    /// <summary>Number of lanes whose observations are transformed.</summary>
     public int Lanes => _outputs[0].Lanes;
 
     /// <summary>Takes the next observation of every lane.</summary>

@@ -27,7 +27,7 @@ public abstract class Wrapper<TObservation, TAction, TInnerObservation, TInnerAc
     protected Wrapper(Env<TInnerObservation, TInnerAction> env, Space? observationSpace = null, Space? actionSpace = null)
         : base(observationSpace ?? env.ObservationSpace, actionSpace ?? env.ActionSpace) => Inner = env;
 
-    /// <summary>The environment directly inside.</summary>
+    /// <summary>The environment directly inside this wrapper.</summary>
     public Env<TInnerObservation, TInnerAction> Inner { get; }
 
     /// <inheritdoc/>

@@ -24,7 +24,7 @@ public sealed class AcrobotEnv : Env<float[], long>, ISnapshot
     private bool _hasState;
     private bool _isSingle;
 
-    /// <summary>An Acrobot.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="renderMode">rgb_array, or null for none.</param>
     /// <param name="torqueNoiseMax">Each step's torque gets a uniform number in [-max, max) added; 0 for none, and no draw.</param>
     /// <param name="bookOrNips">"book" for the equations of Sutton and Barto's book, "nips" for those of Sutton 1996.</param>

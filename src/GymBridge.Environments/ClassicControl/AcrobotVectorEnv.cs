@@ -11,7 +11,7 @@ public sealed class AcrobotVectorEnv : NativeVectorEnv
     private readonly double[] _states;
     private readonly AcrobotVariant _variant;
 
-    /// <summary>N Acrobots.</summary>
+    /// <summary>Makes N lanes of the environment, each with a generator of its own; they have to be reset before the first step.</summary>
     /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     /// <param name="torqueNoiseMax">Each step's torque gets a uniform number in [-max, max) added; 0 for none, and no draw.</param>
     /// <param name="bookOrNips">"book" for the equations of Sutton and Barto's book, "nips" for those of Sutton 1996.</param>

@@ -27,7 +27,7 @@ public sealed class CartPoleEnv : Env<float[], long>, ISnapshot
     private bool _hasTerminated;
     private long? _stepsBeyond;
 
-    /// <summary>A CartPole.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="suttonBartoReward">Reward 0, and -1 when the pole falls, as in the original paper.</param>
     /// <param name="renderMode">rgb_array, or null for none.</param>
     public CartPoleEnv(bool suttonBartoReward = false, string? renderMode = null)

@@ -14,7 +14,7 @@ public sealed class CartPoleVectorEnv : NativeVectorEnv
     private readonly bool[] _hasTerminated;
     private readonly bool _suttonBartoReward;
 
-    /// <summary>N CartPoles.</summary>
+    /// <summary>Makes N lanes of the environment, each with a generator of its own; they have to be reset before the first step.</summary>
     /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     /// <param name="suttonBartoReward">Reward 0, and -1 when the pole falls.</param>
     public CartPoleVectorEnv(VectorEnvArguments lanes, bool suttonBartoReward = false)

@@ -11,7 +11,7 @@ public sealed class ContinuousMountainCarVectorEnv : NativeVectorEnv
     private readonly ContinuousMountainCarState[] _states;
     private readonly ContinuousMountainCarDynamics _dynamics;
 
-    /// <summary>N MountainCars.</summary>
+    /// <summary>Makes N lanes of the environment, each with a generator of its own; they have to be reset before the first step.</summary>
     /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     /// <param name="goalVelocity">Least velocity at the goal, m/s.</param>
     public ContinuousMountainCarVectorEnv(VectorEnvArguments lanes, double goalVelocity = 0)

@@ -23,7 +23,7 @@ public sealed class MountainCarEnv : Env<float[], long>, ISnapshot
     private bool _hasState;
     private bool _hasStepped;
 
-    /// <summary>A MountainCar.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="goalVelocity">Least velocity at the goal, m/s.</param>
     /// <param name="renderMode">rgb_array, or null for none.</param>
     public MountainCarEnv(double goalVelocity = 0, string? renderMode = null)

@@ -14,7 +14,7 @@ public sealed class MountainCarVectorEnv : NativeVectorEnv
     private readonly double[] _velocities;
     private readonly MountainCarDynamics _dynamics;
 
-    /// <summary>N MountainCars.</summary>
+    /// <summary>Makes N lanes of the environment, each with a generator of its own; they have to be reset before the first step.</summary>
     /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     /// <param name="goalVelocity">Least velocity at the goal, m/s.</param>
     public MountainCarVectorEnv(VectorEnvArguments lanes, double goalVelocity = 0)

@@ -23,7 +23,7 @@ public sealed class PendulumEnv : Env<float[], float[]>, ISnapshot
     private object? _lastTorque; // np.float16, np.float32 or np.float64, as the action
     private bool _hasState;
 
-    /// <summary>A pendulum.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="gravity">Acceleration of gravity, m/s^2.</param>
     /// <param name="renderMode">rgb_array, or null for none.</param>
     public PendulumEnv(double gravity = 10.0, string? renderMode = null)

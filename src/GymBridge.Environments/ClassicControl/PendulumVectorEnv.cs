@@ -14,7 +14,7 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
     private readonly PendulumDynamics _dynamics;
     private object?[]? _exactTorques; // of actions that are no float32
 
-    /// <summary>N pendulums.</summary>
+    /// <summary>Makes N lanes of the environment, each with a generator of its own; they have to be reset before the first step.</summary>
     /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     /// <param name="gravity">Acceleration of gravity, m/s^2.</param>
     public PendulumVectorEnv(VectorEnvArguments lanes, double gravity = 10.0)

@@ -10,7 +10,7 @@ public sealed class BanditVectorEnv : NativeVectorEnv
     private readonly BanditRules _rules;
     private readonly int[] _contexts;
 
-    /// <summary>N bandits.</summary>
+    /// <summary>Makes N lanes of the environment, each with a generator of its own; they have to be reset before the first step.</summary>
     /// <param name="create">Makes a single one: a <see cref="BernoulliBanditEnv"/> or a <see cref="GaussianBanditEnv"/>, every time the same.</param>
     /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     public BanditVectorEnv(Func<BanditEnv> create, VectorEnvArguments lanes)
@@ -20,7 +20,7 @@ public sealed class BanditVectorEnv : NativeVectorEnv
         _contexts = new int[NumEnvs];
     }
 
-    /// <summary>N bandits with contexts.</summary>
+    /// <summary>Makes N lanes of the environment, each with a generator of its own; they have to be reset before the first step.</summary>
     /// <param name="create">Makes a single one, every time the same.</param>
     /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     public BanditVectorEnv(Func<ContextualBanditEnv> create, VectorEnvArguments lanes)

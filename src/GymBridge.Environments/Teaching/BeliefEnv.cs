@@ -16,7 +16,7 @@ public sealed class BeliefEnv : Wrapper<float[], long, long, long>, ISnapshot
     private readonly PartiallyObservableModel _model;
     private double[] _belief;
 
-    /// <summary>Wraps an environment.</summary>
+    /// <summary>Shows the belief over the hidden states in place of the observations.</summary>
     /// <param name="env">The environment, owned by the result.</param>
     /// <param name="model">Its tables.</param>
     /// <exception cref="ArgumentException">The model has other numbers of actions or observations than the environment.</exception>

@@ -10,7 +10,7 @@ namespace GymBridge.Environments.Teaching;
 /// </remarks>
 public sealed class BernoulliBanditEnv : BanditEnv
 {
-    /// <summary>A bandit.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="arms">The probability of each arm, in [0, 1]; null for 0.1, 0.3, 0.5, 0.7, 0.9.</param>
     /// <exception cref="ArgumentException">There is no arm, or a probability is outside [0, 1].</exception>
     public BernoulliBanditEnv(IReadOnlyList<double>? arms = null)

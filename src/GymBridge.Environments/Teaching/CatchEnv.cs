@@ -30,7 +30,7 @@ public sealed class CatchEnv : Env<NDArray, long>, ISnapshot
     private readonly int _cells;
     private CatchState _state;
 
-    /// <summary>A game.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="frameSize">Rows and columns of an image, a multiple of <paramref name="cells"/>.</param>
     /// <param name="cells">Rows and columns of cells, at least 5.</param>
     /// <param name="renderMode">rgb_array, or null for none.</param>

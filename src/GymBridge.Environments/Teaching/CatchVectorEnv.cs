@@ -9,7 +9,7 @@ public sealed class CatchVectorEnv : NativeVectorEnv
     private readonly int _frameSize;
     private readonly int _cells;
 
-    /// <summary>N games.</summary>
+    /// <summary>Makes N lanes of the environment, each with a generator of its own; they have to be reset before the first step.</summary>
     /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     /// <param name="frameSize">Rows and columns of an image, a multiple of <paramref name="cells"/>.</param>
     /// <param name="cells">Rows and columns of cells, at least 5.</param>

@@ -13,12 +13,12 @@ namespace GymBridge.Environments.Teaching;
 /// </remarks>
 public sealed class ChainEnv : StateRowEnv
 {
-    /// <summary>States unless said otherwise.</summary>
+    /// <summary>Number of states unless another one is given.</summary>
     public const int DefaultStates = 3;
 
     private const int MostStates = 10_000;
 
-    /// <summary>A chain.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="states">Number of states with the goal, 3 to 10 000.</param>
     /// <param name="renderMode">ansi, rgb_array, or null for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are too few or too many states.</exception>

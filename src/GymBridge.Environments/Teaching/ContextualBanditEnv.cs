@@ -19,7 +19,7 @@ public sealed class ContextualBanditEnv : Env<float[], long>, ISnapshot
 
     private int _context = -1;
 
-    /// <summary>A bandit.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="arms">[contexts, arms]; the probability of each arm in each context; null for those of v0.</param>
     /// <exception cref="ArgumentException">There is no context or arm, rows differ in length, or a probability is outside [0, 1].</exception>
     public ContextualBanditEnv(IReadOnlyList<IReadOnlyList<double>>? arms = null)

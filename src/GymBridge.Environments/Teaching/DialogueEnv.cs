@@ -22,7 +22,7 @@ public sealed class DialogueEnv : Env<long, long>, ISnapshot
 
     private int _wish = Nobody;
 
-    /// <summary>A dialogue.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     public DialogueEnv()
         : base(new Discrete(DialogueRules.Observations), new Discrete(DialogueRules.Actions))
     {

@@ -16,7 +16,7 @@ public sealed class DialogueEvidenceEnv : StateRowEnv
     private const int MostEvidence = 10;
     private const int Done = (2 * MostEvidence) + 1;
 
-    /// <summary>A dialogue.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="renderMode">ansi, rgb_array, or null for none.</param>
     public DialogueEvidenceEnv(string? renderMode = null)
         : base(

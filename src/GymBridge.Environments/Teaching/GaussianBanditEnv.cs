@@ -10,7 +10,7 @@ namespace GymBridge.Environments.Teaching;
 /// </remarks>
 public sealed class GaussianBanditEnv : BanditEnv
 {
-    /// <summary>A bandit.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="arms">The mean of each arm; null for 0.1, 0.3, 0.5, 0.7, 0.9.</param>
     /// <param name="standardDeviation">Of every arm's rewards; at least 0.</param>
     /// <exception cref="ArgumentException">There is no arm, or a number is not finite or negative where it must not be.</exception>

@@ -20,7 +20,7 @@ public sealed class GridWorldEnv : TabularEnv
 
     private static readonly (int Down, int Right)[] Moves = [(-1, 0), (0, 1), (1, 0), (0, -1)];
 
-    /// <summary>A grid world.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="renderMode">ansi, rgb_array, or null for none.</param>
     public GridWorldEnv(string? renderMode = null)
         : base([.. Enumerable.Range(0, Size * Size).Select(state => state == 0 ? 1.0 : 0.0)], Moves.Length, renderMode) =>

@@ -15,7 +15,7 @@ public sealed class GridWorldFeaturesEnv : Env<float[], long>, ISnapshot
     private readonly GridWorldEnv _grid;
     private readonly bool _isOneHot;
 
-    /// <summary>A grid world.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="isOneHot">Whether the observation is one-hot; else it is row and column.</param>
     /// <param name="renderMode">ansi, rgb_array, or null for none.</param>
     public GridWorldFeaturesEnv(bool isOneHot = true, string? renderMode = null)

@@ -20,7 +20,7 @@ public sealed class InventoryEnv : StateRowEnv
 
     private static readonly double[] Demand = [0.1, 0.3, 0.3, 0.2, 0.1];
 
-    /// <summary>A shop.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="renderMode">ansi, rgb_array, or null for none.</param>
     public InventoryEnv(string? renderMode = null)
         : base(

@@ -13,7 +13,7 @@ public sealed class LineWorldEnv : StateRowEnv
 {
     private const int Goal = 4;
 
-    /// <summary>A line.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="renderMode">ansi, rgb_array, or null for none.</param>
     public LineWorldEnv(string? renderMode = null)
         : base(["ST1", "S1", "S2", "S3", "ST2"], 1, [End(0, 2), Moves(1), Moves(2), Moves(3), End(Goal, 2)], renderMode)

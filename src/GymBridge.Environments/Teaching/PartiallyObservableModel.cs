@@ -12,7 +12,7 @@ public sealed class PartiallyObservableModel
     private readonly double[][][] _transitions;
     private readonly double[][][] _observations;
 
-    /// <summary>A model.</summary>
+    /// <summary>A model from its prior and the probabilities of transitions and observations.</summary>
     /// <param name="prior">[S]; for each hidden state the probability that an episode starts in it.</param>
     /// <param name="transitions">[A, S, S']; the probability of the state after an action.</param>
     /// <param name="observations">[A, S', O]; the probability of an observation in the state after an action.</param>

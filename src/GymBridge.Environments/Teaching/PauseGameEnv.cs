@@ -20,7 +20,7 @@ public sealed class PauseGameEnv : StateRowEnv
     private const int Lost = StepsToWin + 1;
     private const double LossProbability = 0.05;
 
-    /// <summary>A game.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="pauseCost">What a step of pause costs; not negative.</param>
     /// <param name="renderMode">ansi, rgb_array, or null for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">The cost is negative or no number.</exception>

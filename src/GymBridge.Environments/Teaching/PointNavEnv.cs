@@ -21,7 +21,7 @@ public sealed class PointNavEnv : Env<float[], float[]>, ISnapshot
     private double _y;
     private bool _hasState;
 
-    /// <summary>A plane.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="renderMode">rgb_array, or null for none.</param>
     public PointNavEnv(string? renderMode = null)
         : base(new Box(-1, 1, [2]), new Box(-1, 1, [2])) => RenderMode = renderMode;

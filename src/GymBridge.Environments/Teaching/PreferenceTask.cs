@@ -15,7 +15,7 @@ public sealed class PreferenceTask : TokenTask
 
     private readonly bool _isHackable;
 
-    /// <summary>The task.</summary>
+    /// <summary>The task, with its gold reward or with the proxy that can be hacked.</summary>
     /// <param name="isHackable">Whether the reward is a proxy: the gold reward and the square of the number of 7s.</param>
     public PreferenceTask(bool isHackable = false)
         : base([.. Enumerable.Range(0, PromptCount).Select(prompt => (IReadOnlyList<int>)[prompt])], 3) => _isHackable = isHackable;

@@ -13,7 +13,7 @@ public sealed class RandomWalkEnv : StateRowEnv
 {
     private const int Last = 6;
 
-    /// <summary>A walk.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="renderMode">ansi, rgb_array, or null for none.</param>
     public RandomWalkEnv(string? renderMode = null)
         : base(["0", "1", "2", "3", "4", "5", "6"], 3, [End(0, 1), .. Enumerable.Range(1, 5).Select(Walk), End(Last, 1)], renderMode)

@@ -28,7 +28,7 @@ public sealed class RankingBanditEnv : Env<long, long>, ISnapshot
     private readonly int[][] _rankings;
     private readonly double _best;
 
-    /// <summary>A ranking bandit.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="attraction">[n]; the probability of each document to be clicked when looked at; null for those of v0.</param>
     /// <param name="examination">[m]; the probability of each position to be looked at, at most as many as documents; null for those of v0.</param>
     /// <exception cref="ArgumentException">
@@ -43,12 +43,12 @@ public sealed class RankingBanditEnv : Env<long, long>, ISnapshot
         : base(new Discrete(1), new Discrete(CountRankings(attraction, examination)))
     {
         (_attraction, _examination) = (attraction, examination);
-        _rankings = [.. Rankings([], attraction.Length, examination.Length)];
+        _rankings = [.. AllRankings([], attraction.Length, examination.Length)];
         _best = _rankings.Max(ExpectedClicks);
     }
 
     /// <summary>The documents of each action, from the top position on.</summary>
-    public IReadOnlyList<IReadOnlyList<int>> OfActions => _rankings;
+    public IReadOnlyList<IReadOnlyList<int>> Rankings => _rankings;
 
     /// <inheritdoc/>
     protected override ResetResult<long> OnReset(Info? options) => 0;
@@ -106,9 +106,9 @@ public sealed class RankingBanditEnv : Env<long, long>, ISnapshot
             $"{attraction.Length} documents on {examination.Length} positions make more than {MostRankings} rankings; choose fewer of either.", nameof(attraction));
     }
 
-    private static IEnumerable<int[]> Rankings(int[] chosen, int documents, int positions) => chosen.Length == positions
+    private static IEnumerable<int[]> AllRankings(int[] chosen, int documents, int positions) => chosen.Length == positions
         ? [chosen]
-        : Enumerable.Range(0, documents).Except(chosen).SelectMany(document => Rankings([.. chosen, document], documents, positions));
+        : Enumerable.Range(0, documents).Except(chosen).SelectMany(document => AllRankings([.. chosen, document], documents, positions));
 
     private static string Text(double[] numbers) => $"[{string.Join(", ", numbers.Select(PythonText.Repr))}]";
 

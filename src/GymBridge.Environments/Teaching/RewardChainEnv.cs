@@ -11,7 +11,7 @@ namespace GymBridge.Environments.Teaching;
 /// </remarks>
 public sealed class RewardChainEnv : StateRowEnv
 {
-    /// <summary>A chain.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="renderMode">ansi, rgb_array, or null for none.</param>
     public RewardChainEnv(string? renderMode = null)
         : base(

@@ -24,7 +24,7 @@ public sealed class SimpleEnv : Env<float[], long>, ISnapshot
     private readonly long _target;
     private readonly double _wrongReward;
 
-    /// <summary>An environment.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="target">The right action, 0 to 3.</param>
     /// <param name="wrongReward">Reward of the other ones; finite.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such action, or the reward is not finite.</exception>

@@ -12,7 +12,7 @@ namespace GymBridge.Environments.Teaching;
 /// </remarks>
 public sealed class StateMachineEnv : StateRowEnv
 {
-    /// <summary>A machine.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="renderMode">ansi, rgb_array, or null for none.</param>
     public StateMachineEnv(string? renderMode = null)
         : base(

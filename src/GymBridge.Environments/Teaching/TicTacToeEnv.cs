@@ -26,7 +26,7 @@ public sealed class TicTacToeEnv : TabularEnv
     private readonly string _mark;
     private readonly string _opponent;
 
-    /// <summary>A game.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="mark">The agent's mark, X or O. X begins.</param>
     /// <param name="opponent">random or optimal.</param>
     /// <param name="renderMode">ansi, rgb_array, or null for none.</param>

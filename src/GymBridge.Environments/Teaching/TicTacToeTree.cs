@@ -7,7 +7,7 @@ namespace GymBridge.Environments.Teaching;
 /// </remarks>
 public static class TicTacToeTree
 {
-    /// <summary>Cells of the board.</summary>
+    /// <summary>Number of cells of the board.</summary>
     public const int Cells = 9;
 
     internal const int X = 1;

@@ -28,13 +28,13 @@ public sealed class TokenMdpEnv : Env<long[], long>, ISnapshot
     private int _prompt = -1;
     private bool _hasEnded;
 
-    /// <summary>An environment for a task.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="task">The task.</param>
     /// <param name="isPromptOnly">Whether the observation hides what was written, so that it is no longer the state: an ablation.</param>
     public TokenMdpEnv(TokenTask task, bool isPromptOnly = false)
         : base(new Box(0, Tokens.Count - 1, [task.Window], DType.Int64), new Discrete(Tokens.Count)) => (_task, _isPromptOnly) = (task, isPromptOnly);
 
-    /// <summary>The task.</summary>
+    /// <summary>What is to be completed, and how it is rewarded.</summary>
     public TokenTask Task => _task;
 
     /// <inheritdoc/>

@@ -3,16 +3,16 @@ namespace GymBridge.Environments.Teaching;
 /// <summary>The sixteen tokens of the token environments: the digits 0 to 9 and these.</summary>
 public static class Tokens
 {
-    /// <summary>Number of tokens.</summary>
+    /// <summary>Number of tokens, digits and signs together.</summary>
     public const int Count = 16;
 
-    /// <summary>A plus sign.</summary>
+    /// <summary>The token of a plus sign.</summary>
     public const int Plus = 10;
 
-    /// <summary>An equals sign.</summary>
+    /// <summary>The token of an equals sign.</summary>
     public const int EqualsSign = 11;
 
-    /// <summary>A separator.</summary>
+    /// <summary>The token that separates two parts.</summary>
     public const int Separator = 12;
 
     /// <summary>The begin of a text; no policy may emit it.</summary>

@@ -25,7 +25,7 @@ public sealed class BlackjackEnv : Env<(int Sum, int Dealer, int UsableAce), lon
     private readonly List<int> _dealer = [];
     private readonly List<int> _player = [];
 
-    /// <summary>A game of Blackjack.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="natural">Whether ace and ten pay 1.5.</param>
     /// <param name="suttonBarto">Whether Sutton and Barto's rule holds.</param>
     /// <param name="renderMode">rgb_array, or null for none.</param>

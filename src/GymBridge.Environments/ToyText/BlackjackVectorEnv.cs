@@ -12,7 +12,7 @@ public sealed class BlackjackVectorEnv : NativeVectorEnv
     private readonly bool _natural;
     private readonly bool _suttonBarto;
 
-    /// <summary>N games.</summary>
+    /// <summary>Makes N lanes of the environment, each with a generator of its own; they have to be reset before the first step.</summary>
     /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     /// <param name="natural">Whether ace and ten pay 1.5.</param>
     /// <param name="suttonBarto">Whether Sutton and Barto's rule holds.</param>

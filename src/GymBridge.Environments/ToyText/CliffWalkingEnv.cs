@@ -22,7 +22,7 @@ public sealed class CliffWalkingEnv : TabularEnv
 
     private readonly bool _isSlippery;
 
-    /// <summary>A cliff.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="isSlippery">Whether the player may slip.</param>
     /// <param name="renderMode">ansi, rgb_array, or null for none.</param>
     public CliffWalkingEnv(bool isSlippery = false, string? renderMode = null)

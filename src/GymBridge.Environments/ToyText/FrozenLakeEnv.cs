@@ -21,7 +21,7 @@ public sealed class FrozenLakeEnv : TabularEnv
     private string[] _map;
     private readonly bool _hasWholeRewards;
 
-    /// <summary>A frozen lake.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="map">Rows of S, F, H and G, all of one length; null for the 4x4 map.</param>
     /// <param name="isSlippery">Whether the player may slip.</param>
     /// <param name="successRate">Probability of the chosen move on slippery ice.</param>

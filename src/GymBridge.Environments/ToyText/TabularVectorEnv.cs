@@ -14,7 +14,7 @@ public sealed class TabularVectorEnv : NativeVectorEnv
     private readonly bool[] _flags;
     private readonly int[] _lastActions; // -1: none yet
 
-    /// <summary>N lanes.</summary>
+    /// <summary>Makes N lanes of the environment, each with a generator of its own; they have to be reset before the first step.</summary>
     /// <param name="create">Makes a single environment, every time with the same table and rules.</param>
     /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     public TabularVectorEnv(Func<TabularEnv> create, VectorEnvArguments lanes)

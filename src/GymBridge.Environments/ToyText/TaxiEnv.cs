@@ -24,7 +24,7 @@ public sealed class TaxiEnv : TabularEnv
     private double _fickleProbability;
     private bool _mayChangeMind;
 
-    /// <summary>A taxi.</summary>
+    /// <summary>Makes the environment that the class describes; it has to be reset before its first step.</summary>
     /// <param name="isRainy">Whether moves may drift.</param>
     /// <param name="hasFicklePassenger">Whether passengers may change their destination.</param>
     /// <param name="rainyProbability">Probability that a move does not drift.</param>

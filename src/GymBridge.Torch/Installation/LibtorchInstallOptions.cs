@@ -1,6 +1,6 @@
 namespace GymBridge.Torch.Installation;
 
-/// <summary>How libtorch is installed.</summary>
+/// <summary>For which device libtorch is installed, and how the installation tells of itself.</summary>
 public sealed record LibtorchInstallOptions
 {
     /// <summary>What it is to compute on.</summary>

@@ -9,7 +9,7 @@ namespace GymBridge.Training.Curves;
 public sealed record CurveBand(IReadOnlyList<double> X, IReadOnlyList<SampleSummary> Points, int Runs)
 {
     /// <summary>Most places of a band.</summary>
-    public const int MostPoints = 256;
+    public const int MaxPoints = 256;
 
     /// <summary>The band of curves over the part that they have in common.</summary>
     /// <exception cref="ArgumentException">There is no curve, one is empty, or they have no place in common.</exception>
@@ -21,7 +21,7 @@ public sealed record CurveBand(IReadOnlyList<double> X, IReadOnlyList<SampleSumm
             throw new ArgumentException("A band needs at least one curve, each with at least one point.", nameof(curves));
         }
 
-        if (curves.Count == 1 && curves[0].X.Count <= MostPoints)
+        if (curves.Count == 1 && curves[0].X.Count <= MaxPoints)
         {
             return new CurveBand(curves[0].X, [.. curves[0].Y.Select(value => SampleSummary.Of([value]))], 1);
         }
@@ -32,7 +32,7 @@ public sealed record CurveBand(IReadOnlyList<double> X, IReadOnlyList<SampleSumm
             throw new ArgumentException($"The runs have no part in common: one begins at {start}, another ends at {end}.", nameof(curves));
         }
 
-        var count = start == end ? 1 : Math.Clamp(curves.Max(curve => curve.X.Count), 2, MostPoints);
+        var count = start == end ? 1 : Math.Clamp(curves.Max(curve => curve.X.Count), 2, MaxPoints);
         var places = new double[count];
         var points = new SampleSummary[count];
         for (var i = 0; i < count; i++)

@@ -27,7 +27,7 @@ public static class PolicyExport
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
 
-    /// <summary>Writes an ONNX model.</summary>
+    /// <summary>Writes the policy as an ONNX model, and compares what it computes with the policy.</summary>
     /// <param name="policy">The policy.</param>
     /// <param name="path">The file.</param>
     /// <returns>Largest difference of an output between the model and the policy.</returns>

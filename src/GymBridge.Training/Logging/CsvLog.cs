@@ -29,7 +29,7 @@ public sealed class CsvLog(string folder) : TrainingCallback, IDisposable
     /// <inheritdoc/>
     public override void OnEnd(Algorithm algorithm) => Dispose();
 
-    /// <summary>Closes the file.</summary>
+    /// <summary>Closes the file; what was logged is in it.</summary>
     public void Dispose()
     {
         _csv?.Dispose();

@@ -42,7 +42,7 @@ public sealed class EpisodeMonitor : IDisposable
 
     private double Now => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
 
-    /// <summary>Writes an episode.</summary>
+    /// <summary>Writes the row of one episode.</summary>
     /// <param name="episodeReturn">Sum of its rewards, undiscounted.</param>
     /// <param name="length">Number of its steps.</param>
     public void Write(double episodeReturn, long length) =>

@@ -54,13 +54,13 @@ public sealed class MetricTags
         ["train/entropy_loss"] = new("Policy/Entropy", -1),
     });
 
-    /// <summary>All of them.</summary>
+    /// <summary>All sets of names that there are.</summary>
     public static IReadOnlyList<MetricTags> All { get; } = [StableBaselines3, CleanRL, MLAgents];
 
     /// <summary>Its name on the command line: <c>sb3</c>, <c>cleanrl</c>, <c>mlagents</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Finds tags by name.</summary>
+    /// <summary>Finds a set of names by its own name.</summary>
     /// <exception cref="ArgumentException">There are none of that name; the message lists those that exist.</exception>
     public static MetricTags Get(string name) => All.FirstOrDefault(tags => tags.Name == name)
         ?? throw new ArgumentException(

@@ -18,7 +18,7 @@ public sealed class ProgressTable
         _rows = rows;
     }
 
-    /// <summary>Names of the columns.</summary>
+    /// <summary>Names of the columns, in the order of the file.</summary>
     public IReadOnlyList<string> Columns => _columns;
 
     /// <summary>Reads a file; a last row that is still being written is left out.</summary>

@@ -104,7 +104,7 @@ public sealed class RunLog : TrainingCallback, IDisposable
         Dispose();
     }
 
-    /// <summary>Closes the files.</summary>
+    /// <summary>Closes the files of the run.</summary>
     public void Dispose()
     {
         foreach (var writer in _writers)

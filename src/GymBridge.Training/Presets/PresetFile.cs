@@ -50,7 +50,7 @@ public sealed class PresetFile
     }
 
     /// <summary>Whether a file has sections rather than values.</summary>
-    public static bool HasSections(TextReader reader, string source) => Root(reader, source).Any(item => item.Value is YamlMappingNode);
+    internal static bool HasSections(TextReader reader, string source) => Root(reader, source).Any(item => item.Value is YamlMappingNode);
 
     /// <summary>The section of an environment, else the default one; null where there is neither.</summary>
     /// <param name="environment">The environment; its module, and GymBridge's own namespace, do not count: both sides share a section. All

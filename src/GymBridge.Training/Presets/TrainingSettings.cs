@@ -23,7 +23,7 @@ public sealed record TrainingSettings(
     TrainingWrappers Wrappers,
     IReadOnlyDictionary<string, string> Sources)
 {
-    /// <summary>Key of the lanes.</summary>
+    /// <summary>Key of the number of lanes.</summary>
     public const string LanesKey = "n_envs";
 
     /// <summary>Key of the environment steps.</summary>
@@ -97,7 +97,7 @@ public sealed record TrainingSettings(
     }
 
     /// <summary>Says that an algorithm has no option of a name.</summary>
-    public static ArgumentException Unknown(AlgorithmDescriptor algorithm, string name)
+    internal static ArgumentException Unknown(AlgorithmDescriptor algorithm, string name)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         return new ArgumentException(

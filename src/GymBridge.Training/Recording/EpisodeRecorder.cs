@@ -2,7 +2,7 @@ using GymBridge.Seeding;
 
 namespace GymBridge.Training.Recording;
 
-/// <summary>Films one episode.</summary>
+/// <summary>Plays one episode and films it frame by frame.</summary>
 public static class EpisodeRecorder
 {
     /// <summary>Plays an episode and writes a frame of the start and of every step.</summary>
@@ -11,11 +11,11 @@ public static class EpisodeRecorder
     /// <param name="act">The action for an observation.</param>
     /// <param name="seed">Seed of the reset; null lets the environment's generator run on.</param>
     /// <param name="maxFrames">Most frames.</param>
-    /// <param name="cancellation">Ends the recording between two steps.</param>
+    /// <param name="cancellationToken">Ends the recording between two steps.</param>
     /// <returns>Number of frames, the return so far, and whether the episode came to its end.</returns>
     /// <exception cref="NotSupportedException">The environment does not render images.</exception>
     public static (int Frames, double Return, bool IsComplete) Record(
-        Env env, IFrameWriter video, Func<object, object> act, Seed? seed = null, int maxFrames = 1000, CancellationToken cancellation = default)
+        Env env, IFrameWriter video, Func<object, object> act, Seed? seed = null, int maxFrames = 1000, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(video);
@@ -24,7 +24,7 @@ public static class EpisodeRecorder
         var (frames, total, ended) = (0, 0.0, false);
         while (true)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             video.Add(Frame(env));
             if (++frames >= maxFrames || ended)
             {

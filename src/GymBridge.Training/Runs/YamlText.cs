@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 namespace GymBridge.Training.Runs;
 
 /// <summary>Writes a flat map as YAML.</summary>
-public static class YamlText
+internal static class YamlText
 {
     /// <summary>The map as YAML.</summary>
     /// <param name="items">Keys with their values: a text, as it is to stand there, or a list of texts.</param>

@@ -131,8 +131,8 @@ public class TeachingEnvTests
     {
         using var env = new RankingBanditEnv();
         env.Reset(4);
-        Assert.Equal([0, 1], env.OfActions[0]);
-        Assert.Equal([3, 2], env.OfActions[11]);
+        Assert.Equal([0, 1], env.Rankings[0]);
+        Assert.Equal([3, 2], env.Rankings[11]);
         var expected = Enumerable.Range(0, 12).Select(action => 0.9 - (double)env.Step(action).Info["regret"]!).ToList();
         Assert.Equal(Oracles.Number("bandits", "ranking", "best_expected_clicks"), expected.Max(), 1e-12);
         Assert.Equal(Oracles.Number("bandits", "ranking", "uniform_expected_clicks"), expected.Average(), 1e-12);

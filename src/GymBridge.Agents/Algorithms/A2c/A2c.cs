@@ -62,9 +62,9 @@ public sealed class A2c : Algorithm, ITraceable
     /// <inheritdoc/>
     public override long TimestepsAtOnce => (long)_options.RolloutSteps * Env.NumEnvs;
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new A2c Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<A2c>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new A2c Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<A2c>(path, env, networks, warn);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()

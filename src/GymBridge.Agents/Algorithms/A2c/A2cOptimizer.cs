@@ -1,6 +1,6 @@
 namespace GymBridge.Agents;
 
-/// <summary>What moves A2C's weights.</summary>
+/// <summary>The optimizer that moves A2C's weights.</summary>
 public enum A2cOptimizer
 {
     /// <summary>RMSprop as PyTorch has it: epsilon is added outside the root, the average starts at zero. Stable-Baselines3's default.</summary>

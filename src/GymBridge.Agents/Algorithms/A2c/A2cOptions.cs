@@ -16,7 +16,7 @@ public record A2cOptions : AlgorithmOptions
     [Hyperparameter("learning_rate", "Step size of the optimizer; lin_0.001 falls to 0 over the run.", "--learning-rate", "--lr")]
     public Schedule LearningRate { get; init; } = 7e-4;
 
-    /// <summary>What moves the weights.</summary>
+    /// <summary>The optimizer that moves the weights.</summary>
     /// <value>RMSprop as PyTorch has it.</value>
     [Hyperparameter("optimizer", "What moves the weights: RmsProp, RmsPropTfLike or Adam.")]
     public A2cOptimizer Optimizer { get; init; } = A2cOptimizer.RmsProp;
@@ -26,12 +26,12 @@ public record A2cOptions : AlgorithmOptions
     [Hyperparameter("rms_prop_alpha", "How much of the old squared average RMSprop keeps.")]
     public double RmsPropAlpha { get; init; } = 0.99;
 
-    /// <summary>Epsilon of the optimizer.</summary>
+    /// <summary>Added to the denominator of the optimizer, against division by zero.</summary>
     /// <value>1e-5; positive.</value>
     [Hyperparameter("rms_prop_eps", "Epsilon of the optimizer.")]
     public double Epsilon { get; init; } = 1e-5;
 
-    /// <summary>Discount per step.</summary>
+    /// <summary>Discount of rewards per step: gamma.</summary>
     /// <value>0.99; in [0, 1].</value>
     [Hyperparameter("gamma", "Discount per step.")]
     public double Gamma { get; init; } = 0.99;

@@ -61,12 +61,12 @@ public sealed class A3c : Algorithm
         Factory = (env, options, seed, networks) => new A3c(env, options, seed, networks),
     };
 
-    /// <summary>Number of workers.</summary>
+    /// <summary>Number of workers, one for each lane of the environment.</summary>
     public int Workers => _workers.Length;
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new A3c Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<A3c>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new A3c Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<A3c>(path, env, networks, warn);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()

@@ -57,9 +57,9 @@ public sealed class ActorCritic : Algorithm, ITraceable
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, optim.Optimizer Optimizer)> Optimizers => [("adam", _optimizer)];
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new ActorCritic Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<ActorCritic>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new ActorCritic Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<ActorCritic>(path, env, networks, warn);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()

@@ -2,7 +2,7 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of the actor-critic with Monte Carlo advantages.</summary>
+/// <summary>Hyperparameters of the actor-critic with Monte Carlo advantages; docs/algorithms/actor_critic.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record ActorCriticOptions : AlgorithmOptions
 {
     /// <summary>Whole episodes are collected until they have at least this many steps; then follows an update.</summary>
@@ -10,12 +10,12 @@ public sealed record ActorCriticOptions : AlgorithmOptions
     [Hyperparameter("n_steps", "Steps of whole episodes in an update.", "--num-steps", "--n-steps")]
     public int StepsPerUpdate { get; init; } = 1;
 
-    /// <summary>Step size of Adam.</summary>
+    /// <summary>Step size of the optimizer Adam.</summary>
     /// <value>3e-4; positive.</value>
     [Hyperparameter("learning_rate", "Step size of the optimizer; lin_0.001 falls to 0 over the run.", "--learning-rate", "--lr")]
     public Schedule LearningRate { get; init; } = 3e-4;
 
-    /// <summary>Discount per step.</summary>
+    /// <summary>Discount of rewards per step: gamma.</summary>
     /// <value>0.99; in [0, 1].</value>
     [Hyperparameter("gamma", "Discount per step.")]
     public double Gamma { get; init; } = 0.99;

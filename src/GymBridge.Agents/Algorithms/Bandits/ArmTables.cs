@@ -18,7 +18,7 @@ internal sealed class ArmTables
         }
     }
 
-    /// <summary>K: number of arms.</summary>
+    /// <summary>K: number of arms, at least 1.</summary>
     public int Count { get; }
 
     /// <summary>float64 [K]; for whoever chooses, so that nothing is allocated.</summary>

@@ -36,7 +36,7 @@ public sealed class Boltzmann : ArmBandit
         Factory = (env, options, seed, networks) => new Boltzmann(env, options, seed, networks),
     };
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new Boltzmann Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<Boltzmann>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new Boltzmann Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<Boltzmann>(path, env, networks, warn);
 }

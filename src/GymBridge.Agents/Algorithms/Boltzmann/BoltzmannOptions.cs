@@ -2,7 +2,7 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of Boltzmann exploration.</summary>
+/// <summary>Hyperparameters of Boltzmann exploration; docs/algorithms/boltzmann.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record BoltzmannOptions : BanditOptions
 {
     /// <summary>Temperature of the softmax: towards 0 the best arm alone, towards infinity all alike.</summary>

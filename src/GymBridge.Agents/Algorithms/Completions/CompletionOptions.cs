@@ -10,7 +10,7 @@ public abstract record CompletionOptions : AlgorithmOptions
     [Hyperparameter("reward_model", "File of a reward model to learn from; the environment's rewards by default.")]
     public string? RewardModel { get; init; }
 
-    /// <summary>Step size of Adam.</summary>
+    /// <summary>Step size of the optimizer Adam.</summary>
     /// <value>1e-3; positive. TRL has 1e-6 to 3e-6, for language models.</value>
     [Hyperparameter("learning_rate", "Step size of the optimizer; lin_0.001 falls to 0 over the run.", "--learning-rate", "--lr")]
     public Schedule LearningRate { get; init; } = 1e-3;

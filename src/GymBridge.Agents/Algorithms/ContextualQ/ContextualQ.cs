@@ -51,9 +51,9 @@ public sealed class ContextualQ : BanditAlgorithm
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, optim.Optimizer Optimizer)> Optimizers => [("optimizer", _optimizer)];
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new ContextualQ Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<ContextualQ>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new ContextualQ Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<ContextualQ>(path, env, networks, warn);
 
     private protected override void Learn(Tensor contexts, ReadOnlySpan<long> arms)
     {

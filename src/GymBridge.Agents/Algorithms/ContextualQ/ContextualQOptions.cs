@@ -2,7 +2,7 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of Contextual Q.</summary>
+/// <summary>Hyperparameters of Contextual Q; docs/algorithms/contextual_q.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record ContextualQOptions : BanditOptions
 {
     /// <summary>Share of pulls of any arm, the best one among them.</summary>
@@ -10,7 +10,7 @@ public sealed record ContextualQOptions : BanditOptions
     [Hyperparameter("epsilon", "Share of pulls of any arm, the best one among them; 0 is greedy, 1 at random.")]
     public double Epsilon { get; init; } = 0.1;
 
-    /// <summary>Step size of Adam.</summary>
+    /// <summary>Step size of the optimizer Adam.</summary>
     /// <value>0.01; positive.</value>
     [Hyperparameter("learning_rate", "Step size of the optimizer; lin_0.001 falls to 0 over the run.", "--learning-rate", "--lr")]
     public Schedule LearningRate { get; init; } = 0.01;

@@ -55,7 +55,7 @@ public sealed class Dpo : PreferenceLearner
     /// <summary>The policy in training; disposed with the learner.</summary>
     public Policy Policy { get; }
 
-    /// <summary>Loads a run.</summary>
+    /// <summary>Loads a run that was saved by <see cref="SupervisedLearner.Save"/>, to go on with it.</summary>
     /// <param name="path">What <see cref="SupervisedLearner.Save"/> wrote.</param>
     /// <param name="problem">The problem that it had.</param>
     /// <param name="examples">The preferences that it had.</param>

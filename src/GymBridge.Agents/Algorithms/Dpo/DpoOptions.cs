@@ -2,7 +2,7 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of DPO.</summary>
+/// <summary>Hyperparameters of DPO; docs/algorithms/dpo.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record DpoOptions : AlgorithmOptions
 {
     /// <summary>beta: weight of the KL divergence that the policy is optimal for.</summary>
@@ -25,7 +25,7 @@ public sealed record DpoOptions : AlgorithmOptions
     [Hyperparameter("batch_size", "Pairs in a minibatch.", "--minibatch-size", "--batch-size")]
     public int BatchSize { get; init; } = 100;
 
-    /// <summary>Step size of Adam.</summary>
+    /// <summary>Step size of the optimizer Adam.</summary>
     /// <value>1e-3; positive. TRL has 1e-6, for language models.</value>
     [Hyperparameter("learning_rate", "Step size of the optimizer; lin_0.001 falls to 0 over the run.", "--learning-rate", "--lr")]
     public double LearningRate { get; init; } = 1e-3;

@@ -88,9 +88,9 @@ public sealed class Dqn : Algorithm, ITraceable
     /// <inheritdoc/>
     public override long TimestepsAtOnce => (long)_options.TrainFrequency * Env.NumEnvs;
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new Dqn Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<Dqn>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new Dqn Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<Dqn>(path, env, networks, warn);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()

@@ -35,7 +35,7 @@ public sealed class EpsilonGreedy : ArmBandit
         Factory = (env, options, seed, networks) => new EpsilonGreedy(env, options, seed, networks),
     };
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new EpsilonGreedy Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<EpsilonGreedy>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new EpsilonGreedy Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<EpsilonGreedy>(path, env, networks, warn);
 }

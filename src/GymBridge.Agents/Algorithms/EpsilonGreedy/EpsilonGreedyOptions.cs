@@ -2,7 +2,7 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of Epsilon-greedy.</summary>
+/// <summary>Hyperparameters of Epsilon-greedy; docs/algorithms/epsilon_greedy.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record EpsilonGreedyOptions : BanditOptions
 {
     /// <summary>Share of pulls of any arm, the best one among them.</summary>

@@ -51,7 +51,7 @@ public sealed class ExactPolicyGradient : SupervisedLearner
         return MemoryMarshal.Cast<byte, double>(Log().contiguous().bytes).ToArray();
     }
 
-    /// <summary>Loads a run.</summary>
+    /// <summary>Loads a run that was saved by <see cref="SupervisedLearner.Save"/>, to go on with it.</summary>
     /// <param name="path">What <see cref="SupervisedLearner.Save"/> wrote.</param>
     /// <param name="tree">The contexts that it had.</param>
     /// <param name="reward">The rewards that it had.</param>

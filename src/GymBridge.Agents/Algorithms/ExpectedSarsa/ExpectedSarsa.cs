@@ -33,9 +33,9 @@ public sealed class ExpectedSarsa : TabularAlgorithm
         Factory = (env, options, seed, networks) => new ExpectedSarsa(env, options, seed, networks),
     };
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new ExpectedSarsa Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<ExpectedSarsa>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new ExpectedSarsa Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<ExpectedSarsa>(path, env, networks, warn);
 
     internal override (double Error, long Next) Learn(in TabularTransition transition)
     {

@@ -35,7 +35,7 @@ public sealed class GradientBandit : ArmBandit
         Factory = (env, options, seed, networks) => new GradientBandit(env, options, seed, networks),
     };
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new GradientBandit Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<GradientBandit>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new GradientBandit Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<GradientBandit>(path, env, networks, warn);
 }

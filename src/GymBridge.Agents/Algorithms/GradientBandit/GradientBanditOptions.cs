@@ -2,7 +2,7 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of Gradient bandit.</summary>
+/// <summary>Hyperparameters of Gradient bandit; docs/algorithms/gradient_bandit.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record GradientBanditOptions : BanditOptions
 {
     /// <summary>Step size of the preferences.</summary>

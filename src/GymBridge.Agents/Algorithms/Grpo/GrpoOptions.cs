@@ -3,7 +3,7 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of GRPO.</summary>
+/// <summary>Hyperparameters of GRPO; docs/algorithms/grpo.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record GrpoOptions : GroupOptions
 {
     /// <summary>What is done to the rewards of a group.</summary>

@@ -35,7 +35,7 @@ public sealed class LinUcb : ArmBandit
         Factory = (env, options, seed, networks) => new LinUcb(env, options, seed, networks),
     };
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new LinUcb Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<LinUcb>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new LinUcb Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<LinUcb>(path, env, networks, warn);
 }

@@ -2,7 +2,7 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of LinUCB.</summary>
+/// <summary>Hyperparameters of LinUCB; docs/algorithms/linucb.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record LinUcbOptions : BanditOptions
 {
     /// <summary>Weight alpha of the bound: theta x + alpha sqrt(x A^-1 x).</summary>

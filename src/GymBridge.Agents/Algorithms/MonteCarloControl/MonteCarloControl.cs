@@ -39,9 +39,9 @@ public sealed class MonteCarloControl : TabularAlgorithm
         Factory = (env, options, seed, networks) => new MonteCarloControl(env, options, seed, networks),
     };
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new MonteCarloControl Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<MonteCarloControl>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new MonteCarloControl Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<MonteCarloControl>(path, env, networks, warn);
 
     internal override (double Error, long Next) Learn(in TabularTransition transition)
     {

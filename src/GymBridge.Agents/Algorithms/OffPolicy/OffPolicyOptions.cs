@@ -103,7 +103,7 @@ public abstract record OffPolicyOptions : AlgorithmOptions
         checks.InUnitInterval(nameof(Gamma), Gamma);
         checks.AtLeast(nameof(TrainFrequency), TrainFrequency, 1);
         checks.That(GradientSteps is -1 or > 0, $"GradientSteps must be at least 1, or -1 for as many as transitions came in, got {GradientSteps}");
-        checks.Between(nameof(NSteps), NSteps, 1, ReplayBuffer.MostSteps);
+        checks.Between(nameof(NSteps), NSteps, 1, ReplayBuffer.MaxSteps);
         checks.AtLeast(nameof(TargetUpdateInterval), TargetUpdateInterval, 1);
         Check(checks);
         checks.Sizes(nameof(HiddenSizes), HiddenSizes);

@@ -2,7 +2,7 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of the one-step actor-critic.</summary>
+/// <summary>Hyperparameters of the one-step actor-critic; docs/algorithms/one_step_actor_critic.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record OneStepActorCriticOptions : AlgorithmOptions
 {
     /// <summary>Steps of each lane between two reports; the weights move after every step.</summary>
@@ -20,7 +20,7 @@ public sealed record OneStepActorCriticOptions : AlgorithmOptions
     [Hyperparameter("value_learning_rate", "Step size of the value.")]
     public Schedule ValueLearningRate { get; init; } = 0.1;
 
-    /// <summary>Discount per step.</summary>
+    /// <summary>Discount of rewards per step: gamma.</summary>
     /// <value>0.99; in [0, 1].</value>
     [Hyperparameter("gamma", "Discount per step.")]
     public double Gamma { get; init; } = 0.99;

@@ -75,9 +75,9 @@ public sealed class Ppo : Algorithm, ITraceable
     /// <inheritdoc/>
     public override long TimestepsAtOnce => (long)_options.RolloutSteps * Env.NumEnvs;
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new Ppo Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<Ppo>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new Ppo Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<Ppo>(path, env, networks, warn);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()

@@ -62,9 +62,9 @@ public sealed class Reinforce : Algorithm, ITraceable
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, optim.Optimizer Optimizer)> Optimizers => [("policy", _optimizer), ("baseline", _baselineOptimizer)];
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new Reinforce Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<Reinforce>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new Reinforce Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<Reinforce>(path, env, networks, warn);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()

@@ -2,7 +2,7 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of REINFORCE.</summary>
+/// <summary>Hyperparameters of REINFORCE; docs/algorithms/reinforce.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record ReinforceOptions : AlgorithmOptions
 {
     /// <summary>Whole episodes are collected until they have at least this many steps; then follows an update.</summary>
@@ -40,7 +40,7 @@ public sealed record ReinforceOptions : AlgorithmOptions
     [Hyperparameter("baseline_steps", "Gradient steps of the learned baseline in an update.")]
     public int BaselineSteps { get; init; } = 20;
 
-    /// <summary>Discount per step.</summary>
+    /// <summary>Discount of rewards per step: gamma.</summary>
     /// <value>0.99; in [0, 1].</value>
     [Hyperparameter("gamma", "Discount per step.")]
     public double Gamma { get; init; } = 0.99;

@@ -35,7 +35,7 @@ public sealed class ReinforceBandit : ArmBandit
         Factory = (env, options, seed, networks) => new ReinforceBandit(env, options, seed, networks),
     };
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new ReinforceBandit Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<ReinforceBandit>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new ReinforceBandit Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<ReinforceBandit>(path, env, networks, warn);
 }

@@ -2,10 +2,10 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of REINFORCE bandit.</summary>
+/// <summary>Hyperparameters of REINFORCE bandit; docs/algorithms/reinforce_bandit.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record ReinforceBanditOptions : BanditOptions
 {
-    /// <summary>Step size of Adam.</summary>
+    /// <summary>Step size of the optimizer Adam.</summary>
     /// <value>0.05; positive.</value>
     [Hyperparameter("bandit_learning_rate", "Step size of Adam.", "--bandit-learning-rate")]
     public double LearningRate { get; init; } = 0.05;

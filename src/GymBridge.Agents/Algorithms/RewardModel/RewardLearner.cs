@@ -40,7 +40,7 @@ public sealed class RewardLearner : PreferenceLearner
     /// <summary>The model in training; disposed with the learner.</summary>
     public RewardModel Model { get; }
 
-    /// <summary>Loads a run.</summary>
+    /// <summary>Loads a run that was saved by <see cref="SupervisedLearner.Save"/>, to go on with it.</summary>
     /// <param name="path">What <see cref="SupervisedLearner.Save"/> wrote.</param>
     /// <param name="problem">The problem that it had.</param>
     /// <param name="examples">The preferences that it had.</param>

@@ -44,7 +44,7 @@ public sealed class RewardModel : IDisposable
     /// <summary>Its networks: float32 [B, W] of tokens to float32 [B, 1].</summary>
     public nn.Module<Tensor, Tensor> Module => _module;
 
-    /// <summary>Loads a model.</summary>
+    /// <summary>Loads a model that <see cref="Save"/> wrote.</summary>
     /// <param name="path">What <see cref="Save"/>, or a run of <see cref="RewardLearner"/>, wrote.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or no reward model.</exception>
     public static RewardModel Load(string path) => CheckpointFile.Load(path, _ => { }, archive =>
@@ -60,7 +60,7 @@ public sealed class RewardModel : IDisposable
         return model;
     });
 
-    /// <summary>Saves the model alone.</summary>
+    /// <summary>Saves the model alone: networks and observation space, no optimizer.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => CheckpointFile.Save(path, Exchange);
 
@@ -84,7 +84,7 @@ public sealed class RewardModel : IDisposable
         }
     }
 
-    /// <summary>Frees the networks.</summary>
+    /// <summary>Frees the networks; scoring afterwards is an error.</summary>
     public void Dispose() => _module.Dispose();
 
     internal Tensor Score(Tensor windows) => _module.call(windows).squeeze(1);

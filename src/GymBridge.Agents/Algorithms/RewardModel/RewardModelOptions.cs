@@ -2,7 +2,7 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of a reward model.</summary>
+/// <summary>Hyperparameters of a reward model; docs/algorithms/reward_model.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record RewardModelOptions : AlgorithmOptions
 {
     /// <summary>What the preferred completion has to be better by.</summary>
@@ -20,7 +20,7 @@ public sealed record RewardModelOptions : AlgorithmOptions
     [Hyperparameter("batch_size", "Pairs in a minibatch.", "--minibatch-size", "--batch-size")]
     public int BatchSize { get; init; } = 100;
 
-    /// <summary>Step size of AdamW.</summary>
+    /// <summary>Step size of the optimizer AdamW.</summary>
     /// <value>3e-3; positive. TRL has 1e-4, for language models.</value>
     [Hyperparameter("learning_rate", "Step size of the optimizer; lin_0.001 falls to 0 over the run.", "--learning-rate", "--lr")]
     public double LearningRate { get; init; } = 3e-3;

@@ -57,9 +57,9 @@ public sealed class RlhfPpo : CompletionAlgorithm
         Factory = (env, options, seed, networks) => new RlhfPpo(env, ReferenceNetworks.Resolve(options, env), seed, networks),
     };
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new RlhfPpo Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<RlhfPpo>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new RlhfPpo Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<RlhfPpo>(path, env, networks, warn);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()

@@ -39,9 +39,9 @@ public sealed class Rloo : GroupAlgorithm
         Factory = (env, options, seed, networks) => new Rloo(env, ReferenceNetworks.Resolve(options, env), seed, networks),
     };
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new Rloo Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<Rloo>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new Rloo Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<Rloo>(path, env, networks, warn);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()

@@ -2,7 +2,7 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of RLOO.</summary>
+/// <summary>Hyperparameters of RLOO; docs/algorithms/rloo.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record RlooOptions : GroupOptions
 {
     /// <summary>Weight of log pi - log ref of a completion, which is taken off its reward.</summary>

@@ -25,11 +25,11 @@ public readonly record struct EntropyCoefficient
     /// <summary>A fixed number.</summary>
     public static EntropyCoefficient Fixed(double value) => new(false, value);
 
-    /// <summary>One that is learned.</summary>
+    /// <summary>A weight that is learned, so that the entropy comes to its target.</summary>
     /// <param name="initial">Its first value; positive.</param>
     public static EntropyCoefficient Automatic(double initial = 1) => new(true, initial);
 
-    /// <summary>Reads the text form.</summary>
+    /// <summary>Reads the text form: a number, <c>auto</c>, or <c>auto_</c> and the number to begin with.</summary>
     /// <exception cref="FormatException">The text is none; the message shows the forms.</exception>
     public static EntropyCoefficient Parse(string text)
     {

@@ -101,9 +101,9 @@ public sealed class Sac : Algorithm, ITraceable
     /// <summary>The entropy that a learned temperature aims at.</summary>
     public double TargetEntropy { get; }
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new Sac Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<Sac>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new Sac Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<Sac>(path, env, networks, warn);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()

@@ -15,7 +15,7 @@ public abstract record TabularOptions : AlgorithmOptions
     [Hyperparameter("visit_decay", "How fast the step size falls with visits: max(learning_rate, 1 / (1 + visit_decay n)); 0 keeps it.")]
     public double VisitDecay { get; init; }
 
-    /// <summary>Discount per step.</summary>
+    /// <summary>Discount of rewards per step: gamma.</summary>
     /// <value>0.99; in [0, 1].</value>
     [Hyperparameter("gamma", "Discount per step.")]
     public double Gamma { get; init; } = 0.99;

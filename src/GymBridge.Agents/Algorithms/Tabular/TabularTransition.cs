@@ -3,7 +3,7 @@ namespace GymBridge.Agents;
 /// <summary>One step of a lane.</summary>
 internal readonly ref struct TabularTransition
 {
-    /// <summary>Number of the lane.</summary>
+    /// <summary>Number of the lane, from 0.</summary>
     public required int Lane { get; init; }
 
     /// <summary>float32 [F]; features of the state before.</summary>
@@ -12,7 +12,7 @@ internal readonly ref struct TabularTransition
     /// <summary>The action, counted from 0.</summary>
     public required long Action { get; init; }
 
-    /// <summary>The reward.</summary>
+    /// <summary>The reward of the step, undiscounted.</summary>
     public required double Reward { get; init; }
 
     /// <summary>float32 [F]; features of the state after, the final one where the episode is over.</summary>

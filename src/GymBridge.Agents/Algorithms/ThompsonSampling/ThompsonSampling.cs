@@ -36,7 +36,7 @@ public sealed class ThompsonSampling : ArmBandit
         Factory = (env, options, seed, networks) => new ThompsonSampling(env, options, seed, networks),
     };
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new ThompsonSampling Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<ThompsonSampling>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new ThompsonSampling Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<ThompsonSampling>(path, env, networks, warn);
 }

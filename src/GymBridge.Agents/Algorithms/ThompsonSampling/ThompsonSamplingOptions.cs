@@ -2,7 +2,7 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of Thompson sampling.</summary>
+/// <summary>Hyperparameters of Thompson sampling; docs/algorithms/thompson_sampling.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record ThompsonSamplingOptions : BanditOptions
 {
     /// <summary>alpha of the Beta prior of every arm.</summary>

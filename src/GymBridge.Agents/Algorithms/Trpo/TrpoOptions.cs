@@ -55,7 +55,7 @@ public sealed record TrpoOptions : AlgorithmOptions
     [Hyperparameter("learning_rate", "Step size of the optimizer; lin_0.001 falls to 0 over the run.", "--learning-rate", "--lr")]
     public Schedule LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Discount per step.</summary>
+    /// <summary>Discount of rewards per step: gamma.</summary>
     /// <value>0.99; in [0, 1].</value>
     [Hyperparameter("gamma", "Discount per step.")]
     public double Gamma { get; init; } = 0.99;

@@ -35,7 +35,7 @@ public sealed class Ucb1 : ArmBandit
         Factory = (env, options, seed, networks) => new Ucb1(env, options, seed, networks),
     };
 
-    /// <summary>As <see cref="Algorithm.Load{T}"/>.</summary>
-    public static new Ucb1 Load(string path, VectorEnv env, CustomNetworks? custom = null, Action<string>? warn = null) =>
-        Load<Ucb1>(path, env, custom, warn);
+    /// <inheritdoc cref="Algorithm.Load{T}"/>
+    public static new Ucb1 Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null) =>
+        Load<Ucb1>(path, env, networks, warn);
 }

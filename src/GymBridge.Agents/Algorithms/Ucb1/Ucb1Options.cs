@@ -2,7 +2,7 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of UCB1.</summary>
+/// <summary>Hyperparameters of UCB1; docs/algorithms/ucb1.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record Ucb1Options : BanditOptions
 {
     /// <summary>Weight c of the bound: mean + c sqrt(ln t / n).</summary>

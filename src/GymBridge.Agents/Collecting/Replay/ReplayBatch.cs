@@ -58,7 +58,7 @@ public sealed class ReplayBatch : IDisposable
 
     internal Columns NextObservationColumns { get; }
 
-    /// <summary>Frees the tensors.</summary>
+    /// <summary>Frees the tensors of the batch.</summary>
     public void Dispose()
     {
         Observations.Dispose();

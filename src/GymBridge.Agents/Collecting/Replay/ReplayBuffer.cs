@@ -13,7 +13,7 @@ namespace GymBridge.Agents.Collecting.Replay;
 public sealed class ReplayBuffer : IDisposable
 {
     /// <summary>Steps that a transition may span.</summary>
-    public const int MostSteps = byte.MaxValue;
+    public const int MaxSteps = byte.MaxValue;
 
     private const byte TerminatedFlag = 1;
     private const byte TruncatedFlag = 2;
@@ -27,7 +27,7 @@ public sealed class ReplayBuffer : IDisposable
     private readonly int _observationBytes;
     private readonly int _actionBytes;
 
-    /// <summary>An empty buffer.</summary>
+    /// <summary>An empty ring of transitions, whose memory is taken at once.</summary>
     /// <param name="observations">The observations of one lane; all of fixed size.</param>
     /// <param name="encoder">Turns them into features when they are drawn.</param>
     /// <param name="head">Says how an action is stored.</param>
@@ -50,20 +50,20 @@ public sealed class ReplayBuffer : IDisposable
         _actionBytes = head.Width * (head.IsContinuous ? sizeof(float) : sizeof(long));
         StartBytes = _observationBytes + _actionBytes;
         RowBytes = StartBytes + _observationBytes + sizeof(double) + 2;
-        _discounts = [.. Enumerable.Range(0, MostSteps + 1).Select(steps => (float)Math.Pow(gamma, steps))];
+        _discounts = [.. Enumerable.Range(0, MaxSteps + 1).Select(steps => (float)Math.Pow(gamma, steps))];
         _memory = new RingMemory(capacity, RowBytes, folder);
     }
 
     /// <summary>Transitions that it holds at most.</summary>
     public int Capacity { get; }
 
-    /// <summary>Transitions that it holds.</summary>
+    /// <summary>Transitions that it holds, at most <see cref="Capacity"/>.</summary>
     public int Count { get; private set; }
 
     /// <summary>Row that the next transition goes to.</summary>
     public int Head { get; private set; }
 
-    /// <summary>Discount per step.</summary>
+    /// <summary>Discount of rewards per step, within the n-step returns.</summary>
     public double Gamma { get; }
 
     /// <summary>What is drawn how often; null of a buffer that draws uniformly.</summary>

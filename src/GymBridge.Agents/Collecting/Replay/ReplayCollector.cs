@@ -32,7 +32,7 @@ public sealed class ReplayCollector : IDisposable
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(buffer);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, ReplayBuffer.MostSteps);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, ReplayBuffer.MaxSteps);
         (_driver, _head, _buffer) = (driver, head, buffer);
         var lanes = driver.Env.NumEnvs;
         _returns = new NStepReturns(buffer, lanes, steps);
@@ -55,7 +55,7 @@ public sealed class ReplayCollector : IDisposable
     /// <summary>What was seen and done since <see cref="Begin"/>.</summary>
     public RolloutTrace Trace => _trace.Trace();
 
-    /// <summary>Starts counting steps.</summary>
+    /// <summary>Begins a report: its trace starts anew.</summary>
     public void Begin()
     {
         _driver.Start();

@@ -3,7 +3,7 @@ using GymBridge.Agents.Checkpoints;
 namespace GymBridge.Agents.Collecting;
 
 /// <summary>Returns and lengths of finished episodes, with Stable-Baselines3's window of the last 100.</summary>
-public sealed class EpisodeStatistics
+public sealed class EpisodeTracker
 {
     private const int Window = 100;
 
@@ -13,7 +13,7 @@ public sealed class EpisodeStatistics
     private readonly long[] _recentLengths = new long[Window];
 
     /// <summary>Statistics of N lanes.</summary>
-    public EpisodeStatistics(int lanes)
+    internal EpisodeTracker(int lanes)
     {
         _returns = new double[lanes];
         _lengths = new long[lanes];
@@ -22,7 +22,7 @@ public sealed class EpisodeStatistics
     /// <summary>Raised when an episode ends, with its return and its length.</summary>
     public event Action<double, long>? Ended;
 
-    /// <summary>Number of finished episodes.</summary>
+    /// <summary>Number of episodes that ended, of all lanes.</summary>
     public long Episodes { get; private set; }
 
     /// <summary>Mean return of the last 100 episodes; NaN before the first has finished.</summary>
@@ -37,9 +37,6 @@ public sealed class EpisodeStatistics
     /// <summary>Length of the last finished episode; 0 before the first has finished.</summary>
     public long LastLength => Episodes == 0 ? 0 : _recentLengths[(Episodes - 1) % Window];
 
-    /// <summary>Counts one step of a lane.</summary>
-    public void Add(int lane, double reward, bool ended) => Add(lane, reward, new EpisodeEnd(ended, null, null));
-
     /// <summary>Counts one step of a lane, after which the environment may say itself what the episode brought.</summary>
     internal void Add(int lane, double reward, EpisodeEnd end)
     {
@@ -53,7 +50,7 @@ public sealed class EpisodeStatistics
     }
 
     /// <summary>Counts an episode that has ended.</summary>
-    public void AddEpisode(double episodeReturn, long length)
+    internal void AddEpisode(double episodeReturn, long length)
     {
         _recentReturns[Episodes % Window] = episodeReturn;
         _recentLengths[Episodes % Window] = length;
@@ -62,7 +59,7 @@ public sealed class EpisodeStatistics
     }
 
     /// <summary>Forgets the running episode of a lane.</summary>
-    public void Restart(int lane)
+    internal void Restart(int lane)
     {
         _returns[lane] = 0;
         _lengths[lane] = 0;

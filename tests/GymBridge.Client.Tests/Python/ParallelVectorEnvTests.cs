@@ -9,7 +9,7 @@ using GymBridge.Wrappers;
 namespace GymBridge.Client.Tests.Python;
 
 /// <summary>Lanes that are spread over parts give what they give in one.</summary>
-public sealed class ParallelLanesTests
+public sealed class ParallelVectorEnvTests
 {
     private static readonly EnvId CartPole = EnvId.Parse("gymnasium:CartPole-v1");
 
@@ -23,7 +23,7 @@ public sealed class ParallelLanesTests
         var registry = EnvironmentCatalog.CreateRegistry();
         var options = new MakeOptions { AutoresetMode = mode };
         using var expected = registry.MakeVec("CartPole-v1", 7, options);
-        using var actual = new ParallelLanes(
+        using var actual = new ParallelVectorEnv(
             [.. Enumerable.Range(0, parts).Select(part => registry.MakeVec("CartPole-v1", (7 / parts) + (part < 7 % parts ? 1 : 0), options))]);
         Assert.Equal(7, actual.NumEnvs);
         Parity.AssertEqual(expected, actual, 2_000, 11);
@@ -35,7 +35,7 @@ public sealed class ParallelLanesTests
         var registry = EnvironmentCatalog.CreateRegistry();
         SyncVectorEnv Lanes(int count) => new([.. Enumerable.Range(0, count).Select(_ => registry.Make("Pendulum-v1"))]);
         using var expected = Lanes(3);
-        using var actual = new ParallelLanes([Lanes(2), Lanes(1)]);
+        using var actual = new ParallelVectorEnv([Lanes(2), Lanes(1)]);
         Assert.Equal(expected.WidestActionDType, actual.WidestActionDType);
         var actions = new Columns(new Box(-2, 2, [1], DType.Float64), 3);
         var (left, right) = (expected.CreateStep(), actual.CreateStep());
@@ -59,16 +59,16 @@ public sealed class ParallelLanesTests
     public void Constructor_PartsThatDiffer_AreRefused()
     {
         var registry = EnvironmentCatalog.CreateRegistry();
-        var error = Assert.Throws<ArgumentException>(() => new ParallelLanes([registry.MakeVec("CartPole-v1", 2), registry.MakeVec("MountainCar-v0", 2)]));
+        var error = Assert.Throws<ArgumentException>(() => new ParallelVectorEnv([registry.MakeVec("CartPole-v1", 2), registry.MakeVec("MountainCar-v0", 2)]));
         Assert.Contains("the same spaces", error.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => new ParallelLanes([]));
+        Assert.Throws<ArgumentException>(() => new ParallelVectorEnv([]));
     }
 
     [Fact]
     public void Step_OnePartFails_ThrowsItsErrorAndTheOthersHaveStepped()
     {
         var registry = EnvironmentCatalog.CreateRegistry();
-        using var env = new ParallelLanes(
+        using var env = new ParallelVectorEnv(
         [
             registry.MakeVec("CartPole-v1", 2),
             new SyncVectorEnv([registry.Make("CartPole-v1").TransformReward(_ => throw new InvalidOperationException("broken"))]),
@@ -86,7 +86,7 @@ public sealed class ParallelLanesTests
         using var expected = EnvironmentCatalog.CreateRegistry().MakeVec(CartPole.Local, 5);
         using var actual = EnvironmentCatalog.CreateRegistry()
             .UseModules(new PythonEnvSource(host: new PythonHostOptions { Processes = 2 })).MakeVec(CartPole.ToString(), 5);
-        var parts = Assert.IsType<ParallelLanes>(actual).Parts;
+        var parts = Assert.IsType<ParallelVectorEnv>(actual).Parts;
         Assert.Equal([3, 2], parts.Select(part => part.NumEnvs));
         Parity.AssertEqual(expected, actual, 500, 3);
 

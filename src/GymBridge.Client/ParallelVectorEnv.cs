@@ -10,14 +10,14 @@ namespace GymBridge.Client;
 /// <remarks>Every part has a thread but the first, which has the caller's. Each lane gives what it gives in one process, bit for bit, however
 /// many parts there are. An error of a part is the caller's error once all parts have answered, that of the first part where there are
 /// several; parts that answered have stepped. Not thread-safe.</remarks>
-public sealed class ParallelLanes : VectorEnv
+public sealed class ParallelVectorEnv : VectorEnv
 {
     private readonly Part[] _parts;
 
     /// <summary>Joins vector environments, which it owns from now on.</summary>
     /// <param name="envs">At least one, with the same spaces and autoreset mode.</param>
     /// <exception cref="ArgumentException">There is none, or their spaces or modes differ; they are disposed.</exception>
-    public ParallelLanes(IReadOnlyList<VectorEnv> envs)
+    public ParallelVectorEnv(IReadOnlyList<VectorEnv> envs)
         : base(Checked(envs).Sum(env => env.NumEnvs), envs[0].SingleObservationSpace, envs[0].SingleActionSpace, envs[0].AutoresetMode)
     {
         var start = 0;
