@@ -71,7 +71,10 @@ internal static class LearningRun
 
             using var kept = row.Measure == LearningMeasure.BestEvaluation ? Policy.Load(folder.Combine("best.gym")) : null;
             return (kept ?? algorithm.Policy).Evaluate(
-                evaluationEnv, row.EvaluationEpisodes, RandomStreams.SeedOf(algorithm.Seed, StreamPurpose.Evaluation), cancellationToken: cancellation).MeanReturn;
+                evaluationEnv,
+                row.EvaluationEpisodes,
+                RandomStreams.SeedOf(algorithm.Seed, StreamPurpose.Evaluation),
+                cancellationToken: cancellation).MeanReturn;
         }
     }
 

@@ -2,7 +2,8 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of A3C: those of A2C, with the workers' share of an update; docs/algorithms/a3c.md has each beside its name in Stable-Baselines3.</summary>
+/// <summary>Hyperparameters of A3C: those of A2C, with the workers' share of an update; docs/algorithms/a3c.md has each beside its name in
+/// Stable-Baselines3.</summary>
 public sealed record A3cOptions : A2cOptions
 {
     /// <summary>Rollouts in an update, over all workers; between two updates the workers wait, so that a callback sees weights at rest.</summary>

@@ -2,7 +2,8 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of the actor-critic with Monte Carlo advantages; docs/algorithms/actor_critic.md has each beside its name in Stable-Baselines3.</summary>
+/// <summary>Hyperparameters of the actor-critic with Monte Carlo advantages; docs/algorithms/actor_critic.md has each beside its name in
+/// Stable-Baselines3.</summary>
 public sealed record ActorCriticOptions : AlgorithmOptions
 {
     /// <summary>Whole episodes are collected until they have at least this many steps; then follows an update.</summary>

@@ -2,7 +2,8 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of Monte Carlo control. A value is the mean of its returns unless said otherwise; docs/algorithms/monte_carlo.md has each beside its name in Stable-Baselines3.</summary>
+/// <summary>Hyperparameters of Monte Carlo control. A value is the mean of its returns unless said otherwise;
+/// docs/algorithms/monte_carlo.md has each beside its name in Stable-Baselines3.</summary>
 public sealed record MonteCarloControlOptions : TabularOptions
 {
     /// <summary>The defaults: sample means, which are a learning rate of 0 and a visit decay of 1.</summary>

@@ -2,7 +2,8 @@ using GymBridge.Agents.Options;
 
 namespace GymBridge.Agents;
 
-/// <summary>Hyperparameters of PPO with a KL penalty to a reference policy; docs/algorithms/rlhf_ppo.md has each beside its name in Stable-Baselines3.</summary>
+/// <summary>Hyperparameters of PPO with a KL penalty to a reference policy; docs/algorithms/rlhf_ppo.md has each beside its name in
+/// Stable-Baselines3.</summary>
 public sealed record RlhfPpoOptions : CompletionOptions
 {
     /// <summary>Weight of the penalty for each token, log pi - log ref.</summary>
