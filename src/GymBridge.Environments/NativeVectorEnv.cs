@@ -21,7 +21,7 @@ public abstract partial class NativeVectorEnv : VectorEnv
     private readonly BigInteger[] _seeds;
     private readonly bool[] _started;
 
-    /// <summary>N lanes.</summary>
+    /// <summary>Makes N lanes, each beside a single environment that has its attributes.</summary>
     /// <param name="create">Makes a single environment with the lanes' spaces, metadata, Python types and attributes.</param>
     /// <param name="lanes">How many lanes, and when and how their episodes end.</param>
     private protected NativeVectorEnv(Func<Env> create, VectorEnvArguments lanes)

@@ -5,7 +5,7 @@ using System.Runtime.Loader;
 namespace GymBridge.Torch;
 
 /// <summary>Which implementation of TorchSharp it is, and its version: what a run and a checkpoint say of where their numbers come from.</summary>
-/// <param name="Kind">The implementation.</param>
+/// <param name="Kind">Which implementation computes.</param>
 /// <param name="Version">Its version: that of libtorch, or that of the managed engine.</param>
 /// <param name="TorchSharp">The version of TorchSharp's API that it has.</param>
 public sealed record EngineIdentity(EngineKind Kind, string Version, string TorchSharp)

@@ -53,7 +53,7 @@ public sealed class EnvDriver
         _wasResetting = new bool[env.NumEnvs];
     }
 
-    /// <summary>The environment.</summary>
+    /// <summary>The environment that is stepped; it stays the caller's.</summary>
     public VectorEnv Env { get; }
 
     /// <summary>Seed of the first reset.</summary>

@@ -108,10 +108,10 @@ public sealed class RolloutBuffer : IDisposable
     /// <summary>float64 [T, N]; the reward of step t, undiscounted.</summary>
     public double[] Rewards { get; private set; }
 
-    /// <summary>[T, N].</summary>
+    /// <summary>[T, N]; whether step t ended its episode in a terminal state.</summary>
     public bool[] Terminated { get; private set; }
 
-    /// <summary>[T, N].</summary>
+    /// <summary>[T, N]; whether the episode was cut after step t.</summary>
     public bool[] Truncated { get; private set; }
 
     /// <summary>[T, N]; false for steps to leave out of every loss: resets of NextStep, lanes that wait for others.</summary>

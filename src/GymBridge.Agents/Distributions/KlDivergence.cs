@@ -109,7 +109,7 @@ public static class KlDivergence
 
     private static torch.Tensor HalfLogDeterminant(torch.Tensor tril) => tril.diagonal(0, -2, -1).log().sum(dim: -1L);
 
-    /// <summary>log sigmoid.</summary>
+    /// <summary>log sigmoid of the logits.</summary>
     private static torch.Tensor LogProbability(torch.Tensor logits) => -torch.nn.functional.softplus(-logits);
 
     private static void ThrowIfNull(params ReadOnlySpan<torch.Tensor> parameters)

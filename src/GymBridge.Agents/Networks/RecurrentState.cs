@@ -26,10 +26,10 @@ public sealed class RecurrentState
     /// <summary>H: size of a layer.</summary>
     public int Size { get; }
 
-    /// <summary>float32 [L, B, H].</summary>
+    /// <summary>float32 [L, B, H]; what a layer gives to the next step and to the layer above.</summary>
     public float[] Hidden { get; }
 
-    /// <summary>float32 [L, B, H].</summary>
+    /// <summary>float32 [L, B, H]; the memory of the cells.</summary>
     public float[] Cell { get; }
 
     /// <summary>A copy of one row.</summary>

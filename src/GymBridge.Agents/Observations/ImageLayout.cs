@@ -4,8 +4,8 @@ namespace GymBridge.Agents.Observations;
 
 /// <summary>How the bytes of an image, or of a stack of images, stand one after the other.</summary>
 /// <param name="Frames">S: images that are stacked, along the first axis; 1 of a single image.</param>
-/// <param name="Height">H: rows.</param>
-/// <param name="Width">W: columns.</param>
+/// <param name="Height">H: rows of a frame, in pixels.</param>
+/// <param name="Width">W: columns of a frame, in pixels.</param>
 /// <param name="Channels">C: numbers of a pixel; 1 of a grey image.</param>
 /// <param name="IsChannelsLast">Whether an image is [H, W, C]; if not, [C, H, W].</param>
 public sealed record ImageLayout(int Frames, int Height, int Width, int Channels, bool IsChannelsLast)

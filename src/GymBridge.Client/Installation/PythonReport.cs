@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace GymBridge.Client.Installation;
 
 /// <summary>What the Python has that runs environments: its version, and those of the packages that count.</summary>
-/// <param name="Interpreter">The interpreter.</param>
-/// <param name="Version">Its version.</param>
+/// <param name="Interpreter">Path of the interpreter that was asked.</param>
+/// <param name="Version">The version of that Python.</param>
 /// <param name="Packages">Versions by package name; null for one that is not installed.</param>
 public sealed record PythonReport(string Interpreter, string Version, ImmutableSortedDictionary<string, string?> Packages)
 {

@@ -4,7 +4,7 @@ namespace GymBridge.Spaces;
 
 /// <summary>One array of fixed size inside a space: what a column of a batch holds for each lane.</summary>
 /// <param name="Path">Where the leaf is: empty for the space itself.</param>
-/// <param name="DType">Element type.</param>
+/// <param name="DType">Type of an element.</param>
 /// <param name="Shape">Shape for one lane.</param>
 public sealed record SpaceLeaf(string Path, DType DType, ImmutableArray<int> Shape)
 {

@@ -23,7 +23,7 @@ public sealed class BeliefEnv : Wrapper<float[], long, long, long>, ISnapshot
     public BeliefEnv(Env<long, long> env, PartiallyObservableModel model)
         : base(env, new Box(0, 1, [Checked(env, model).States]), env.ActionSpace) => (_model, _belief) = (model, [.. model.Prior]);
 
-    /// <summary>The belief, [S].</summary>
+    /// <summary>float64 [S]; probability of each hidden state, after the last observation.</summary>
     public IReadOnlyList<double> Belief => _belief;
 
     Info ISnapshot.Save() => new() { ["belief"] = NDArray.From((double[])_belief.Clone()) };

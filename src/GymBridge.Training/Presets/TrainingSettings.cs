@@ -9,9 +9,9 @@ using GymBridge.Agents.Options;
 namespace GymBridge.Training.Presets;
 
 /// <summary>What a run is made with, and where each value came from.</summary>
-/// <param name="Algorithm">The algorithm.</param>
-/// <param name="Options">Its hyperparameters.</param>
-/// <param name="NumEnvs">Lanes.</param>
+/// <param name="Algorithm">What is known of the algorithm.</param>
+/// <param name="Options">Hyperparameters of the algorithm.</param>
+/// <param name="NumEnvs">Number of lanes, at least 1.</param>
 /// <param name="Timesteps">Environment steps, over all lanes.</param>
 /// <param name="Wrappers">Wrappers around the environment.</param>
 /// <param name="Sources">By rl-zoo's key: a flag, an environment variable, a file, a preset, or <c>default</c>.</param>

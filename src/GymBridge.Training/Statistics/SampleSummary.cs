@@ -5,11 +5,11 @@ namespace GymBridge.Training.Statistics;
 
 /// <summary>What a few results say together: of runs that differ by their seed alone.</summary>
 /// <param name="Count">Number of values.</param>
-/// <param name="Mean">Mean.</param>
+/// <param name="Mean">Mean of the values.</param>
 /// <param name="StandardDeviation">Standard deviation, divided by n - 1; 0 of one value.</param>
-/// <param name="Median">Median.</param>
-/// <param name="LowerQuartile">First quartile.</param>
-/// <param name="UpperQuartile">Third quartile.</param>
+/// <param name="Median">Median of the values.</param>
+/// <param name="LowerQuartile">A quarter of the values lies below it.</param>
+/// <param name="UpperQuartile">Three quarters of the values lie below it.</param>
 /// <param name="LowerBound">Lower end of the 95 % confidence interval of the mean.</param>
 /// <param name="UpperBound">Its upper end.</param>
 /// <remarks>Quartiles are interpolated as NumPy's are. The interval is the bootstrap's percentile interval over <see cref="Resamples"/>

@@ -210,19 +210,17 @@ public class DqnTests
     public void Epsilon_OverTheRun_FallsInAStraightLine(int timesteps, double expected)
     {
         using var env = TestEnvs.Make("CartPole-v1", 1);
-        using var dqn = new Dqn(
-            env,
-            Small with
-            {
-                LearningStarts = 0,
-                ExplorationFraction = 0.5,
-                TrainFrequency = 1,
-                StepsPerReport = Math.Max(1, timesteps),
-                GradientSteps = 1,
-                BufferSize = 500,
-                BatchSize = 500,
-            },
-            0) { TotalTimesteps = 500 };
+        var options = Small with
+        {
+            LearningStarts = 0,
+            ExplorationFraction = 0.5,
+            TrainFrequency = 1,
+            StepsPerReport = Math.Max(1, timesteps),
+            GradientSteps = 1,
+            BufferSize = 500,
+            BatchSize = 500,
+        };
+        using var dqn = new Dqn(env, options, 0) { TotalTimesteps = 500 };
         if (timesteps > 0)
         {
             dqn.Update();
