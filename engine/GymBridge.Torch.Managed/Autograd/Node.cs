@@ -412,7 +412,8 @@ internal static class Autograd
     public static void Forget(Tensor target)
     {
         var node = new LambdaNode(
-            static (n, g) => n.Give(0, g.zeros_like()), default, default, default) { Shape = target.Impl.Shape, DType = target.Impl.DType };
+            static (n, g) => n.Give(0, g.zeros_like()), default, default, default)
+        { Shape = target.Impl.Shape, DType = target.Impl.DType };
         node.SetInputs(target);
         Rebase(target.Impl, node);
     }
