@@ -1,6 +1,6 @@
 """Steps a second of prepared and stacked Pong in Python alone.
 
-    python atari_steps.py LANES single|async|vector_entry_point
+python atari_steps.py LANES single|async|vector_entry_point
 """
 
 import json
