@@ -60,6 +60,10 @@ public static class ProtocolConstants
     /// <summary>The shortest lease that a client gets, unless a host says otherwise.</summary>
     public static TimeSpan DefaultMinLease { get; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>A session that has had no call yet is closed after so long at the latest, however long its lease is: the client may never
+    /// have got the reply to its Open.</summary>
+    public static TimeSpan FirstCallTime { get; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a session is kept after its connection broke, unless client and host agree on another time.</summary>
     public static TimeSpan DefaultGrace { get; } = TimeSpan.FromSeconds(60);
 

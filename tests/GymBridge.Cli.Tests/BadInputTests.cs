@@ -43,7 +43,7 @@ public class BadInputTests
     [InlineData(2, "'0' is no value for '--max-sessions': a whole number of at least 1 is expected.", "serve", "--max-sessions", "0")]
     [InlineData(2, "'99999999999' is no value for '--max-message-bytes': a whole number of at least 65536 is expected.", "serve", "--max-message-bytes", "99999999999")]
     [InlineData(1, "--ready-file '/nonexistent/ready' cannot be written: there is no such folder.", "serve", "--port", "0", "--ready-file", "/nonexistent/ready")]
-    [InlineData(1, "The server cannot listen on [::ffff:127.0.0.1]:", "serve", "--host", "::ffff:127.0.0.1", "--port", "0")]
+    [InlineData(2, "'::ffff:127.0.0.1' is an IPv4 address written as one of IPv6; listen on '127.0.0.1'.", "serve", "--host", "::ffff:127.0.0.1", "--port", "0")]
     [InlineData(2, "'loud' is no value for '--log-level': Trace, Debug", "serve", "--log-level", "loud")]
     [InlineData(2, "'x' is no keyword argument; write name=value.", "train", "CartPole-v1", "--env-kwargs", "x")]
     [InlineData(2, "--env-kwargs desc: '['SF', 'FG'' is no Python value: ',' or ']' is expected", "train", "FrozenLake-v1", "--env-kwargs", "desc=['SF', 'FG'")]

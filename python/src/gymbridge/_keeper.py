@@ -29,6 +29,11 @@ def close_session(connection: Connection, session_id: bytes, epoch: int, timeout
         pass
 
 
+def _patience(lease: float, seq: int) -> float:
+    """How long a session is kept without a call, by the count of its calls."""
+    return lease if seq else min(lease, _wire.FIRST_CALL_SECONDS)
+
+
 class _Keeper:
     """One thread for all sessions of the process."""
 
@@ -41,7 +46,7 @@ class _Keeper:
     def watch(self, session: Session) -> None:
         """Looks after a session as long as it is referred to."""
         with self._condition:
-            self._sessions[session] = (-1, time.monotonic())
+            self._sessions[session] = (session.seq, time.monotonic())
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, daemon=True, name="gymbridge-keeper")
                 self._thread.start()
@@ -60,7 +65,7 @@ class _Keeper:
                 due = [(s, *seen) for s, seen in self._sessions.items() if not s.closed and s.lease_seconds]
             now = time.monotonic()
             for session, seen, at in due:
-                if now - at >= session.lease_seconds / 3:
+                if now - at >= _patience(session.lease_seconds, seen) / 3:
                     renewed = session.ping_if_idle(seen)
                     with self._condition:
                         self._sessions[session] = (renewed, now)

@@ -539,6 +539,11 @@ class Session:
 
     # ---- the end
 
+    @property
+    def seq(self) -> int:
+        """The number of the last call."""
+        return self._seq
+
     def ping_if_idle(self, seen: int) -> int:
         """Renews the lease if no call was made since the sequence number that was seen; gives the one now."""
         if self.closed or not self._lock.acquire(blocking=False):

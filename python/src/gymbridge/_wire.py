@@ -16,6 +16,9 @@ CLOSE = f"/{SERVICE}/Close"
 IN_PROCESS = "inproc"
 """Stands for an address where the server is in the process of its client."""
 
+FIRST_CALL_SECONDS = 30.0
+"""A session that has had no call yet is closed after so long at the latest: its client may never have heard of it."""
+
 DEFAULT_MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 
 _HOST_PORT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):(?P<port>\d{1,5})")

@@ -1,3 +1,5 @@
+using GymBridge.Protocol;
+
 namespace GymBridge.Client.Wire;
 
 /// <summary>Renews the lease of a session in which nothing is called.</summary>
@@ -11,6 +13,7 @@ internal sealed class LeaseKeeper : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer? _timer;
     private long _lastCall;
+    private volatile bool _wasCalled;
 
     public LeaseKeeper(RemoteSession session, TimeSpan lease, TimeProvider time)
     {
@@ -18,11 +21,18 @@ internal sealed class LeaseKeeper : IDisposable
         _time = time;
         _lastCall = time.GetTimestamp();
         _interval = lease / RenewalsPerLease;
-        _timer = lease > TimeSpan.Zero ? time.CreateTimer(static state => ((LeaseKeeper)state!).Renew(), this, _interval, _interval) : null;
+        var first = lease < ProtocolConstants.FirstCallTime ? lease : ProtocolConstants.FirstCallTime;
+        _timer = lease > TimeSpan.Zero
+            ? time.CreateTimer(static state => ((LeaseKeeper)state!).Renew(), this, first / RenewalsPerLease, _interval)
+            : null;
     }
 
     /// <summary>Notes that a call has just renewed the lease.</summary>
-    public void NoteCall() => Volatile.Write(ref _lastCall, _time.GetTimestamp());
+    public void NoteCall()
+    {
+        Volatile.Write(ref _lastCall, _time.GetTimestamp());
+        _wasCalled = true;
+    }
 
     public void Dispose() => _timer?.Dispose();
 
@@ -32,7 +42,7 @@ internal sealed class LeaseKeeper : IDisposable
         {
             _timer?.Dispose();
         }
-        else if (_time.GetElapsedTime(Volatile.Read(ref _lastCall)) >= _interval / 2)
+        else if (!_wasCalled || _time.GetElapsedTime(Volatile.Read(ref _lastCall)) >= _interval / 2)
         {
             session.Ping();
         }

@@ -30,7 +30,7 @@ internal static class Listener
     }
 
     /// <summary>Listens.</summary>
-    /// <exception cref="GymBridgeException">The host is no address of this machine.</exception>
+    /// <exception cref="ServerConfigurationException">The host is no address that a server can listen on.</exception>
     public static void Listen(KestrelServerOptions kestrel, ServerAddress address, AccessPolicy policy, GymBridgeOptions options)
     {
         if (address.SocketPath is { } path)
@@ -71,8 +71,14 @@ internal static class Listener
             return IPAddress.Loopback;
         }
 
-        return IPAddress.TryParse(address.Host, out var ip)
-            ? ip
-            : throw new ServerConfigurationException($"'{address.Host}' is not an IP address of this machine; a server listens on an IP address or 'localhost'.");
+        if (!IPAddress.TryParse(address.Host, out var ip))
+        {
+            throw new ServerConfigurationException($"'{address.Host}' is not an IP address of this machine; a server listens on an IP address or 'localhost'.");
+        }
+
+        // A socket of IPv6 alone, which the server's is, cannot be bound to it.
+        return ip.IsIPv4MappedToIPv6
+            ? throw new ServerConfigurationException($"'{address.Host}' is an IPv4 address written as one of IPv6; listen on '{ip.MapToIPv4()}'.")
+            : ip;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Google.Protobuf;
+using GymBridge.Protocol;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
@@ -76,6 +77,18 @@ internal sealed partial class Session
             lock (_gate)
             {
                 return _lastSeq;
+            }
+        }
+    }
+
+    /// <summary>How long it is kept without a call: its lease once there was one.</summary>
+    public TimeSpan Patience
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return CurrentPatience;
             }
         }
     }
@@ -226,7 +239,7 @@ internal sealed partial class Session
             if (!_isWorking && _early.Count == 0)
             {
                 return _isClosed ? null
-                    : _time.GetElapsedTime(_lastCall) > Plan.Lease ? SessionEnd.Lease
+                    : _time.GetElapsedTime(_lastCall) > CurrentPatience ? SessionEnd.Lease
                     : _isDisconnected && _time.GetElapsedTime(_disconnectedAt) > Plan.Grace ? SessionEnd.Disconnected
                     : null;
             }
@@ -314,6 +327,10 @@ internal sealed partial class Session
 
     /// <summary>Takes a buffer back whose bytes nobody reads any more.</summary>
     internal void Return(byte[] buffer) => _buffers.Return(buffer);
+
+    // An Open may be cancelled while its reply is on the way: nobody then knows of the session, whatever lease was asked for.
+    private TimeSpan CurrentPatience =>
+        _nextSeq > 1 || Plan.Lease < ProtocolConstants.FirstCallTime ? Plan.Lease : ProtocolConstants.FirstCallTime;
 
     private void CheckOpen(uint epoch)
     {

@@ -222,7 +222,7 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
                 var seq = session.LastSeq;
                 var (text, time) = end == SessionEnd.Disconnected
                     ? ($"The session ended at seq {seq}: its connection broke, and it was not resumed within {session.Plan.Grace.TotalSeconds:0.###} s (its time of grace); open a new one.", session.Plan.Grace)
-                    : ($"The session expired at seq {seq} after {session.Plan.Lease.TotalSeconds:0.###} s without a call (its lease); open a new one.", session.Plan.Lease);
+                    : ($"The session expired at seq {seq} after {session.Patience.TotalSeconds:0.###} s without a call ({(seq > 0 ? "its lease" : "its first")}); open a new one.", session.Patience);
                 _logger.SessionExpired(session.Plan.Name, seq, time);
                 End(session, end, text);
                 session.Close(_closedSessions.RefusalFor(session.Plan.Id, session.Plan.Principal));

@@ -85,16 +85,17 @@ public sealed class GymBridgeServerTests
     }
 
     [Theory]
-    [InlineData("[::ffff:127.0.0.1]:0")]
-    [InlineData("unix:/proc/self/s")]
-    public async Task StartAsync_AddressThatCannotBeHad_IsOneErrorAndNoReport(string address)
+    [InlineData("unix:/proc/self/s", "The server cannot listen on unix:/proc/self/s: ", typeof(GymBridgeException))]
+    [InlineData(
+        "[::ffff:127.0.0.1]:0", "'::ffff:127.0.0.1' is an IPv4 address written as one of IPv6; listen on '127.0.0.1'.", typeof(ServerConfigurationException))]
+    public async Task StartAsync_AddressThatCannotBeHad_IsOneErrorAndNoReport(string address, string message, Type type)
     {
         var log = new LogCollector();
 
-        var error = await Assert.ThrowsAsync<GymBridgeException>(() => GymBridgeServer.StartAsync(
+        var error = await Assert.ThrowsAsync(type, () => GymBridgeServer.StartAsync(
             EnvironmentCatalog.CreateRegistry(), ServerAddress.Parse(address), options => options.Logging = logging => logging.AddProvider(log)));
 
-        Assert.StartsWith($"The server cannot listen on {address}: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
         Assert.Empty(log.Entries);
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -100,7 +101,8 @@ public sealed class StrangerTests
     {
         await using var host = await TestHost.StartAsync(hasManualTime: true, address: ServerAddress.Parse("127.0.0.1:0"));
         var remote = RemoteSession.Open(host.NewClient(), TestHost.ProbeId, 1, request => request.LeaseMs = 3_600_000);
-        var ping = new Call { Seq = 1, SessionId = remote.Session.SessionId, Ping = new Ping() }.ToByteArray();
+        remote.Reset(); // a session without a first call would not live so long
+        var ping = new Call { Seq = 2, SessionId = remote.Session.SessionId, Ping = new Ping() }.ToByteArray();
         byte[] whole = [0, 0, 0, 0, (byte)ping.Length, .. ping];
         using var content = new Unfinished([.. hasCalledBefore ? whole : [], .. whole.AsSpan(0, whole.Length - 3)]);
 
@@ -114,7 +116,7 @@ public sealed class StrangerTests
         var (status, message) = await answer;
         Assert.Equal("4", status);
         Assert.Contains("10 s", message, StringComparison.Ordinal);
-        remote.Seq = hasCalledBefore ? 1UL : 0;
+        remote.Seq = hasCalledBefore ? 2UL : 1;
         Assert.Equal(remote.Seq + 1, remote.Reset().Seq);
         host.AssertQuiet();
     }
@@ -164,6 +166,35 @@ public sealed class StrangerTests
         var answer = await PostAsync(host, "/gymbridge.v1.EnvService/List", body, ("grpc-encoding", "gzip"));
 
         Assert.True(status == answer.Status, $"{what}: {answer}");
+        host.AssertQuiet();
+    }
+
+    [Theory]
+    [InlineData("gzip", 0, "0")]
+    [InlineData("gzip", 1, "13")]
+    [InlineData("gzip", 8, "13")]
+    [InlineData("gzip", 12, "13")]
+    [InlineData("gzip", 20, "13")]
+    [InlineData("deflate", 0, "0")]
+    [InlineData("deflate", 1, "13")]
+    [InlineData("deflate", 4, "13")]
+    [InlineData("deflate", 12, "13")]
+    public async Task Message_WhoseCompressedEndIsMissing_IsNotTakenForWhole(string encoding, int missing, string status)
+    {
+        await using var host = await TestHost.StartAsync(address: ServerAddress.Parse("127.0.0.1:0"));
+        using var compressed = new MemoryStream();
+        using (Stream deflating = encoding == "gzip"
+            ? new GZipStream(compressed, CompressionMode.Compress, leaveOpen: true)
+            : new ZLibStream(compressed, CompressionMode.Compress, leaveOpen: true))
+        {
+            deflating.Write(new DescribeRequest { Generation = 1, EnvId = "CartPole-v1" }.ToByteArray());
+        }
+
+        var body = compressed.ToArray()[..^missing];
+        var answer = await PostAsync(
+            host, "/gymbridge.v1.EnvService/Describe", $"01{body.Length:x8}{Convert.ToHexString(body)}", ("grpc-encoding", encoding));
+
+        Assert.True(status == answer.Status, $"{encoding} without {missing} bytes: {answer}");
         host.AssertQuiet();
     }
 

@@ -31,6 +31,23 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public async Task Lease_OfASessionWithoutAFirstCall_IsShort()
+    {
+        await using var host = await TestHost.StartAsync(hasManualTime: true);
+        var unheard = host.Open(change: request => request.LeaseMs = 3_600_000);
+        var remote = host.Open(change: request => request.LeaseMs = 3_600_000);
+        remote.Reset();
+
+        host.Time!.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(2U, host.Client.List(new ListRequest()).State.Sessions);
+        host.Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal("The session expired at seq 0 after 30 s without a call (its first); open a new one.", unheard.Refused(unheard.StepCall(1, ProbeEnv.Count)).Status.Detail);
+        host.Time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Null(remote.Step(ProbeEnv.Count).Fault);
+    }
+
+    [Fact]
     public async Task Ping_BeforeTheLeaseEnds_RenewsIt()
     {
         await using var host = await TestHost.StartAsync(hasManualTime: true);

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gymbridge import _tokens
+from gymbridge._credentials import is_local
 from gymbridge._host import arguments as command_line
 from gymbridge._host import sockets
 from gymbridge._host.catalog import Catalog, default_modules
@@ -43,7 +44,7 @@ def run(arguments: list[str], say: Callable[[dict[str, Any]], None], stdin: int,
         The exit code, where it could not serve.
     """
     options = command_line.parse(arguments)
-    address = options.address or f"{options.host}:{options.port}"
+    address = options.address or sockets.joined(options.host, options.port)
     refusal = _exposed(address, options)
     if refusal:
         print(refusal, file=sys.stderr)
@@ -82,9 +83,7 @@ class _Host:
             connections_per_peer=max(1, options.max_connections // 2),
         )
         self._token = self._read_token(options)
-        own_user_only = not options.strangers and (
-            self._unix or (self._token is not None and sockets.is_loopback(address))
-        )
+        own_user_only = not options.strangers and (self._unix or (self._token is not None and is_local(address)))
         self.identity = Identity(limits)
         self.threads = Threads(limits.threads)
         catalog = Catalog(default_modules() | set(options.allow_module))
@@ -172,9 +171,10 @@ class _TokenFileError(ValueError):
 
 def _exposed(address: str, options: Any) -> str:
     """Why an address is too open to be listened on, or empty."""
-    if address.startswith("unix:"):
-        return ""
-    if sockets.is_loopback(address):
+    ipv4 = sockets.mapped(address)
+    if ipv4:
+        return f"{address} is an IPv4 address written as one of IPv6; listen on {ipv4}."
+    if is_local(address):
         return ""
     if options.no_token:
         return "--no-token is for loopback addresses; use --token-file on others."

@@ -15,6 +15,7 @@ from gymbridge._host.limits import CREDITS, MAX_JOINERS
 from gymbridge._host.refused import Refused, cap_reached
 from gymbridge._host.threads import EnvironmentThread
 from gymbridge._shm.host import SharedHost
+from gymbridge._wire import FIRST_CALL_SECONDS
 from gymbridge.errors import MessageTooLargeError
 
 Listener = Callable[["Pending"], None]
@@ -403,7 +404,9 @@ class HostSession:
         with self._lock:
             if self._open or self.ended:
                 return ""
-            if now - self._last_call > self.lease:
+            # An Open may be cancelled while its reply is on the way: nobody then knows of the session.
+            patience = self.lease if self._admitted else min(self.lease, FIRST_CALL_SECONDS)
+            if now - self._last_call > patience:
                 return "lease"
             if self.broken_at is not None and now - self.broken_at > self.grace:
                 return "disconnected"

@@ -6,6 +6,7 @@ import concurrent.futures
 import contextlib
 import hashlib
 import hmac
+import ipaddress
 import os
 import socket
 import stat
@@ -27,9 +28,18 @@ _HEALTH_CHECK = "/grpc.health.v1.Health/Check"
 _UNAUTHENTICATED = "This server wants a token; show it as 'authorization: Bearer TOKEN'."
 
 
-def is_loopback(address: str) -> bool:
-    """Whether only this machine can reach an address."""
-    return address.rpartition(":")[0] in ("127.0.0.1", "localhost", "[::1]")
+def joined(host: str, port: int) -> str:
+    """The address of a host, which may be one of IPv6 without its brackets, and a port."""
+    return f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
+
+
+def mapped(address: str) -> str:
+    """The IPv4 address that an address of IPv6 stands for (``::ffff:127.0.0.1``); empty if it stands for none."""
+    try:
+        ipv6 = ipaddress.IPv6Address(address.rpartition(":")[0].strip("[]"))
+    except ValueError:
+        return ""
+    return str(ipv6.ipv4_mapped or "")
 
 
 def make_server(handlers: tuple[Any, ...], workers: int, max_message_bytes: int, token: str | None) -> Any:

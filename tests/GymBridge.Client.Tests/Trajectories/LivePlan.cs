@@ -2,7 +2,7 @@ using System.Text.Json;
 using GymBridge.Environments;
 using GymBridge.Spaces;
 
-namespace GymBridge.Client.Tests.TestSupport;
+namespace GymBridge.Client.Tests.Trajectories;
 
 /// <summary>What gymnasium_trajectory.py can stream.</summary>
 internal sealed record LivePlan(IReadOnlyList<string> Seeds, int Steps, IReadOnlyList<LiveCase> Cases)

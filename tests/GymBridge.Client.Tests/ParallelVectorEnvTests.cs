@@ -6,7 +6,7 @@ using GymBridge.Environments;
 using GymBridge.Spaces;
 using GymBridge.Wrappers;
 
-namespace GymBridge.Client.Tests.Python;
+namespace GymBridge.Client.Tests;
 
 /// <summary>Lanes that are spread over parts give what they give in one.</summary>
 public sealed class ParallelVectorEnvTests

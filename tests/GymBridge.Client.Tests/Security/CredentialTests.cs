@@ -4,7 +4,7 @@ using GymBridge.Client.Tests.TestSupport;
 using GymBridge.Client.Transports.Rpc;
 using GymBridge.Server;
 
-namespace GymBridge.Client.Tests.Server;
+namespace GymBridge.Client.Tests.Security;
 
 /// <summary>What a client shows a server, and what it says when that is not enough.</summary>
 public sealed class CredentialTests : IDisposable

@@ -5,7 +5,7 @@ using GymBridge.Client.Tests.TestSupport;
 using GymBridge.Errors;
 using GymBridge.Protocol.Errors;
 
-namespace GymBridge.Client.Tests.Server;
+namespace GymBridge.Client.Tests.Errors;
 
 public sealed class ServerFaultTests
 {

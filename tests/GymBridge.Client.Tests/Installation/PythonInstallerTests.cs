@@ -1,7 +1,7 @@
 using GymBridge.Client.Installation;
 using GymBridge.Client.Tests.TestSupport;
 
-namespace GymBridge.Client.Tests.Python;
+namespace GymBridge.Client.Tests.Installation;
 
 public sealed class PythonInstallerTests
 {

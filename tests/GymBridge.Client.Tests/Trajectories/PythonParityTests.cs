@@ -3,7 +3,7 @@ using GymBridge.Client.Tests.TestSupport;
 using GymBridge.Environments;
 using GymBridge.Seeding;
 
-namespace GymBridge.Client.Tests.Python;
+namespace GymBridge.Client.Tests.Trajectories;
 
 public sealed class PythonParityTests
 {

@@ -1,7 +1,7 @@
 using GymBridge.Client.Tests.TestSupport;
 using GymBridge.Errors;
 
-namespace GymBridge.Client.Tests.Server;
+namespace GymBridge.Client.Tests.Transports;
 
 /// <summary>Environments of a C# server through shared memory: the same as over gRPC.</summary>
 public sealed class SharedMemoryTests

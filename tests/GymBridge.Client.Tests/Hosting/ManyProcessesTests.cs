@@ -2,7 +2,7 @@ using GymBridge.Client.Errors;
 using GymBridge.Client.Hosting;
 using GymBridge.Environments;
 
-namespace GymBridge.Client.Tests.Python;
+namespace GymBridge.Client.Tests.Hosting;
 
 /// <summary>Lanes in several host processes: the first that are ready, and what a worker that waits, dies or cannot be made costs.</summary>
 public sealed class ManyProcessesTests

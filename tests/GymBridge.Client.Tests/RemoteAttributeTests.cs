@@ -1,7 +1,7 @@
 using GymBridge.Client.Tests.TestSupport;
 using GymBridge.Errors;
 
-namespace GymBridge.Client.Tests.Server;
+namespace GymBridge.Client.Tests;
 
 /// <summary>Attributes of an environment on a server, by the members that a local one has too.</summary>
 public sealed class RemoteAttributeTests

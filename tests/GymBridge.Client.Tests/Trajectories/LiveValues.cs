@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using GymBridge.Seeding;
 
-namespace GymBridge.Client.Tests.TestSupport;
+namespace GymBridge.Client.Tests.Trajectories;
 
 /// <summary>Values in the bytes that gymnasium_trajectory.py writes: a letter for the Python type, then the value.</summary>
 internal static class LiveValues

@@ -10,7 +10,7 @@ using GymBridge.Seeding;
 using GymBridge.Spaces;
 using GymBridge.Wrappers;
 
-namespace GymBridge.Client.Tests.Python;
+namespace GymBridge.Client.Tests.Trajectories;
 
 /// <summary>Atari, MuJoCo and Box2D through the bridge give the bytes of plain Python: real_trajectory.py.</summary>
 /// <remarks>GYMBRIDGE_PARITY_STEPS=2000 makes the runs longer; see docs/pixels.md.</remarks>

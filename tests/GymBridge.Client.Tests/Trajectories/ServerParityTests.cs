@@ -1,7 +1,7 @@
 using GymBridge.Client.Tests.TestSupport;
 using GymBridge.Environments;
 
-namespace GymBridge.Client.Tests.Server;
+namespace GymBridge.Client.Tests.Trajectories;
 
 public sealed class ServerParityTests
 {

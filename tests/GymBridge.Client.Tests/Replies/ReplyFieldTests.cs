@@ -2,7 +2,7 @@ using System.Reflection;
 using GymBridge.Client.Replies;
 using GymBridge.Protocol.V1;
 
-namespace GymBridge.Client.Tests.Server;
+namespace GymBridge.Client.Tests.Replies;
 
 public sealed class ReplyFieldTests
 {

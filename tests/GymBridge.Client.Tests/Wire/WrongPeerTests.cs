@@ -7,7 +7,7 @@ using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 using GymBridge.Spaces;
 
-namespace GymBridge.Client.Tests.Server;
+namespace GymBridge.Client.Tests.Wire;
 
 /// <summary>Servers that do not keep the protocol.</summary>
 public sealed class WrongPeerTests

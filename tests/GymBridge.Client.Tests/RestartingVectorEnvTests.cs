@@ -3,7 +3,7 @@ using GymBridge.Client.Tests.TestSupport;
 using GymBridge.Errors;
 using GymBridge.Wrappers;
 
-namespace GymBridge.Client.Tests.Server;
+namespace GymBridge.Client.Tests;
 
 public sealed class RestartingVectorEnvTests
 {

@@ -2,7 +2,7 @@ using GymBridge.Client.Hosting;
 using GymBridge.Client.Installation;
 using GymBridge.Client.Tests.TestSupport;
 
-namespace GymBridge.Client.Tests.Python;
+namespace GymBridge.Client.Tests.Hosting;
 
 [Collection(ChangesEnvironmentVariables.Name)]
 public sealed class PythonVariablesTests

@@ -1,7 +1,7 @@
 using GymBridge.Client.Tests.TestSupport;
 using GymBridge.Environments;
 
-namespace GymBridge.Client.Tests.Server;
+namespace GymBridge.Client.Tests;
 
 /// <summary>What a remote environment does as a local one: states, exact actions, some lanes, all spaces.</summary>
 public sealed class RemoteStateTests

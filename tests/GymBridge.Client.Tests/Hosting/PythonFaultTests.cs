@@ -5,7 +5,7 @@ using GymBridge.Client.Tests.TestSupport;
 using GymBridge.Errors;
 using GymBridge.Protocol.Errors;
 
-namespace GymBridge.Client.Tests.Python;
+namespace GymBridge.Client.Tests.Hosting;
 
 public sealed class PythonFaultTests
 {

@@ -3,7 +3,7 @@ using GymBridge.Environments;
 using GymBridge.Protocol;
 using GymBridge.Server;
 
-namespace GymBridge.Client.Tests.Python;
+namespace GymBridge.Client.Tests.Hosting;
 
 /// <summary>Whole episodes of hosted environments, as an agent in C# has them.</summary>
 public sealed class HostedEpisodeTests

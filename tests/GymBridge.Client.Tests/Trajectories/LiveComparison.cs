@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using GymBridge.Seeding;
 
-namespace GymBridge.Client.Tests.TestSupport;
+namespace GymBridge.Client.Tests.Trajectories;
 
 /// <summary>Follows a stream of gymnasium_trajectory.py with the C# environment and looks for the first difference.</summary>
 internal sealed class LiveComparison(LiveCase live, Stream stream)
