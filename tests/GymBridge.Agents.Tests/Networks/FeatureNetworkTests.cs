@@ -3,6 +3,7 @@ using GymBridge.Agents.Networks;
 using GymBridge.Agents.Observations;
 using GymBridge.Agents.Options;
 using GymBridge.Spaces;
+using GymBridge.Testing;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Tests.Networks;
@@ -35,6 +36,19 @@ public class FeatureNetworkTests
         {
             AssertDigest(record.GetProperty("grads").GetProperty(rule.GetProperty("name").GetString()!), parameter.grad!);
         }
+    }
+
+    [Fact]
+    public void Dqn_FourFramesAndSixActions_HasTheParametersOfTheNaturePaper()
+    {
+        var space = Bytes(4, 84, 84);
+        using var env = TestEnvs.Lanes(1, () => new SamplingEnv(space, new Discrete(6)));
+        using var dqn = new Dqn(env, new DqnOptions { Network = FeatureNetworkKind.NatureCnn, HiddenSizes = [], BufferSize = 32 }, 1);
+        Assert.Equal(
+            Oracles.Number("mdp", "atari_claim", "nature_cnn_params_4ch_6actions"), dqn.Policy.Module.named_parameters().Sum(item => item.parameter.numel()));
+
+        // The lessons' 256^7056: what one frame can show, on a logarithmic scale.
+        Assert.Equal(Oracles.Number("mdp", "atari_claim", "log10_256^7056"), new ObservationEncoder(Bytes(84, 84)).Features * Math.Log10(256), 1e-8);
     }
 
     [Fact]
