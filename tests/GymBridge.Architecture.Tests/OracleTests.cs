@@ -15,6 +15,7 @@ public partial class OracleTests
         ["reference_runs"] = "learning runs of other programs, no closed form: bench learning has thresholds made of them",
         ["reinforce_returns/trap"] = "text",
         ["ppo_adaptive_kl/rule"] = "text",
+        ["sac/log_std_squash_cleanrl(raw=0.3)"] = "CleanRL's bound on the deviation; SAC here clamps it as Stable-Baselines3 does",
         ["bandits/etc_note"] = "text",
         ["bandits/reference_names"] = "text",
         ["bandits/contextual/context"] = "text",

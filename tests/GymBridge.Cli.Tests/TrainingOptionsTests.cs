@@ -96,6 +96,14 @@ public class TrainingOptionsTests
     }
 
     [Fact]
+    public async Task PrintConfig_ChoiceCalledNone_IsThatChoice()
+    {
+        var result = await InThisProcess.RunAsync("train", "CartPole-v1", "--algo", "reinforce", "--baseline", "None", "--print-config");
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains(result.Output.Split('\n'), line => line.StartsWith("baseline: ", StringComparison.Ordinal) && line.Contains("None", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public async Task Seeds_Json_HasEveryRunAndWhatTheySayTogether()
     {
         using var folder = new TemporaryFolder();

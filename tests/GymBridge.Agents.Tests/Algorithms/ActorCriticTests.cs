@@ -2,7 +2,6 @@ using GymBridge.Agents.Actions;
 using GymBridge.Agents.Collecting;
 using GymBridge.Agents.Networks;
 using GymBridge.Spaces;
-using GymBridge.Testing;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Tests.Algorithms;

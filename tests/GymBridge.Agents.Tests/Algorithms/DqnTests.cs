@@ -4,7 +4,6 @@ using GymBridge.Agents.Collecting.Replay;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Spaces;
-using GymBridge.Testing;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Tests.Algorithms;

@@ -1,7 +1,6 @@
 using GymBridge.Agents.Actions;
 using GymBridge.Agents.Formulas;
 using GymBridge.Spaces;
-using GymBridge.Testing;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Tests.Algorithms;

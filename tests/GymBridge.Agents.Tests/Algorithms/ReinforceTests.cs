@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using GymBridge.Agents.Networks;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
-using GymBridge.Testing;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Tests.Algorithms;

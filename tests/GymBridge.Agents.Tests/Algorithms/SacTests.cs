@@ -5,7 +5,6 @@ using GymBridge.Agents.Distributions;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Spaces;
-using GymBridge.Testing;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Tests.Algorithms;

@@ -1,6 +1,5 @@
 using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
-using GymBridge.Testing;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Tests.Algorithms;

@@ -1,5 +1,4 @@
 using GymBridge.Agents.Formulas;
-using GymBridge.Testing;
 
 namespace GymBridge.Agents.Tests.Formulas;
 

@@ -1,5 +1,4 @@
 using GymBridge.Agents.Formulas;
-using GymBridge.Testing;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Tests.Formulas;
@@ -61,7 +60,7 @@ public class GeneralizedAdvantageTests
         const int Steps = 5;
         var (advantages, returns) = (new float[Steps], new float[Steps]);
         GeneralizedAdvantage.Compute(
-            Rewards[..Steps], Values[..Steps], Values[1..], new bool[Steps], new bool[Steps], 1, Gamma, 1, advantages, returns);
+            Rewards.AsSpan(0, Steps), Values.AsSpan(0, Steps), Values.AsSpan(1), new bool[Steps], new bool[Steps], 1, Gamma, 1, advantages, returns);
         Assert.Equal(Oracles.Number("gae", "nstep5_return_A2C_bootstrap(no end) t0 with V(s5)"), returns[0], Tolerance);
     }
 
@@ -69,7 +68,7 @@ public class GeneralizedAdvantageTests
     public void RewardToGo_OfTheFirstEpisode_IsTheOracles()
     {
         var returns = new double[End + 1];
-        DiscountedReturns.RewardToGo(Rewards[..(End + 1)], [.. Enumerable.Range(0, End + 1).Select(t => t == End)], Gamma, returns);
+        DiscountedReturns.RewardToGo(Rewards.AsSpan(0, End + 1), [.. Enumerable.Range(0, End + 1).Select(t => t == End)], Gamma, returns);
         var expected = Oracle("discounted_returns_to_go_t0..2_g0.99");
         Assert.All(expected.Zip(returns), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
     }

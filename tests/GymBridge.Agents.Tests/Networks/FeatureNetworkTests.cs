@@ -3,7 +3,6 @@ using GymBridge.Agents.Networks;
 using GymBridge.Agents.Observations;
 using GymBridge.Agents.Options;
 using GymBridge.Spaces;
-using GymBridge.Testing;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Tests.Networks;

@@ -1,5 +1,4 @@
 using GymBridge.Environments.ClassicControl;
-using GymBridge.Testing;
 
 namespace GymBridge.Environments.Tests.ClassicControl;
 
