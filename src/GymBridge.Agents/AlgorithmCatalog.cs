@@ -44,8 +44,9 @@ public static class AlgorithmCatalog
     ];
 
     /// <summary>An algorithm by name: one that steps environments.</summary>
-    /// <exception cref="ArgumentException">There is none of that name; the message lists those that exist.</exception>
+    /// <exception cref="ArgumentException">There is none of that name, or it learns from a set of examples; the message lists those that exist.</exception>
     public static AlgorithmDescriptor Get(string name) => All.FirstOrDefault(algorithm => algorithm.Name == name)
-        ?? throw new ArgumentException(
-            $"Algorithm '{name}' is not known.{Suggestions.For(name, All.Select(algorithm => algorithm.Name))} Choose one of {string.Join(", ", All.Select(algorithm => algorithm.Name))}.");
+        ?? throw new ArgumentException(Supervised.Any(algorithm => algorithm.Name == name)
+            ? $"Algorithm '{name}' learns from a set of examples that a program gives it, and steps no environment: see docs/algorithms/{name}.md."
+            : $"Algorithm '{name}' is not known.{Suggestions.For(name, All.Select(algorithm => algorithm.Name))} Choose one of {string.Join(", ", All.Select(algorithm => algorithm.Name))}.");
 }

@@ -33,7 +33,24 @@ public class BenchLearningTests
         Assert.Equal("gymbridge bench learning one_step_actor_critic-gridworld --seeds 1..2", row["command"]!.GetValue<string>());
         var table = await File.ReadAllTextAsync(folder.Combine("README.md"));
         Assert.Contains("| [`one_step_actor_critic-gridworld`](one_step_actor_critic-gridworld.json) | GridWorldOneHot-v0 |", table, StringComparison.Ordinal);
-        Assert.Contains("<svg", await File.ReadAllTextAsync(folder.Combine("one_step_actor_critic-gridworld.svg")), StringComparison.Ordinal);
+        var curve = await File.ReadAllTextAsync(folder.Combine("one_step_actor_critic-gridworld.svg"));
+        Assert.Contains("<svg", curve, StringComparison.Ordinal);
+        Assert.Equal(0, (await Cli.RunAsync("bench", "learning", "--redraw", "-o", folder.FullName)).ExitCode);
+        Assert.Equal(curve, await File.ReadAllTextAsync(folder.Combine("one_step_actor_critic-gridworld.svg")));
+        Assert.Equal(table, await File.ReadAllTextAsync(folder.Combine("README.md")));
+    }
+
+    /// <summary>Rows that take no time: exact measures of tables, and values of states.</summary>
+    [Theory]
+    [InlineData("q_learning-pausegame-costly", 0, 0.1)]
+    [InlineData("q_learning-pausegame-free", 0.9, 1)]
+    [InlineData("td-randomwalk", 0, 0.06)]
+    [InlineData("policy_iteration-frozenlake", 0, 1e-9)]
+    public async Task Learning_RowsOfTables_AreReached(string row, double least, double most)
+    {
+        var result = await Cli.RunAsync("bench", "learning", row, "--seeds", "1", "--json");
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.InRange(result.Json[0]!["values"]![0]!.GetValue<double>(), least, most);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using GymBridge.Cli.Figures;
+
 namespace GymBridge.Cli.Tests;
 
 /// <summary><c>gymbridge figure</c>: every figure can be drawn in both kinds of files, with what it is about in it.</summary>
@@ -13,6 +15,7 @@ public class FigureTests
         { "q-learning-trace", ["0.81", "0.9", "episode 3"] },
         { "bandit-regret", ["Thompson sampling", "UCB1"] },
         { "dpo-loss", ["softplus(-beta x)", "beta 0.1"] },
+        { "reward-hacking", ["TokenPreference-v0", "reward that it stands for"] },
     };
 
     [Theory]
@@ -31,6 +34,35 @@ public class FigureTests
         var png = await File.ReadAllBytesAsync(folder.Combine($"{name}.png"));
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
         Assert.True(png.Length > 5_000);
+    }
+
+    [Theory]
+    [InlineData("dpo-loss")]
+    [InlineData("mdp-state-machine")]
+    public async Task Figure_DrawnAgainInTheSameProcess_HasTheSameBytes(string name)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in new[] { "first.svg", "second.svg" })
+        {
+            Assert.Equal(0, (await InThisProcess.RunAsync("figure", name, "-o", folder.Combine(file))).ExitCode);
+        }
+
+        Assert.Equal(await File.ReadAllTextAsync(folder.Combine("first.svg")), await File.ReadAllTextAsync(folder.Combine("second.svg")));
+    }
+
+    [Fact]
+    public void RewardHacking_Curve_EndsWhereTheOracleDoes()
+    {
+        var curve = RewardHackingFigure.Compute();
+        var (beta, kl, proxy, gold) = curve[^1];
+        Assert.Equal(0.1, beta, 1e-12);
+        Assert.Equal(Oracles.Number("token_env", "hackable_proxy_curve", "0.1", "E_gold"), gold, 1e-9);
+        Assert.Equal(Oracles.Number("token_env", "hackable_proxy_curve", "0.1", "E_proxy"), proxy, 1e-9);
+        Assert.Equal(Oracles.Number("token_env", "hackable_proxy_curve", "0.1", "KL"), kl, 1e-9);
+
+        // What the proxy stands for rises before it falls, and the proxy only rises.
+        Assert.InRange(curve.Max(point => point.Gold), 1.4997, 1.51);
+        Assert.Equal(curve.Select(point => point.Proxy).Order(), curve.Select(point => point.Proxy));
     }
 
     [Fact]

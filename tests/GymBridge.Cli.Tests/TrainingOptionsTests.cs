@@ -96,6 +96,14 @@ public class TrainingOptionsTests
     }
 
     [Fact]
+    public async Task PrintConfig_ChoiceCalledNone_IsThatChoice()
+    {
+        var result = await InThisProcess.RunAsync("train", "CartPole-v1", "--algo", "reinforce", "--baseline", "None", "--print-config");
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains(result.Output.Split('\n'), line => line.StartsWith("baseline: ", StringComparison.Ordinal) && line.Contains("None", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public async Task Seeds_Json_HasEveryRunAndWhatTheySayTogether()
     {
         using var folder = new TemporaryFolder();
@@ -110,6 +118,7 @@ public class TrainingOptionsTests
     [InlineData("has no preset 'CartPol-v1'. Did you mean 'CartPole-v1'", "train", "CartPole-v1", "--preset", "CartPol-v1")]
     [InlineData("a picture ends in .svg or .png", "plot", "runs", "-o", "curve.pdf")]
     [InlineData("holds no run", "plot", "/nonexistent/run")]
+    [InlineData("Algorithm 'dpo' learns from a set of examples that a program gives it, and steps no environment", "train", "TokenPreference-v0", "--algo", "dpo")]
     [InlineData("a recording ends in .gif or .mp4", "record", "CartPole-v1", "-o", "cart.avi")]
     public async Task Command_WrongInput_SaysWhatIsWrong(string message, params string[] arguments)
     {

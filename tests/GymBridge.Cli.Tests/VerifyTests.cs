@@ -55,6 +55,25 @@ public class VerifyTests
         Assert.True(result.Json["identical"]!.GetValue<bool>());
     }
 
+    /// <summary>The teaching environments have no twin in Python: here they are made in this process and by a server.</summary>
+    [Theory]
+    [InlineData("TokenParity-v0", "grpo", "--n-envs", "8", "--group-size", "4", "-p", "HiddenSizes=[16]")]
+    [InlineData("TokenPreference-v0", "rlhf_ppo", "--n-envs", "8", "-p", "HiddenSizes=[16]")]
+    [InlineData("DialogueBelief-v0", "expected_sarsa")]
+    [InlineData("BernoulliBandit-v0", "thompson_sampling")]
+    public async Task Train_OnEnvironmentsOfAServer_GivesTheSameDigestAsInThisProcess(string env, string algorithm, params string[] flags)
+    {
+        using var folder = new TemporaryFolder();
+        var address = $"unix:{folder.Combine("s.sock")}";
+        using var server = Cli.Start(["serve", "--address", address]);
+        await server.FirstLineAsync();
+        string[] train = ["train", env, "--algo", algorithm, "--seed", "1", "-n", "512", "--n-eval-episodes", "1", "--logdir", folder.Combine("runs"), "--json", .. flags];
+        var local = await InThisProcess.RunAsync(train);
+        var remote = await InThisProcess.RunAsync([.. train, "--address", address]);
+        Assert.True(local.ExitCode == 0 && remote.ExitCode == 0, local.Error + remote.Error);
+        Assert.Equal(local.Json["digest"]!.ToString(), remote.Json["digest"]!.ToString());
+    }
+
     [Fact]
     public async Task Verify_SeveralWorkersOfA3c_SaysWhyNot()
     {

@@ -97,7 +97,7 @@ internal static class BenchLearningCommand
     {
         // Rows of algorithms that this version does not have are none to run.
         var algorithms = AlgorithmCatalog.All.Concat(AlgorithmCatalog.Supervised).Select(algorithm => algorithm.Name).ToHashSet();
-        var known = LearningRows.All.Where(row => algorithms.Contains(row.Algorithm)).ToList();
+        var known = LearningRows.All.Where(row => row.Values is not null || algorithms.Contains(row.Algorithm)).ToList();
         foreach (var name in names.Where(name => !known.Exists(row => row.Name == name || row.Algorithm == name)))
         {
             throw new UsageException($"'{name}' is no row and no algorithm with rows; choose of {string.Join(", ", known.Select(row => row.Name))}.");
@@ -108,24 +108,29 @@ internal static class BenchLearningCommand
 
     private static List<LearningResult> Keep(string folder, LearningRow row, List<LearningResult> results)
     {
-        var all = LearningTable.Save(folder, row, results);
+        LearningTable.Save(folder, row, results);
+        var all = LearningTable.Load(folder, row);
         Draw(folder, row, all);
         return all;
     }
 
-    private static void Draw(string folder, LearningRow row, List<LearningResult> results) => CurveFigure.Save(
-        Path.Combine(folder, row.Name + ".svg"),
-        [new FigureSeries($"{row.Algorithm} ({results.Count} seeds)", CurveBand.Of([.. results.Select(result => result.Curve)]))],
-        row.IsBandit ? "Pulls" : LearningRun.DescriptorOf(row).StepsEnvironments ? "Environment steps" : "Updates",
-        row.Measure switch
-        {
-            LearningMeasure.PseudoRegret => "Pseudo-regret",
-            LearningMeasure.LastRewards => "Mean reward of the last 500 pulls",
-            LearningMeasure.Objective when row.Algorithm == ExactPolicyGradient.Descriptor.Name => "Objective",
-            _ when !LearningRun.DescriptorOf(row).StepsEnvironments => "Loss",
-            _ => "Mean return of the last 100 episodes",
-        },
-        row.EnvId);
+    private static void Draw(string folder, LearningRow row, List<LearningResult> results)
+    {
+        var (x, y) = AxesOf(row);
+        var series = new FigureSeries($"{row.Algorithm} ({results.Count} {(results.Count == 1 ? "seed" : "seeds")})", CurveBand.Of([.. results.Select(result => result.Curve)]));
+        CurveFigure.Save(Path.Combine(folder, row.Name + ".svg"), [series], x, y, row.EnvId);
+    }
+
+    private static (string X, string Y) AxesOf(LearningRow row) => row.Measure switch
+    {
+        LearningMeasure.ValueError when row.Episodes > 0 => ("Episodes", "Root mean square error of the values"),
+        LearningMeasure.ValueError => ("Sweeps", "Greatest change of a value"),
+        LearningMeasure.PseudoRegret => ("Pulls", "Pseudo-regret"),
+        LearningMeasure.LastRewards => ("Pulls", "Mean reward of the last 500 pulls"),
+        LearningMeasure.Objective when row.Algorithm == ExactPolicyGradient.Descriptor.Name => ("Updates", "Objective"),
+        _ when !LearningRun.DescriptorOf(row).StepsEnvironments => ("Updates", "Loss"),
+        _ => ("Environment steps", "Mean return of the last 100 episodes"),
+    };
 
     private static JsonObject ToJson(LearningRow row, List<LearningResult> results, SampleSummary summary, bool passes) => new()
     {

@@ -71,20 +71,17 @@ internal static class ValueExercises
         "Q <- Q + alpha (R + gamma x - Q), alpha 0.1, gamma 0.9: x is Q(s', a') (SARSA), max Q(s', .) (Q-learning), sum pi Q(s', .) (Expected SARSA), 0 where the episode ended",
         (_, _) =>
         {
+            const double Value = 1, Reward = 1, Alpha = 0.1;
             double[] next = [2, 3];
-            var policy = new double[2];
-            ActionProbabilities.EpsilonGreedy(next, 0.2, splitsTies: true, policy);
             return
             [
-                new("SARSA", Moved(next[0])),
-                new("Q-learning", Moved(next[ActionProbabilities.ArgMax(next)])),
-                new("Expected SARSA", Moved(policy.Zip(next).Sum(pair => pair.First * pair.Second))),
-                new("at the end of an episode", Moved(0)),
+                new("SARSA", ActionValueTargets.Move(Value, ActionValueTargets.Sarsa(Reward, Gamma, next[0], terminated: false), Alpha)),
+                new("Q-learning", ActionValueTargets.Move(Value, ActionValueTargets.QLearning(Reward, Gamma, next, terminated: false), Alpha)),
+                new("Expected SARSA", ActionValueTargets.Move(Value, ActionValueTargets.ExpectedSarsa(Reward, Gamma, next, 0.2, terminated: false), Alpha)),
+                new("at the end of an episode", ActionValueTargets.Move(Value, ActionValueTargets.QLearning(Reward, Gamma, next, terminated: true), Alpha)),
             ];
         },
         "The same transition, three numbers: SARSA learns what its own exploring policy is worth, Q-learning what the best would be. Near a cliff that is the difference between the safe and the short way.");
-
-    private static double Moved(double future) => 1 + (0.1 * (1 + (Gamma * future) - 1));
 
     private static double[] Doubles(float[] values) => Array.ConvertAll(values, value => Math.Round((double)value, SingleDigits));
 }

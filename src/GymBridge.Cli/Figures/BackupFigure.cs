@@ -29,8 +29,7 @@ internal static class BackupFigure
             y += 96;
         }
 
-        diagram.Line(x, y, x, y + 20);
-        diagram.Box(x - 12, y + 10, 24, 24, "#e6e8eb");
+        diagram.Box(x - 12, y - 12, 24, 24, "#e6e8eb");
         diagram.Text(x + 62, 240, "one episode,\nto its end", 13);
     }
 

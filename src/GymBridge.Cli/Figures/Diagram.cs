@@ -37,7 +37,7 @@ internal sealed class Diagram
                 draw(new Diagram(svg));
             }
 
-            File.WriteAllText(path, PictureFile.WithFallbackFonts(System.Text.Encoding.UTF8.GetString(buffer.ToArray())));
+            File.WriteAllText(path, PictureFile.Finish(System.Text.Encoding.UTF8.GetString(buffer.ToArray())));
             return;
         }
 

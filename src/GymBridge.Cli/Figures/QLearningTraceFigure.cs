@@ -9,6 +9,7 @@ internal static class QLearningTraceFigure
     private const int Up = 0;
     private const int Down = 1;
     private const double Gamma = 0.9;
+    private const double StepSize = 1;
 
     // What is done in three episodes, each from S1.
     private static readonly int[][] Episodes = [[Down, Up, Down, Down, Down], [Down, Down, Down], [Down, Down, Down]];
@@ -38,8 +39,8 @@ internal static class QLearningTraceFigure
             foreach (var action in actions)
             {
                 var step = env.Step(action);
-                var next = values[step.Observation];
-                values[state][action] = step.Reward + (step.Terminated ? 0 : Gamma * next[ActionProbabilities.ArgMax(next)]);
+                var target = ActionValueTargets.QLearning(step.Reward, Gamma, values[step.Observation], step.Terminated);
+                values[state][action] = ActionValueTargets.Move(values[state][action], target, StepSize);
                 state = step.Observation;
             }
 

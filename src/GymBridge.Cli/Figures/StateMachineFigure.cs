@@ -10,7 +10,7 @@ internal static class StateMachineFigure
     private const float DotRadius = 15;
 
     // How far along an arrow its label stands: near its action, before the arrows cross.
-    private const float LabelShare = 0.26f;
+    private const float LabelShare = 0.2f;
 
     // Where the three states are, and beside each its two actions.
     private static readonly (float X, float Y)[] States = [(170, 150), (630, 150), (400, 470)];
@@ -19,7 +19,7 @@ internal static class StateMachineFigure
     [
         [(70, 250), (270, 330)],
         [(400, 90), (730, 270)],
-        [(170, 500), (560, 400)],
+        [(170, 500), (600, 470)],
     ];
 
     private static readonly string[] Colours = ["#0072B2", "#D55E00"];

@@ -26,4 +26,16 @@ internal enum LearningMeasure
 
     /// <summary>Of a bandit, the mean reward of the last 500 pulls over 10 runs.</summary>
     LastRewards,
+
+    /// <summary>Of a table, the expected return of its greedy policy within the time limit, computed from the environment's own table.</summary>
+    ExactReturn,
+
+    /// <summary>Of a table, the expected share of the greedy policy's steps that are action 1.</summary>
+    ActionShare,
+
+    /// <summary>Mean discounted return of 200,000 greedy episodes.</summary>
+    DiscountedReturn,
+
+    /// <summary>How far the values of states are from the exact ones.</summary>
+    ValueError,
 }

@@ -25,6 +25,9 @@ internal sealed record LearningRow(string Name, string Algorithm, string EnvId, 
     /// <summary>Whether the median has to stay at or below the threshold: a failure that is known.</summary>
     public bool IsKnownFailure { get; init; }
 
+    /// <summary>Whether the threshold is the most that the median may be: an error, or a share of what should not be done.</summary>
+    public bool IsUpperBound { get; init; }
+
     /// <summary>What the median must not be above, where a value can be too high as well; null for no such bound.</summary>
     public double? Ceiling { get; init; }
 
@@ -49,6 +52,12 @@ internal sealed record LearningRow(string Name, string Algorithm, string EnvId, 
     /// <summary>Range that KL(pi || ref) has to stay in; null for any.</summary>
     public (double Low, double High)? Kl { get; init; }
 
+    /// <summary>Discount per step of what is measured.</summary>
+    public double Discount { get; init; } = 1;
+
+    /// <summary>What makes the values of states, where the row is none of an algorithm that acts; else null.</summary>
+    public Func<LearningRow, long, EnvironmentSource, TimeProvider, LearningResult>? Values { get; init; }
+
     /// <summary>Whether it learns from a reward model that was fitted to preferences before, and never sees the reward itself.</summary>
     public bool LearnsReward { get; init; }
 
@@ -63,10 +72,11 @@ internal sealed record LearningRow(string Name, string Algorithm, string EnvId, 
 
     /// <summary>Whether a value reaches the threshold.</summary>
     public bool Passes(double value) =>
-        (Threshold is not { } threshold || (IsKnownFailure ? value <= threshold : value >= threshold)) && (Ceiling is not { } ceiling || value <= ceiling);
+        (Threshold is not { } threshold || (IsKnownFailure || IsUpperBound ? value <= threshold : value >= threshold))
+        && (Ceiling is not { } ceiling || value <= ceiling);
 
     /// <summary>The threshold as text: <c>&gt;= 475</c>, or a band.</summary>
     public string ThresholdText => Threshold is not { } threshold ? string.Empty
         : Ceiling is { } ceiling ? string.Create(CultureInfo.InvariantCulture, $"{threshold} to {ceiling}")
-        : string.Create(CultureInfo.InvariantCulture, $"{(IsKnownFailure ? "<=" : ">=")} {threshold}");
+        : string.Create(CultureInfo.InvariantCulture, $"{(IsKnownFailure || IsUpperBound ? "<=" : ">=")} {threshold}");
 }

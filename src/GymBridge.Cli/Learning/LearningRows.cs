@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GymBridge.Cli.Learning;
 
 /// <summary>What every algorithm of the catalog has to show. A new algorithm adds its rows here.</summary>
@@ -40,6 +42,24 @@ internal static class LearningRows
             Episodes = 600,
             Measure = LearningMeasure.LastHundred,
         },
+        new("reinforce-gridworld-no-baseline", "reinforce", "GridWorldOneHot-v0", 200_000, null)
+        {
+            Settings = [new("n_steps", "1"), new("learning_rate", "0.01"), new("baseline", "None"), new("ent_coef", "0.01"), new("normalize_returns", "false")],
+            Episodes = 600,
+            Measure = LearningMeasure.LastHundred,
+        },
+        new("reinforce-gridworld-positions", "reinforce", "GridWorldPosition-v0", 200_000, 0.90)
+        {
+            Settings = [new("n_steps", "1"), new("learning_rate", "1e-3"), new("baseline", "None"), new("net_arch", "[64]"), new("activation_fn", "ReLU")],
+            Episodes = 600,
+            Measure = LearningMeasure.LastHundred,
+        },
+        Simple("reinforce-simple", 200, 1, 3e-3),
+        Simple("reinforce-simple-target-0", 200, 1, 3e-3) with { Kwargs = new Info { ["target"] = 0L } },
+        Simple("reinforce-simple-free-mistakes", 200, 1, 3e-3) with { Kwargs = new Info { ["wrong_reward"] = 0.0 } },
+
+        // Right in 90 % of the episodes, and -0.1 in the others.
+        Simple("reinforce-simple-small-steps", 1000, 0.89, 1e-4),
         new("actor_critic-cartpole", "actor_critic", CartPole, 500_000, 475) { Settings = [new("n_envs", "8"), new("learning_rate", "1e-3")] },
         new("one_step_actor_critic-gridworld", "one_step_actor_critic", "GridWorldOneHot-v0", 500_000, 0.92)
         {
@@ -48,6 +68,13 @@ internal static class LearningRows
             Measure = LearningMeasure.LastHundred,
         },
         new("dqn-cartpole", "dqn", CartPole, 50_000, 475) { Measure = LearningMeasure.BestEvaluation },
+        new("dqn-cartpole-cleanrl", "dqn", CartPole, 500_000, 475) { UsesPreset = false, Settings = CleanRlDqn, Measure = LearningMeasure.BestEvaluation },
+        new("dqn-catch", "dqn", "Catch-v0", 50_000, 0.9)
+        {
+            UsesPreset = false,
+            Settings = CatchDqn,
+            EvaluationEpisodes = 100,
+        },
         new("dqn-mountaincar", "dqn", "MountainCar-v0", 120_000, -130) { Measure = LearningMeasure.BestEvaluation },
         new("dqn-acrobot", "dqn", "Acrobot-v1", 100_000, -100) { Measure = LearningMeasure.BestEvaluation },
         new("sac-pendulum", "sac", "Pendulum-v1", 20_000, -200),
@@ -58,8 +85,31 @@ internal static class LearningRows
         Tabular("q_learning-cliffwalking", "q_learning", "CliffWalking-v1", 500, -13) with { Settings = [new("gamma", "1")] },
         Exploring("q_learning-cliffwalking-training", "q_learning", -60) with { Ceiling = -42 },
         Exploring("sarsa-cliffwalking-training", "sarsa", -35),
+
+        // Not the shortest way along the cliff, which is -13: the one that its own exploring can afford.
+        Exploring("sarsa-cliffwalking", "sarsa", -25) with { Ceiling = -14, Measure = LearningMeasure.ExactReturn },
         Exploring("expected_sarsa-cliffwalking-training", "expected_sarsa", -24),
-        new("q_learning-frozenlake", "q_learning", "FrozenLake-v1", 500_000, 0.6) { UsesPreset = false, Settings = Decaying },
+        new("q_learning-frozenlake", "q_learning", "FrozenLake-v1", 600_000, 0.70)
+        {
+            UsesPreset = false,
+            Settings = Decaying,
+            Episodes = 20_000,
+            Measure = LearningMeasure.ExactReturn,
+        },
+        Paused("q_learning-pausegame-free", 0) with { Threshold = 0.9 },
+        Paused("q_learning-pausegame-costly", 0.01) with { Threshold = 0.1, IsUpperBound = true },
+
+        // What all answers together say makes the dialogue a decision process of 5.4093; by the last answer alone 4.225 is the best.
+        Dialogue("q_learning-dialogue-belief", "DialogueEvidence-v0") with { Threshold = 5.2 },
+        Dialogue("q_learning-dialogue-memoryless", "Dialogue-v0") with { Threshold = 4.3, IsKnownFailure = true },
+        OfValues("td-randomwalk", "TD(0)", "RandomWalk-v0", 0.06, TableMeasurement.TemporalDifferences) with { Episodes = 1000 },
+        OfValues("monte_carlo-randomwalk", "Monte Carlo", "RandomWalk-v0", 0.06, TableMeasurement.MonteCarlo) with { Episodes = 1000 },
+        OfValues("value_iteration-statemachine", "value iteration", "StateMachine-v0", 1e-9, TableMeasurement.ValueIterations) with { Discount = 0.9 },
+        OfValues("value_iteration-inventory", "value iteration", "Inventory-v0", 1e-9, TableMeasurement.ValueIterations) with { Discount = 0.95 },
+        OfValues("value_iteration-frozenlake", "value iteration", "FrozenLake-v1", 1e-9, TableMeasurement.ValueIterations) with { Discount = 0.99 },
+        OfValues("policy_iteration-statemachine", "policy iteration", "StateMachine-v0", 1e-9, TableMeasurement.PolicyIterations) with { Discount = 0.9 },
+        OfValues("policy_iteration-inventory", "policy iteration", "Inventory-v0", 1e-9, TableMeasurement.PolicyIterations) with { Discount = 0.95 },
+        OfValues("policy_iteration-frozenlake", "policy iteration", "FrozenLake-v1", 1e-9, TableMeasurement.PolicyIterations) with { Discount = 0.99 },
         new("q_learning-tictactoe", "q_learning", "TicTacToe-v0", 500_000, 0.9) { UsesPreset = false, Settings = [.. Decaying, new("gamma", "1")] },
         Bandit("thompson_sampling-bandit", "thompson_sampling", 11.1, 13.5),
         Bandit("ucb1-bandit", "ucb1", 51.8, 55.8),
@@ -155,6 +205,78 @@ internal static class LearningRows
 
     private static LearningRow Exploring(string name, string algorithm, double threshold) =>
         Tabular(name, algorithm, "CliffWalking-v1", 500, threshold) with { Settings = [new("gamma", "1")], Measure = LearningMeasure.LastHundred };
+
+    // One episode for an update, the lessons' network and plain returns.
+    private static LearningRow Simple(string name, int episodes, double threshold, double learningRate) => new(name, "reinforce", "SimpleEnv-v0", episodes, threshold)
+    {
+        UsesPreset = false,
+        Settings =
+        [
+            new("n_steps", "1"),
+            new("learning_rate", learningRate.ToString(CultureInfo.InvariantCulture)),
+            new("baseline", "None"),
+            new("net_arch", "[64]"),
+            new("activation_fn", "ReLU"),
+            new("normalize_returns", "false"),
+        ],
+        EvaluationEpisodes = 100,
+    };
+
+    // The share of pauses: all of the greedy policy's steps where they are free, and none where playing is worth more.
+    private static LearningRow Paused(string name, double cost) => Tabular(name, "q_learning", "PauseGame-v0", 5000, 0) with
+    {
+        Timesteps = 150_000,
+        Kwargs = new Info { ["pause_cost"] = cost },
+        Settings = [.. Decaying, new("gamma", "1")],
+        Measure = LearningMeasure.ActionShare,
+    };
+
+    private static LearningRow Dialogue(string name, string env) => new(name, "q_learning", env, 150_000, null)
+    {
+        UsesPreset = false,
+        Settings =
+        [
+            new("gamma", "0.95"),
+            new("learning_rate", "0.005"),
+            new("visit_decay", "0.05"),
+            new("exploration_initial_eps", "1"),
+            new("exploration_final_eps", "0.2"),
+        ],
+        Measure = LearningMeasure.DiscountedReturn,
+        Discount = 0.95,
+    };
+
+    private static LearningRow OfValues(
+        string name, string method, string env, double most, Func<LearningRow, long, EnvironmentSource, TimeProvider, LearningResult> values) =>
+        new(name, method, env, 0, most) { Values = values, Measure = LearningMeasure.ValueError, IsUpperBound = true };
+
+    // CleanRL's dqn.py at fe8d8a0.
+    private static IReadOnlyList<KeyValuePair<string, string>> CleanRlDqn =>
+    [
+        new("net_arch", "[120, 84]"),
+        new("learning_rate", "2.5e-4"),
+        new("buffer_size", "10000"),
+        new("learning_starts", "10000"),
+        new("batch_size", "128"),
+        new("train_freq", "10"),
+        new("gradient_steps", "1"),
+        new("target_update_interval", "500"),
+        new("exploration_fraction", "0.5"),
+        new("exploration_final_eps", "0.05"),
+        new("loss", "MeanSquaredError"),
+    ];
+
+    private static IReadOnlyList<KeyValuePair<string, string>> CatchDqn =>
+    [
+        new("n_envs", "4"),
+        new("frame_stack", "2"),
+        new("net_arch", "[]"),
+        new("buffer_size", "10000"),
+        new("learning_starts", "500"),
+        new("learning_rate", "5e-4"),
+        new("target_update_interval", "500"),
+        new("exploration_fraction", "0.2"),
+    ];
 
     // CleanRL's ppo.py at fe8d8a0.
     private static IReadOnlyList<KeyValuePair<string, string>> CleanRl =>

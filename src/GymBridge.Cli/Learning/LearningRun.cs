@@ -32,6 +32,11 @@ internal static class LearningRun
     /// <summary>Trains and measures.</summary>
     public static LearningResult Run(LearningRow row, long seed, EnvironmentSource source, TimeProvider time, CancellationToken cancellation)
     {
+        if (row.Values is { } values)
+        {
+            return values(row, seed, source, time);
+        }
+
         if (row.IsBandit)
         {
             return BanditMeasurement.Run(row, seed, source, time, cancellation);
@@ -67,6 +72,17 @@ internal static class LearningRun
             if (row.Measure == LearningMeasure.LastHundred)
             {
                 return algorithm.Episodes.MeanReturn;
+            }
+
+            if (row.Measure == LearningMeasure.DiscountedReturn)
+            {
+                return DiscountedMeasurement.Measure(row, algorithm, source, cancellation);
+            }
+
+            if (row.Measure is LearningMeasure.ExactReturn or LearningMeasure.ActionShare)
+            {
+                var (score, share) = TableMeasurement.Measure(row, algorithm.Policy, source);
+                return row.Measure == LearningMeasure.ExactReturn ? score : share;
             }
 
             using var kept = row.Measure == LearningMeasure.BestEvaluation ? Policy.Load(folder.Combine("best.gym")) : null;

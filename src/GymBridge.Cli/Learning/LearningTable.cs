@@ -17,23 +17,22 @@ internal static class LearningTable
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
 
     /// <summary>Puts the results of a row into its file, beside those of other seeds, and writes the table anew.</summary>
-    /// <returns>All results of the row.</returns>
-    public static List<LearningResult> Save(string folder, LearningRow row, IReadOnlyList<LearningResult> results)
+    public static void Save(string folder, LearningRow row, IReadOnlyList<LearningResult> results)
     {
         Directory.CreateDirectory(folder);
         var path = PathOf(folder, row);
         var all = results.Concat(Has(folder, row) ? Load(folder, row) : []).DistinctBy(result => result.Seed).OrderBy(result => result.Seed).ToList();
-        var settings = LearningRun.SettingsOf(row);
+        var settings = row.Values is null ? LearningRun.SettingsOf(row) : null;
         var node = new JsonObject
         {
             ["row"] = row.Name,
             ["command"] = CommandOf(row, all),
             ["env_id"] = row.EnvId,
             ["algo"] = row.Algorithm,
-            ["n_envs"] = settings.NumEnvs,
+            ["n_envs"] = settings?.NumEnvs,
             ["timesteps"] = row.Timesteps,
-            ["env_kwargs"] = new JsonObject(row.Kwargs.Select(item => new KeyValuePair<string, JsonNode?>(item.Key, JsonValue.Create((bool)item.Value!)))),
-            ["options"] = settings.Algorithm.WriteOptions(settings.Options),
+            ["env_kwargs"] = new JsonObject(row.Kwargs.Select(item => new KeyValuePair<string, JsonNode?>(item.Key, JsonSerializer.SerializeToNode(item.Value)))),
+            ["options"] = settings?.Algorithm.WriteOptions(settings.Options),
             ["version"] = VersionReport.Version,
             ["engine"] = EngineIdentity.Current.ToString(),
             ["machine"] = Machine(),
@@ -50,7 +49,6 @@ internal static class LearningTable
         };
         File.WriteAllText(path, node.ToJsonString(Format) + "\n");
         Write(folder);
-        return all;
     }
 
     /// <summary>Whether a folder has results of a row.</summary>
@@ -76,8 +74,14 @@ internal static class LearningTable
     private static string CommandOf(LearningRow row, List<LearningResult> results)
     {
         var (first, last) = (results[0].Seed, results[^1].Seed);
-        var seeds = last - first + 1 == results.Count ? $"{first}..{last}" : string.Join(',', results.Select(result => result.Seed));
+        var seeds = results.Count == 1 ? $"{first}" : last - first + 1 == results.Count ? $"{first}..{last}" : string.Join(',', results.Select(result => result.Seed));
         return $"gymbridge bench learning {row.Name} --seeds {seeds}";
+    }
+
+    private static string LengthOf(LearningRow row)
+    {
+        string?[] parts = [row.Timesteps > 0 ? $"{row.Timesteps}" : null, row.Episodes > 0 ? $"{row.Episodes} episodes" : null];
+        return string.Join(", ", parts.Where(part => part is not null));
     }
 
     private static IEnumerable<LearningResult> Read(string path)
@@ -107,7 +111,10 @@ internal static class LearningTable
             seeds of: the mean return of 20 greedy episodes at the end; of the best policy on the way where it says best; of the last
             100 episodes of training where it says training. Of bandits: the mean pseudo-regret of 200 runs (regret), the mean reward of the last
             500 pulls of 10 runs (reward). On the preference task, exact sums over all completions: E[r] - beta KL (objective), the hidden reward
-            (gold); the share of 400 held-out pairs ranked as it ranks them (ranking). Wall times were taken on a machine that other work was running on.
+            (gold); the share of 400 held-out pairs ranked as it ranks them (ranking). Of tables whose environment has a table of its own, the expected
+            return of the greedy policy within the time limit (exact) or the share of its steps that are action 1 (share); the mean discounted return of
+            200,000 episodes (discounted); how far values of states are from the exact ones (error). Wall times were taken on a machine that other work
+            was running on.
 
             | row | environment | timesteps | measure | threshold | median | IQR | seeds | wall time a seed [s] | |
             |---|---|---:|---|---:|---:|---:|---|---:|---|
@@ -118,7 +125,7 @@ internal static class LearningTable
             var results = Load(folder, row);
             var summary = SampleSummary.Of([.. results.Select(result => result.Value)]);
             var verdict = row.Threshold is null ? "measured" : !Passes(row, results) ? "**missed**" : row.IsKnownFailure ? "fails, as is known" : "reached";
-            text.Append(CultureInfo.InvariantCulture, $"| [`{row.Name}`]({row.Name}.json) | {row.EnvId} | {row.Timesteps}{(row.Episodes > 0 ? $", {row.Episodes} episodes" : string.Empty)} ");
+            text.Append(CultureInfo.InvariantCulture, $"| [`{row.Name}`]({row.Name}.json) | {row.EnvId} | {LengthOf(row)} ");
             text.Append(CultureInfo.InvariantCulture, $"| {MeasureName(row.Measure)} | {row.ThresholdText} ");
             text.Append(CultureInfo.InvariantCulture, $"| {summary.Median:G5} | {summary.InterquartileRange:G3} | {string.Join(", ", results.Select(result => result.Value.ToString("G4", CultureInfo.InvariantCulture)))} ");
             text.Append(CultureInfo.InvariantCulture, $"| {results.Select(result => result.Seconds).Order().ElementAt(results.Count / 2):F1} | {verdict} |\n");
@@ -154,6 +161,10 @@ internal static class LearningTable
         LearningMeasure.Objective => "objective",
         LearningMeasure.GoldReward => "gold",
         LearningMeasure.GoldRanking => "ranking",
+        LearningMeasure.ExactReturn => "exact",
+        LearningMeasure.ActionShare => "share",
+        LearningMeasure.DiscountedReturn => "discounted",
+        LearningMeasure.ValueError => "error",
         _ => "end",
     };
 

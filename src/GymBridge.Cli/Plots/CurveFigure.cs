@@ -43,7 +43,7 @@ internal static class CurveFigure
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (Path.GetExtension(path).Equals(".svg", StringComparison.OrdinalIgnoreCase))
         {
-            File.WriteAllText(path, PictureFile.WithFallbackFonts(plot.GetSvgXml(Width, Height)));
+            File.WriteAllText(path, PictureFile.Finish(plot.GetSvgXml(Width, Height)));
         }
         else
         {

@@ -108,7 +108,8 @@ public sealed record TrainingSettings(
     {
         try
         {
-            options[parameter.Name] = Parse(parameter.Type.IsEnum ? WithoutModule(setting.Value) : setting.Value);
+            // A choice may be called None.
+            options[parameter.Name] = parameter.Type.IsEnum ? JsonValue.Create(WithoutModule(setting.Value)) : Parse(setting.Value);
             algorithm.ReadOptions(options);
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)

@@ -28,31 +28,45 @@ public class ActorCriticTests
     }
 
     [Theory]
-    [InlineData(false, new[] { 0.276f, -0.062f }, new[] { 0.081f, -0.0095f, 0.019f, 0.2095f })]
-    [InlineData(true, new[] { 0.285f, -0.0575f }, new[] { 0.07875f, -0.010625f, 0.02125f, 0.210625f })]
-    public void OneStep_HandWorkedStep_MatchesTheOracle(bool terminated, float[] values, float[] policy)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void OneStep_HandWorkedStep_MatchesTheOracle(bool terminated)
     {
-        // One step by hand: phi(s) = [1, .5], phi(s') = [0, 1], w = [.2, -.1], theta = [[.1, 0], [0, .2]], a = 1, r = 1:
-        // delta .76, or .85 if the step is terminal.
+        var (before, after) = (Oracle("phi(s)"), Oracle("phi(s2)"));
+        var rate = Oracles.Number("one_step_actor_critic", "alpha_theta");
+        var valueRate = Oracles.Number("one_step_actor_critic", "alpha_w");
+        var action = (long)Oracles.Number("one_step_actor_critic", "a");
         using var env = TestEnvs.Lanes(1, () => new ScriptedEnv([new(10)]));
         var networks = new CustomNetworks { Policy = nn.Linear(2, 2, hasBias: false), Value = nn.Linear(2, 1, hasBias: false) };
         using var run = new OneStepActorCritic(
-            env, new OneStepActorCriticOptions { LearningRate = 0.05, ValueLearningRate = 0.1, Gamma = 0.9 }, 1, networks);
+            env, new OneStepActorCriticOptions { LearningRate = rate, ValueLearningRate = valueRate, Gamma = Oracles.Number("one_step_actor_critic", "gamma") }, 1, networks);
         var network = (ActorCriticNetwork)run.Policy.Module;
         using (no_grad())
         {
-            network.get_parameter("value.weight")!.copy_(tensor(new[] { 0.2f, -0.1f }, [1, 2]));
-            network.get_parameter("policy.weight")!.copy_(tensor(new[] { 0.1f, 0, 0, 0.2f }, [2, 2]));
+            network.get_parameter("value.weight")!.copy_(tensor(Oracle("w"), [1, 2]));
+            network.get_parameter("policy.weight")!.copy_(tensor(Oracle("theta"), [2, 2]));
+            var chances = network.Distribution(network.Extract(tensor(before, [1, 2]).expand(2, 2))).LogProbability(tensor(new[] { 0L, 1 }, [2, 1])).exp();
+            AssertClose(Oracle("pi"), chances);
         }
 
         using var buffer = new RolloutBuffer(1, 2, ActionHead.For(new Discrete(2), "Test"));
         buffer.Assume(1);
-        new[] { 1, 0.5f, 0, 1 }.CopyTo(buffer.Observations, 0);
-        (buffer.Indices[0], buffer.Rewards[0], buffer.Terminated[0]) = (1, 1, terminated);
-        Assert.Equal(terminated ? 0.85 : 0.76, run.Learn(buffer)[0], 1e-6);
-        AssertClose(values, network.get_parameter("value.weight")!);
-        AssertClose(policy, network.get_parameter("policy.weight")!);
+        before.CopyTo(buffer.Observations, 0);
+        after.CopyTo(buffer.Observations, before.Length);
+        (buffer.Indices[0], buffer.Rewards[0], buffer.Terminated[0]) = (action, Oracles.Number("one_step_actor_critic", "r"), terminated);
+        var delta = Oracles.Number("one_step_actor_critic", terminated ? "delta_if_terminal" : "delta");
+        Assert.Equal(delta, run.Learn(buffer)[0], 1e-6);
+
+        // Both steps are delta times what they are at the other end of the episode.
+        var scale = (float)(delta / Oracles.Number("one_step_actor_critic", "delta"));
+        AssertClose(Moved("w", "w_new", scale), network.get_parameter("value.weight")!);
+        AssertClose(Moved("theta", "theta_new", scale), network.get_parameter("policy.weight")!);
     }
+
+    private static float[] Oracle(string key) => Array.ConvertAll(Oracles.Numbers("one_step_actor_critic", key), value => (float)value);
+
+    private static float[] Moved(string before, string after, float scale) =>
+        [.. Oracle(before).Zip(Oracle(after), (old, moved) => old + (scale * (moved - old)))];
 
     [Fact]
     public void OneStep_Corridor_FindsTheWay()

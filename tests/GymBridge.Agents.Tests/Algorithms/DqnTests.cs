@@ -117,42 +117,66 @@ public class DqnTests
         }
     }
 
-    // algorithms: Q_target(s') = [1, 3, 2], Q_online(s') = [2.5, 1, 0.5], r = 1, gamma = 0.99, Q(s, a) = 0.2.
     [Theory]
-    [InlineData(false, 0, 0.99f, 3.97)]
-    [InlineData(true, 0, 0.99f, 1.99)]
-    [InlineData(false, 1, 0f, 1.0)]
-    [InlineData(true, 1, 0f, 1.0)]
-    public void Targets_HandNumbers_AreThoseOfTheEquations(bool isDouble, int terminated, float discount, double expected)
+    [InlineData(false, false, false, "target")]
+    [InlineData(false, false, true, "target_truncated")]
+    [InlineData(true, false, false, "double_dqn_target")]
+    [InlineData(false, true, false, "target_terminated")]
+    [InlineData(true, true, false, "target_terminated")]
+    public void Targets_HandNumbers_AreThoseOfTheEquations(bool isDouble, bool terminated, bool truncated, string key)
     {
         using var env = TestEnvs.Lanes(1, () => new SamplingEnv(new Box(-3, 3, [1]), new Discrete(3)));
         using var dqn = new Dqn(env, Small with { HiddenSizes = [], DoubleQ = isDouble }, 0);
-        SetBias(dqn, [1, 3, 2]);
+        SetBias(dqn, Oracle("Q_target(s2)"));
         dqn.UpdateTarget();
-        SetBias(dqn, [2.5f, 1, 0.5f]);
-        using var batch = ReplayGolden.Batch(dqn, 1);
-        batch.Terminated[0] = terminated == 1;
-        ReplayBatch.Floats(batch.Rewards)[0] = 1;
-        ReplayBatch.Floats(batch.Discounts)[0] = discount;
+        SetBias(dqn, Oracle("Q_online(s2)"));
+        using var batch = Stored(dqn, 1, [Oracles.Number("dqn", "r")], terminated, truncated);
         using var targets = dqn.Targets(batch);
-        Assert.Equal(expected, targets.item<float>(), 1e-6);
+        Assert.Equal(Oracles.Number("dqn", key), targets.item<float>(), 1e-6);
         Assert.False(targets.requires_grad);
     }
 
     [Theory]
-    [InlineData(DqnLoss.Huber, 3.27)]
-    [InlineData(DqnLoss.MeanSquaredError, 14.2129)]
-    public void Learn_HandNumbers_HaveTheLossOfTheEquations(DqnLoss loss, double expected)
+    [InlineData(3, false, "nstep3_target_boot2.0")]
+    [InlineData(2, true, "nstep3_terminated_at_2")]
+    public void Targets_OverThreeSteps_StopWhereTheEpisodeEnds(int count, bool terminated, string key)
+    {
+        using var env = TestEnvs.Lanes(1, () => new SamplingEnv(new Box(-3, 3, [1]), new Discrete(3)));
+        using var dqn = new Dqn(env, Small with { HiddenSizes = [] }, 0);
+        SetBias(dqn, [2, 0, 0]);
+        dqn.UpdateTarget();
+        using var batch = Stored(dqn, 3, Oracles.Numbers("dqn", "nstep3_rewards")[..count], terminated, truncated: false);
+        using var targets = dqn.Targets(batch);
+        Assert.Equal(Oracles.Number("dqn", key), targets.item<float>(), 1e-6);
+    }
+
+    [Fact]
+    public void UpdateTarget_HandNumbers_MoveByTau()
+    {
+        using var network = nn.Linear(1, 1);
+        using var noGrad = no_grad();
+        network.weight.fill_(1);
+        using var weights = new TargetWeights(network);
+        network.weight.fill_(2);
+        weights.Update(0.005);
+        using (weights.InPlace())
+        {
+            Assert.Equal(Oracles.Number("dqn", "polyak_tau0.005(target=1,online=2)"), network.weight.item<float>(), 1e-6);
+        }
+    }
+
+    [Theory]
+    [InlineData(DqnLoss.Huber, "huber_beta1")]
+    [InlineData(DqnLoss.MeanSquaredError, "mse")]
+    public void Learn_HandNumbers_HaveTheLossOfTheEquations(DqnLoss loss, string key)
     {
         using var env = TestEnvs.Lanes(1, () => new SamplingEnv(new Box(-3, 3, [1]), new Discrete(3)));
         using var dqn = new Dqn(env, Small with { HiddenSizes = [], Loss = loss }, 0);
-        SetBias(dqn, [1, 3, 2]);
+        SetBias(dqn, Oracle("Q_target(s2)"));
         dqn.UpdateTarget();
-        SetBias(dqn, [0.2f, 0, 0]);
-        using var batch = ReplayGolden.Batch(dqn, 1);
-        ReplayBatch.Floats(batch.Rewards)[0] = 1;
-        ReplayBatch.Floats(batch.Discounts)[0] = 0.99f;
-        Assert.Equal(expected, dqn.Learn(batch, 1e-3).Loss, 1e-5);
+        SetBias(dqn, [(float)Oracles.Number("dqn", "Q(s,a)"), 0, 0]);
+        using var batch = Stored(dqn, 1, [Oracles.Number("dqn", "r")], terminated: false, truncated: false);
+        Assert.Equal(Oracles.Number("dqn", key), dqn.Learn(batch, 1e-3).Loss, 1e-5);
     }
 
     [Fact]
@@ -166,11 +190,11 @@ public class DqnTests
             parameter.zero_();
             if (name.EndsWith("bias", StringComparison.Ordinal))
             {
-                parameter.copy_(name.StartsWith("value", StringComparison.Ordinal) ? tensor(new[] { 0.5f }) : tensor(new[] { 1f, -1, 3 }));
+                parameter.copy_(tensor(Oracle(name.StartsWith("value", StringComparison.Ordinal) ? "dueling_V" : "dueling_A")));
             }
         }
 
-        Assert.Equal([0.5f, -1.5f, 2.5f], network.Values(zeros(1, 2)).data<float>().ToArray());
+        Assert.Equal(Oracle("dueling_Q_mean"), network.Values(zeros(1, 2)).data<float>().ToArray());
     }
 
     [Fact]
@@ -201,13 +225,13 @@ public class DqnTests
         }
     }
 
-    // eps_schedule_cleanrl: 500 000 steps, from 1 to 0.05 over half of them.
+    // The oracle's 500 000 steps, from 1 to 0.05 over half of them, in thousands.
     [Theory]
-    [InlineData(0, 1)]
-    [InlineData(125, 0.525)]
-    [InlineData(250, 0.05)]
-    [InlineData(400, 0.05)]
-    public void Epsilon_OverTheRun_FallsInAStraightLine(int timesteps, double expected)
+    [InlineData(0, 0)]
+    [InlineData(125, 1)]
+    [InlineData(250, 2)]
+    [InlineData(400, 3)]
+    public void Epsilon_OverTheRun_FallsInAStraightLine(int timesteps, int index)
     {
         using var env = TestEnvs.Make("CartPole-v1", 1);
         var options = Small with
@@ -226,7 +250,7 @@ public class DqnTests
             dqn.Update();
         }
 
-        Assert.Equal(expected, dqn.Epsilon, 12);
+        Assert.Equal(Oracles.Numbers("dqn", "eps_schedule_cleanrl_t=0,125000,250000,400000")[index], dqn.Epsilon, 12);
     }
 
     [Theory]
@@ -445,6 +469,25 @@ public class DqnTests
             1);
         dqn.Learn(12_000);
         Assert.InRange(dqn.Policy.Evaluate(TestEnvs.Registry.Make("CartPole-v1"), 5, seed: 9).MeanReturn, 100, 500);
+    }
+
+    private static float[] Oracle(string key) => Array.ConvertAll(Oracles.Numbers("dqn", key), value => (float)value);
+
+    /// <summary>The first transition that the replay buffer has of some steps; action 0, the last step ends the episode or does not.</summary>
+    private static ReplayBatch Stored(Dqn dqn, int steps, double[] rewards, bool terminated, bool truncated)
+    {
+        var space = dqn.Env.SingleObservationSpace;
+        using var buffer = new ReplayBuffer(space, dqn.Policy.Encoder, dqn.Policy.Module.Head, 4, Oracles.Number("dqn", "gamma"));
+        var (returns, columns) = (new NStepReturns(buffer, 1, steps), new Columns(space, 1));
+        for (var t = 0; t < rewards.Length; t++)
+        {
+            var isLast = t == rewards.Length - 1;
+            returns.Add(columns, columns, 0, new ActionSpan(new long[1], default), rewards[t], isLast && terminated, isLast && truncated);
+        }
+
+        var batch = buffer.CreateBatch(1);
+        buffer.Gather(batch);
+        return batch;
     }
 
     private static double ValueOfOneStepEpisodes(bool isTruncated)

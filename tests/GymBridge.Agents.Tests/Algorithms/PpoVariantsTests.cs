@@ -1,4 +1,5 @@
 using GymBridge.Agents.Actions;
+using GymBridge.Agents.Formulas;
 using GymBridge.Spaces;
 using static TorchSharp.torch;
 
@@ -7,39 +8,82 @@ namespace GymBridge.Agents.Tests.Algorithms;
 /// <summary>PPO's other surrogates, masks and clipped values, and the hand-worked numbers of its loss.</summary>
 public class PpoVariantsTests
 {
-    // A minibatch of four samples, worked in float64.
-    private static readonly float[] LogProbabilities = [-1.0859393176684558f, -0.5421588491986965f, -0.6229740118834729f, -2.2989161848417257f];
-
     [Fact]
-    public void Loss_HandWorkedMinibatch_MatchesTheOracle()
+    public void Compute_HandWorkedMinibatch_HasTheOraclesLossesAndGradients()
     {
-        var minibatch = Minibatch([1, -0.5f, 0.3f, -1.2f]);
-        var (loss, ratio, logRatio) = PpoLoss.PolicyLoss(tensor(LogProbabilities), minibatch, new PpoOptions(), 0.2);
-        Assert.Equal(-0.05351250456521489, loss.item<float>(), 1e-6);
-        Assert.Equal(0.020886470016300562, (ratio - 1 - logRatio).mean().item<float>(), 1e-6);
-        var values = tensor(new[] { 0.9f, 0.4f, -0.1f, 0.55f });
-        Assert.Equal(2 * 0.0190625, PpoLoss.ValueLoss(values, minibatch, new PpoOptions()).item<float>(), 1e-6);
-        var clipped = new PpoOptions { ClipRangeValue = 0.2, ClipValueAsMaximum = true };
-        Assert.Equal(2 * 0.0228125, PpoLoss.ValueLoss(values, minibatch, clipped).item<float>(), 1e-6);
+        using var scope = NewDisposeScope();
+        var minibatch = Minibatch();
+        using var logits = new TorchSharp.Modules.Parameter(Oracle("logits").reshape(4, 3));
+        using var values = new TorchSharp.Modules.Parameter(Oracle("v_new"));
+        var clip = Oracles.Number("ppo_minibatch", "clip");
+
+        // The oracle's value loss has a factor of one half in it.
+        var options = new PpoOptions
+        {
+            ClipRangeValue = clip,
+            ClipValueAsMaximum = true,
+            EntropyCoefficient = Oracles.Number("ppo_minibatch", "ent_coef"),
+            ValueCoefficient = Oracles.Number("ppo_minibatch", "vf_coef") / 2,
+        };
+        var distribution = new CategoricalHead(new Discrete(3)).Distribution(logits);
+        var (loss, parts) = PpoLoss.Compute(distribution, values, minibatch, options, clip);
+        AssertClose("loss", loss);
+        Assert.Equal(Oracles.Number("ppo_minibatch", "pg_loss"), parts.PolicyLoss, 1e-6);
+        Assert.Equal(2 * Oracles.Number("ppo_minibatch", "v_loss_clipped"), parts.ValueLoss, 1e-6);
+        Assert.Equal(-Oracles.Number("ppo_minibatch", "entropy"), parts.EntropyLoss, 1e-6);
+        Assert.Equal(Oracles.Number("ppo_minibatch", "k3_kl"), parts.ApproximateKl, 1e-6);
+        Assert.Equal(Oracles.Number("ppo_minibatch", "clipfrac"), parts.ClipFraction, 1e-6);
+
+        loss.backward();
+        AssertClose("grad_logits", logits.grad!);
+        AssertClose("grad_v", values.grad!);
+        var norm = nn.utils.clip_grad_norm_([logits, values], 0.5);
+        Assert.Equal(Oracles.Number("ppo_minibatch", "grad_global_norm"), norm, 1e-6);
+        Assert.Equal(1, Oracles.Number("ppo_minibatch", "clip_scale_max0.5"));
+        AssertClose("grad_logits", logits.grad!);
     }
 
-    [Theory]
-    [InlineData(1, 0.5, 0.5, 1)]
-    [InlineData(1, 1.1, 1.1, 1)]
-    [InlineData(1, 1.5, 1.2, 0)]
-    [InlineData(-1, 0.5, -0.8, 0)]
-    [InlineData(-1, 0.9, -0.9, -1)]
-    [InlineData(-1, 1.5, -1.5, -1)]
-    public void Loss_ClipTable_MatchesTheOracle(float advantage, float ratio, float expected, float slope)
+    [Fact]
+    public void PolicyLoss_HandWorkedMinibatch_HasTheOraclesRatiosAndDivergences()
     {
-        var log = tensor(new[] { MathF.Log(ratio) });
-        log.requires_grad = true;
-        var minibatch = new PpoMinibatch(zeros(1), zeros(1), zeros(1), zeros(1), tensor(new[] { advantage }), zeros(1));
-        var (loss, _, _) = PpoLoss.PolicyLoss(log, minibatch, new PpoOptions { NormalizeAdvantage = false }, 0.2);
-        Assert.Equal(expected, -loss.item<float>(), 1e-5);
-        loss.backward();
-        // d L / d ratio, by the chain rule from d L / d log ratio.
-        Assert.Equal(slope, -log.grad!.item<float>() / ratio, 1e-5);
+        using var scope = NewDisposeScope();
+        var (minibatch, options) = (Minibatch(), new PpoOptions());
+        var log = new CategoricalHead(new Discrete(3)).Distribution(Oracle("logits").reshape(4, 3)).LogProbability(minibatch.Actions);
+        AssertClose("logp", log);
+        var (_, ratio, _) = PpoLoss.PolicyLoss(log, minibatch, options, Oracles.Number("ppo_minibatch", "clip"));
+        AssertClose("ratio", ratio);
+        AssertClose("k1_kl", KlEstimators.K1(minibatch.OldLogProbabilities, log).mean());
+        AssertClose("k2_kl", KlEstimators.K2(minibatch.OldLogProbabilities, log).mean());
+        AssertClose("k3_kl", KlEstimators.K3(minibatch.OldLogProbabilities, log).mean());
+        Assert.Equal(2 * Oracles.Number("ppo_minibatch", "v_loss_unclipped"), PpoLoss.ValueLoss(Oracle("v_new"), minibatch, options).item<float>(), 1e-6);
+        Assert.Equal(
+            Oracles.Number("ppo_minibatch", "explained_variance(v_old,ret)"),
+            Statistics.ExplainedVariance(minibatch.OldValues.data<float>().ToArray(), minibatch.Returns.data<float>().ToArray()),
+            1e-6);
+
+        // Where every ratio is 1 the slope of the loss over log pi is -A / n.
+        var same = minibatch.OldLogProbabilities.clone().requires_grad_();
+        PpoLoss.PolicyLoss(same, minibatch, options, 0.2).Loss.backward();
+        AssertClose("adv_norm", same.grad! * -4);
+    }
+
+    [Fact]
+    public void Loss_ClipTable_MatchesTheOracle()
+    {
+        var rows = Oracles.Numbers("ppo_clip_table_eps0.2[A,rho,L,dL/drho]").Chunk(4).ToList();
+        Assert.Equal(14, rows.Count);
+        foreach (var (advantage, ratio, expected, slope) in rows.Select(row => ((float)row[0], (float)row[1], row[2], row[3])))
+        {
+            using var scope = NewDisposeScope();
+            var log = LogOf(ratio).requires_grad_();
+            var minibatch = new PpoMinibatch(zeros(1), zeros(1), zeros(1), zeros(1), tensor(new[] { advantage }), zeros(1));
+            var (loss, _, _) = PpoLoss.PolicyLoss(log, minibatch, new PpoOptions { NormalizeAdvantage = false }, 0.2);
+            Assert.Equal(expected, -loss.item<float>(), 1e-5);
+            loss.backward();
+
+            // d L / d ratio, by the chain rule from d L / d log ratio.
+            Assert.Equal(slope, -log.grad!.item<float>() / ratio, 1e-5);
+        }
     }
 
     [Fact]
@@ -80,15 +124,21 @@ public class PpoVariantsTests
     public void AdaptKlCoefficient_ObservedDivergences_HalveAndDoubleAsInTheOracle()
     {
         using var env = TestEnvs.Make("CartPole-v1", 1);
-        using var ppo = new Ppo(env, new PpoOptions { Surrogate = PpoSurrogate.KlPenalty, AdaptiveKlTarget = 0.01 }, 1);
+        var options = new PpoOptions
+        {
+            Surrogate = PpoSurrogate.KlPenalty,
+            AdaptiveKlTarget = Oracles.Number("ppo_adaptive_kl", "target"),
+            KlCoefficient = Oracles.Number("ppo_adaptive_kl", "beta0"),
+        };
+        using var ppo = new Ppo(env, options, 1);
         var weights = new List<double>();
-        foreach (var divergence in new[] { 0.004, 0.02, 0.012, 0.03 })
+        foreach (var divergence in Oracles.Numbers("ppo_adaptive_kl", "observed_d"))
         {
             ppo.AdaptKlCoefficient(divergence);
             weights.Add(ppo.KlCoefficient);
         }
 
-        Assert.Equal([0.5, 1, 1, 2], weights);
+        Assert.Equal(Oracles.Numbers("ppo_adaptive_kl", "betas"), weights);
     }
 
     [Theory]
@@ -149,13 +199,40 @@ public class PpoVariantsTests
         Assert.Contains("no 'action_mask'", Assert.Throws<GymBridgeException>(() => ppo.Update()).Message, StringComparison.Ordinal);
     }
 
-    private static PpoMinibatch Minibatch(float[] advantages) => new(
+    private static PpoMinibatch Minibatch() => new(
         zeros(4, 1),
-        zeros(4, 1),
-        tensor(new[] { -1.2f, -0.7f, -0.4f, -2 }),
-        tensor(new[] { 0.6f, 0.1f, 0, 0.5f }),
-        tensor(advantages),
-        tensor(new[] { 1, 0.2f, -0.3f, 0.8f }));
+        Oracle("actions").to_type(ScalarType.Int64).unsqueeze(1),
+        Oracle("logp_old"),
+        Oracle("v_old"),
+        Oracle("adv_raw"),
+        Oracle("returns"));
+
+    private static Tensor Oracle(string key) => tensor(Array.ConvertAll(Oracles.Numbers("ppo_minibatch", key), value => (float)value));
+
+    private static void AssertClose(string key, Tensor actual)
+    {
+        var got = actual.detach().flatten().data<float>().ToArray();
+        var expected = Oracles.Numbers("ppo_minibatch", key);
+        Assert.Equal(expected.Length, got.Length);
+        Assert.All(expected.Zip(got), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+    }
+
+    /// <summary>The float32 whose exponential is a ratio to the bit: at a bound the slope hangs on it.</summary>
+    private static Tensor LogOf(float ratio)
+    {
+        var log = MathF.Log(ratio);
+        for (var i = 0; i < 4; i++)
+        {
+            log = MathF.BitDecrement(log);
+        }
+
+        while (tensor(new[] { log }).exp().item<float>() < ratio)
+        {
+            log = MathF.BitIncrement(log);
+        }
+
+        return tensor(new[] { log });
+    }
 
     /// <summary>One of three actions is allowed besides the first; a forbidden one fails the test.</summary>
     private sealed class MaskedEnv() : Env<float[], long>(new Box(-1, 1, [1]), new Discrete(3))

@@ -1,4 +1,8 @@
+using System.Runtime.InteropServices;
+using GymBridge.Agents.Networks;
 using GymBridge.Seeding;
+using GymBridge.Spaces;
+using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Tests.Algorithms;
 
@@ -59,6 +63,43 @@ public class ReinforceTests
         Assert.Contains("has not ended after 50 steps", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, "G")]
+    [InlineData(true, "whitened_unbiased_eps1e-8")]
+    public void Update_WeightsOfAnEpisode_AreTheOracles(bool whitens, string key)
+    {
+        var rewards = Oracles.Numbers("reinforce_returns", "rewards");
+        var weights = WeightsOf(rewards, whitens);
+        Assert.All(Oracles.Numbers("reinforce_returns", key).Zip(weights), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+    }
+
+    [Fact]
+    public void Update_EpisodeOfOneStep_IsNotWhitenedToNaN() => Assert.Equal(1, Assert.Single(WeightsOf([1], whitens: true)), 1e-6);
+
+    // The policy of each step is a row of weights of its own, at 0: the slope of -w log pi / n there is w / 2n for the action that was not taken.
+    private static double[] WeightsOf(double[] rewards, bool whitens)
+    {
+        using var env = TestEnvs.Lanes(1, () => new StepsEnv(rewards));
+        using var policy = nn.Linear(rewards.Length, 2, hasBias: false);
+        using (no_grad())
+        {
+            policy.weight.zero_();
+        }
+
+        var options = new ReinforceOptions
+        {
+            StepsPerUpdate = 1,
+            Gamma = Oracles.Number("reinforce_returns", "gamma"),
+            Baseline = ReturnBaseline.None,
+            NormalizeReturns = whitens,
+        };
+        using var run = new Reinforce(env, options, 1, new CustomNetworks { Policy = policy, Value = nn.Linear(rewards.Length, 1) });
+        run.Update();
+        var taken = MemoryMarshal.Cast<byte, long>(run.LastRollout.Fields.Single(field => field.Name == "action").Bytes).ToArray();
+        var slopes = policy.weight.grad!.data<float>().ToArray();
+        return [.. rewards.Select((_, t) => 2.0 * rewards.Length * slopes[((1 - taken[t]) * rewards.Length) + t])];
+    }
+
     private static int Transitions(Reinforce reinforce)
     {
         var field = reinforce.LastRollout.Fields.Single(item => item.Name == "is_transition");
@@ -70,5 +111,20 @@ public class ReinforceTests
         using var env = TestEnvs.Make("CartPole-v1", lanes);
         using var reinforce = new Reinforce(env, null, seed);
         return TestEnvs.Digests(reinforce, 3000);
+    }
+
+    /// <summary>One episode of given rewards; the observation is the step.</summary>
+    private sealed class StepsEnv(double[] rewards) : Env<long, long>(new Discrete(rewards.Length), new Discrete(2))
+    {
+        private int _step;
+
+        protected override ResetResult<long> OnReset(Info? options) => _step = 0;
+
+        protected override StepResult<long> OnStep(long action)
+        {
+            var reward = rewards[_step];
+            _step++;
+            return new(Math.Min(_step, rewards.Length - 1), reward, terminated: _step == rewards.Length);
+        }
     }
 }

@@ -60,14 +60,13 @@ public class SacTests
         Assert.Equal(5, i);
     }
 
-    // sac.target: r 1, gamma 0.99, min(5, 4.5), alpha 0.2, log pi -1.3; the density is what noise 0 of a deviation of exp(s) gives.
     [Theory]
-    [InlineData(0.99f, 5.7124)]
-    [InlineData(0f, 1.0)]
-    public void Targets_HandNumbers_AreThoseOfTheEquation(float discount, double expected)
+    [InlineData(false, "y")]
+    [InlineData(true, "y_terminated")]
+    public void Targets_HandNumbers_AreThoseOfTheEquation(bool terminated, string key)
     {
         using var env = TestEnvs.Lanes(1, () => new SamplingEnv(new Box(-1, 1, [1]), new Box(-1, 1, [1])));
-        using var sac = new Sac(env, Small with { HiddenSizes = [], EntropyCoefficient = 0.2 }, 0);
+        using var sac = new Sac(env, Small with { HiddenSizes = [], EntropyCoefficient = Target("alpha") }, 0);
         using (no_grad())
         {
             foreach (var parameter in sac.Policy.Module.parameters())
@@ -76,27 +75,26 @@ public class SacTests
             }
 
             // At mean 0 and noise 0 log pi = -s - log(2 pi) / 2.
-            sac.Policy.Module.get_parameter("log_std.bias")!.fill_(1.3 - (0.5 * Math.Log(2 * Math.PI)));
-            sac.Policy.Module.get_parameter("qf0.0.bias")!.fill_(5);
-            sac.Policy.Module.get_parameter("qf1.0.bias")!.fill_(4.5);
+            sac.Policy.Module.get_parameter("log_std.bias")!.fill_(-Target("logp") - (0.5 * Math.Log(2 * Math.PI)));
+            sac.Policy.Module.get_parameter("qf0.0.bias")!.fill_(Target("q1"));
+            sac.Policy.Module.get_parameter("qf1.0.bias")!.fill_(Target("q2"));
         }
 
         sac.UpdateTarget(1);
         using var batch = ReplayGolden.Batch(sac, 1);
-        ReplayBatch.Floats(batch.Rewards)[0] = 1;
-        ReplayBatch.Floats(batch.Discounts)[0] = discount;
+        ReplayBatch.Floats(batch.Rewards)[0] = (float)Target("r");
+        ReplayBatch.Floats(batch.Discounts)[0] = terminated ? 0 : (float)Target("gamma");
         using var noise = zeros(1, 1);
         using var targets = sac.Targets(batch, noise, sac.Temperature);
-        Assert.Equal(expected, targets.item<float>(), 1e-5);
+        Assert.Equal(Target(key), targets.item<float>(), 1e-5);
         Assert.False(targets.requires_grad);
 
-        // The actor's loss alpha log pi - min Q is -4.76 at that.
-        Assert.Equal(-4.76, sac.Learn(batch, noise, noise, 0).Actor, 1e-5);
+        // The actor's loss is alpha log pi - min Q.
+        Assert.Equal(Target("actor_loss_term"), sac.Learn(batch, noise, noise, 0).Actor, 1e-5);
     }
 
-    [Theory]
-    [InlineData(-1.3, 2.3)]
-    public void Learn_Temperature_HasTheGradientOfTheEquation(double logProbability, double expected)
+    [Fact]
+    public void Learn_Temperature_HasTheGradientOfTheEquation()
     {
         using var env = TestEnvs.Lanes(1, () => new SamplingEnv(new Box(-1, 1, [1]), new Box(-1, 1, [1])));
         using var sac = new Sac(env, Small with { HiddenSizes = [] }, 0);
@@ -105,14 +103,14 @@ public class SacTests
             sac.Policy.Module.get_parameter("log_std.weight")!.zero_();
             sac.Policy.Module.get_parameter("mu.weight")!.zero_();
             sac.Policy.Module.get_parameter("mu.bias")!.zero_();
-            sac.Policy.Module.get_parameter("log_std.bias")!.fill_(-logProbability - (0.5 * Math.Log(2 * Math.PI)));
+            sac.Policy.Module.get_parameter("log_std.bias")!.fill_(-Target("logp") - (0.5 * Math.Log(2 * Math.PI)));
         }
 
         using var batch = ReplayGolden.Batch(sac, 1);
         using var noise = zeros(1, 1);
         sac.Learn(batch, noise, noise, 1e-3);
         using var gradient = sac.Policy.Module.get_parameter("log_ent_coef")!.grad!;
-        Assert.Equal(expected, gradient.item<float>(), 1e-5);
+        Assert.Equal(Target("alpha_loss_grad_wrt_log_alpha(log_alpha=0, H_target=-1,logp=-1.3)"), gradient.item<float>(), 1e-5);
     }
 
     [Fact]
@@ -152,15 +150,30 @@ public class SacTests
     [Fact]
     public void Sample_HandNumbers_HaveTheLogProbabilityOfTheOracle()
     {
-        // sac: mu, log_std and noise of three actions; the last is so near to 1 that a float32 of 1 - tanh^2 would be 0.
-        using var mean = tensor(new[] { 0.3f, -1, 4 });
-        using var logDeviation = tensor(new[] { -0.5f, 0, 0.5f });
-        using var noise = tensor(new[] { 0.2f, -0.7f, 2.5f });
-        using var preTanh = mean + (noise * logDeviation.exp());
-        using var value = SquashedGaussian.LogProbabilityOfNoise(noise, logDeviation, preTanh);
-        Assert.Equal(10.96234291083901, value.item<float>(), 1e-5);
-        using var whole = new SquashedGaussian(mean, logDeviation).LogProbability(preTanh);
-        Assert.Equal(whole.item<float>(), value.item<float>(), 1e-5);
+        using var scope = NewDisposeScope();
+        var (mean, logDeviation, noise) = (Oracle("mu"), Oracle("log_std"), Oracle("eps"));
+        var distribution = new SquashedGaussian(mean, logDeviation);
+        var preTanh = distribution.PreTanh(noise);
+        AssertClose("u", preTanh);
+        AssertClose("a", preTanh.tanh());
+        AssertClose("logp_stable_sum", SquashedGaussian.LogProbabilityOfNoise(noise, logDeviation, preTanh));
+        AssertClose("logp_stable_sum", distribution.LogProbability(preTanh));
+        AssertClose("logp_scaled_action_scale2", distribution.LogProbability(preTanh, 2, 0));
+
+        // One action each; the last is so near to 1 that a small number inside the logarithm shifts it by more than one.
+        var each = new SquashedGaussian(mean.unsqueeze(1), logDeviation.unsqueeze(1));
+        AssertClose("logp_stable_per_dim", each.LogProbability(preTanh.unsqueeze(1)));
+        AssertClose("logp_eps1e-6_per_dim", each.LogProbability(preTanh.unsqueeze(1), 1, 1e-6));
+    }
+
+    [Fact]
+    public void LogJacobian_Float32AtTen_StaysWhereTheNaiveFormIsInfinite()
+    {
+        using var scope = NewDisposeScope();
+        var u = tensor(new[] { 10f });
+        Assert.Equal("-inf", Oracles.At("sac", "float32_u10_naive_log(1-tanh^2)").GetString());
+        Assert.Equal(float.NegativeInfinity, (1 - u.tanh().square()).log().item<float>());
+        Assert.Equal(Oracles.Number("sac", "float64_u10_stable"), SquashedGaussian.LogJacobian(u).item<float>(), 1e-5);
     }
 
     [Fact]
@@ -350,6 +363,18 @@ public class SacTests
 
         // A random policy has about -1200.
         Assert.InRange(sac.Policy.Evaluate(TestEnvs.Registry.Make("Pendulum-v1"), 5, seed: 9).MeanReturn, -700, 0);
+    }
+
+    private static double Target(string key) => Oracles.Number("sac", "target", key);
+
+    private static Tensor Oracle(string key) => tensor(Oracles.Numbers("sac", key));
+
+    private static void AssertClose(string key, Tensor actual)
+    {
+        var got = actual.flatten().data<double>().ToArray();
+        var expected = Oracles.Numbers("sac", key);
+        Assert.Equal(expected.Length, got.Length);
+        Assert.All(expected.Zip(got), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
     }
 
     private static void AssertClose(double expected, double actual) => Assert.InRange(Math.Abs(actual - expected), 0, 1e-5 + (1e-4 * Math.Abs(expected)));

@@ -6,23 +6,26 @@ namespace GymBridge.Agents.Tests.Algorithms;
 
 public class TrpoTests
 {
-    private static readonly double[][] Matrix = [[4, 1, 0], [1, 3, 0.5], [0, 0.5, 2]];
+    private static readonly double[][] Matrix = [.. Oracles.Numbers("trpo", "A").Chunk(3)];
 
-    [Theory]
-    [InlineData(1, new[] { 0.3181818181818182, 0.6363636363636364, 0.9545454545454546 })]
-    [InlineData(2, new[] { 0.06690235279775691, 0.496306229428258, 1.3399975618676097 })]
-    [InlineData(3, new[] { 0.15476190476190477, 0.3809523809523809, 1.4047619047619049 })]
-    public void ConjugateGradient_EveryIterate_IsTheOracles(int iterations, double[] expected)
+    [Fact]
+    public void ConjugateGradient_EveryIterate_IsTheOracles()
     {
-        var x = ConjugateGradient.Solve(Multiply, [1, 2, 3], iterations);
-        Assert.All(Enumerable.Range(0, 3), i => Assert.Equal(expected[i], x[i], 1e-12));
+        var iterates = Oracles.Numbers("trpo", "cg_iterates").Chunk(3).ToList();
+        for (var k = 0; k < iterates.Count; k++)
+        {
+            var x = ConjugateGradient.Solve(Multiply, Oracles.Numbers("trpo", "b"), k + 1);
+            Assert.All(iterates[k].Zip(x), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+        }
+
+        Assert.All(Oracles.Numbers("trpo", "solve").Zip(iterates[^1]), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
     }
 
     [Fact]
     public void Step_ScaleOfTheTrustRegion_IsTheOracles()
     {
-        var x = ConjugateGradient.Solve(Multiply, [1, 2, 3], 3);
-        Assert.Equal(0.062433259028715105, Math.Sqrt(2 * 0.01 / ConjugateGradient.Dot(x, Multiply(x))), 1e-12);
+        var x = ConjugateGradient.Solve(Multiply, Oracles.Numbers("trpo", "b"), 3);
+        Assert.Equal(Oracles.Number("trpo", "step_scale_delta0.01"), Math.Sqrt(2 * 0.01 / ConjugateGradient.Dot(x, Multiply(x))), 1e-12);
     }
 
     [Fact]

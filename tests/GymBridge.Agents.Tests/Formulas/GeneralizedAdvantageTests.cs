@@ -1,40 +1,92 @@
 using GymBridge.Agents.Formulas;
+using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Tests.Formulas;
 
-/// <summary>Numbers worked by hand for gamma 0.99, lambda 0.95 and an end at step 2.</summary>
+/// <summary>The oracle's rollout of six steps: whole, with an end, and with a cut; and what common mistakes would make of it.</summary>
 public class GeneralizedAdvantageTests
 {
-    // The inputs are float32 values, the hand-worked numbers float64.
+    // The inputs are float32 values, the numbers of the oracle float64.
     private const float Tolerance = 1e-6f;
 
-    private static readonly double[] Rewards = [1, 0, -1, 2, 0.5, 1];
-    private static readonly float[] Values = [0.5f, 0.4f, 0.3f, 0.2f, 0.1f, 0.6f];
+    private static readonly double[] Rewards = Oracle("rewards");
+    private static readonly float[] Values = Array.ConvertAll(Oracle("values"), value => (float)value);
+    private static readonly float LastValue = (float)Oracles.Number("gae", "last_value_V(s6)");
+    private static readonly double Gamma = Oracles.Number("gae", "gamma");
+    private static readonly double Lambda = Oracles.Number("gae", "lambda");
+    private static readonly int End = Oracles.At("gae", "terminated_at_t").GetInt32();
 
     [Fact]
-    public void Compute_EpisodeTerminates_GivesNoFutureToItsEnd() => AssertClose(
-        [-0.350773825f, -1.32565f, -1.3f, 3.80065949325f, 2.0219665f, 1.093f],
-        Run(0.99, 0.95, terminatedAt: 2));
+    public void Compute_EpisodeTerminates_GivesNoFutureToItsEnd()
+    {
+        var (advantages, returns) = Run(Lambda, terminatedAt: End);
+        AssertClose(Oracle("A_terminated_t2"), advantages);
+        AssertClose(Oracle("returns_terminated_t2"), returns);
+
+        // Not: the end of the buffer counts as an end of the episode.
+        AssertApart(Oracle("A_WRONG_buffer_end_as_terminal(terminated_t2)"), advantages);
+    }
 
     [Fact]
-    public void Compute_EpisodeIsTruncated_BootstrapsFromItsFinalObservation() => AssertClose(
-        [0.43735153775f, -0.4876645f, -0.409f, 3.80065949325f, 2.0219665f, 1.093f],
-        Run(0.99, 0.95, truncatedAt: 2, finalValue: 0.9f));
+    public void Compute_EpisodeIsTruncated_BootstrapsFromItsFinalObservation()
+    {
+        var final = (float)Oracles.Number("gae", "final_obs_value_if_truncated");
+        var (advantages, _) = Run(Lambda, truncatedAt: End, finalValue: final);
+        AssertClose(Oracle("A_truncated_t2_finalobs_value0.9"), advantages);
+        AssertApart(Oracle("A_WRONG_truncated_as_terminated"), advantages);
+
+        // What comes out where a caller hands over the value of the next episode's first observation.
+        AssertClose(Oracle("A_WRONG_bootstrap_with_reset_obs(truncated_t2)"), Run(Lambda, truncatedAt: End, finalValue: Values[End + 1]).Advantages);
+    }
 
     [Fact]
-    public void Compute_NoEpisodeEnds_BootstrapsAtTheBufferEnd() => AssertClose(
-        [2.98617218307f, 2.22240529832f, 2.4725202534f, 3.80065949325f, 2.0219665f, 1.093f],
-        Run(0.99, 0.95));
+    public void Compute_NoEpisodeEnds_BootstrapsAtTheBufferEnd() =>
+        AssertClose(Oracle("A_no_episode_end_bootstrap_last"), Run(Lambda).Advantages);
 
     [Fact]
-    public void Compute_LambdaZero_IsTheTemporalDifferenceError() => AssertClose(
-        [0.896f, -0.103f, -1.3f, 1.899f, 0.994f, 1.093f],
-        Run(0.99, 0, terminatedAt: 2));
+    public void Compute_LambdaZero_IsTheTemporalDifferenceError()
+    {
+        AssertClose(Oracle("deltas_no_end"), Run(0).Advantages);
+        AssertClose(Oracle("A_lambda0_terminated_t2"), Run(0, terminatedAt: End).Advantages);
+    }
 
     [Fact]
-    public void Compute_LambdaOne_IsTheMonteCarloReturnMinusValue() => AssertClose(
-        [-0.4801f, -1.39f, -1.3f, 3.9543093f, 2.07607f, 1.093f],
-        Run(0.99, 1, terminatedAt: 2));
+    public void Compute_LambdaOne_IsTheMonteCarloReturnMinusValue() =>
+        AssertClose(Oracle("A_lambda1_terminated_t2"), Run(1, terminatedAt: End).Advantages);
+
+    [Fact]
+    public void Compute_FiveStepsAndLambdaOne_IsTheReturnOfA2C()
+    {
+        const int Steps = 5;
+        var (advantages, returns) = (new float[Steps], new float[Steps]);
+        GeneralizedAdvantage.Compute(
+            Rewards.AsSpan(0, Steps), Values.AsSpan(0, Steps), Values.AsSpan(1), new bool[Steps], new bool[Steps], 1, Gamma, 1, advantages, returns);
+        Assert.Equal(Oracles.Number("gae", "nstep5_return_A2C_bootstrap(no end) t0 with V(s5)"), returns[0], Tolerance);
+    }
+
+    [Fact]
+    public void RewardToGo_OfTheFirstEpisode_IsTheOracles()
+    {
+        var returns = new double[End + 1];
+        DiscountedReturns.RewardToGo(Rewards.AsSpan(0, End + 1), [.. Enumerable.Range(0, End + 1).Select(t => t == End)], Gamma, returns);
+        var expected = Oracle("discounted_returns_to_go_t0..2_g0.99");
+        Assert.All(expected.Zip(returns), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+    }
+
+    [Fact]
+    public void PolicyLoss_Advantages_AreNormalizedWithTheUnbiasedDeviation()
+    {
+        // Where every ratio is 1 the slope of the loss over log pi is -A / n.
+        using var scope = NewDisposeScope();
+        var raw = Array.ConvertAll(Oracle("A_terminated_t2"), value => (float)value);
+        var log = zeros(raw.Length).requires_grad_();
+        var none = zeros(raw.Length);
+        var (loss, _, _) = PpoLoss.PolicyLoss(log, new PpoMinibatch(none, none, none, none, tensor(raw), none), new PpoOptions(), 0.2);
+        loss.backward();
+        float[] normalized = [.. log.grad!.data<float>().Select(slope => -slope * raw.Length)];
+        AssertClose(Oracle("A_normalised_unbiased_std_eps1e-8(terminated_t2)"), normalized);
+        AssertApart(Oracle("A_normalised_biased_std"), normalized);
+    }
 
     [Fact]
     public void Compute_TwoLanes_KeepsThemApart()
@@ -54,10 +106,12 @@ public class GeneralizedAdvantageTests
         Assert.Contains("rewards 2, values 1", exception.Message, StringComparison.Ordinal);
     }
 
-    private static float[] Run(double gamma, double lambda, int terminatedAt = -1, int truncatedAt = -1, float finalValue = 0)
+    private static double[] Oracle(string key) => Oracles.Numbers("gae", key);
+
+    private static (float[] Advantages, float[] Returns) Run(double lambda, int terminatedAt = -1, int truncatedAt = -1, float finalValue = 0)
     {
-        var (terminated, truncated) = (new bool[6], new bool[6]);
-        float[] next = [0.4f, 0.3f, 0.2f, 0.1f, 0.6f, 0.7f];
+        var (terminated, truncated) = (new bool[Values.Length], new bool[Values.Length]);
+        float[] next = [.. Values[1..], LastValue];
         if (terminatedAt >= 0)
         {
             terminated[terminatedAt] = true;
@@ -69,17 +123,18 @@ public class GeneralizedAdvantageTests
             next[truncatedAt] = finalValue;
         }
 
-        var (advantages, returns) = (new float[6], new float[6]);
-        GeneralizedAdvantage.Compute(Rewards, Values, next, terminated, truncated, 1, gamma, lambda, advantages, returns);
-        AssertClose(advantages.Zip(Values, (advantage, value) => advantage + value).ToArray(), returns);
-        return advantages;
+        var (advantages, returns) = (new float[Values.Length], new float[Values.Length]);
+        GeneralizedAdvantage.Compute(Rewards, Values, next, terminated, truncated, 1, Gamma, lambda, advantages, returns);
+        Assert.All(returns.Select((value, t) => value - advantages[t] - Values[t]), difference => Assert.Equal(0, difference, Tolerance));
+        return (advantages, returns);
     }
 
-    private static void AssertClose(float[] expected, float[] actual)
+    private static void AssertClose(double[] expected, float[] actual)
     {
-        for (var i = 0; i < expected.Length; i++)
-        {
-            Assert.Equal(expected[i], actual[i], Tolerance);
-        }
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
     }
+
+    private static void AssertApart(double[] wrong, float[] actual) =>
+        Assert.Contains(wrong.Zip(actual), pair => Math.Abs(pair.First - pair.Second) > 0.01);
 }

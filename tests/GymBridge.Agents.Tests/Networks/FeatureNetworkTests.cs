@@ -38,6 +38,19 @@ public class FeatureNetworkTests
     }
 
     [Fact]
+    public void Dqn_FourFramesAndSixActions_HasTheParametersOfTheNaturePaper()
+    {
+        var space = Bytes(4, 84, 84);
+        using var env = TestEnvs.Lanes(1, () => new SamplingEnv(space, new Discrete(6)));
+        using var dqn = new Dqn(env, new DqnOptions { Network = FeatureNetworkKind.NatureCnn, HiddenSizes = [], BufferSize = 32 }, 1);
+        Assert.Equal(
+            Oracles.Number("mdp", "atari_claim", "nature_cnn_params_4ch_6actions"), dqn.Policy.Module.named_parameters().Sum(item => item.parameter.numel()));
+
+        // The lessons' 256^7056: what one frame can show, on a logarithmic scale.
+        Assert.Equal(Oracles.Number("mdp", "atari_claim", "log10_256^7056"), new ObservationEncoder(Bytes(84, 84)).Features * Math.Log10(256), 1e-8);
+    }
+
+    [Fact]
     public void Create_Orthogonal_HasStableBaselines3sInitialWeights()
     {
         using var scope = NewDisposeScope();

@@ -1,3 +1,4 @@
+using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
 using GymBridge.Seeding;
 
@@ -39,7 +40,7 @@ public sealed class ExpectedSarsa : TabularAlgorithm
 
     internal override (double Error, long Next) Learn(in TabularTransition transition)
     {
-        var future = transition.Terminated ? 0 : _options.Gamma * Expected(transition.Next);
-        return (Move(transition.State, transition.Action, transition.Reward + future), Open);
+        var target = ActionValueTargets.ExpectedSarsa(transition.Reward, _options.Gamma, Table.Read(transition.Next), Epsilon, transition.Terminated);
+        return (Move(transition.State, transition.Action, target), Open);
     }
 }

@@ -1,3 +1,4 @@
+using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
 using GymBridge.Seeding;
 
@@ -39,7 +40,7 @@ public sealed class QLearning : TabularAlgorithm
 
     internal override (double Error, long Next) Learn(in TabularTransition transition)
     {
-        var future = transition.Terminated ? 0 : _options.Gamma * Greatest(transition.Next);
-        return (Move(transition.State, transition.Action, transition.Reward + future), Open);
+        var target = ActionValueTargets.QLearning(transition.Reward, _options.Gamma, Table.Read(transition.Next), transition.Terminated);
+        return (Move(transition.State, transition.Action, target), Open);
     }
 }

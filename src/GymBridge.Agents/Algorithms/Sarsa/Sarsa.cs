@@ -1,3 +1,4 @@
+using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
 using GymBridge.Seeding;
 
@@ -46,7 +47,7 @@ public sealed class Sarsa : TabularAlgorithm
 
         // The action of the target is the one that is taken. After a cut it stands for the one that would have been.
         var next = Choose(transition.Lane, transition.Next);
-        var values = Table.Read(transition.Next);
-        return (Move(transition.State, transition.Action, transition.Reward + (_options.Gamma * values[(int)next])), next);
+        var value = Table.Read(transition.Next)[(int)next];
+        return (Move(transition.State, transition.Action, ActionValueTargets.Sarsa(transition.Reward, _options.Gamma, value, terminated: false)), next);
     }
 }

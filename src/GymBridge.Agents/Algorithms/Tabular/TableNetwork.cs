@@ -43,14 +43,11 @@ internal sealed class TableNetwork : PolicyNetwork
         var table = Values;
         var target = _read.AsSpan();
         target.Clear();
-        for (var i = 0; i < state.Length; i++)
+        for (var i = Feature(state, 0); i < state.Length; i = Feature(state, i + 1))
         {
-            if (state[i] != 0)
+            for (var action = 0; action < Actions; action++)
             {
-                for (var action = 0; action < Actions; action++)
-                {
-                    target[action] += state[i] * table[(i * Actions) + action];
-                }
+                target[action] += state[i] * table[(i * Actions) + action];
             }
         }
 
@@ -62,14 +59,11 @@ internal sealed class TableNetwork : PolicyNetwork
     {
         var values = Values;
         var visits = MemoryMarshal.Cast<byte, double>(_visits.bytes);
-        for (var i = 0; i < state.Length; i++)
+        for (var i = Feature(state, 0); i < state.Length; i = Feature(state, i + 1))
         {
-            if (state[i] != 0)
-            {
-                var at = (i * Actions) + (int)action;
-                values[at] += amount * state[i];
-                visits[at] += state[i];
-            }
+            var at = (i * Actions) + (int)action;
+            values[at] += amount * state[i];
+            visits[at] += state[i];
         }
     }
 
@@ -78,9 +72,9 @@ internal sealed class TableNetwork : PolicyNetwork
     {
         var visits = MemoryMarshal.Cast<byte, double>(_visits.bytes);
         var count = 0.0;
-        for (var i = 0; i < state.Length; i++)
+        for (var i = Feature(state, 0); i < state.Length; i = Feature(state, i + 1))
         {
-            count += state[i] == 0 ? 0 : state[i] * visits[(i * Actions) + (int)action];
+            count += state[i] * visits[(i * Actions) + (int)action];
         }
 
         return count;
@@ -136,5 +130,13 @@ internal sealed class TableNetwork : PolicyNetwork
 
             actions.Indices[row] = best;
         }
+    }
+
+    /// <summary>The first feature from a place on that is not 0; the length where there is none. As bits, since only integers are searched many at
+    /// a time: of a one-hot state it is one in thousands.</summary>
+    private static int Feature(ReadOnlySpan<float> state, int from)
+    {
+        var offset = MemoryMarshal.Cast<float, int>(state[from..]).IndexOfAnyExcept(0);
+        return offset < 0 ? state.Length : from + offset;
     }
 }

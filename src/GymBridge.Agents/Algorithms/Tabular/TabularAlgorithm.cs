@@ -1,6 +1,7 @@
 using GymBridge.Agents.Actions;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Collecting.Replay;
+using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Randomness;
 using GymBridge.Agents.Reproducibility;
@@ -67,32 +68,8 @@ public abstract class TabularAlgorithm : Algorithm, ITraceable
     /// <summary>An action of the epsilon-greedy policy.</summary>
     private protected long Choose(int lane, ReadOnlySpan<float> state) => Table.Choose(state, Epsilon, _streams[lane]);
 
-    /// <summary>max_a Q(s, a).</summary>
-    private protected double Greatest(ReadOnlySpan<float> state)
-    {
-        var values = Table.Read(state);
-        var greatest = values[0];
-        foreach (var value in values)
-        {
-            greatest = Math.Max(greatest, value);
-        }
-
-        return greatest;
-    }
-
     /// <summary>sum_a pi(a | s) Q(s, a) of the epsilon-greedy policy: however ties are split, it is the same.</summary>
-    private protected double Expected(ReadOnlySpan<float> state)
-    {
-        var values = Table.Read(state);
-        var (greatest, sum) = (values[0], 0.0);
-        foreach (var value in values)
-        {
-            (greatest, sum) = (Math.Max(greatest, value), sum + value);
-        }
-
-        var epsilon = Epsilon;
-        return ((1 - epsilon) * greatest) + (epsilon * sum / values.Length);
-    }
+    private protected double Expected(ReadOnlySpan<float> state) => ActionValueTargets.Expected(Table.Read(state), Epsilon);
 
     /// <summary>Q(s, a) += alpha (target - Q(s, a)).</summary>
     /// <returns>target - Q(s, a), before.</returns>
