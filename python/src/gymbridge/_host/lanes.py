@@ -145,7 +145,6 @@ class Lanes:
             LaneError: The environment raised.
         """
         rest = self.stepper.one(action, want_info)
-        leave_forked_child()
         if self._warnings:
             rest = rest or pb.Reply()
             self.tell(rest)
@@ -161,7 +160,6 @@ class Lanes:
             LaneError: An environment raised.
         """
         rest = self.stepper.many(actions, range(self.count), want_info)
-        leave_forked_child()
         self.tell(rest)
         return rest
 
@@ -197,6 +195,7 @@ class Lanes:
         for lane in chosen:
             try:
                 observation, info = self._envs[lane].reset(seed=seeds[lane], options=options)
+                leave_forked_child()
                 self.stepper.ended[lane] = False
                 self._was_reset[lane] = True
                 types = self.columns.put(lane, observation, self.warn)

@@ -13,7 +13,7 @@ from gymbridge import _values
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._generated import values_pb2
 from gymbridge._host.columns import Columns
-from gymbridge._host.faults import LaneError
+from gymbridge._host.faults import LaneError, leave_forked_child
 from gymbridge._leaves import FixedLeaf, Layout, Warn
 from gymbridge._python_types import flag, needs_exact, note_numbers, reward_number
 
@@ -67,6 +67,7 @@ class Stepper:
                 reward, terminated, truncated = 0.0, False, False
             else:
                 observation, reward, terminated, truncated, info = env.step(action)
+            leave_forked_child()  # Before it writes where the client reads.
             self.env_us = (time.perf_counter_ns() - before) // 1000
             plain = type(reward) is float and type(terminated) is bool and type(truncated) is bool
             if plain:
@@ -130,9 +131,11 @@ class Stepper:
                     # The action is ignored: this step only starts the next episode.
                     ended[lane] = False
                     observation, info = env.reset()
+                    leave_forked_child()
                     seen.observation(columns.put(lane, observation, self._warn))
                 else:
                     observation, reward, terminated, truncated, info = env.step(actions[lane])
+                    leave_forked_child()
                     seen.numbers(reward, terminated, truncated)
                     columns.rewards[lane] = reward_number(reward)
                     columns.terminated[lane] = ends = flag(terminated, "terminated")
@@ -151,6 +154,7 @@ class Stepper:
                             self.encode_info(info, lane_info.final_info, "final_info")
                         ended[lane] = False
                         observation, info = env.reset()
+                        leave_forked_child()
                         columns.put(lane, observation, self._warn)
                         if want_info and info:
                             lane_info = lane_info if lane_info is not None else rest.infos.add(lane=lane)

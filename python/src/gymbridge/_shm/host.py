@@ -6,6 +6,7 @@ import mmap
 import os
 import secrets
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from gymbridge._host.session import HostSession
 
 _ATTACH_SECONDS = 10.0
+_awake: set[slot.Slot] = set()
 _OUTCOME_BYTES = 8 + 1 + 1  # Reward and two flags of a lane.
 _HEAD_BYTES = 1024  # Of a message: numbers, and the lengths of columns.
 _COLUMNS = at.OBSERVATIONS | at.OUTCOMES
@@ -172,7 +174,7 @@ class SharedHost(MemoryHost):
         self._peer = slot.Peer(request.process_id)
         self._nonce = bytes(request.nonce)
         self._descriptor: int | None = slot.make_file(layout.size)
-        self._slot = slot.Slot(self._descriptor, layout)
+        self._slot = slot.Slot(self._descriptor, layout, _awake)
         super().__init__(self._slot.map, layout, session, observation, action)
         self._attached = False
         self._until = time.monotonic() + _ATTACH_SECONDS
@@ -211,22 +213,34 @@ class SharedHost(MemoryHost):
         if descriptor is not None:
             os.close(descriptor)
 
-    def serve(self) -> bool:
-        """Waits for a request and answers it; comes back early when it is rung. False when it is over."""
-        words = self._slot.words
-        if self._over:
-            return False
-        there = self._slot.wait(at.REQUEST, self._seen, at.HOST_BELL, at.HOST_SLEEPS)
-        if self._over:
-            return False
+    def serve(self, is_idle: Callable[[], bool]) -> bool:
+        """Waits for requests and answers them, while there is nothing else to do.
+
+        Args:
+            is_idle: Whether there is not; who has something rings.
+
+        Returns:
+            False when it is over.
+        """
+        slot, words = self._slot, self._slot.words
+        while not self._over:
+            if not is_idle():
+                return True
+            there = slot.wait(at.REQUEST, self._seen, at.HOST_BELL, at.HOST_SLEEPS)
+            if there and self._attached and not self._over:
+                self._seen = words[at.REQUEST]
+                self.answer()
+                slot.post(at.REPLY, self._seen, at.CLIENT_BELL, at.CLIENT_SLEEPS)
+            elif not self._over and not self._look_around(there):
+                break
+        _awake.discard(slot)
+        return False
+
+    def _look_around(self, there: bool) -> bool:
+        """Whether the client is one to wait for, or to answer."""
         if not self._attached and not self._attach(there):
             return False
-        if not there:
-            return not (words[at.CLIENT_STATE] == at.GONE or self._peer.ended())
-        self._seen = words[at.REQUEST]
-        self.answer()
-        self._slot.post(at.REPLY, self._seen, at.CLIENT_BELL, at.CLIENT_SLEEPS)
-        return True
+        return there or not (self._slot.words[at.CLIENT_STATE] == at.GONE or self._peer.ended())
 
     def _attach(self, there: bool) -> bool:
         """Looks whether the client has come, and is the one that the file was made for."""
