@@ -55,7 +55,7 @@ class Lanes:
         action = Layout(envs[0].action_space, "action")
         self.layouts = self._observation, action
         self._action = ActionReader(action, self.count)
-        self.stepper = Stepper(envs, self._observation, autoreset, self.warn)
+        self.stepper = self._stepper_of(envs, autoreset)
         self.columns = self.stepper.columns
         self._was_reset = [False] * self.count
         self._attributes = Attributes(envs, declared_only)
@@ -75,6 +75,9 @@ class Lanes:
             "take_snapshot": self._take_snapshot,
             "restore_snapshot": self._restore_snapshot,
         }
+
+    def _stepper_of(self, envs: list[gymnasium.Env[Any, Any]], autoreset: pb.AutoresetMode) -> Stepper:
+        return Stepper(envs, self._observation, autoreset, self.warn)
 
     def perform(self, call: pb.Call, reply: pb.Reply) -> None:
         """Executes a call.

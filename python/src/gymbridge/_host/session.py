@@ -247,8 +247,8 @@ class HostSession:
         self._conclude(step, self._reply_of(step))
         return step.message
 
-    def fail_step(self, step: ColumnStep, failure: LaneError) -> pb.Reply | None:
-        """Ends a step in which an environment raised.
+    def fail_step(self, step: ColumnStep, error: BaseException) -> pb.Reply | None:
+        """Ends a step in which an environment raised, as a LaneError says, or something else.
 
         Returns:
             The reply, which the caller may spoil.
@@ -256,7 +256,10 @@ class HostSession:
         reply = pb.Reply(seq=step.seq)
         step.message = None
         self.lanes.tell(reply)
-        reply.fault.CopyFrom(fault_of(failure.error, [failure.lane], self._detailed_errors))
+        lanes = list(range(self.lanes.count))
+        if isinstance(error, LaneError):
+            lanes, error = [error.lane], error.error
+        reply.fault.CopyFrom(fault_of(error, lanes, self._detailed_errors))
         reply.server_us = (time.perf_counter_ns() - step.started) // 1000
         self._conclude(step, reply)
         return step.message

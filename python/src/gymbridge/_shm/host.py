@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from google.protobuf.message import DecodeError
 
 from gymbridge._generated import env_service_pb2 as pb
-from gymbridge._host.faults import LaneError
 from gymbridge._host.pending import ColumnStep
 from gymbridge._leaves import FixedLeaf, Layout
 from gymbridge._shm import layout as at
@@ -103,10 +102,10 @@ class MemoryHost:
         step.started = started
         try:
             rest = lanes.step_one(action, want_info) if self._single else lanes.step_all(action, want_info)
-        except LaneError as failure:
+        except BaseException as error:  # Be it a bug of ours: the call was executed, whatever came of it.
             self._step = ColumnStep(self._call_of)
-            reply = session.fail_step(step, failure)
-            return reply is not None and self._write(reply)
+            failed = session.fail_step(step, error)
+            return failed is not None and self._write(failed)
         step.env_us = lanes.stepper.env_us
         raw = b"" if rest is None else rest.SerializeToString()
         step.rest = rest if raw else None
