@@ -26,8 +26,11 @@ def test_the_cases_are_those_of_the_protocol_page() -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_this_host_complies(host: HostProcess, name: str) -> None:
-    (outcome,) = run(host.address, [name])
+@pytest.mark.parametrize("transport", ["grpc", "shm"])
+def test_this_host_complies(host: HostProcess, name: str, transport: str) -> None:
+    if transport == "shm" and sys.platform != "linux":
+        pytest.skip("shared memory is for Linux")
+    (outcome,) = run(host.address, [name], shared=transport == "shm")
     assert outcome.result == "pass" or (name == "call/oversized_reply" and outcome.result == "skip"), outcome
 
 

@@ -9,6 +9,7 @@ import copy
 import multiprocessing
 import os
 import pickle
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -147,9 +148,12 @@ def test_33_a_copy_goes_on_where_the_original_is(name: str, copier: Callable[[An
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_server_complies(server: Any, name: str) -> None:
+@pytest.mark.parametrize("transport", ["grpc", "shm"])
+def test_the_server_complies(server: Any, name: str, transport: str) -> None:
     needs("fencing")
-    (outcome,) = run(server.address, [name])
+    if transport == "shm" and sys.platform != "linux":
+        pytest.skip("shared memory is for Linux")
+    (outcome,) = run(server.address, [name], shared=transport == "shm")
     assert outcome.result == "pass" or (name == "call/oversized_reply" and outcome.result == "skip"), outcome
 
 

@@ -410,16 +410,61 @@ def test_many_sessions_at_once_starve_nobody(server: _launcher.StartedServer) ->
 # ---- spinning
 
 
-def test_spinning_is_unlearned_by_misses_and_learned_again_by_short_waits() -> None:
-    budget = spin.Spin()
-    budget._able, budget.looks = True, 1000
-    while budget.looks:
+def spinning(monkeypatch: pytest.MonkeyPatch, busy: bool) -> spin.Spin:
+    monkeypatch.setattr(spin, "processors", lambda: 2.0)
+    monkeypatch.setattr(spin.machine, "is_busy", lambda: busy)
+    return spin.Spin()
+
+
+def test_spinning_is_unlearned_by_misses_and_learned_again_by_short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    budget = spinning(monkeypatch, busy=False)
+    whole = budget.looks
+    for _ in range(3):
         budget.miss()
+    assert budget.looks == whole > 0
+    budget.miss()
     for _ in range(15):
         budget.slept(10e-6)
     assert budget.looks == 0
     budget.slept(10e-6)
-    assert budget.looks == 1000
+    assert budget.looks == whole
+
+
+def test_misses_that_are_rare_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    budget = spinning(monkeypatch, busy=False)
+    for _ in range(10):
+        budget.miss()
+        budget.look_around()
+    assert budget.looks > 0
+
+
+def test_nobody_spins_while_all_processors_of_the_machine_are_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    budget = spinning(monkeypatch, busy=True)
+    budget.look_around()
+    for _ in range(100):
+        budget.slept(10e-6)
+    assert budget.looks == 0
+    monkeypatch.setattr(spin.machine, "is_busy", lambda: False)
+    for _ in range(8):
+        budget.slept(10e-6)
+    assert budget.looks > 0
+
+
+@pytest.mark.parametrize(
+    ("line", "busy"),
+    [
+        (b"0.20 0.18 0.12 2/80 11206\n", False),
+        (b"0.20 0.18 0.12 3/80 11206\n", True),
+        (b"nothing of the kind", False),
+        (b"", False),
+    ],
+)
+def test_the_machine_is_busy_where_more_threads_run_than_it_has_processors(
+    line: bytes, busy: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "pread", lambda file, count, offset: line)
+    assert spin._Machine().is_busy() is busy
 
 
 def test_one_processor_never_spins(monkeypatch: pytest.MonkeyPatch) -> None:

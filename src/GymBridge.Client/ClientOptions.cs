@@ -59,6 +59,10 @@ public sealed record ClientOptions
     /// <summary>Told, once for each sentence in a process, what is not bit-exact on the host; null for nobody.</summary>
     public Action<string>? OnWarning { get; init; }
 
+    /// <summary>Told, in one line for each environment that is opened, how its steps travel and why not the faster way: "'CartPole-v1' at
+    /// the server at unix:/run/s.sock steps over gRPC: client and host run as two users."; null for nobody.</summary>
+    public Action<string>? OnInformation { get; init; }
+
     /// <summary>The transport that was asked for, here or by the environment variable.</summary>
     /// <exception cref="GymBridgeException">The variable names none.</exception>
     internal Transport EffectiveTransport => Transport ?? (Environment.GetEnvironmentVariable("GYMBRIDGE_TRANSPORT") switch

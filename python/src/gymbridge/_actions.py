@@ -273,14 +273,31 @@ class ActionReader:
             if len(step.action):
                 raise ProtocolError("action: either slabs or an exact action, not both")
             return self._exact(_values.decode(step.exact_action, "action"))
+        return self.of(step.action, step.action_dtypes, step.action_types)
+
+    def of(self, slabs: Sequence[bytes], dtypes: Sequence[int], types: Sequence[int]) -> Sequence[Any]:
+        """The actions of slabs by lane.
+
+        Args:
+            slabs: By leaf.
+            dtypes: Their dtypes where they are not the space's; empty where all are.
+            types: Their Python types; empty where all are the default.
+
+        Raises:
+            ProtocolError: The slabs do not fit.
+        """
         layout, lanes = self._layout, self._lanes
-        if len(step.action) != layout.count:
-            layout.check_count(step.action)
-        dtypes = self._marks(step.action_dtypes, "action dtypes")
-        types = self._marks(step.action_types, "action types")
+        if len(slabs) != layout.count:
+            layout.check_count(slabs)
         columns = [
             _column(leaf, slab, lanes, dtype, number)
-            for leaf, slab, dtype, number in zip(layout.leaves, step.action, dtypes, types, strict=True)
+            for leaf, slab, dtype, number in zip(
+                layout.leaves,
+                slabs,
+                self._marks(dtypes, "action dtypes"),
+                self._marks(types, "action types"),
+                strict=True,
+            )
         ]
         if layout.root is not None:
             return columns[0]

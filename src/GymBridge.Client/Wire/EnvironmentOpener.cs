@@ -26,6 +26,7 @@ internal static class EnvironmentOpener
             var contract = RemoteContract.Decode(session.Contract, id);
             contract.CheckStepSize(lanes, options.AutoresetMode, session.MessageLimit);
             contract.Tell(connection.Options.OnWarning);
+            connection.Options.OnInformation?.Invoke(WayOf(session, id));
             return new RemoteVectorEnv(session, contract, lanes, options);
         }
         catch
@@ -81,4 +82,11 @@ internal static class EnvironmentOpener
             throw;
         }
     }
+
+    private static string WayOf(RemoteSession session, string id) => session.Transport switch
+    {
+        Transport.InProcess => $"'{id}' runs in this process.",
+        Transport.SharedMemory => $"'{id}' at {session.Peer} steps through shared memory.",
+        _ => $"'{id}' at {session.Peer} steps over gRPC: {session.TransportObstacle}.",
+    };
 }

@@ -1,30 +1,32 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 
 namespace GymBridge.Protocol.SharedMemory;
 
 /// <summary>How long it pays to look again and again before going to sleep: learned from what the last waits took.</summary>
-/// <remarks>A wait that ends while it spins doubles the budget up to its limit, one that does not halves it down to nothing. While
-/// there is none, waits that were shorter than the limit count; after eight of them in a row spinning is tried again, after a
-/// relapse of twice as many. With one processor nobody spins: the other side could not go on.</remarks>
+/// <remarks>A waiter spins as long as its waits end while it does, and the machine has a processor to spare, for which it looks every
+/// 256 waits. It stops after four misses. While it does not spin, waits that were shorter than the limit count: after eight of them in a
+/// row, or after a relapse twice as many, it tries again. With less than two processors nobody spins: the other side could not go on.</remarks>
+[SupportedOSPlatform("linux")]
 internal sealed class SpinBudget
 {
-    private const long Limit = 50_000;
-    private const long Least = 1_000;
+    private const long Limit = 200_000;
+    private const int WaitsOfALookAround = 256;
+    private const int MissesThatEnd = 4;
     private const int LeastShortWaits = 8;
     private const int MostShortWaits = 1024;
-    private const int HitsThatForgive = 64;
 
-    private static readonly bool CanSpin = Environment.ProcessorCount > 1;
+    private static readonly bool CanSpin = MachineLoad.Processors >= 2;
     private static readonly int SpinnerLimit = Math.Max(1, Environment.ProcessorCount / 2);
     private static int _spinners;
 
-    private long _nanoseconds = CanSpin ? Limit : 0;
+    private int _left = 1;
+    private int _misses;
     private int _shortWaitsWanted = LeastShortWaits;
     private int _shortWaits;
-    private int _hits;
 
     /// <summary>Nanoseconds to spin; 0 for none.</summary>
-    public long Nanoseconds => _nanoseconds;
+    public long Nanoseconds { get; private set; } = CanSpin ? Limit : 0;
 
     /// <summary>Takes one of the few places for spinning threads of this process.</summary>
     public static bool TryEnter()
@@ -44,39 +46,55 @@ internal sealed class SpinBudget
     /// <summary>The wait ended while it spun.</summary>
     public void Hit()
     {
-        _nanoseconds = Math.Min(Limit, _nanoseconds * 2);
-        if (++_hits == HitsThatForgive)
+        if (--_left <= 0)
         {
-            _shortWaitsWanted = LeastShortWaits;
+            LookAround();
         }
     }
 
     /// <summary>It did not.</summary>
     public void Miss()
     {
-        _hits = 0;
-        _nanoseconds /= 2;
-        if (_nanoseconds < Least)
+        if (++_misses >= MissesThatEnd)
         {
-            _nanoseconds = 0;
+            (Nanoseconds, _shortWaits, _misses) = (0, 0, 0);
             _shortWaitsWanted = Math.Min(MostShortWaits, _shortWaitsWanted * 2);
-            _shortWaits = 0;
         }
     }
 
-    /// <summary>A wait without spinning is over.</summary>
+    /// <summary>A wait is over that went to sleep.</summary>
     public void Slept(long since)
     {
-        if (_nanoseconds != 0 || !CanSpin)
+        if (Nanoseconds != 0 || !CanSpin)
         {
             return;
         }
 
         _shortWaits = Stopwatch.GetElapsedTime(since).TotalNanoseconds < Limit ? _shortWaits + 1 : 0;
-        if (_shortWaits >= _shortWaitsWanted)
+        if (_shortWaits < _shortWaitsWanted)
         {
-            _nanoseconds = Limit;
-            _shortWaits = 0;
+            return;
+        }
+
+        _shortWaits = 0;
+        if (!MachineLoad.IsBusy())
+        {
+            Nanoseconds = Limit;
+            _left = WaitsOfALookAround;
+        }
+    }
+
+    private void LookAround()
+    {
+        _left = WaitsOfALookAround;
+        _misses = 0;
+        if (MachineLoad.IsBusy())
+        {
+            (Nanoseconds, _shortWaits) = (0, 0);
+        }
+        else
+        {
+            _shortWaitsWanted = Math.Max(LeastShortWaits, _shortWaitsWanted / 2);
         }
     }
 }

@@ -43,6 +43,20 @@ public sealed class SharedMemoryTests
         }
     }
 
+    [Theory]
+    [InlineData(Transport.SharedMemory, "steps through shared memory.")]
+    [InlineData(Transport.Grpc, "steps over gRPC: it was asked for.")]
+    public async Task Make_OverAnyTransport_SaysInOneLineWhichItIsAndWhy(Transport transport, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync(folder);
+        var told = new List<string>();
+
+        using var env = server.Client(new ClientOptions { Transport = transport, OnInformation = told.Add }).MakeVec("CartPole-v1", 1, new MakeOptions());
+
+        Assert.Equal($"'CartPole-v1' at the server at {server.Address} {expected}", Assert.Single(told));
+    }
+
     [UnixFact]
     public async Task Step_AfterTheServerHasStopped_SaysThatTheSessionIsLost()
     {

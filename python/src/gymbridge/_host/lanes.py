@@ -5,10 +5,9 @@ Everything here runs on the session's thread.
 
 from __future__ import annotations
 
-import struct
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import gymnasium
@@ -22,12 +21,10 @@ from gymbridge._host import snapshots
 from gymbridge._host.attributes import Attributes
 from gymbridge._host.faults import LaneError, leave_forked_child
 from gymbridge._host.refused import Refused, refusal_of
-from gymbridge._leaves import FixedLeaf, Layout
-from gymbridge._python_types import flag, needs_exact, note_numbers, reward_number
+from gymbridge._host.stepping import Stepper, note_leaves
+from gymbridge._leaves import Layout
 from gymbridge.errors import ProtocolError
 
-_PACK_FLOAT64 = struct.Struct("<d").pack
-_FLAG_BYTES = {True: b"\x01", False: b"\x00"}
 _WARNING_BYTES = 1024  # For what is said about entries that were left out.
 
 Handler = Callable[[pb.Call, pb.Reply], None]
@@ -53,25 +50,21 @@ class Lanes:
         """
         self._envs = envs
         self.count = len(envs)
-        self._autoreset = autoreset
         self._spec_hash = contract.spec_hash
         self._observation = Layout(envs[0].observation_space, "observation")
         action = Layout(envs[0].action_space, "action")
         self.layouts = self._observation, action
         self._action = ActionReader(action, self.count)
-        self._columns = self._observation.columns(self.count)
-        self._ended = [False] * self.count
+        self.stepper = self._stepper_of(envs, autoreset)
+        self.columns = self.stepper.columns
         self._was_reset = [False] * self.count
         self._attributes = Attributes(envs, declared_only)
         self._can_snapshot = "snapshot" in contract.capabilities
         self._said: set[str] = set()
         self._warnings: list[str] = []
-        root = self._observation.root
-        self._root = root if isinstance(root, FixedLeaf) else None
-        self._single = self.count == 1 and autoreset == pb.AUTORESET_MODE_DISABLED
         self._handlers: dict[str, Handler] = {
             "reset": self._reset,
-            "step": self._step_one if self._single else self._step,
+            "step": self._step,
             "ping": lambda call, reply: None,
             "get_attribute": self._get_attribute,
             "set_attribute": self._set_attribute,
@@ -82,6 +75,9 @@ class Lanes:
             "take_snapshot": self._take_snapshot,
             "restore_snapshot": self._restore_snapshot,
         }
+
+    def _stepper_of(self, envs: list[gymnasium.Env[Any, Any]], autoreset: pb.AutoresetMode) -> Stepper:
+        return Stepper(envs, self._observation, autoreset, self.warn)
 
     def perform(self, call: pb.Call, reply: pb.Reply) -> None:
         """Executes a call.
@@ -103,9 +99,7 @@ class Lanes:
             raise refusal_of(error) from None
         finally:
             leave_forked_child()
-            if self._warnings:
-                reply.warnings.extend(self._warnings)
-                self._warnings.clear()
+            self.tell(reply)
 
     def addressed(self, call: pb.Call) -> list[int]:
         """The lanes that a call is for."""
@@ -119,7 +113,7 @@ class Lanes:
 
     def ended(self) -> bytes:
         """One byte a lane, 1 where the episode has ended and no reset came."""
-        return bytes(self._ended)
+        return bytes(self.stepper.ended)
 
     def close(self) -> None:
         """Closes the environments."""
@@ -136,112 +130,57 @@ class Lanes:
             self._said.add(text)
             self._warnings.append(text)
 
+    def tell(self, reply: pb.Reply) -> None:
+        """Writes the warnings that nobody was told yet."""
+        if self._warnings:
+            reply.warnings.extend(self._warnings)
+            self._warnings.clear()
+
     # ---- steps
 
-    def _step_one(self, call: pb.Call, reply: pb.Reply) -> None:
-        """One lane without autoreset: what a proxy of a single environment asks for."""
-        step = call.step
-        action = self._action.one(step)
-        if step.lane_mask:
-            self._mask(step.lane_mask)
-        root = self._root
-        try:
-            before = time.perf_counter_ns()
-            observation, reward, terminated, truncated, info = self._envs[0].step(action)
-            reply.env_us = (time.perf_counter_ns() - before) // 1000
-            if (
-                root is not None
-                and type(observation) is np.ndarray
-                and observation.dtype == root.dtype
-                and observation.shape == root.shape
-                and not root.discrete
-            ):
-                types = None
-                self._columns[0][0] = observation
-                reply.observation.append(observation.tobytes())
-            else:
-                types = self._put(0, observation)
-                self._slabs(reply)
-            if type(reward) is not float or type(terminated) is not bool or type(truncated) is not bool or types:
-                self._note_types(reply, types, reward, terminated, truncated)
-            reply.reward = _PACK_FLOAT64(reward_number(reward))
-            reply.terminated = _FLAG_BYTES[flag(terminated, "terminated")]
-            reply.truncated = _FLAG_BYTES[flag(truncated, "truncated")]
-            if info and step.want_info:
-                self._encode_info(info, reply.infos.add().info, "info")
-            elif type(info) is not dict:
-                self._encode_info(info, values_pb2.Value(), "info")
-            self._ended[0] = bool(terminated or truncated)
-        except (ProtocolError, Refused):
-            raise
-        except BaseException as error:
-            raise LaneError(0, error) from None
+    def step_one(self, action: Any, want_info: bool) -> pb.Reply | None:
+        """Steps the only lane into its columns.
 
-    def _note_types(self, reply: pb.Reply, types: Any, reward: Any, terminated: Any, truncated: Any) -> None:
-        reply.python_types.SetInParent()
-        note_numbers(reply.python_types, reward, terminated, truncated)
-        if needs_exact(reward):
-            reply.exact_reward.CopyFrom(_values.encode(reward, "reward"))
-        if types:
-            reply.python_types.observation_leaves.extend(types)
+        Returns:
+            What does not go into columns; None if there is nothing.
+
+        Raises:
+            LaneError: The environment raised.
+        """
+        rest = self.stepper.one(action, want_info)
+        if self._warnings:
+            rest = rest or pb.Reply()
+            self.tell(rest)
+        return rest
+
+    def step_all(self, actions: Sequence[Any], want_info: bool) -> pb.Reply:
+        """Steps all lanes into their columns.
+
+        Returns:
+            What does not go into columns.
+
+        Raises:
+            LaneError: An environment raised.
+        """
+        rest = self.stepper.many(actions, range(self.count), want_info)
+        self.tell(rest)
+        return rest
 
     def _step(self, call: pb.Call, reply: pb.Reply) -> None:
-        step = call.step
-        actions = self._action.all(step)
-        chosen = self._mask(step.lane_mask)
-        lanes = self.count
-        rewards = np.zeros(lanes, "<f8")
-        terminated, truncated, final = bytearray(lanes), bytearray(lanes), bytearray(lanes)
-        finals: list[list[bytes]] = []
-        seen = _Seen(lanes == 1)
-        before = time.perf_counter_ns()
-        for lane in chosen:
-            env = self._envs[lane]
-            try:
-                if self._ended[lane] and self._autoreset == pb.AUTORESET_MODE_NEXT_STEP:
-                    # The action is ignored: this step only starts the next episode.
-                    self._ended[lane] = False
-                    observation, info = env.reset()
-                    seen.observation(self._put(lane, observation))
-                else:
-                    observation, reward, ends, cut, info = env.step(actions[lane])
-                    seen.numbers(reward, ends, cut)
-                    rewards[lane] = reward_number(reward)
-                    terminated[lane], truncated[lane] = flag(ends, "terminated"), flag(cut, "truncated")
-                    self._ended[lane] = bool(terminated[lane] or truncated[lane])
-                    types = self._put(lane, observation)
-                    seen.observation(types)
-                    if self._ended[lane] and self._autoreset == pb.AUTORESET_MODE_SAME_STEP:
-                        final[lane] = 1
-                        finals.append(self._rows(lane))
-                        seen.final(types)
-                        lane_info = None
-                        if step.want_info and info:
-                            # Before the reset: an environment may keep one info and write into it.
-                            lane_info = reply.infos.add(lane=lane)
-                            self._encode_info(info, lane_info.final_info, "final_info")
-                        self._ended[lane] = False
-                        observation, info = env.reset()
-                        self._put(lane, observation)
-                        if step.want_info and info:
-                            lane_info = lane_info if lane_info is not None else reply.infos.add(lane=lane)
-                            self._encode_info(info, lane_info.info, "info")
-                        continue
-                if step.want_info and info:
-                    self._encode_info(info, reply.infos.add(lane=lane).info, "info")
-                elif type(info) is not dict:
-                    self._encode_info(info, values_pb2.Value(), "info")
-            except BaseException as error:
-                raise LaneError(lane, error) from None
-        reply.env_us = (time.perf_counter_ns() - before) // 1000
-        self._slabs(reply)
-        reply.reward = rewards.tobytes()
-        reply.terminated = bytes(terminated)
-        reply.truncated = bytes(truncated)
-        if finals:
-            reply.final_observation.extend(b"".join(column) for column in zip(*finals, strict=True))
-            reply.final_lanes = bytes(final)
-        seen.write(self, reply)
+        step, stepper = call.step, self.stepper
+        rest: pb.Reply | None
+        if stepper.is_single:
+            action = self._action.one(step)
+            if step.lane_mask:
+                self._mask(step.lane_mask)
+            rest = stepper.one(action, step.want_info)
+        else:
+            actions = self._action.all(step)
+            rest = stepper.many(actions, self._mask(step.lane_mask), step.want_info)
+        if rest is not None:
+            reply.MergeFrom(rest)
+        reply.env_us = stepper.env_us
+        self.columns.write(reply)
 
     def _reset(self, call: pb.Call, reply: pb.Reply) -> None:
         reset = call.reset
@@ -254,41 +193,23 @@ class Lanes:
         options = _values.decode(reset.options, "options") if reset.HasField("options") else None
         if options is not None and type(options) is not dict:
             raise Refused("BAD_REQUEST", f"options: a dict was expected, got {type(options).__name__}", field="options")
-        seen = _Seen(self.count == 1)
+        types = None
         before = time.perf_counter_ns()
         for lane in chosen:
             try:
                 observation, info = self._envs[lane].reset(seed=seeds[lane], options=options)
-                self._ended[lane] = False
+                leave_forked_child()
+                self.stepper.ended[lane] = False
                 self._was_reset[lane] = True
-                seen.observation(self._put(lane, observation))
+                types = self.columns.put(lane, observation, self.warn)
                 if info:
-                    self._encode_info(info, reply.infos.add(lane=lane).info, "info")
+                    self.stepper.encode_info(info, reply.infos.add(lane=lane).info, "info")
             except BaseException as error:
                 raise LaneError(lane, error) from None
         reply.env_us = (time.perf_counter_ns() - before) // 1000
-        self._slabs(reply)
-        seen.write(self, reply)
-
-    def _put(self, lane: int, observation: Any) -> list[int] | None:
-        """Writes a lane's observation into the columns; gives the leaves' types if one is not the default."""
-        layout = self._observation
-        parts = zip(layout.leaves, self._columns, layout.split(observation), strict=True)
-        types = [leaf.put(column, lane, part, self.warn) for leaf, column, part in parts]
-        return types if any(types) else None
-
-    def _slabs(self, reply: pb.Reply) -> None:
-        parts = zip(self._observation.leaves, self._columns, strict=True)
-        reply.observation.extend([leaf.slab(column) for leaf, column in parts])
-
-    def _rows(self, lane: int) -> list[bytes]:
-        parts = zip(self._observation.leaves, self._columns, strict=True)
-        return [leaf.rows(column, [lane]) for leaf, column in parts]
-
-    def _encode_info(self, info: Any, out: values_pb2.Value, name: str) -> None:
-        if type(info) is not dict and not isinstance(info, dict):
-            raise TypeError(f"{name}: a dict is expected, got {type(info).__name__} {info!r:.80}")
-        _values.encode_info(info, out, name, self._left_out)
+        self.columns.write_observations(reply)
+        if self.count == 1:
+            note_leaves(reply, types)
 
     def shrink(self, reply: pb.Reply, limit: int) -> None:
         """Leaves out the largest entries of infos, until a reply fits into a message."""
@@ -313,11 +234,7 @@ class Lanes:
         for index, message in sorted(dropped, key=lambda item: item[0], reverse=True):
             del message.keys[index]
             del message.values[index]
-        reply.warnings.extend(self._warnings)
-        self._warnings.clear()
-
-    def _left_out(self, path: str, value: object, reason: str) -> None:
-        self.warn(f"{path} of type {type(value).__name__} was left out of the info: {reason}")
+        self.tell(reply)
 
     def _mask(self, mask: bytes) -> Iterable[int]:
         if not mask:
@@ -449,14 +366,14 @@ class Lanes:
         self._check_snapshot()
         for lane in self._mask(call.take_snapshot.lane_mask):
             snapshot = reply.snapshots.add(
-                lane=lane, was_reset=self._was_reset[lane], ended=self._ended[lane], spec_hash=self._spec_hash
+                lane=lane, was_reset=self._was_reset[lane], ended=self.stepper.ended[lane], spec_hash=self._spec_hash
             )
             try:
                 snapshots.take(self._envs[lane], snapshot)
             except BaseException as error:
                 raise LaneError(lane, error) from None
             if self._was_reset[lane]:
-                snapshot.observation.extend(self._rows(lane))
+                snapshot.observation.extend(self.columns.rows(lane))
 
     def _restore_snapshot(self, call: pb.Call, reply: pb.Reply) -> None:
         self._check_snapshot()
@@ -479,9 +396,8 @@ class Lanes:
                 snapshots.restore(self._envs[lane], snapshot)
             except BaseException as error:
                 raise LaneError(lane, error) from None
-            for leaf, column, value in zip(self._observation.leaves, self._columns, last, strict=False):
-                leaf.put(column, lane, value, self.warn)
-            self._was_reset[lane], self._ended[lane] = snapshot.was_reset, snapshot.ended
+            self.columns.put_leaves(lane, last, self.warn)
+            self._was_reset[lane], self.stepper.ended[lane] = snapshot.was_reset, snapshot.ended
 
     def _check_snapshot(self) -> None:
         if not self._can_snapshot:
@@ -499,34 +415,3 @@ def _is_value(value: Any) -> bool:
     if isinstance(value, gymnasium.Space):
         return True
     return not callable(value) and type(value).__module__.partition(".")[0] != "ale_py"
-
-
-class _Seen:
-    """Python types of a reply that are not the contract's defaults.
-
-    With many lanes only those of final observations count: all else ends up in arrays.
-    """
-
-    __slots__ = ("_leaves", "_numbers", "_single")
-
-    def __init__(self, single: bool) -> None:
-        self._single = single
-        self._leaves: list[int] | None = None
-        self._numbers: tuple[Any, Any, Any] | None = None
-
-    def observation(self, types: list[int] | None) -> None:
-        if self._single:
-            self._leaves = types
-
-    def final(self, types: list[int] | None) -> None:
-        self._leaves = types
-
-    def numbers(self, reward: Any, terminated: Any, truncated: Any) -> None:
-        if self._single:
-            self._numbers = (reward, terminated, truncated)
-
-    def write(self, lanes: Lanes, reply: pb.Reply) -> None:
-        reward, terminated, truncated = self._numbers or (0.0, False, False)
-        default = type(reward) is float and type(terminated) is bool and type(truncated) is bool
-        if self._leaves or not default:
-            lanes._note_types(reply, self._leaves, reward, terminated, truncated)

@@ -17,8 +17,9 @@ from gymbridge._host.catalog import Catalog, spec_json
 from gymbridge._host.contract import Identity
 from gymbridge._host.faults import LaneError, fault_of, report
 from gymbridge._host.limits import FIRST_CALL_SECONDS, MAX_CONTROL_BYTES, MAX_NAMELESS_STREAMS
+from gymbridge._host.pending import Pending
 from gymbridge._host.refused import Refused, cap_reached, refusal_of
-from gymbridge._host.session import HostSession, Pending
+from gymbridge._host.session import HostSession
 from gymbridge._host.sessions import Sessions
 from gymbridge._refusals import TRAILER, encode_detail
 from gymbridge._version import GENERATION

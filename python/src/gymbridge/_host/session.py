@@ -5,66 +5,18 @@ from __future__ import annotations
 import collections
 import threading
 import time
-from collections.abc import Callable
 from typing import Any
 
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._host.faults import LaneError, fault_of
 from gymbridge._host.lanes import Lanes
 from gymbridge._host.limits import CREDITS, MAX_JOINERS
+from gymbridge._host.pending import ColumnStep, Listener, Pending
 from gymbridge._host.refused import Refused, cap_reached
 from gymbridge._host.threads import EnvironmentThread
 from gymbridge._shm.host import SharedHost
 from gymbridge._wire import FIRST_CALL_SECONDS
 from gymbridge.errors import MessageTooLargeError
-
-Listener = Callable[["Pending"], None]
-
-
-class Pending:
-    """A call that was admitted; whoever brought it waits for its reply or its refusal.
-
-    Attributes:
-        call: The call.
-        started: When it came, in perf_counter nanoseconds.
-        deadline: When it is overdue, on the monotonic clock.
-        reply: The reply's bytes, once there are.
-        message: The same as a message, where it was not too large.
-        refusal: Why there are none.
-        joiners: How many unary calls wait besides the first.
-        listeners: Told on the session's thread when there is an answer.
-    """
-
-    __slots__ = ("_done", "call", "deadline", "joiners", "listeners", "message", "refusal", "reply", "started")
-
-    def __init__(self, call: pb.Call, started: int, listener: Listener | None) -> None:
-        """Starts to wait."""
-        self.call = call
-        self.started = started
-        self.deadline = 0.0
-        self.reply: bytes | None = None
-        self.message: pb.Reply | None = None
-        self.refusal: Refused | None = None
-        self.joiners = 0
-        self.listeners: list[Listener] = [] if listener is None else [listener]
-        self._done = threading.Lock()
-        self._done.acquire()
-
-    def finish(self, reply: bytes | None, refusal: Refused | None) -> None:
-        """Tells all that wait; only the first one counts."""
-        if self.reply is not None or self.refusal is not None:
-            return
-        self.reply, self.refusal = reply, refusal
-        self._done.release()
-        for listener in list(self.listeners):
-            listener(self)
-
-    def wait(self, seconds: float) -> bool:
-        """Waits for the end; False if it did not come."""
-        if not self._done.acquire(timeout=max(0.0, seconds)):
-            return False
-        self._done.release()
-        return True
 
 
 class HostSession:
@@ -123,6 +75,7 @@ class HostSession:
         self._open: dict[int, Pending] = {}  # Admitted and not yet answered.
         self._held: dict[int, Pending] = {}  # Ahead of a gap in the numbers.
         self._kept: collections.deque[tuple[int, pb.Call, bytes]] = collections.deque(maxlen=CREDITS)
+        self._last_step: ColumnStep | None = None  # The last call, if it is one whose reply is not among those yet.
 
     def submit(self, call: pb.Call, started: int, listener: Listener | None = None) -> Pending:
         """Admits a call, or joins it to the one that it repeats.
@@ -173,6 +126,7 @@ class HostSession:
         running = self._open.get(seq)
         if running is not None:
             return self._join(running, call, started, listener)
+        self._keep_step()
         for kept_seq, kept_call, reply in self._kept:
             if kept_seq == seq:
                 _check_same(kept_call, call)
@@ -182,7 +136,7 @@ class HostSession:
                 return answered
         expected = self._admitted + 1
         if seq < expected:
-            oldest = self._kept[0][0] if self._kept else expected
+            oldest = min((kept_seq for kept_seq, _, _ in self._kept if kept_seq > seq), default=expected)
             text = f"Call {seq} is too old to be answered again; the oldest reply that is kept is that of {oldest}."
             raise Refused("SEQUENCE_EXPIRED", text, oldest=oldest, got=seq)
         if len(self._open) + len(self._held) >= CREDITS:
@@ -242,11 +196,74 @@ class HostSession:
             Its reply, which the caller may spoil; None if the session's channel has the answer to the same call.
         """
         with self._lock:
-            if self.ended or (call.epoch or 1) < self.epoch or not self._is_next(call):
+            if self.ended or (call.epoch or 1) < self.epoch or not self._is_next(call.seq):
                 return None
             pending = self._begin(call, started)
         self._execute(pending)
         return pending.message
+
+    def begin_step(self, step: ColumnStep, seq: int, epoch: int, action: Any) -> bool:
+        """Begins a step between columns, on the session's thread; False if it is not the next call."""
+        with self._lock:
+            if self._open or self._held or seq != self._admitted + 1 or self.ended or (epoch or 1) < self.epoch:
+                return False
+            self._last_step = None  # Its results go, and perhaps it is the same object.
+            step.seq, step.action, step.rest = seq, action, None
+            self._admitted = seq
+            self._open[seq] = step
+        return True
+
+    def end_step(self, step: ColumnStep) -> bool:
+        """Ends a step whose results lie in the columns; False if somebody else waits for it, see :meth:`conclude`."""
+        seq = step.seq
+        with self._lock:
+            if step.is_shared() or self._held:
+                return False
+            self.last_seq = seq
+            self._last_step = step
+            self._last_call = time.monotonic()
+            del self._open[seq]
+        return True
+
+    def _keep_step(self) -> None:
+        """Makes messages of the last call if it was a step between columns; under the lock."""
+        step, self._last_step = self._last_step, None
+        if step is not None:
+            self._kept.append((step.seq, step.call, self._raw_of(step, self._reply_of(step))))
+
+    def _reply_of(self, step: ColumnStep) -> pb.Reply:
+        reply = pb.Reply(seq=step.seq, env_us=step.env_us, server_us=step.server_us)
+        if step.rest is not None:
+            reply.MergeFrom(step.rest)
+        self.lanes.columns.write(reply)
+        return reply
+
+    def tell_step(self, step: ColumnStep) -> pb.Reply | None:
+        """Ends a step for which columns are not enough: whoever waits for it gets a message.
+
+        Returns:
+            The reply, which the caller may spoil; None if it is too large.
+        """
+        step.message = None
+        self._conclude(step, self._reply_of(step))
+        return step.message
+
+    def fail_step(self, step: ColumnStep, error: BaseException) -> pb.Reply | None:
+        """Ends a step in which an environment raised, as a LaneError says, or something else.
+
+        Returns:
+            The reply, which the caller may spoil.
+        """
+        reply = pb.Reply(seq=step.seq)
+        step.message = None
+        self.lanes.tell(reply)
+        lanes = list(range(self.lanes.count))
+        if isinstance(error, LaneError):
+            lanes, error = [error.lane], error.error
+        reply.fault.CopyFrom(fault_of(error, lanes, self._detailed_errors))
+        reply.server_us = (time.perf_counter_ns() - step.started) // 1000
+        self._conclude(step, reply)
+        return step.message
 
     def execute(self, call: pb.Call, started: int) -> Pending:
         """Executes a call on the caller's thread, which is the session's, or finds the one that it repeats.
@@ -258,14 +275,14 @@ class HostSession:
             self._check_epoch(call.epoch or 1)
             if self.ended:
                 raise self.closed_refusal()
-            if not self._is_next(call):
+            if not self._is_next(call.seq):
                 return self._other(call, call.seq, started, None)
             pending = self._begin(call, started)
         self._execute(pending)
         return pending
 
-    def _is_next(self, call: pb.Call) -> bool:
-        return call.seq == self._admitted + 1 and not self._open and not self._held
+    def _is_next(self, seq: int) -> bool:
+        return seq == self._admitted + 1 and not self._open and not self._held
 
     def _begin(self, call: pb.Call, started: int) -> Pending:
         pending = Pending(call, started, None)
@@ -279,6 +296,9 @@ class HostSession:
         if pending.refusal is not None or self.ended:
             pending.finish(None, self.closed_refusal())
             return
+        if self._last_step is not None:
+            with self._lock:
+                self._keep_step()  # The call may change the columns.
         call = pending.call
         seq = call.seq
         reply = pb.Reply(seq=seq)
@@ -294,13 +314,12 @@ class HostSession:
             fault = fault_of(error, list(range(self.lanes.count)), self._detailed_errors)
             reply = pb.Reply(seq=seq, fault=fault)
         reply.server_us = (time.perf_counter_ns() - pending.started) // 1000
-        raw = reply.SerializeToString()
-        if len(raw) > self._limit and reply.infos:
-            self.lanes.shrink(reply, self._limit)
-            raw = reply.SerializeToString()
-        pending.message = reply
-        if len(raw) > self._limit:
-            raw, pending.message = self._too_large(call, len(raw)), None
+        self._conclude(pending, reply)
+
+    def _conclude(self, pending: Pending, reply: pb.Reply) -> None:
+        """Keeps the reply of an executed call, and tells all that wait."""
+        raw = self._raw_of(pending, reply)
+        call, seq = pending.call, reply.seq
         with self._lock:
             self.last_seq = seq
             self._kept.append((seq, call, raw))
@@ -312,6 +331,17 @@ class HostSession:
             if held is not None:
                 self._schedule(held)
         pending.finish(raw, None)
+
+    def _raw_of(self, pending: Pending, reply: pb.Reply) -> bytes:
+        """The bytes of a reply; of a fault that says so if it is too large. Otherwise the call has the message."""
+        raw = reply.SerializeToString()
+        if len(raw) > self._limit and reply.infos:
+            self.lanes.shrink(reply, self._limit)
+            raw = reply.SerializeToString()
+        if len(raw) > self._limit:
+            return self._too_large(pending.call, len(raw))
+        pending.message = reply
+        return raw
 
     def _roll_back(self, pending: Pending, refused: Refused) -> None:
         """A refused call takes no number; those behind it have lost their place."""
@@ -378,6 +408,7 @@ class HostSession:
     def opened(self, resume_token: bytes, boot_id: bytes) -> pb.Session:
         """What Open answers."""
         with self._lock:
+            self._keep_step()
             return pb.Session(
                 session_id=self.session_id,
                 resume_token=resume_token,

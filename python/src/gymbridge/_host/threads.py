@@ -70,18 +70,13 @@ class EnvironmentThread:
 
     def _serve(self) -> Job | None:
         """Answers calls of shared memory until there is a job."""
-        while self._shared is not None:
+        while (shared := self._shared) is not None:
             try:
-                return self._jobs.get_nowait()
-            except queue.Empty:
-                pass
-            try:
-                if self._shared.serve():
-                    leave_forked_child()
-                    continue
+                if shared.serve(self._jobs.empty):
+                    break
             except BaseException:  # A bug of ours: the session goes on over gRPC.
                 traceback.print_exc()
-            self._shared.end()
+            shared.end()
             self._shared = None
         return self._jobs.get()
 

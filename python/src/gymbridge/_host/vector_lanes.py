@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import gymnasium
@@ -20,12 +20,13 @@ from gymbridge import _seeding, _values
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._host import extras
 from gymbridge._host.contract import CAPABILITIES
-from gymbridge._host.faults import LaneError
+from gymbridge._host.faults import LaneError, leave_forked_child
 from gymbridge._host.lanes import Lanes
 from gymbridge._host.refused import Refused
+from gymbridge._host.stepping import Stepper
+from gymbridge._leaves import FixedLeaf, Layout, Warn
 from gymbridge._proxy import AUTORESET_TO_WIRE
 from gymbridge._python_types import flag, reward_number
-from gymbridge.errors import ProtocolError
 
 VECTOR_ENTRY_POINT = "vector_entry_point"
 ASYNC = "async_lanes"
@@ -138,6 +139,88 @@ def capabilities(offered: Any) -> list[str]:
     return sorted(set(offered) - _LACKING)
 
 
+class _VectorStepper(Stepper):
+    """Steps all lanes of a vector environment at once."""
+
+    def __init__(
+        self,
+        vector: VectorEnv[Any, Any, Any],
+        lanes: list[gymnasium.Env[Any, Any]],
+        observation: Layout,
+        autoreset: pb.AutoresetMode,
+        warn: Warn,
+    ) -> None:
+        """Takes the environment."""
+        super().__init__(lanes, observation, autoreset, warn)
+        self._vector = vector
+        self.is_single = False
+        root = observation.root
+        self._is_one_array = isinstance(root, FixedLeaf) and not root.discrete
+
+    def many(self, actions: Sequence[Any], chosen: Iterable[int], want_info: bool) -> pb.Reply:
+        """Steps all lanes; see :meth:`Stepper.many`."""
+        rest = pb.Reply()
+        columns, lanes = self.columns, len(self.ended)
+        space = self._vector.single_action_space
+        try:
+            before = time.perf_counter_ns()
+            empty: Any = create_empty_array(space, lanes)
+            batch = concatenate(space, actions, empty)
+            observations, rewards, terminated, truncated, infos = self._vector.step(batch)
+            leave_forked_child()
+            self.env_us = (time.perf_counter_ns() - before) // 1000
+            self.put_all(observations)
+            columns.rewards.cast("B")[:] = np.array([reward_number(reward) for reward in rewards], "<f8").tobytes()
+            columns.terminated[:] = bytes(flag(value, "terminated") for value in terminated)
+            columns.truncated[:] = bytes(flag(value, "truncated") for value in truncated)
+            ended = np.logical_or(terminated, truncated)
+            self.ended[:] = [bool(value) and not self._same_step for value in ended]
+            final = ended if self._same_step else np.zeros(lanes, bool)
+            if final.any():
+                self._finals(infos, final, rest)
+            if want_info:
+                self.write_infos(infos, final, rest)
+        except BaseException as error:
+            raise LaneError(0, error) from None
+        return rest
+
+    def put_all(self, observations: Any) -> None:
+        """Writes the observations of all lanes."""
+        if self._is_one_array and type(observations) is np.ndarray:
+            self.columns.observations[0][:] = observations
+            return
+        for lane, observation in enumerate(iterate(self._vector.observation_space, observations)):
+            self.columns.put(lane, observation, self._warn)
+
+    def _finals(self, infos: Any, final: Any, reply: pb.Reply) -> None:
+        """The last observations of the lanes that ended: in the columns for the time it takes to write them."""
+        given = infos[_FINAL_OBSERVATION]
+        kept = [column.copy() for column in self.columns.observations]
+        rows = []
+        for lane in np.flatnonzero(final):
+            row = given[lane] if isinstance(given, np.ndarray) else _part(given, lane)
+            self.columns.put(int(lane), row, self._warn)
+            rows.append(self.columns.rows(int(lane)))
+        for column, former in zip(self.columns.observations, kept, strict=True):
+            column[:] = former
+        reply.final_observation.extend(b"".join(column) for column in zip(*rows, strict=True))
+        reply.final_lanes = bytes(bool(value) for value in final)
+
+    def write_infos(self, infos: Any, final: Any, reply: pb.Reply) -> None:
+        """Writes the infos of all lanes."""
+        whole = {key: value for key, value in infos.items() if key.lstrip("_") not in (_FINAL_OBSERVATION, _FINAL_INFO)}
+        last = infos.get(_FINAL_INFO, {})
+        for lane in range(len(self.ended)):
+            info = dict(_entries(whole, lane))
+            final_info = dict(_entries(last, lane)) if final[lane] else {}
+            if info or final_info:
+                message = reply.infos.add(lane=lane)
+                if info:
+                    self.encode_info(info, message.info, "info")
+                if final_info:
+                    self.encode_info(final_info, message.final_info, "final_info")
+
+
 class VectorLanes(Lanes):
     """The lanes of one vector environment; calls reach it as ``reset`` and ``step`` of all of them."""
 
@@ -149,11 +232,10 @@ class VectorLanes(Lanes):
         declared_only: bool,
     ) -> None:
         """Takes over the environment; the arguments are those of :class:`Lanes`."""
-        super().__init__([Lane(vector) for _ in range(vector.num_envs)], contract, autoreset, declared_only)
         self._vector = vector
+        super().__init__([Lane(vector) for _ in range(vector.num_envs)], contract, autoreset, declared_only)
         self._is_ale = type(vector.unwrapped).__module__.partition(".")[0] == "ale_py"
         self._handlers.update(
-            step=self._step,
             reset=self._reset,
             get_generator=self._no_generators,
             set_generator=self._no_generators,
@@ -164,33 +246,13 @@ class VectorLanes(Lanes):
         self._envs = [self._vector]  # type: ignore[list-item]
         super().close()
 
+    def _stepper_of(self, envs: list[gymnasium.Env[Any, Any]], autoreset: pb.AutoresetMode) -> Stepper:
+        self._all_lanes = _VectorStepper(self._vector, envs, self._observation, autoreset, self.warn)
+        return self._all_lanes
+
     def _step(self, call: pb.Call, reply: pb.Reply) -> None:
-        step = call.step
-        actions = self._action.all(step)
-        self._all(step.lane_mask, "step_some_lanes")
-        space = self._vector.single_action_space
-        try:
-            before = time.perf_counter_ns()
-            empty: Any = create_empty_array(space, self.count)
-            batch = concatenate(space, actions, empty)
-            observations, rewards, terminated, truncated, infos = self._vector.step(batch)
-            reply.env_us = (time.perf_counter_ns() - before) // 1000
-            self._put_all(observations)
-            ended = np.logical_or(terminated, truncated)
-            self._slabs(reply)
-            reply.reward = np.array([reward_number(reward) for reward in rewards], "<f8").tobytes()
-            reply.terminated = bytes(flag(value, "terminated") for value in terminated)
-            reply.truncated = bytes(flag(value, "truncated") for value in truncated)
-            self._ended = [bool(value) and self._autoreset != pb.AUTORESET_MODE_SAME_STEP for value in ended]
-            final = ended if self._autoreset == pb.AUTORESET_MODE_SAME_STEP else np.zeros(self.count, bool)
-            if final.any():
-                self._finals(infos, final, reply)
-            if step.want_info:
-                self._infos(infos, final, reply)
-        except (ProtocolError, Refused):
-            raise
-        except BaseException as error:
-            raise LaneError(0, error) from None
+        self._all(call.step.lane_mask, "step_some_lanes")
+        super()._step(call, reply)
 
     def _reset(self, call: pb.Call, reply: pb.Reply) -> None:
         reset = call.reset
@@ -206,12 +268,13 @@ class VectorLanes(Lanes):
         try:
             before = time.perf_counter_ns()
             observations, infos = self._vector.reset(seed=self._seed(seeds), options=options)
+            leave_forked_child()
             reply.env_us = (time.perf_counter_ns() - before) // 1000
-            self._put_all(observations)
-            self._ended = [False] * self.count
+            self._all_lanes.put_all(observations)
+            self.stepper.ended[:] = [False] * self.count
             self._was_reset = [True] * self.count
-            self._slabs(reply)
-            self._infos(infos, np.zeros(self.count, bool), reply)
+            self.columns.write_observations(reply)
+            self._all_lanes.write_infos(infos, np.zeros(self.count, bool), reply)
         except BaseException as error:
             raise LaneError(0, error) from None
 
@@ -227,40 +290,6 @@ class VectorLanes(Lanes):
         if first is not None and seeds == list(range(first, first + self.count)):
             return first
         return seeds if isinstance(self._vector, (SyncVectorEnv, AsyncVectorEnv)) else np.array(seeds)
-
-    def _put_all(self, observations: Any) -> None:
-        root = self._root
-        if root is not None and not root.discrete and type(observations) is np.ndarray:
-            self._columns[0][:] = observations
-            return
-        for lane, observation in enumerate(iterate(self._vector.observation_space, observations)):
-            self._put(lane, observation)
-
-    def _finals(self, infos: Any, final: Any, reply: pb.Reply) -> None:
-        """The last observations of the lanes that ended: in the columns for the time it takes to write them."""
-        given = infos[_FINAL_OBSERVATION]
-        kept = [column.copy() for column in self._columns]
-        rows = []
-        for lane in np.flatnonzero(final):
-            self._put(int(lane), given[lane] if isinstance(given, np.ndarray) else _part(given, lane))
-            rows.append(self._rows(int(lane)))
-        for column, former in zip(self._columns, kept, strict=True):
-            column[:] = former
-        reply.final_observation.extend(b"".join(column) for column in zip(*rows, strict=True))
-        reply.final_lanes = bytes(bool(value) for value in final)
-
-    def _infos(self, infos: Any, final: Any, reply: pb.Reply) -> None:
-        whole = {key: value for key, value in infos.items() if key.lstrip("_") not in (_FINAL_OBSERVATION, _FINAL_INFO)}
-        last = infos.get(_FINAL_INFO, {})
-        for lane in range(self.count):
-            info = dict(_entries(whole, lane))
-            final_info = dict(_entries(last, lane)) if final[lane] else {}
-            if info or final_info:
-                message = reply.infos.add(lane=lane)
-                if info:
-                    self._encode_info(info, message.info, "info")
-                if final_info:
-                    self._encode_info(final_info, message.final_info, "final_info")
 
     def _render(self, call: pb.Call, reply: pb.Reply) -> None:
         try:

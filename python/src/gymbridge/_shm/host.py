@@ -6,25 +6,39 @@ import mmap
 import os
 import secrets
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
 
 from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._host.pending import ColumnStep
 from gymbridge._leaves import FixedLeaf, Layout
 from gymbridge._shm import layout as at
 from gymbridge._shm import machine, slot
+from gymbridge._shm.actions import ColumnActions
 from gymbridge._shm.layout import FileLayout, layout_of
 from gymbridge._shm.machine import SharedMemoryError
+from gymbridge.errors import ProtocolError
 
 if TYPE_CHECKING:
     from gymbridge._host.session import HostSession
 
 _ATTACH_SECONDS = 10.0
+_awake: set[slot.Slot] = set()
+_OUTCOME_BYTES = 8 + 1 + 1  # Reward and two flags of a lane.
+_HEAD_BYTES = 1024  # Of a message: numbers, and the lengths of columns.
+_COLUMNS = at.OBSERVATIONS | at.OUTCOMES
+_SEQ = at.REQUEST_HEAD_AT // 8  # In words of eight bytes.
+_KIND, _EPOCH, _, _WANT_INFO, _LENGTH = range(at.REQUEST_HEAD_AT // 4 + 2, at.REQUEST_HEAD_AT // 4 + 7)
 
 
 class MemoryHost:
-    """Answers one session's calls that lie in memory."""
+    """Answers one session's calls that lie in memory.
+
+    A step whose actions and results are columns is executed without a message; the session makes one of it if somebody
+    else asks. Every other call is a message.
+    """
 
     def __init__(
         self,
@@ -34,26 +48,37 @@ class MemoryHost:
         observation: Layout,
         action: Layout,
     ) -> None:
-        """Looks at the memory."""
+        """Looks at the memory, where the session's columns lie from now on."""
         self._map = memory
         self._layout = layout
         self._session = session
+        self._lanes = lanes = session.lanes
         self._observation = [leaf for leaf in observation.leaves if isinstance(leaf, FixedLeaf)]
-        self._action = [leaf for leaf in action.leaves if isinstance(leaf, FixedLeaf)]
+        whole = memoryview(memory)[: at.MARKS_AT]
+        self._longs, self._words = whole.cast("Q"), whole.cast("I")
+        self._single = lanes.stepper.is_single
+        self._actions = ColumnActions(memory, layout, action, self._single)
+        columns = sum(leaf.nbytes for leaf in self._observation) * layout.lanes + _OUTCOME_BYTES * layout.lanes
+        # How long the message beside the columns may be, so that both are one that the connection could bring as well.
+        self._room = min(at.MESSAGE_BYTES, session.contract.max_message_bytes - columns - _HEAD_BYTES)
+        self._step = ColumnStep(self._call_of)
+        lanes.columns.move(memory, layout)
 
     def answer(self) -> None:
         """Executes the call that lies in the memory, on the environment's thread."""
         started = time.perf_counter_ns()
-        whole = self._map
-        seq, kind, epoch, timeout_ms, want_info, length = at.REQUEST_HEAD.unpack_from(whole, at.REQUEST_HEAD_AT)
-        call = self._message(length) if kind == at.MESSAGE else self._step(want_info) if kind == at.STEP else None
-        if call is not None:
-            if kind == at.STEP:
-                call.seq, call.timeout_ms, call.epoch = seq, timeout_ms, epoch
-            reply = self._session.execute_shared(call, started) if call.seq == seq else None
-            if reply is not None and self._write(reply):
+        words = self._words
+        kind, seq = words[_KIND], self._longs[_SEQ]
+        if kind == at.STEP:
+            if self._take_step(seq, words[_EPOCH], words[_WANT_INFO] != 0, started):
                 return
-        at.REPLY_HEAD.pack_into(whole, at.REPLY_HEAD_AT, seq, at.ON_STREAM, 0, 0, 0, 0)
+        elif kind == at.MESSAGE:
+            call = self._message(words[_LENGTH])
+            if call is not None and call.seq == seq:
+                reply = self._session.execute_shared(call, started)
+                if reply is not None and self._write(reply):
+                    return
+        at.REPLY_HEAD.pack_into(self._map, at.REPLY_HEAD_AT, seq, at.ON_STREAM, 0, 0, 0, 0)
 
     def _message(self, length: int) -> pb.Call | None:
         if not 0 < length <= at.MESSAGE_BYTES:
@@ -65,27 +90,43 @@ class MemoryHost:
         except DecodeError:
             return None
 
-    def _step(self, want_info: int) -> pb.Call | None:
-        layout, whole = self._layout, self._map
-        call = pb.Call()
-        step = call.step
-        step.want_info = bool(want_info)
-        marks = bytes(whole[at.MARKS_AT : at.MARKS_AT + 2 * len(self._action)])
-        dtypes, types = marks[::2], marks[1::2]
-        for leaf, start, room, mark in zip(self._action, layout.actions, layout.action_room, dtypes, strict=True):
-            size = leaf.nbytes * layout.lanes
-            if mark:
-                item = _ITEM_SIZES.get(mark)
-                if item is None:
-                    return None
-                size = size // leaf.dtype.itemsize * item
-            if size > room:
-                return None
-            step.action.append(bytes(whole[start : start + size]))
-        if any(dtypes):
-            step.action_dtypes.extend(dtypes)  # type: ignore[arg-type]
-        if any(types):
-            step.action_types.extend(types)  # type: ignore[arg-type]
+    def _take_step(self, seq: int, epoch: int, want_info: bool, started: int) -> bool:
+        """Executes a step; False if the connection has its answer."""
+        session, lanes, step = self._session, self._lanes, self._step
+        try:
+            read, action = self._actions.read()
+        except ProtocolError:
+            return False
+        if not session.begin_step(step, seq, epoch, (read, want_info)):
+            return False
+        step.started = started
+        try:
+            rest = lanes.step_one(action, want_info) if self._single else lanes.step_all(action, want_info)
+        except BaseException as error:  # Be it a bug of ours: the call was executed, whatever came of it.
+            self._step = ColumnStep(self._call_of)
+            failed = session.fail_step(step, error)
+            return failed is not None and self._write(failed)
+        step.env_us = lanes.stepper.env_us
+        raw = b"" if rest is None else rest.SerializeToString()
+        step.rest = rest if raw else None
+        step.server_us = (time.perf_counter_ns() - started) // 1000
+        if len(raw) > self._room or not session.end_step(step):
+            self._step = ColumnStep(self._call_of)
+            reply = session.tell_step(step)
+            return reply is not None and self._write(reply)
+        if raw:
+            start = self._layout.reply_message
+            self._map[start : start + len(raw)] = raw
+        at.REPLY_HEAD.pack_into(
+            self._map, at.REPLY_HEAD_AT, seq, at.DONE, _COLUMNS, step.env_us, step.server_us, len(raw)
+        )
+        return True
+
+    def _call_of(self, step: ColumnStep) -> pb.Call:
+        read, want_info = step.action
+        call = pb.Call(seq=step.seq)
+        call.step.want_info = want_info
+        self._actions.write(read, call.step)
         return call
 
     def _write(self, reply: pb.Reply) -> bool:
@@ -94,13 +135,8 @@ class MemoryHost:
         head = [reply.seq, at.DONE, 0, reply.env_us, reply.server_us]
         if not reply.HasField("fault"):
             if len(reply.observation) == len(self._observation):
-                for start, slab in zip(layout.observations, reply.observation, strict=True):
-                    whole[start : start + len(slab)] = slab
-                head[2] |= at.OBSERVATIONS
+                head[2] |= at.OBSERVATIONS  # They are there: the columns of the session lie in the file.
             if reply.reward:
-                whole[layout.reward : layout.reward + len(reply.reward)] = reply.reward
-                whole[layout.terminated : layout.terminated + layout.lanes] = reply.terminated
-                whole[layout.truncated : layout.truncated + layout.lanes] = reply.truncated
                 head[2] |= at.OUTCOMES
         for name in ("seq", "env_us", "server_us", "observation", "reward", "terminated", "truncated"):
             reply.ClearField(name)
@@ -137,7 +173,7 @@ class SharedHost(MemoryHost):
         self._peer = slot.Peer(request.process_id)
         self._nonce = bytes(request.nonce)
         self._descriptor: int | None = slot.make_file(layout.size)
-        self._slot = slot.Slot(self._descriptor, layout)
+        self._slot = slot.Slot(self._descriptor, layout, _awake)
         super().__init__(self._slot.map, layout, session, observation, action)
         self._attached = False
         self._until = time.monotonic() + _ATTACH_SECONDS
@@ -176,22 +212,34 @@ class SharedHost(MemoryHost):
         if descriptor is not None:
             os.close(descriptor)
 
-    def serve(self) -> bool:
-        """Waits for a request and answers it; comes back early when it is rung. False when it is over."""
-        words = self._slot.words
-        if self._over:
-            return False
-        there = self._slot.wait(at.REQUEST, self._seen, at.HOST_BELL, at.HOST_SLEEPS)
-        if self._over:
-            return False
+    def serve(self, is_idle: Callable[[], bool]) -> bool:
+        """Waits for requests and answers them, while there is nothing else to do.
+
+        Args:
+            is_idle: Whether there is not; who has something rings.
+
+        Returns:
+            False when it is over.
+        """
+        slot, words = self._slot, self._slot.words
+        while not self._over:
+            if not is_idle():
+                return True
+            there = slot.wait(at.REQUEST, self._seen, at.HOST_BELL, at.HOST_SLEEPS)
+            if there and self._attached and not self._over:
+                self._seen = words[at.REQUEST]
+                self.answer()
+                slot.post(at.REPLY, self._seen, at.CLIENT_BELL, at.CLIENT_SLEEPS)
+            elif not self._over and not self._look_around(there):
+                break
+        _awake.discard(slot)
+        return False
+
+    def _look_around(self, there: bool) -> bool:
+        """Whether the client is one to wait for, or to answer."""
         if not self._attached and not self._attach(there):
             return False
-        if not there:
-            return not (words[at.CLIENT_STATE] == at.GONE or self._peer.ended())
-        self._seen = words[at.REQUEST]
-        self.answer()
-        self._slot.post(at.REPLY, self._seen, at.CLIENT_BELL, at.CLIENT_SLEEPS)
-        return True
+        return there or not (self._slot.words[at.CLIENT_STATE] == at.GONE or self._peer.ended())
 
     def _attach(self, there: bool) -> bool:
         """Looks whether the client has come, and is the one that the file was made for."""
@@ -200,12 +248,3 @@ class SharedHost(MemoryHost):
         self._close_descriptor()  # From now on no third process can open the file.
         self._attached = self._slot.map[at.CLIENT_NONCE_AT : at.CLIENT_NONCE_AT + at.NONCE_BYTES] == self._nonce
         return self._attached
-
-
-def _item_sizes() -> dict[int, int]:
-    from gymbridge._dtypes import DTYPES
-
-    return {number: dtype.itemsize for number, dtype in DTYPES.items()}
-
-
-_ITEM_SIZES = _item_sizes()

@@ -15,6 +15,7 @@ import os
 import select
 import stat
 import time
+from typing import Any
 
 from gymbridge._shm import futex
 from gymbridge._shm import layout as at
@@ -111,14 +112,22 @@ class Slot:
         fence: A full memory fence.
     """
 
-    def __init__(self, descriptor: int, layout: FileLayout) -> None:
-        """Maps the file; the descriptor stays the caller's."""
+    def __init__(self, descriptor: int, layout: FileLayout, awake: set[Any] | None = None) -> None:
+        """Maps the file.
+
+        Args:
+            descriptor: The file; it stays the caller's.
+            layout: Where everything lies in it.
+            awake: Those whose threads do not sleep: where there are two, who spins would hold up the other, for
+                Python runs one of them at a time. None where there is but one thread.
+        """
         self.layout = layout
         self.map = mmap.mmap(descriptor, layout.size)
         self.words = memoryview(self.map)[: at.MARKS_AT].cast("I")
         self.fence = futex.fence()
         self._address = ctypes.addressof(ctypes.c_char.from_buffer(self.map))
         self._spin = Spin()
+        self._awake: set[Any] = set() if awake is None else awake
 
     def post(self, counter: int, value: int, bell: int, sleeps: int) -> None:
         """Says that a request or a reply is there."""
@@ -144,10 +153,13 @@ class Slot:
         """Waits until a counter is another one than the one seen; False if nothing came in time."""
         words = self.words
         spin = self._spin
-        if spin.looks:
-            for _ in range(spin.looks):
+        looks = spin.looks
+        if looks and len(self._awake) < 2:
+            for _ in range(looks):
                 if words[counter] != seen:
-                    spin.hit()
+                    spin.left -= 1
+                    if spin.left <= 0:
+                        spin.look_around()
                     if futex.READS_NEED_FENCES:
                         self.fence()
                     return True
@@ -159,7 +171,9 @@ class Slot:
         words[sleeps] = 1
         self.fence()
         if words[counter] == seen:
+            self._awake.discard(self)
             futex.wait(self._address + 4 * bell, heard, seconds)
+            self._awake.add(self)
         words[sleeps] = 0
         spin.slept(time.perf_counter() - started)
         if futex.READS_NEED_FENCES:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-_LIMIT = 1000  # Looks; about 40 microseconds.
-_LEAST = 20
-_SHORT_SECONDS = 50e-6
+_LIMIT = 5000  # Looks; about 200 microseconds.
+_SHORT_SECONDS = 200e-6
+_WAITS_OF_A_LOOK_AROUND = 256
+_MISSES_THAT_END = 4
 _LEAST_SHORT_WAITS, _MOST_SHORT_WAITS = 8, 1024
-_HITS_THAT_FORGIVE = 64
 
 
 def processors() -> float:
@@ -24,42 +24,67 @@ def processors() -> float:
     return count
 
 
+class _Machine:
+    """Whether all processors of the machine have something to do; a look takes about a microsecond."""
+
+    def __init__(self) -> None:
+        self._file: int | None = None
+        self._processors = os.cpu_count() or 1
+
+    def is_busy(self) -> bool:
+        """Whether more threads want to run than there are processors; False where the system does not tell."""
+        try:
+            if self._file is None:
+                self._file = os.open("/proc/loadavg", os.O_RDONLY | os.O_CLOEXEC)
+            running = os.pread(self._file, 128, 0).split()[3].partition(b"/")[0]
+            return int(running) > self._processors
+        except (OSError, ValueError, IndexError):
+            return False
+
+
+machine = _Machine()
+"""The one on which this runs."""
+
+
 class Spin:
     """The budget of one waiter.
 
-    A wait that ends while it spins doubles the budget up to its limit, one that does not halves it down to nothing.
-    While there is none, waits that were short count: after eight of them in a row spinning is tried again, after a
-    relapse of twice as many. With one processor nobody spins: the other side could not go on.
+    A waiter spins as long as its waits end while it does, up to 200 microseconds, and the machine has a processor to
+    spare, for which it looks every 256 waits. It stops after four misses. While it does not spin, waits that were short
+    count: after eight of them in a row, or after a relapse twice as many, it tries again. With less than two processors
+    nobody spins: the other side could not go on.
 
     Attributes:
         looks: How often to look; 0 for no spinning.
+        left: Hits until :meth:`look_around` is due.
     """
 
-    __slots__ = ("_able", "_hits", "_short", "_wanted", "looks")
+    __slots__ = ("_able", "_misses", "_short", "_wanted", "left", "looks")
 
     def __init__(self) -> None:
         """Starts with the whole budget."""
-        self._able = processors() > 1
+        self._able = processors() >= 2
         self.looks = _LIMIT if self._able else 0
-        self._wanted = _LEAST_SHORT_WAITS
+        self.left = 1
+        self._misses = 0
         self._short = 0
-        self._hits = 0
+        self._wanted = _LEAST_SHORT_WAITS
 
-    def hit(self) -> None:
-        """The wait ended while it spun."""
-        self.looks = min(_LIMIT, self.looks * 2)
-        self._hits += 1
-        if self._hits == _HITS_THAT_FORGIVE:
-            self._wanted = _LEAST_SHORT_WAITS
+    def look_around(self) -> None:
+        """Some hits are over: is there a processor to spare?"""
+        self.left = _WAITS_OF_A_LOOK_AROUND
+        self._misses = 0
+        if machine.is_busy():
+            self.looks = self._short = 0
+        else:
+            self._wanted = max(_LEAST_SHORT_WAITS, self._wanted // 2)
 
     def miss(self) -> None:
-        """It did not."""
-        self._hits = 0
-        self.looks //= 2
-        if self.looks < _LEAST:
-            self.looks = 0
+        """A wait did not end while it spun."""
+        self._misses += 1
+        if self._misses >= _MISSES_THAT_END:
+            self.looks = self._short = self._misses = 0
             self._wanted = min(_MOST_SHORT_WAITS, self._wanted * 2)
-            self._short = 0
 
     def slept(self, seconds: float) -> None:
         """A wait is over that went to sleep."""
@@ -67,5 +92,7 @@ class Spin:
             return
         self._short = self._short + 1 if seconds < _SHORT_SECONDS else 0
         if self._short >= self._wanted:
-            self.looks = _LIMIT
             self._short = 0
+            if not machine.is_busy():
+                self.looks = _LIMIT
+                self.left = _WAITS_OF_A_LOOK_AROUND

@@ -17,6 +17,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--address", required=True, help="host:port or unix:/path")
     parser.add_argument("--env", metavar="ID", help="the id of CartPole there, if it is not CartPole-v1")
+    parser.add_argument(
+        "--transport", choices=("grpc", "shm"), default="grpc", help="how steps and resets travel; default: grpc"
+    )
     parser.add_argument("--list", action="store_true", help="only say which cases there are")
     parser.add_argument("--json", action="store_true", help="one JSON line a case")
     parser.add_argument("cases", nargs="*", metavar="CASE", help="run these alone")
@@ -29,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"there is no case {', '.join(unknown)}; --list shows them")
     counts = {"pass": 0, "fail": 0, "skip": 0}
     try:
-        for outcome in run(options.address, options.cases or None, options.env):
+        for outcome in run(options.address, options.cases or None, options.env, options.transport == "shm"):
             counts[outcome.result] += 1
             if options.json:
                 print(json.dumps({"case": outcome.name, "result": outcome.result, "text": outcome.text}), flush=True)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from typing import Any
 
 import grpc
 import numpy as np
 
-from gymbridge import _wire
+from gymbridge import _spaces, _wire
 from gymbridge._channel import open_channel
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._generated import values_pb2
+from gymbridge._leaves import Layout
 from gymbridge._refusals import TRAILER, Detail, decode_detail
+from gymbridge._shm import layout as at
+from gymbridge._shm.client import SharedClient
+from gymbridge._shm.layout import NONCE_BYTES
+from gymbridge._shm.machine import describe
 from gymbridge._version import GENERATION
 
 _SECONDS = 20.0
@@ -36,8 +43,14 @@ class RefusedError(Exception):
 class Client:
     """Raw calls of the contract."""
 
-    def __init__(self, address: str) -> None:
-        """Connects when it is first used."""
+    def __init__(self, address: str, shared: bool = False) -> None:
+        """Connects when it is first used.
+
+        Args:
+            address: Of the server.
+            shared: Whether steps and resets go through shared memory, as far as they can.
+        """
+        self._shared = shared
         self._channel, self._metadata = open_channel(address, 1 << 28)
 
     def call(self, name: str, request: Any, reply: Any) -> Any:
@@ -62,7 +75,16 @@ class Client:
     def open(self, env_id: str, **fields: Any) -> Game:
         """Opens a session."""
         request = pb.OpenRequest(**{"generation": GENERATION, "env_id": env_id, **fields})
-        return Game(self, self.call("Open", request, pb.Session))
+        nonce = os.urandom(NONCE_BYTES)
+        if self._shared:
+            request.shared_memory.CopyFrom(describe(nonce))
+        session = self.call("Open", request, pb.Session)
+        # A session that is resumed goes on over gRPC: the memory was that of the former connection.
+        if not self._shared or request.resume_token:
+            return Game(self, session)
+        if not session.HasField("shared_memory"):
+            raise AssertionError(f"the server shares no memory: {session.shared_memory_refusal or 'it says nothing'}")
+        return Game(self, session, _memory(session, nonce))
 
     def close(self) -> None:
         """Closes the channel."""
@@ -77,9 +99,11 @@ class Game:
         seq: The number of the last call.
     """
 
-    def __init__(self, client: Client, session: pb.Session) -> None:
+    def __init__(self, client: Client, session: pb.Session, memory: SharedClient | None = None) -> None:
         """Starts behind the calls that were made."""
         self.client = client
+        self._memory = memory
+        self._turn = threading.Lock()
         self.session = session
         self.seq = session.last_seq
 
@@ -90,8 +114,37 @@ class Game:
 
     def raw(self, call: pb.Call) -> bytes:
         """A reply's bytes."""
-        data: bytes = self.client.call("Exchange", call, bytes)
+        data = self._through_memory(call)
+        if data is None:
+            data = self.client.call("Exchange", call, bytes)
         return data
+
+    def _through_memory(self, call: pb.Call) -> bytes | None:
+        """A reply through shared memory; None where there is none, it is in use, or the connection has the answer."""
+        memory = self._memory
+        fits = call.WhichOneof("kind") in ("reset", "step") and call.session_id == self.session.session_id
+        if memory is None or not fits or not self._turn.acquire(blocking=False):
+            return None
+        try:
+            reply = self._step(memory, call) if _is_plain(call) else None
+            if reply is None and memory.usable:
+                reply = memory.exchange(call.SerializeToString(), call.seq, round(_SECONDS * 1000))
+        finally:
+            self._turn.release()
+        return None if reply is None else reply.SerializeToString()
+
+    def _step(self, memory: SharedClient, call: pb.Call) -> pb.Reply | None:
+        """A step whose actions lie in their columns."""
+        layout, slabs = memory.layout, call.step.action
+        if not memory.usable or [len(slab) for slab in slabs] != [8 * layout.lanes] * len(layout.actions):
+            return None
+        memory.map[at.MARKS_AT : at.MARKS_AT + 2 * len(slabs)] = bytes(2 * len(slabs))
+        for start, slab in zip(layout.actions, slabs, strict=True):
+            memory.map[start : start + len(slab)] = slab
+        head = (call.seq, at.STEP, call.epoch, round(_SECONDS * 1000), call.step.want_info, 0)
+        at.REQUEST_HEAD.pack_into(memory.map, at.REQUEST_HEAD_AT, *head)
+        memory.send(_SECONDS)
+        return memory.whole_reply(call.seq)
 
     def exchange(self, **fields: Any) -> pb.Reply:
         """Makes the next call."""
@@ -117,7 +170,25 @@ class Game:
 
     def close(self, **fields: Any) -> None:
         """Ends the session."""
+        if self._memory is not None:
+            self._memory.close()
         self.client.call("Close", pb.CloseRequest(session_id=self.session.session_id, **fields), pb.CloseResponse)
+
+
+def _memory(session: pb.Session, nonce: bytes) -> SharedClient:
+    observation = Layout(_spaces.decode(session.contract.observation_space, "observation space"), "observation")
+    action = Layout(_spaces.decode(session.contract.action_space, "action space"), "action")
+    return SharedClient(session.shared_memory, nonce, observation, action, session.lanes, session.epoch)
+
+
+def _is_plain(call: pb.Call) -> bool:
+    """Whether a call says no more than the head of a step in memory."""
+    rest = pb.Call()
+    rest.CopyFrom(call)
+    for name in ("seq", "session_id", "epoch"):
+        rest.ClearField(name)
+    plain = pb.Call(step=pb.Step(action=call.step.action, want_info=call.step.want_info))
+    return call.HasField("step") and rest == plain
 
 
 def rows(reply: pb.Reply, lanes: int) -> np.ndarray[Any, Any]:

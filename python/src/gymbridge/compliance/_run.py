@@ -24,19 +24,22 @@ class Outcome:
     text: str = ""
 
 
-def run(address: str, names: Iterable[str] | None = None, env_id: str | None = None) -> Iterator[Outcome]:
+def run(
+    address: str, names: Iterable[str] | None = None, env_id: str | None = None, shared: bool = False
+) -> Iterator[Outcome]:
     """Runs cases against a server, one after another.
 
     Args:
         address: ``host:port`` or ``unix:/path``.
         names: Which; None is all of them.
         env_id: The id of CartPole there; None asks the server.
+        shared: Whether steps and resets go through shared memory, as far as they can.
 
     Raises:
         RefusedError: The server does not answer List.
         KeyError: A name is none of a case.
     """
-    client = Client(address)
+    client = Client(address, shared)
     try:
         chosen = list(CASES) if names is None else list(names)
         bench = Bench(client, env_id or _cartpole(client))

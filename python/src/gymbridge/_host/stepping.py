@@ -1,0 +1,232 @@
+"""Steps of a session's environments, from their actions to columns and what does not go into columns."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import gymnasium
+import numpy as np
+
+from gymbridge import _values
+from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._generated import values_pb2
+from gymbridge._host.columns import Columns
+from gymbridge._host.faults import LaneError, leave_forked_child
+from gymbridge._leaves import FixedLeaf, Layout, Warn
+from gymbridge._python_types import flag, needs_exact, note_numbers, reward_number
+
+
+class Stepper:
+    """Steps environments; everything runs on the session's thread.
+
+    Attributes:
+        columns: Where the results lie.
+        ended: By lane, whether the episode has ended and no reset came.
+        env_us: Microseconds that the environments took in the last step.
+        is_single: Whether there is one lane, which :meth:`one` can step.
+    """
+
+    def __init__(
+        self, envs: list[gymnasium.Env[Any, Any]], observation: Layout, autoreset: pb.AutoresetMode, warn: Warn
+    ) -> None:
+        """Takes the environments."""
+        self._envs = envs
+        self._warn = warn
+        self._lanes = lanes = len(envs)
+        self.columns = Columns(observation, lanes)
+        self.ended = [False] * lanes
+        self.env_us = 0
+        self._next_step = autoreset == pb.AUTORESET_MODE_NEXT_STEP
+        self._same_step = autoreset == pb.AUTORESET_MODE_SAME_STEP
+        self.is_single = lanes == 1 and not self._same_step
+        root = observation.root
+        # The dtype and the shape of an observation that needs no look at its kind.
+        plain = isinstance(root, FixedLeaf) and not root.discrete
+        self._dtype = root.dtype if isinstance(root, FixedLeaf) and plain else None
+        self._shape = root.shape if isinstance(root, FixedLeaf) and plain else ()
+
+    def one(self, action: Any, want_info: bool) -> pb.Reply | None:
+        """Steps the only lane.
+
+        Returns:
+            What does not go into columns; None if there is nothing.
+
+        Raises:
+            LaneError: The environment raised, or returned what it must not.
+        """
+        env, ended, columns = self._envs[0], self.ended, self.columns
+        reward: Any
+        before = time.perf_counter_ns()
+        try:
+            if ended[0] and self._next_step:
+                # The action is ignored: this step only starts the next episode.
+                ended[0] = False
+                observation, info = env.reset()
+                reward, terminated, truncated = 0.0, False, False
+            else:
+                observation, reward, terminated, truncated, info = env.step(action)
+            leave_forked_child()  # Before it writes where the client reads.
+            self.env_us = (time.perf_counter_ns() - before) // 1000
+            plain = type(reward) is float and type(terminated) is bool and type(truncated) is bool
+            if plain:
+                columns.rewards[0] = reward
+                columns.terminated[0], columns.truncated[0] = terminated, truncated
+                ended[0] = terminated or truncated
+            else:
+                columns.rewards[0] = reward_number(reward)
+                columns.terminated[0] = flag(terminated, "terminated")
+                columns.truncated[0] = flag(truncated, "truncated")
+                ended[0] = bool(terminated or truncated)
+            types = None
+            if (
+                type(observation) is np.ndarray
+                and observation.dtype is self._dtype
+                and observation.shape == self._shape
+            ):
+                columns.observations[0][0] = observation
+            else:
+                types = columns.put(0, observation, self._warn)
+            if plain and types is None and type(info) is dict and not (info and want_info):
+                return None
+            rest = pb.Reply()
+            if types or not plain:
+                _note_types(rest, types, reward, terminated, truncated)
+            if info and want_info:
+                self.encode_info(info, rest.infos.add().info, "info")
+            elif type(info) is not dict:
+                self.encode_info(info, values_pb2.Value(), "info")
+        except BaseException as error:
+            raise LaneError(0, error) from None
+        return rest
+
+    def many(self, actions: Sequence[Any], chosen: Iterable[int], want_info: bool) -> pb.Reply:
+        """Steps lanes.
+
+        Args:
+            actions: By lane.
+            chosen: The lanes.
+            want_info: Whether infos are wanted.
+
+        Returns:
+            What does not go into columns.
+
+        Raises:
+            LaneError: An environment raised, or returned what it must not.
+        """
+        rest = pb.Reply()
+        columns, ended = self.columns, self.ended
+        lanes = self._lanes
+        final = bytearray(lanes)
+        columns.rewards.cast("B")[:] = bytes(8 * lanes)
+        columns.terminated[:] = columns.truncated[:] = bytes(lanes)
+        finals: list[list[bytes]] = []
+        seen = _Seen(lanes == 1)
+        before = time.perf_counter_ns()
+        for lane in chosen:
+            env = self._envs[lane]
+            try:
+                if ended[lane] and self._next_step:
+                    # The action is ignored: this step only starts the next episode.
+                    ended[lane] = False
+                    observation, info = env.reset()
+                    leave_forked_child()
+                    seen.observation(columns.put(lane, observation, self._warn))
+                else:
+                    observation, reward, terminated, truncated, info = env.step(actions[lane])
+                    leave_forked_child()
+                    seen.numbers(reward, terminated, truncated)
+                    columns.rewards[lane] = reward_number(reward)
+                    columns.terminated[lane] = ends = flag(terminated, "terminated")
+                    columns.truncated[lane] = cut = flag(truncated, "truncated")
+                    ended[lane] = ends or cut
+                    types = columns.put(lane, observation, self._warn)
+                    seen.observation(types)
+                    if ended[lane] and self._same_step:
+                        final[lane] = 1
+                        finals.append(columns.rows(lane))
+                        seen.final(types)
+                        lane_info = None
+                        if want_info and info:
+                            # Before the reset: an environment may keep one info and write into it.
+                            lane_info = rest.infos.add(lane=lane)
+                            self.encode_info(info, lane_info.final_info, "final_info")
+                        ended[lane] = False
+                        observation, info = env.reset()
+                        leave_forked_child()
+                        columns.put(lane, observation, self._warn)
+                        if want_info and info:
+                            lane_info = lane_info if lane_info is not None else rest.infos.add(lane=lane)
+                            self.encode_info(info, lane_info.info, "info")
+                        continue
+                if want_info and info:
+                    self.encode_info(info, rest.infos.add(lane=lane).info, "info")
+                elif type(info) is not dict:
+                    self.encode_info(info, values_pb2.Value(), "info")
+            except BaseException as error:
+                raise LaneError(lane, error) from None
+        self.env_us = (time.perf_counter_ns() - before) // 1000
+        if finals:
+            rest.final_observation.extend(b"".join(column) for column in zip(*finals, strict=True))
+            rest.final_lanes = bytes(final)
+        seen.write(rest)
+        return rest
+
+    def encode_info(self, info: Any, out: values_pb2.Value, name: str) -> None:
+        """Writes an info.
+
+        Raises:
+            TypeError: It is no dict.
+        """
+        if type(info) is not dict and not isinstance(info, dict):
+            raise TypeError(f"{name}: a dict is expected, got {type(info).__name__} {info!r:.80}")
+        _values.encode_info(info, out, name, self._left_out)
+
+    def _left_out(self, path: str, value: object, reason: str) -> None:
+        self._warn(f"{path} of type {type(value).__name__} was left out of the info: {reason}")
+
+
+def note_leaves(reply: pb.Reply, types: list[int] | None) -> None:
+    """Writes the Python types of a reset's observation, where they are not the default."""
+    if types:
+        reply.python_types.observation_leaves.extend(types)  # type: ignore[arg-type]
+
+
+def _note_types(reply: pb.Reply, types: list[int] | None, reward: Any, terminated: Any, truncated: Any) -> None:
+    reply.python_types.SetInParent()
+    note_numbers(reply.python_types, reward, terminated, truncated)
+    if needs_exact(reward):
+        reply.exact_reward.CopyFrom(_values.encode(reward, "reward"))
+    note_leaves(reply, types)
+
+
+class _Seen:
+    """Python types of a step that are not the contract's defaults.
+
+    With many lanes only those of final observations count: all else ends up in arrays.
+    """
+
+    __slots__ = ("_leaves", "_numbers", "_single")
+
+    def __init__(self, single: bool) -> None:
+        self._single = single
+        self._leaves: list[int] | None = None
+        self._numbers: tuple[Any, Any, Any] = (0.0, False, False)
+
+    def observation(self, types: list[int] | None) -> None:
+        if self._single:
+            self._leaves = types
+
+    def final(self, types: list[int] | None) -> None:
+        self._leaves = types
+
+    def numbers(self, reward: Any, terminated: Any, truncated: Any) -> None:
+        if self._single:
+            self._numbers = (reward, terminated, truncated)
+
+    def write(self, reply: pb.Reply) -> None:
+        reward, terminated, truncated = self._numbers
+        default = type(reward) is float and type(terminated) is bool and type(truncated) is bool
+        if self._leaves or not default:
+            _note_types(reply, self._leaves, reward, terminated, truncated)
