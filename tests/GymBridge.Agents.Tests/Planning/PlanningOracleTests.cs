@@ -312,7 +312,10 @@ public class PlanningOracleTests
     {
         var best = values.Select(row => Enumerable.Range(0, model.Actions).Where(action => row[action] >= row.Max() - Tolerance).ToArray()).ToArray();
         var allowed = new MdpModel(
-            [.. best.Select((actions, state) => Enumerable.Range(0, model.Actions).Select(action => Outcomes(state, actions.Contains(action) ? action : actions[0])).ToArray())],
+            [
+                .. best.Select((actions, state) => Enumerable.Range(0, model.Actions)
+                    .Select(action => Outcomes(state, actions.Contains(action) ? action : actions[0])).ToArray()),
+            ],
             model.Start);
         var left = FiniteHorizon.Solve(allowed, steps);
         Assert.Equal(1, PolicyEvaluation.Solve(model, Greedy(allowed, left[steps - 1]), 1)[0], Tolerance);
@@ -321,7 +324,11 @@ public class PlanningOracleTests
         MdpOutcome[] Outcomes(int state, int action) => model.Outcomes(state, action).ToArray();
 
         double[][] Greedy(MdpModel among, double[] after) => TabularPolicy.Of(
-            [.. TabularPolicy.Greedy(among.ActionValues(after, 1)).Select((action, state) => best[state].Contains(action) ? action : best[state][0])], model.Actions);
+            [
+                .. TabularPolicy.Greedy(among.ActionValues(after, 1))
+                    .Select((action, state) => best[state].Contains(action) ? action : best[state][0]),
+            ],
+            model.Actions);
     }
 
     private static void AssertEqual(IEnumerable<double> expected, IEnumerable<double> actual)
