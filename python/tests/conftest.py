@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -24,6 +25,9 @@ TESTS = Path(__file__).resolve().parent
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 os.environ.pop("GYMBRIDGE_ADDRESS", None)
+
+# A shell lets its background jobs ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A build must not fail by chance; elsewhere every run tries other examples.
 hypothesis.settings.register_profile("ci", derandomize=True)

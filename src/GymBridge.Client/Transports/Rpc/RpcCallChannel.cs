@@ -12,6 +12,8 @@ namespace GymBridge.Client.Transports.Rpc;
 /// Python host alike. A stream that failed is replaced when the next call is sent.</remarks>
 internal sealed class RpcCallChannel : ICallChannel
 {
+    private static readonly TimeSpan LookAtWrite = TimeSpan.FromMilliseconds(250);
+
     private readonly CallInvoker _invoker;
     private readonly Func<bool> _readTokenAgain;
     private readonly Method<Call, ReplyTarget> _method;
@@ -77,10 +79,11 @@ internal sealed class RpcCallChannel : ICallChannel
     {
         var write = stream.RequestStream.WriteAsync(call);
         var read = stream.ResponseStream.MoveNext(CancellationToken.None);
-        if (!Completes(read, timeout))
+        if (!Completes(read, write, timeout))
         {
-            Forget(write);
             Forget(read);
+            ThrowIfFailed(write);
+            Forget(write);
             throw new RpcException(new Status(StatusCode.DeadlineExceeded, string.Empty));
         }
 
@@ -96,6 +99,26 @@ internal sealed class RpcCallChannel : ICallChannel
         write.GetAwaiter().GetResult();
     }
 
+    // A call that did not leave this process has no reply to wait for, and its stream goes on.
+    private static bool Completes(Task read, Task write, TimeSpan timeout)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var left = timeout; left > TimeSpan.Zero; left = timeout - Stopwatch.GetElapsedTime(start))
+        {
+            if (Completes(read, left < LookAtWrite ? left : LookAtWrite))
+            {
+                return true;
+            }
+
+            if (write.IsFaulted || write.IsCanceled)
+            {
+                return Completes(read, TimeSpan.Zero);
+            }
+        }
+
+        return false;
+    }
+
     private static bool Completes(Task task, TimeSpan timeout)
     {
         try
@@ -105,6 +128,15 @@ internal sealed class RpcCallChannel : ICallChannel
         catch (AggregateException)
         {
             return true;
+        }
+    }
+
+    private static void ThrowIfFailed(Task write)
+    {
+        if (write.IsFaulted || write.IsCanceled)
+        {
+            var failure = write.Exception?.InnerException;
+            throw failure as RpcException ?? new RpcException(new Status(StatusCode.Unavailable, $"The call could not be written: {failure?.Message ?? "it was cancelled"}", failure));
         }
     }
 
