@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using GymBridge.Agents.Reproducibility;
 using GymBridge.Spaces;
 
@@ -154,6 +155,16 @@ public class EveryAlgorithmTests
     {
         var page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "algorithms", name + ".md"));
         Assert.All(Describe(name).Hyperparameters, item => Assert.Contains($"`{item.Name}`", page, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(WithSupervised))]
+    public void Documentation_OfEachAlgorithm_ShowsAMeasuredCurve(string name)
+    {
+        var folder = Path.Combine(RepositoryRoot.Path, "docs", "algorithms");
+        var curve = Regex.Match(File.ReadAllText(Path.Combine(folder, name + ".md")), @"## Measured curve\s+!\[[^]]+\]\(([^)]+\.svg)\)\s+```bash\ngymbridge bench learning");
+        Assert.True(curve.Success);
+        Assert.True(File.Exists(Path.Combine(folder, curve.Groups[1].Value)), curve.Groups[1].Value);
     }
 
     private static AlgorithmDescriptor Describe(string name) =>
