@@ -1,3 +1,4 @@
+using System.Runtime;
 using GymBridge.Torch;
 using TorchSharp;
 
@@ -39,17 +40,29 @@ public static class TensorSettings
         torch.set_default_device(device);
     }
 
-    /// <summary>Gives libtorch its one thread, unless the program has said otherwise.</summary>
+    /// <summary>Gives libtorch its one thread, unless the program has said otherwise, and collections that wait for no call of it.</summary>
+    /// <remarks>A <c>Scalar</c> of TorchSharp 0.107 that is made for one call is garbage while the native code still reads it. A
+    /// collection in the background may end it there: the call fails, or computes with another number. Collections that begin in
+    /// managed code only cannot.</remarks>
     internal static void ApplyDefaults()
     {
+        if (EngineIdentity.Current.Kind != EngineKind.Libtorch)
+        {
+            return;
+        }
+
         lock (Gate)
         {
-            if (!_isSettled && EngineIdentity.Current.Kind == EngineKind.Libtorch)
+            if (!_isSettled)
             {
                 torch.set_num_threads(1);
+                _isSettled = true;
             }
 
-            _isSettled = true;
+            if (GCSettings.LatencyMode == GCLatencyMode.Interactive)
+            {
+                GCSettings.LatencyMode = GCLatencyMode.Batch;
+            }
         }
     }
 }
