@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GymBridge.Cli.Learning;
 
 namespace GymBridge.Cli.Tests;
 
@@ -52,6 +53,10 @@ public class BenchLearningTests
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.InRange(result.Json[0]!["values"]![0]!.GetValue<double>(), least, most);
     }
+
+    // A row is a file of results.
+    [Fact]
+    public void Rows_HaveNamesOfTheirOwn() => Assert.Distinct(LearningRows.All.Select(row => row.Name));
 
     [Fact]
     public async Task Learning_UnknownRow_NamesThoseThatExist()

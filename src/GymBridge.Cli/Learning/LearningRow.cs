@@ -70,13 +70,15 @@ internal sealed record LearningRow(string Name, string Algorithm, string EnvId, 
     /// <summary>Whether many runs of a bandit are summed up instead of one run with episodes.</summary>
     public bool IsBandit => Measure is LearningMeasure.PseudoRegret or LearningMeasure.LastRewards;
 
+    private bool IsAtMost => IsKnownFailure || IsUpperBound;
+
     /// <summary>Whether a value reaches the threshold.</summary>
     public bool Passes(double value) =>
-        (Threshold is not { } threshold || (IsKnownFailure || IsUpperBound ? value <= threshold : value >= threshold))
+        (Threshold is not { } threshold || (IsAtMost ? value <= threshold : value >= threshold))
         && (Ceiling is not { } ceiling || value <= ceiling);
 
     /// <summary>The threshold as text: <c>&gt;= 475</c>, or a band.</summary>
     public string ThresholdText => Threshold is not { } threshold ? string.Empty
         : Ceiling is { } ceiling ? string.Create(CultureInfo.InvariantCulture, $"{threshold} to {ceiling}")
-        : string.Create(CultureInfo.InvariantCulture, $"{(IsKnownFailure || IsUpperBound ? "<=" : ">=")} {threshold}");
+        : string.Create(CultureInfo.InvariantCulture, $"{(IsAtMost ? "<=" : ">=")} {threshold}");
 }

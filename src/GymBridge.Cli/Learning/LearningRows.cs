@@ -69,12 +69,6 @@ internal static class LearningRows
         },
         new("dqn-cartpole", "dqn", CartPole, 50_000, 475) { Measure = LearningMeasure.BestEvaluation },
         new("dqn-cartpole-cleanrl", "dqn", CartPole, 500_000, 475) { UsesPreset = false, Settings = CleanRlDqn, Measure = LearningMeasure.BestEvaluation },
-        new("dqn-catch", "dqn", "Catch-v0", 50_000, 0.9)
-        {
-            UsesPreset = false,
-            Settings = CatchDqn,
-            EvaluationEpisodes = 100,
-        },
         new("dqn-mountaincar", "dqn", "MountainCar-v0", 120_000, -130) { Measure = LearningMeasure.BestEvaluation },
         new("dqn-acrobot", "dqn", "Acrobot-v1", 100_000, -100) { Measure = LearningMeasure.BestEvaluation },
         new("sac-pendulum", "sac", "Pendulum-v1", 20_000, -200),
@@ -264,18 +258,6 @@ internal static class LearningRows
         new("exploration_fraction", "0.5"),
         new("exploration_final_eps", "0.05"),
         new("loss", "MeanSquaredError"),
-    ];
-
-    private static IReadOnlyList<KeyValuePair<string, string>> CatchDqn =>
-    [
-        new("n_envs", "4"),
-        new("frame_stack", "2"),
-        new("net_arch", "[]"),
-        new("buffer_size", "10000"),
-        new("learning_starts", "500"),
-        new("learning_rate", "5e-4"),
-        new("target_update_interval", "500"),
-        new("exploration_fraction", "0.2"),
     ];
 
     // CleanRL's ppo.py at fe8d8a0.

@@ -48,8 +48,7 @@ internal static class TableMeasurement
     private static LearningResult Predict(LearningRow row, long seed, EnvironmentSource source, TimeProvider time, Action<double[], PredictionEpisode> learn)
     {
         using var env = source.Make(row.EnvId, new MakeOptions()).As<long, long>();
-        using var model = source.Make(row.EnvId, new MakeOptions());
-        var table = MdpModel.Of(model);
+        var table = MdpModel.Of(env);
         var truth = PolicyEvaluation.Solve(table, TabularPolicy.Uniform(table), 1);
         var start = time.GetTimestamp();
         var values = new double[table.States];
