@@ -105,7 +105,8 @@ internal sealed class KeyMap
 
     private object? Find(string key) => _actions.FirstOrDefault(pair => pair.Keys == key).Action;
 
-    private string Text(object action) => Convert.ToString(
-        ToJsonable(action) is IEnumerable<object?> numbers ? $"[{string.Join(", ", numbers.Select(number => Convert.ToString(number, CultureInfo.InvariantCulture)))}]" : ToJsonable(action),
-        CultureInfo.InvariantCulture)!;
+    private string Text(object action) => Written(ToJsonable(action));
+
+    private static string Written(object? value) =>
+        value is IEnumerable<object?> parts ? $"[{string.Join(", ", parts.Select(Written))}]" : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }

@@ -61,9 +61,7 @@ public sealed class PythonEnvSource : IEnvironmentSource
     /// <exception cref="EnvironmentNotFoundException">The module does not register it; the message suggests what is close.</exception>
     public EnvPool MakePool(EnvId id, int numEnvs, int batchSize, MakeOptions? options = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(numEnvs, 1);
-        var processes = Math.Clamp(_host.Processes ?? Math.Min(numEnvs / LanesPerProcess, Environment.ProcessorCount), 1, numEnvs);
-        var lanes = Spread(id, numEnvs, options ?? MakeOptions.Default, numEnvs, processes);
+        var lanes = Spread(id, numEnvs, options ?? MakeOptions.Default, numEnvs, ProcessesFor(numEnvs));
         try
         {
             return new EnvPool(lanes, batchSize);
@@ -81,22 +79,28 @@ public sealed class PythonEnvSource : IEnvironmentSource
     {
         // A vector form of Python's own has its own threads or processes, and may share a generator between its lanes: it stays whole.
         var isWhole = options.Vectorization is VectorizationMode.VectorEntryPoint or VectorizationMode.Async;
+        var parts = ProcessesFor(numEnvs, isWhole ? 1 : null);
+        return parts > 1 ? new ParallelVectorEnv(Spread(id, numEnvs, options, parts, parts)) : Part(id, numEnvs, options, 0);
+    }
+
+    // What was asked for, else by default as many as the lanes are worth, and never more than there are lanes.
+    private int ProcessesFor(int numEnvs, int? byDefault = null)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(numEnvs, 1);
-        var parts = Math.Clamp(_host.Processes ?? (isWhole ? 1 : Math.Min(numEnvs / LanesPerProcess, Environment.ProcessorCount)), 1, numEnvs);
-        return parts > 1 ? new ParallelVectorEnv(Spread(id, numEnvs, options, parts)) : Part(id, numEnvs, options, 0);
+        return Math.Clamp(_host.Processes ?? byDefault ?? Math.Min(numEnvs / LanesPerProcess, Environment.ProcessorCount), 1, numEnvs);
     }
 
     private static string ModuleOf(EnvId id) => id.Module ?? throw new ArgumentException(
         $"'{id}' names no Python module; write it as 'module:{id}', for example 'gymnasium:CartPole-v1'.", nameof(id));
 
     // Lanes in parts; the parts take turns with the processes, which are started at the same time.
-    private VectorEnv[] Spread(EnvId id, int numEnvs, MakeOptions options, int parts, int? processes = null)
+    private VectorEnv[] Spread(EnvId id, int numEnvs, MakeOptions options, int parts, int processes)
     {
         var envs = new VectorEnv?[parts];
         try
         {
             Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = parts }, part => envs[part] = Part(
-                id, (numEnvs / parts) + (part < numEnvs % parts ? 1 : 0), options, part % (processes ?? parts)));
+                id, (numEnvs / parts) + (part < numEnvs % parts ? 1 : 0), options, part % processes));
         }
         catch (AggregateException exception)
         {
@@ -113,7 +117,6 @@ public sealed class PythonEnvSource : IEnvironmentSource
 
     private VectorEnv Part(EnvId id, int numEnvs, MakeOptions options, int number)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(numEnvs, 1);
         var module = ModuleOf(id);
         return _host.OnRestart is null ? Make() : new RestartingVectorEnv(Make, _host.OnRestart);
 

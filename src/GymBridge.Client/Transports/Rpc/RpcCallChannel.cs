@@ -82,13 +82,11 @@ internal sealed class RpcCallChannel : ICallChannel
         if (!Completes(read, write, timeout))
         {
             Forget(read);
-            ThrowIfFailed(write);
-            Forget(write);
-            throw new RpcException(new Status(StatusCode.DeadlineExceeded, string.Empty));
+            throw Unanswered(write);
         }
 
         // Where the write failed, the stream's status, which the read brings, says why.
-        if (read.IsFaulted || read.IsCanceled || !read.Result)
+        if (HasFailed(read) || !read.Result)
         {
             Forget(write);
             read.GetAwaiter().GetResult();
@@ -110,9 +108,9 @@ internal sealed class RpcCallChannel : ICallChannel
                 return true;
             }
 
-            if (write.IsFaulted || write.IsCanceled)
+            if (HasFailed(write))
             {
-                return Completes(read, TimeSpan.Zero);
+                break;
             }
         }
 
@@ -131,14 +129,20 @@ internal sealed class RpcCallChannel : ICallChannel
         }
     }
 
-    private static void ThrowIfFailed(Task write)
+    private static RpcException Unanswered(Task write)
     {
-        if (write.IsFaulted || write.IsCanceled)
+        if (!HasFailed(write))
         {
-            var failure = write.Exception?.InnerException;
-            throw failure as RpcException ?? new RpcException(new Status(StatusCode.Unavailable, $"The call could not be written: {failure?.Message ?? "it was cancelled"}", failure));
+            Forget(write);
+            return new RpcException(new Status(StatusCode.DeadlineExceeded, string.Empty));
         }
+
+        var failure = write.Exception?.InnerException;
+        return failure as RpcException
+            ?? new RpcException(new Status(StatusCode.Unavailable, $"The call could not be written: {failure?.Message ?? "it was cancelled"}", failure));
     }
+
+    private static bool HasFailed(Task task) => task.IsFaulted || task.IsCanceled;
 
     private static void Forget(Task task)
     {
