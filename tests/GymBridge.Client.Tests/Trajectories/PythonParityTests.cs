@@ -79,28 +79,7 @@ public sealed class PythonParityTests
         using var host = PythonHost.Start();
         using var proxy = new CuttingProxy(host.Address.SocketPath!);
         using var expected = Registry().MakeVec("CartPole-v1", 2);
-        using var actual = new RemoteServer(proxy.Address, new ClientOptions { Transport = Transport.Grpc }).MakeVec("CartPole-v1", 2);
-        var (one, other, actions) = (expected.CreateStep(), actual.CreateStep(), actual.CreateActions());
-        expected.Reset(one, 3);
-        actual.Reset(other, 3);
 
-        for (var step = 0; step < 100; step++)
-        {
-            actions.Write(step % 2, (long)(step / 3 % 2));
-            if (step % 10 == 4)
-            {
-                proxy.CutAtNextReply();
-            }
-            else if (step % 10 == 8)
-            {
-                proxy.Cut();
-            }
-
-            expected.Step(actions, one);
-            actual.Step(actions, other);
-            Parity.AssertSame(one, other, step);
-        }
-
-        Assert.True(proxy.Connections > 10, $"Only {proxy.Connections} connections were made: nothing was cut.");
+        Parity.AssertEqualThroughCuts(expected, proxy);
     }
 }
