@@ -19,6 +19,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from gymbridge import _launcher, errors
+
 TESTS = Path(__file__).resolve().parent
 
 # A window is opened in memory where there is no display.
@@ -130,6 +132,20 @@ def host(socket_folder: Path) -> Iterator[HostProcess]:
     process = HostProcess("--address", f"unix:{socket_folder}/shared", "--allow-module", "host_envs")
     yield process
     process.stop()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[_launcher.StartedServer]:
+    """A C# server for the tests of a file; a skip where none is built."""
+    try:
+        command = _launcher.server_command()
+    except errors.ServerStartError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"The C# server must be built where CI=true: {error}")
+        pytest.skip("no C# server is built here (dotnet build src/GymBridge.Cli -c Release)")
+    started = _launcher.StartedServer(command)
+    yield started
+    started.stop()
 
 
 class CuttingProxy:

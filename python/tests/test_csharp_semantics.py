@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import copy
 import multiprocessing
-import os
 import pickle
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import gymnasium
@@ -19,26 +18,19 @@ import pytest
 from gymnasium.wrappers import StickyAction
 
 import gymbridge
-from gymbridge import _launcher, errors
+from gymbridge import _launcher
 from gymbridge.compliance import CASES, run
 from strict import assert_same
 from test_bridge_semantics import ATTRIBUTES
 
 
 @pytest.fixture(scope="module", autouse=True)
-def server() -> Iterator[Any]:
-    """The server of this process, or a skip where there is none."""
-    try:
-        command = _launcher.server_command()
-    except errors.ServerStartError as error:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"The C# server must be built where CI=true: {error}")
-        pytest.skip("no C# server is built here (dotnet build src/GymBridge.Cli -c Release)")
+def server(server: _launcher.StartedServer) -> _launcher.StartedServer:
+    """The server of this process."""
     if _launcher._shared is not None:
         _launcher._shared.stop()
-    _launcher._shared = started = _launcher.StartedServer(command)
-    yield started
-    started.stop()
+    _launcher._shared = server
+    return server
 
 
 def needs(capability: str) -> None:

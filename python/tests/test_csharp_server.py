@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,19 +33,12 @@ ID = "gymbridge:GymBridge/CartPole-v1"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def server() -> Iterator[_launcher.StartedServer]:
-    """The server of this process, or a skip where there is none."""
-    try:
-        command = _launcher.server_command()
-    except errors.ServerStartError as error:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"The C# server must be built where CI=true: {error}")
-        pytest.skip("no C# server is built here (dotnet build src/GymBridge.Cli -c Release)")
+def server(server: _launcher.StartedServer) -> _launcher.StartedServer:
+    """The server of this process."""
     if _launcher._shared is not None:
         _launcher._shared.stop()
-    _launcher._shared = started = _launcher.StartedServer(command)
-    yield started
-    started.stop()
+    _launcher._shared = server
+    return server
 
 
 @pytest.mark.parametrize("seed", [0, 1, 42, 2**32 + 1, 2**100 + 7])

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +31,6 @@ ID = "CartPole-v1"
 ROUNDS = int(os.environ.get("GYMBRIDGE_KILLS", "3"))
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="shared memory is for Linux")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[_launcher.StartedServer]:
-    """A server of these tests' own."""
-    try:
-        command = _launcher.server_command()
-    except errors.ServerStartError as error:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"The C# server must be built where CI=true: {error}")
-        pytest.skip("no C# server is built here (dotnet build src/GymBridge.Cli -c Release)")
-    started = _launcher.StartedServer(command)
-    yield started
-    started.stop()
 
 
 def make(server: _launcher.StartedServer, env_id: str = ID, **arguments: Any) -> Any:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import functools
 import multiprocessing
-import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import cloudpickle  # type: ignore[import-untyped]
@@ -18,26 +17,12 @@ import numpy as np
 import pytest
 
 import gymbridge
-from gymbridge import _launcher, errors
+from gymbridge import _launcher
 from strict import assert_same
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="shared memory is for Linux")
 
 ENVS, STEPS = 2, 60
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[_launcher.StartedServer]:
-    """A server of these tests' own."""
-    try:
-        command = _launcher.server_command()
-    except errors.ServerStartError as error:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"The C# server must be built where CI=true: {error}")
-        pytest.skip("no C# server is built here (dotnet build src/GymBridge.Cli -c Release)")
-    started = _launcher.StartedServer(command)
-    yield started
-    started.stop()
 
 
 def step(env: Any, action: int) -> tuple[Any, ...]:

@@ -184,15 +184,9 @@ class Lanes:
 
     def _reset(self, call: pb.Call, reply: pb.Reply) -> None:
         reset = call.reset
-        if reset.seeds and len(reset.seeds) != self.count:
-            raise Refused(
-                "BAD_REQUEST", f"seeds: {self.count} expected, one a lane, got {len(reset.seeds)}", field="seeds"
-            )
-        seeds = [_seeding.decode_seed(seed) for seed in reset.seeds] or [None] * self.count
+        seeds = self._seeds_of(reset)
         chosen = self._mask(reset.lane_mask)
-        options = _values.decode(reset.options, "options") if reset.HasField("options") else None
-        if options is not None and type(options) is not dict:
-            raise Refused("BAD_REQUEST", f"options: a dict was expected, got {type(options).__name__}", field="options")
+        options = options_of(reset)
         types = None
         before = time.perf_counter_ns()
         for lane in chosen:
@@ -210,6 +204,13 @@ class Lanes:
         self.columns.write_observations(reply)
         if self.count == 1:
             note_leaves(reply, types)
+
+    def _seeds_of(self, reset: pb.Reset) -> list[int | None]:
+        if reset.seeds and len(reset.seeds) != self.count:
+            raise Refused(
+                "BAD_REQUEST", f"seeds: {self.count} expected, one a lane, got {len(reset.seeds)}", field="seeds"
+            )
+        return [_seeding.decode_seed(seed) for seed in reset.seeds] or [None] * self.count
 
     def shrink(self, reply: pb.Reply, limit: int) -> None:
         """Leaves out the largest entries of infos, until a reply fits into a message."""
@@ -408,6 +409,18 @@ class Lanes:
                 missing="snapshot",
                 offered="",
             )
+
+
+def options_of(reset: pb.Reset) -> dict[str, Any] | None:
+    """The options of a reset; None where it has none.
+
+    Raises:
+        Refused: They are no dict.
+    """
+    options = _values.decode(reset.options, "options") if reset.HasField("options") else None
+    if options is not None and type(options) is not dict:
+        raise Refused("BAD_REQUEST", f"options: a dict was expected, got {type(options).__name__}", field="options")
+    return options
 
 
 def _is_value(value: Any) -> bool:

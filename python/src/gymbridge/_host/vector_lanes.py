@@ -16,12 +16,11 @@ from gymnasium.envs import registration
 from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv, VectorEnv
 from gymnasium.vector.utils import concatenate, create_empty_array, iterate
 
-from gymbridge import _seeding, _values
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._host import extras
 from gymbridge._host.contract import CAPABILITIES
 from gymbridge._host.faults import LaneError, leave_forked_child
-from gymbridge._host.lanes import Lanes
+from gymbridge._host.lanes import Lanes, options_of
 from gymbridge._host.refused import Refused
 from gymbridge._host.stepping import Stepper
 from gymbridge._leaves import FixedLeaf, Layout, Warn
@@ -235,11 +234,6 @@ class VectorLanes(Lanes):
         self._vector = vector
         super().__init__([Lane(vector) for _ in range(vector.num_envs)], contract, autoreset, declared_only)
         self._is_ale = type(vector.unwrapped).__module__.partition(".")[0] == "ale_py"
-        self._handlers.update(
-            reset=self._reset,
-            get_generator=self._no_generators,
-            set_generator=self._no_generators,
-        )
 
     def close(self) -> None:
         """Closes the environment."""
@@ -256,15 +250,9 @@ class VectorLanes(Lanes):
 
     def _reset(self, call: pb.Call, reply: pb.Reply) -> None:
         reset = call.reset
-        if reset.seeds and len(reset.seeds) != self.count:
-            raise Refused(
-                "BAD_REQUEST", f"seeds: {self.count} expected, one a lane, got {len(reset.seeds)}", field="seeds"
-            )
-        seeds = [_seeding.decode_seed(seed) for seed in reset.seeds]
+        seeds = self._seeds_of(reset)
         self._all(reset.lane_mask, "partial_reset")
-        options = _values.decode(reset.options, "options") if reset.HasField("options") else None
-        if options is not None and type(options) is not dict:
-            raise Refused("BAD_REQUEST", f"options: a dict was expected, got {type(options).__name__}", field="options")
+        options = options_of(reset)
         try:
             before = time.perf_counter_ns()
             observations, infos = self._vector.reset(seed=self._seed(seeds), options=options)
@@ -280,8 +268,8 @@ class VectorLanes(Lanes):
 
     def _seed(self, seeds: list[int | None]) -> Any:
         """The seed as one says it in Python: a number where lane i has that number and i, else one for each."""
-        first = seeds[0] if seeds else None
-        if first is None and not any(seed is not None for seed in seeds):
+        first = seeds[0]
+        if all(seed is None for seed in seeds):
             return None
         if self._is_ale and any(seed is not None and seed > _ALE_SEEDS for seed in seeds):
             # Agents' seeds are greater than its 32 bits; its single environments hash theirs, too.
@@ -302,7 +290,10 @@ class VectorLanes(Lanes):
         if mask and len(list(self._mask(mask))) < self.count:
             raise self._lacks(capability)
 
-    def _no_generators(self, call: pb.Call, reply: pb.Reply) -> None:
+    def _get_generator(self, call: pb.Call, reply: pb.Reply) -> None:
+        raise self._lacks("generator")
+
+    def _set_generator(self, call: pb.Call, reply: pb.Reply) -> None:
         raise self._lacks("generator")
 
     def _read_generators(self, reply: pb.Reply) -> None:
