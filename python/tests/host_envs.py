@@ -414,6 +414,29 @@ class Forks(gymnasium.Env[Any, Any]):
         return np.int64(0), 0.0, False, False, {"child": child}
 
 
+class Gated(gymnasium.Env[Any, Any]):
+    """Its constructor says that it runs by a file, and waits for another one; a third one says that it was closed."""
+
+    action_space = Discrete(2)
+    observation_space = Discrete(2)
+
+    def __init__(self, folder: str) -> None:
+        self._folder = pathlib.Path(folder)
+        (self._folder / "entered").touch()
+        while not (self._folder / "gate").exists():
+            time.sleep(0.01)
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+        super().reset(seed=seed)
+        return 0, {}
+
+    def step(self, action: Any) -> tuple[int, float, bool, bool, dict[str, Any]]:
+        return 0, 0.0, False, False, {}
+
+    def close(self) -> None:
+        (self._folder / "closed").touch()
+
+
 class Holds(gymnasium.Env[Any, Any]):
     """Holds the interpreter for ever."""
 
@@ -544,6 +567,7 @@ for cls in (
     Everything,
     Mirror,
     Forks,
+    Gated,
     Holds,
     Hostile,
     Snaps,

@@ -24,6 +24,9 @@ public static class ProtocolConstants
     /// <summary>Bytes of a resume token: 256 bits.</summary>
     public const int ResumeTokenBytes = 32;
 
+    /// <summary>Bytes of the nonce by which a client names an Open: 128 bits.</summary>
+    public const int OpenNonceBytes = 16;
+
     /// <summary>Lists, tuples and dicts that a value may hold inside one another.</summary>
     public const int MaxValueDepth = 32;
 

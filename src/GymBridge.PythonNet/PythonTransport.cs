@@ -17,8 +17,7 @@ internal sealed class PythonTransport(EmbeddedPython python) : ITransport
 
     public Session Open(OpenRequest request, TimeSpan timeout) => Session.Parser.ParseFrom(python.Call("Open", request));
 
-    public void Close(ByteString sessionId, uint epoch, TimeSpan timeout) =>
-        python.Call("Close", new CloseRequest { SessionId = sessionId, Epoch = epoch });
+    public void Close(CloseRequest request, TimeSpan timeout) => python.Call("Close", request);
 
     public ICallChannel OpenChannel(Session session)
     {

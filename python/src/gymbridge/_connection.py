@@ -148,7 +148,7 @@ class Connection:
                 self._channel = None
 
     def call(self, method: str, request: bytes, timeout: float, what: str) -> bytes:
-        """One call outside of a session: List, Describe, Open, Close.
+        """One call outside of a session: List, Describe, Close.
 
         Args:
             method: Its name on the wire.
@@ -164,8 +164,8 @@ class Connection:
             try:
                 return function(request, timeout)
             except CallFailedError as failure:
-                # A channel that was idle may only now notice that its server is gone. Nothing was executed then, save
-                # for an Open, whose session its lease ends. A server that was started anew has a new token.
+                # A channel that was idle may only now notice that its server is gone. Nothing was executed then. A server
+                # that was started anew has a new token.
                 if not failure.broken and failure.code != "UNAUTHENTICATED":
                     raise
                 self.renew(channel)

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 CLOSE_SECONDS = 5.0
 
 
-def close_session(connection: Connection, session_id: bytes, epoch: int, timeout: float) -> None:
-    """Ends a session by its id; failures are of no interest."""
-    request = pb.CloseRequest(session_id=session_id, epoch=epoch)
+def close(connection: Connection, request: pb.CloseRequest, timeout: float) -> None:
+    """Ends a session, or withdraws an Open; failures are of no interest."""
     try:
         connection.call(_wire.CLOSE, request.SerializeToString(), timeout, "closing")
     except GymBridgeError:
@@ -39,7 +38,7 @@ class _Keeper:
 
     def __init__(self) -> None:
         self._sessions: weakref.WeakKeyDictionary[Session, tuple[int, float]] = weakref.WeakKeyDictionary()
-        self._discarded: list[tuple[Connection, bytes, int]] = []
+        self._discarded: list[tuple[Connection, pb.CloseRequest]] = []
         self._condition = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -47,14 +46,23 @@ class _Keeper:
         """Looks after a session as long as it is referred to."""
         with self._condition:
             self._sessions[session] = (session.seq, time.monotonic())
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, daemon=True, name="gymbridge-keeper")
-                self._thread.start()
-            self._condition.notify()
+            self._wake()
+
+    def _wake(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, daemon=True, name="gymbridge-keeper")
+            self._thread.start()
+        self._condition.notify()
 
     def discard(self, connection: Connection, session_id: bytes, epoch: int) -> None:
         """Closes a session that nobody refers to; called by the garbage collector, so it must not wait."""
-        self._discarded.append((connection, session_id, epoch))
+        self._discarded.append((connection, pb.CloseRequest(session_id=session_id, epoch=epoch)))
+
+    def withdraw(self, connection: Connection, nonce: bytes) -> None:
+        """Ends what comes of an Open that nobody waits for any more; whoever gave it up need not wait for that."""
+        with self._condition:
+            self._discarded.append((connection, pb.CloseRequest(open_nonce=nonce)))
+            self._wake()
 
     def _run(self) -> None:
         while True:
@@ -72,11 +80,13 @@ class _Keeper:
             del due[:]
             session = None  # type: ignore[assignment]  # A loop variable would keep it alive.
             while self._discarded:
-                close_session(*self._discarded.pop(), CLOSE_SECONDS)
+                close(*self._discarded.pop(0), CLOSE_SECONDS)
 
     def close_all(self) -> None:
         """At exit: servers that live on need not wait for the leases to end."""
         deadline = time.monotonic() + 1.0
+        while self._discarded and time.monotonic() < deadline:
+            close(*self._discarded.pop(0), 0.5)
         for session in list(self._sessions):
             # A server that is stopped or hangs must not hold up the exit of this process, however many sessions it has.
             if session.connection.server is None and time.monotonic() < deadline:

@@ -14,7 +14,7 @@ import numpy as np
 from gymnasium import logger
 from gymnasium.error import ClosedEnvironmentError
 
-from gymbridge import _keeper, _seeding, _spaces, _transport, _values, _wire
+from gymbridge import _keeper, _opening, _seeding, _spaces, _transport, _values, _wire
 from gymbridge._arrays import client_budget
 from gymbridge._channel import CallFailedError
 from gymbridge._connection import Connection, check_generation, connect
@@ -177,13 +177,7 @@ class Session:
         self._request.ClearField("shared_memory")
         if not self._no_sharing:
             self._request.shared_memory.CopyFrom(describe(nonce))
-        data = self.connection.call(_wire.OPEN, self._request.SerializeToString(), self.timeout, what)
-        opened: pb.Session = self.connection.parse(pb.Session, data)
-        check_generation(opened.contract.generation, self.connection.address)
-        if len(opened.session_id) != 16:
-            raise ProtocolError(f"a session id of 16 bytes was expected, got {len(opened.session_id)}")
-        if opened.lanes != self._request.lanes:
-            raise ProtocolError(f"{self._request.lanes} lanes were asked for, the server opened {opened.lanes}")
+        opened = _opening.opened(self.connection, self._request, self.timeout, what, self._check_opened)
         self.contract = opened.contract
         self.session_id = opened.session_id
         self.lanes = opened.lanes
@@ -204,6 +198,13 @@ class Session:
         self._share(opened, nonce)
         for text in self.contract.warnings:
             self._warn_once(text)
+
+    def _check_opened(self, opened: pb.Session) -> None:
+        check_generation(opened.contract.generation, self.connection.address)
+        if len(opened.session_id) != 16:
+            raise ProtocolError(f"a session id of 16 bytes was expected, got {len(opened.session_id)}")
+        if opened.lanes != self._request.lanes:
+            raise ProtocolError(f"{self._request.lanes} lanes were asked for, the server opened {opened.lanes}")
 
     def _share(self, opened: pb.Session, nonce: bytes) -> None:
         """Maps the memory that the server offers, or notes why calls go over gRPC."""
@@ -570,7 +571,8 @@ class Session:
             self.shared.close()
         if self._pid == os.getpid():
             seconds = min(self.timeout, _keeper.CLOSE_SECONDS)
-            _keeper.close_session(self.connection, self.session_id, self._epoch, seconds)
+            request = pb.CloseRequest(session_id=self.session_id, epoch=self._epoch)
+            _keeper.close(self.connection, request, seconds)
 
 
 def _name(call: pb.Call) -> str:

@@ -19,6 +19,9 @@ IN_PROCESS = "inproc"
 FIRST_CALL_SECONDS = 30.0
 """A session that has had no call yet is closed after so long at the latest: its client may never have heard of it."""
 
+OPEN_NONCE_BYTES = 16
+"""Of the nonce by which a client names an Open."""
+
 DEFAULT_MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 
 _HOST_PORT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):(?P<port>\d{1,5})")

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Google.Protobuf;
+using GymBridge.Protocol;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
@@ -22,6 +24,7 @@ internal static class OpenCases
         new("open/too_many_lanes", TooManyLanes),
         new("open/expanded_spaces", ExpandedSpaces),
         new("open/long_id", peer => Refused(ErrorReasons.BadRequest, () => peer.Open(With(peer, request => request.EnvId = new string('A', 1025))))),
+        new("open/withdrawn", Withdrawn),
     ];
 
     private static OpenRequest With(CompliancePeer peer, Action<OpenRequest> change)
@@ -45,6 +48,30 @@ internal static class OpenCases
         Expect(missing.Count == 0, $"capabilities {string.Join(", ", missing)} are missing");
         Expect(contract.Limits is { MaxSessions: > 0, MaxLanes: > 0, MaxExpandedBytes: > 0, MinLeaseMs: > 0 }, "limits are not told");
     }
+
+    private static void Withdrawn(CompliancePeer peer)
+    {
+        var heard = With(peer, request => request.Nonce = NewNonce());
+        var session = peer.Open(heard);
+        ExpectCapability(session, "withdraw_open");
+        Refused(ErrorReasons.BadRequest, () => peer.Open(heard));
+        peer.Good(Reset(session, 1, 1));
+        Withdraw(peer, heard.Nonce);
+        Withdraw(peer, heard.Nonce);
+        Refused(ErrorReasons.SessionClosed, () => peer.Send(Step(session, 2, 1)));
+
+        var late = With(peer, request => request.Nonce = NewNonce());
+        Withdraw(peer, late.Nonce);
+        Refused(ErrorReasons.OpenWithdrawn, () => peer.Open(late));
+
+        Refused(ErrorReasons.BadRequest, () => peer.Open(With(peer, request => request.Nonce = ByteString.CopyFrom(new byte[15]))));
+        Refused(ErrorReasons.BadRequest, () => Withdraw(peer, ByteString.CopyFrom(new byte[17])));
+    }
+
+    private static ByteString NewNonce() => ByteString.CopyFrom(RandomNumberGenerator.GetBytes(ProtocolConstants.OpenNonceBytes));
+
+    private static void Withdraw(CompliancePeer peer, ByteString nonce) =>
+        peer.Client.Close(new CloseRequest { OpenNonce = nonce }, deadline: Deadline());
 
     private static void BadKwargs(CompliancePeer peer)
     {

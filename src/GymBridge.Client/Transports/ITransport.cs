@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Transports;
@@ -14,8 +13,8 @@ internal interface ITransport : IDisposable
     /// <summary>Opens or resumes a session.</summary>
     Session Open(OpenRequest request, TimeSpan timeout);
 
-    /// <summary>Ends a session.</summary>
-    void Close(ByteString sessionId, uint epoch, TimeSpan timeout);
+    /// <summary>Ends a session, or withdraws an Open.</summary>
+    void Close(CloseRequest request, TimeSpan timeout);
 
     /// <summary>The way for the calls of one session.</summary>
     ICallChannel OpenChannel(Session session);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Google.Protobuf;
 using GymBridge.Client.Errors;
 using GymBridge.Client.Transports;
@@ -9,6 +10,8 @@ namespace GymBridge.Client.Wire;
 /// <summary>A transport to a server, and the process behind it if this one has started it.</summary>
 internal sealed class Connection : IDisposable
 {
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+
     private readonly ITransport _transport;
     private readonly IServerProcess? _process;
     private readonly string? _peer;
@@ -51,18 +54,16 @@ internal sealed class Connection : IDisposable
         return response;
     }
 
-    public Session Open(OpenRequest request)
-    {
-        var session = Call(() => OnceMore(() => _transport.Open(request, Options.OpenTimeout)), $"Opening '{request.EnvId}' at {Peer}", Options.OpenTimeout);
-        CheckGeneration(session.Contract?.Generation ?? 0);
-        return session;
-    }
+    public Session Open(OpenRequest request) =>
+        Call(() => OnceMore(() => OpenOrWithdraw(request)), $"Opening '{request.EnvId}' at {Peer}", Options.OpenTimeout);
 
     /// <summary>The way for the calls of one session.</summary>
     public ICallChannel OpenChannel(Session session) => _transport.OpenChannel(session);
 
     /// <summary>Ends a session; a server that is gone is closed enough.</summary>
-    public void Close(ByteString sessionId, uint epoch, TimeSpan timeout)
+    public void Close(ByteString sessionId, uint epoch) => Close(new CloseRequest { SessionId = sessionId, Epoch = epoch });
+
+    private void Close(CloseRequest request)
     {
         if (_process is { HasExited: true })
         {
@@ -71,7 +72,7 @@ internal sealed class Connection : IDisposable
 
         try
         {
-            _transport.Close(sessionId, epoch, timeout);
+            _transport.Close(request, CloseTimeout);
         }
         catch (TransportException)
         {
@@ -86,6 +87,24 @@ internal sealed class Connection : IDisposable
     {
         _transport.Dispose();
         _process?.Dispose();
+    }
+
+    // Whoever hears nothing of an Open does not know whether there is a session now, or will be: it is ended by the nonce. Each
+    // attempt has its own, so that a former one that comes late is refused.
+    private Session OpenOrWithdraw(OpenRequest request)
+    {
+        request.Nonce = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(ProtocolConstants.OpenNonceBytes));
+        try
+        {
+            var session = _transport.Open(request, Options.OpenTimeout);
+            CheckGeneration(session.Contract?.Generation ?? 0);
+            return session;
+        }
+        catch (Exception exception) when (exception is not TransportException { Failure: TransportFailure.Refused })
+        {
+            Close(new CloseRequest { OpenNonce = request.Nonce });
+            throw;
+        }
     }
 
     // A connection that breaks while a request is begun on it (.NET then says that its NetworkStream is disposed) says nothing about

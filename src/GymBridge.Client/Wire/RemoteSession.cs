@@ -16,8 +16,6 @@ namespace GymBridge.Client.Wire;
 /// <remarks>Calls are serialised: the renewal of the lease comes from another thread.</remarks>
 internal sealed class RemoteSession : IDisposable
 {
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
-
     private readonly Lock _gate = new();
     private readonly Connection _connection;
     private readonly ICallChannel _channel;
@@ -80,11 +78,6 @@ internal sealed class RemoteSession : IDisposable
             request.LeaseMs = (uint)Math.Clamp(connection.Options.Lease.TotalMilliseconds, 1, uint.MaxValue);
             var sharing = SharedNegotiation.Begin(request, connection.Address, connection.Options.EffectiveTransport);
             var session = connection.Open(request);
-            if (session.Lanes != request.Lanes)
-            {
-                throw new ProtocolException($"{request.Lanes} lanes of '{request.EnvId}' were asked for, {connection.Peer} opened {session.Lanes}.");
-            }
-
             return Start(connection, request, session, sharing);
         }
         catch
@@ -98,13 +91,20 @@ internal sealed class RemoteSession : IDisposable
     {
         try
         {
-            return new RemoteSession(connection, request, session, sharing);
+            return session.Lanes == request.Lanes
+                ? new RemoteSession(connection, request, session, sharing)
+                : throw new ProtocolException($"{request.Lanes} lanes of '{request.EnvId}' were asked for, {connection.Peer} opened {session.Lanes}.");
         }
-        catch (SharedMemoryException exception)
+        catch (Exception exception)
         {
-            connection.Close(session.SessionId, session.Epoch, CloseTimeout);
-            throw new GymBridgeException(
-                $"'{request.EnvId}' at {connection.Peer} cannot be stepped through shared memory: {exception.Message}. Transport 'auto' takes gRPC then.", exception);
+            connection.Close(session.SessionId, session.Epoch);
+            if (exception is SharedMemoryException)
+            {
+                throw new GymBridgeException(
+                    $"'{request.EnvId}' at {connection.Peer} cannot be stepped through shared memory: {exception.Message}. Transport 'auto' takes gRPC then.", exception);
+            }
+
+            throw;
         }
     }
 
@@ -172,7 +172,7 @@ internal sealed class RemoteSession : IDisposable
             _channel.Dispose();
             if (_lost is null)
             {
-                _connection.Close(_sessionId, _epoch, CloseTimeout);
+                _connection.Close(_sessionId, _epoch);
             }
 
             _connection.Dispose();

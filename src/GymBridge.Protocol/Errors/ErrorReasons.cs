@@ -84,6 +84,9 @@ internal static class ErrorReasons
     /// <summary>A constructor takes too long.</summary>
     public static ErrorReason OpenTimeout { get; } = Of("OPEN_TIMEOUT", StatusCode.DeadlineExceeded);
 
+    /// <summary>The client has said that it does not wait for this Open any more.</summary>
+    public static ErrorReason OpenWithdrawn { get; } = Of("OPEN_WITHDRAWN", StatusCode.Cancelled);
+
     /// <summary>The attribute is not for others.</summary>
     public static ErrorReason AttributeDenied { get; } = Of("ATTRIBUTE_DENIED", StatusCode.PermissionDenied);
 

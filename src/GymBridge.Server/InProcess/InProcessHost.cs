@@ -79,8 +79,7 @@ internal sealed class InProcessHost
                     call.Finish((await _control.OpenAsync(OpenRequest.Parser.ParseFrom(request), Caller, call.Abandoned)).Message);
                     break;
                 case InProcessMethod.Close:
-                    var close = CloseRequest.Parser.ParseFrom(request);
-                    _sessions.Close(close.SessionId, close.Epoch, Caller);
+                    _sessions.Close(CloseRequest.Parser.ParseFrom(request), Caller);
                     call.Finish(new CloseResponse());
                     break;
                 default:

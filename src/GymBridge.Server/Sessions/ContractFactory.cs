@@ -14,7 +14,7 @@ internal static class ContractFactory
     public static readonly string[] Capabilities =
     [
         "attributes", "drive", "exact_actions", "fencing", "generator", "live_generator", "partial_reset", "raw", "render", "resume",
-        "step_some_lanes",
+        "step_some_lanes", "withdraw_open",
     ];
 
     private static readonly Wire.AutoresetMode[] AutoresetModes =

@@ -66,6 +66,9 @@ internal sealed partial class Session
 
     public SessionPlan Plan { get; }
 
+    /// <summary>The Open that made it, where that has a name.</summary>
+    public NamedOpens.Open? OpenedAs { get; set; }
+
     /// <summary>Measures its calls; null for nobody.</summary>
     public SessionMeter? Meter { get; }
 

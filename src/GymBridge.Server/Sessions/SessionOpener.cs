@@ -55,7 +55,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
             AutoresetMode = autoreset,
             StepsSomeLanes = request.Want.Contains("step_some_lanes"),
         };
-        var (session, token) = sessions.Open(lanes, () => Make(request, lanes, makeOptions, principal));
+        var (session, token) = sessions.Open(lanes, () => Make(request, lanes, makeOptions, principal), request.Nonce, principal);
         return (session, MessageOf(session, token));
     }
 

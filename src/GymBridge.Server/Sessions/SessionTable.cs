@@ -21,6 +21,7 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
 
     private readonly ConcurrentDictionary<UInt128, Session> _sessions = new();
     private readonly ResumeTokens _tokens = new();
+    private readonly NamedOpens _named = new();
     private readonly ClosedSessions _closedSessions;
     private readonly GymBridgeOptions _options;
     private readonly TimeProvider _time;
@@ -77,8 +78,39 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
     /// <summary>Opens a session; its place is taken before the environment is made.</summary>
     /// <param name="lanes">Number of lanes.</param>
     /// <param name="make">Makes the environment and what is agreed on.</param>
+    /// <param name="nonce">By which its client may withdraw the Open; empty for none.</param>
+    /// <param name="principal">Who asks.</param>
     /// <returns>The session and its resume token.</returns>
-    public (Session Session, byte[] ResumeToken) Open(int lanes, Func<(SessionPlan Plan, EnvironmentCaller Environment)> make)
+    /// <exception cref="CallRefusedException">It cannot be, or was withdrawn meanwhile.</exception>
+    public (Session Session, byte[] ResumeToken) Open(
+        int lanes, Func<(SessionPlan Plan, EnvironmentCaller Environment)> make, ByteString? nonce = null, string principal = "")
+    {
+        var named = _named.Begin(nonce ?? ByteString.Empty, principal);
+        Session session;
+        try
+        {
+            session = Add(lanes, make);
+        }
+        catch
+        {
+            named?.Fail();
+            throw;
+        }
+
+        try
+        {
+            named?.Succeed(session);
+        }
+        catch
+        {
+            Close(session);
+            throw;
+        }
+
+        return (session, _tokens.Issue(session));
+    }
+
+    private Session Add(int lanes, Func<(SessionPlan Plan, EnvironmentCaller Environment)> make)
     {
         Reserve(lanes);
         Session session;
@@ -104,7 +136,7 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
             throw Stopping();
         }
 
-        return (session, _tokens.Issue(session));
+        return session;
     }
 
     /// <summary>The session with this id.</summary>
@@ -132,7 +164,23 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
 
     /// <summary>Closes a session; one that does not exist is fine.</summary>
     /// <exception cref="CallRefusedException">The session was resumed by another connection.</exception>
-    public void Close(ByteString id, uint epoch, string principal)
+    public void Close(CloseRequest request, string principal)
+    {
+        if (request.OpenNonce.IsEmpty)
+        {
+            Close(request.SessionId, request.Epoch, principal);
+        }
+        else if (!request.SessionId.IsEmpty)
+        {
+            throw new CallRefusedException(ErrorReasons.BadRequest, "A Close names a session or the nonce of an Open, and not both.", ("field", "open_nonce"));
+        }
+        else if (_named.Withdraw(request.OpenNonce, principal) is { } session)
+        {
+            Close(session);
+        }
+    }
+
+    private void Close(ByteString id, uint epoch, string principal)
     {
         if (_sessions.TryGetValue(KeyOf(id), out var session) && IsOf(session, principal))
         {
@@ -235,6 +283,7 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
     {
         _closedSessions.Add(session.Plan, text, end, session.LastSeq);
         _tokens.Forget(session);
+        _named.Forget(session);
         if (_sessions.TryRemove(session.Plan.Id, out _))
         {
             Release(session.Plan.Lanes);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Grpc.Core;
 using GymBridge.Protocol.V1;
 using Microsoft.AspNetCore.Builder;
@@ -19,6 +20,8 @@ internal sealed class FakeServer : EnvService.EnvServiceBase, IAsyncDisposable
     public Func<OpenRequest, Session> OnOpen { get; set; } = _ => throw new RpcException(new Status(StatusCode.Unimplemented, "no Open"));
 
     public Func<ListResponse> OnList { get; set; } = () => new ListResponse { Generation = 1 };
+
+    public ConcurrentQueue<CloseRequest> Closed { get; } = new();
 
     public Func<Call, Reply> OnCall { get; set; } = call => new Reply { Seq = call.Seq };
 
@@ -42,7 +45,11 @@ internal sealed class FakeServer : EnvService.EnvServiceBase, IAsyncDisposable
 
     public override Task<ListResponse> List(ListRequest request, ServerCallContext context) => Task.FromResult(OnList());
 
-    public override Task<CloseResponse> Close(CloseRequest request, ServerCallContext context) => Task.FromResult(new CloseResponse());
+    public override Task<CloseResponse> Close(CloseRequest request, ServerCallContext context)
+    {
+        Closed.Enqueue(request);
+        return Task.FromResult(new CloseResponse());
+    }
 
     public override async Task Drive(IAsyncStreamReader<Call> requestStream, IServerStreamWriter<Reply> responseStream, ServerCallContext context)
     {

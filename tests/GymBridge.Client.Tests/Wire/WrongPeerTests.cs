@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Google.Protobuf;
 using Grpc.Core;
 using GymBridge.Client.Errors;
@@ -43,6 +44,41 @@ public sealed class WrongPeerTests
         var exception = await Limit.ThrowsAsync<GenerationMismatchException>(() => new RemoteServer(server.Address).Make("X-v0"));
 
         Assert.Contains("speaks generation 2 of the GymBridge protocol, this client generation 1", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Make_OpenOfWhichNothingIsHeard_IsWithdrawnEachTime()
+    {
+        var nonces = new ConcurrentQueue<ByteString>();
+        await using var server = await new FakeServer
+        {
+            OnOpen = request =>
+            {
+                nonces.Enqueue(request.Nonce);
+                throw new RpcException(new Status(StatusCode.Unavailable, "The server goes."));
+            },
+        }.StartAsync();
+
+        await Limit.ThrowsAsync<GymBridgeException>(() => new RemoteServer(server.Address).Make("X-v0"));
+
+        Assert.Equal(2, nonces.Distinct().Count());
+        Assert.All(nonces, nonce => Assert.Equal(16, nonce.Length));
+        Assert.Equal(nonces, server.Closed.Select(close => close.OpenNonce));
+    }
+
+    [Fact]
+    public async Task Make_SessionThatWillNotDo_IsClosed()
+    {
+        var other = Session(generation: 2);
+        await using var server = await new FakeServer { OnOpen = _ => other }.StartAsync();
+        await Limit.ThrowsAsync<GenerationMismatchException>(() => new RemoteServer(server.Address).Make("X-v0"));
+        Assert.Equal(16, Assert.Single(server.Closed).OpenNonce.Length);
+
+        var three = Session();
+        three.Lanes = 3;
+        await using var wide = await new FakeServer { OnOpen = _ => three }.StartAsync();
+        await Limit.ThrowsAsync<ProtocolException>(() => new RemoteServer(wide.Address).Make("X-v0"));
+        Assert.Equal(three.SessionId, Assert.Single(wide.Closed).SessionId);
     }
 
     [Fact]

@@ -41,6 +41,12 @@ internal sealed class ProbeEnv : Env<float[], long>
             throw new InvalidOperationException("The probe fails in its constructor.");
         }
 
+        if (arguments.Get("wait", false))
+        {
+            probe.Entered.Release();
+            probe.Gate.Wait();
+        }
+
         Interlocked.Increment(ref probe.Made);
     }
 

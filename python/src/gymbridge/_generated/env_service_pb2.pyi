@@ -224,7 +224,7 @@ class Contract(_message.Message):
     def __init__(self, generation: _Optional[int] = ..., capabilities: _Optional[_Iterable[str]] = ..., env_id: _Optional[str] = ..., observation_space: _Optional[_Union[_values_pb2.Space, _Mapping]] = ..., action_space: _Optional[_Union[_values_pb2.Space, _Mapping]] = ..., autoreset_modes: _Optional[_Iterable[_Union[AutoresetMode, str]]] = ..., max_lanes: _Optional[int] = ..., spec_hash: _Optional[bytes] = ..., metadata: _Optional[_Union[_values_pb2.Value, _Mapping]] = ..., render_modes: _Optional[_Iterable[str]] = ..., max_message_bytes: _Optional[int] = ..., python_types: _Optional[_Union[PythonTypes, _Mapping]] = ..., versions: _Optional[_Mapping[str, str]] = ..., spec_json: _Optional[str] = ..., warnings: _Optional[_Iterable[str]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., action_dtypes: _Optional[_Iterable[_Union[_values_pb2.DType, str]]] = ...) -> None: ...
 
 class OpenRequest(_message.Message):
-    __slots__ = ("generation", "env_id", "kwargs", "lanes", "autoreset", "want", "resume_token", "lease_ms", "expect_spec_hash", "render_mode", "max_episode_steps", "raw", "client", "grace_ms", "shared_memory")
+    __slots__ = ("generation", "env_id", "kwargs", "lanes", "autoreset", "want", "resume_token", "lease_ms", "expect_spec_hash", "render_mode", "max_episode_steps", "raw", "client", "grace_ms", "nonce", "shared_memory")
     GENERATION_FIELD_NUMBER: _ClassVar[int]
     ENV_ID_FIELD_NUMBER: _ClassVar[int]
     KWARGS_FIELD_NUMBER: _ClassVar[int]
@@ -239,6 +239,7 @@ class OpenRequest(_message.Message):
     RAW_FIELD_NUMBER: _ClassVar[int]
     CLIENT_FIELD_NUMBER: _ClassVar[int]
     GRACE_MS_FIELD_NUMBER: _ClassVar[int]
+    NONCE_FIELD_NUMBER: _ClassVar[int]
     SHARED_MEMORY_FIELD_NUMBER: _ClassVar[int]
     generation: int
     env_id: str
@@ -254,8 +255,9 @@ class OpenRequest(_message.Message):
     raw: bool
     client: str
     grace_ms: int
+    nonce: bytes
     shared_memory: SharedMemoryRequest
-    def __init__(self, generation: _Optional[int] = ..., env_id: _Optional[str] = ..., kwargs: _Optional[_Union[_values_pb2.Value, _Mapping]] = ..., lanes: _Optional[int] = ..., autoreset: _Optional[_Union[AutoresetMode, str]] = ..., want: _Optional[_Iterable[str]] = ..., resume_token: _Optional[bytes] = ..., lease_ms: _Optional[int] = ..., expect_spec_hash: _Optional[bytes] = ..., render_mode: _Optional[str] = ..., max_episode_steps: _Optional[int] = ..., raw: _Optional[bool] = ..., client: _Optional[str] = ..., grace_ms: _Optional[int] = ..., shared_memory: _Optional[_Union[SharedMemoryRequest, _Mapping]] = ...) -> None: ...
+    def __init__(self, generation: _Optional[int] = ..., env_id: _Optional[str] = ..., kwargs: _Optional[_Union[_values_pb2.Value, _Mapping]] = ..., lanes: _Optional[int] = ..., autoreset: _Optional[_Union[AutoresetMode, str]] = ..., want: _Optional[_Iterable[str]] = ..., resume_token: _Optional[bytes] = ..., lease_ms: _Optional[int] = ..., expect_spec_hash: _Optional[bytes] = ..., render_mode: _Optional[str] = ..., max_episode_steps: _Optional[int] = ..., raw: _Optional[bool] = ..., client: _Optional[str] = ..., grace_ms: _Optional[int] = ..., nonce: _Optional[bytes] = ..., shared_memory: _Optional[_Union[SharedMemoryRequest, _Mapping]] = ...) -> None: ...
 
 class Session(_message.Message):
     __slots__ = ("session_id", "resume_token", "contract", "credits", "lease_ms", "autoreset", "lanes", "last_seq", "epoch", "first_kept_seq", "running_seq", "ended", "boot_id", "grace_ms", "shared_memory", "shared_memory_refusal")
@@ -564,12 +566,14 @@ class Fault(_message.Message):
     def __init__(self, lanes: _Optional[_Iterable[int]] = ..., python_class: _Optional[str] = ..., dotnet_class: _Optional[str] = ..., message: _Optional[str] = ..., trace: _Optional[str] = ..., recoverable: _Optional[bool] = ..., location: _Optional[str] = ..., python_bases: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CloseRequest(_message.Message):
-    __slots__ = ("session_id", "epoch")
+    __slots__ = ("session_id", "epoch", "open_nonce")
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
+    OPEN_NONCE_FIELD_NUMBER: _ClassVar[int]
     session_id: bytes
     epoch: int
-    def __init__(self, session_id: _Optional[bytes] = ..., epoch: _Optional[int] = ...) -> None: ...
+    open_nonce: bytes
+    def __init__(self, session_id: _Optional[bytes] = ..., epoch: _Optional[int] = ..., open_nonce: _Optional[bytes] = ...) -> None: ...
 
 class CloseResponse(_message.Message):
     __slots__ = ()

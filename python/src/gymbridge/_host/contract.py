@@ -38,6 +38,7 @@ CAPABILITIES = (
     "resume",
     "step_some_lanes",
     "vector_entry_point",
+    "withdraw_open",
 )
 AUTORESET_MODES = tuple(AUTORESET_TO_WIRE.values())
 

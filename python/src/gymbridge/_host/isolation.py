@@ -20,8 +20,9 @@ from gymbridge import _wire
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._host.catalog import Catalog, spec_json
 from gymbridge._host.contract import Identity
+from gymbridge._host.named_opens import NamedOpens, session_and_nonce
 from gymbridge._host.refused import Refused, cap_reached
-from gymbridge._host.service import abort
+from gymbridge._host.service import abort, on_cancelled, remaining
 from gymbridge._launcher import StartedServer
 from gymbridge._version import GENERATION
 from gymbridge.errors import ServerStartError
@@ -37,6 +38,7 @@ class _Child:
         self.process = StartedServer([sys.executable, "-m", "gymbridge"], verb=["host", "--once", *arguments])
         self._channel = grpc.insecure_channel(self.process.address, options=_wire.channel_options(-1))
         self.session_id = b""
+        self.open_nonce = b""
         self.token = b""
 
     def unary(self, name: str) -> Any:
@@ -69,6 +71,7 @@ class IsolatedService:
         self._identity = identity
         self._arguments = arguments
         self._children: dict[bytes, _Child] = {}
+        self._named: NamedOpens[_Child] = NamedOpens()
         self._ended: dict[bytes, Refused] = {}
         self._starting = 0
         self._lock = threading.Lock()
@@ -111,7 +114,7 @@ class IsolatedService:
         session_id = pb.Call.FromString(data).session_id
         child = self._find(session_id)
         try:
-            reply: bytes = child.unary("Exchange")(data, context.time_remaining())
+            reply: bytes = child.unary("Exchange")(data, remaining(context))
             return reply
         except grpc.RpcError as error:
             raise self._loss(session_id, child, error) from None
@@ -177,21 +180,28 @@ class IsolatedService:
                 raise cap_reached("max_sessions", limit, 1, taken, text)
             self._starting += 1
         try:
+            self._named.begin(request.nonce)
             child = _Child(self._arguments)
+            child.open_nonce = request.nonce
             try:
-                reply: bytes = child.unary("Open")(data, context.time_remaining())
+                reply: bytes = child.unary("Open")(data, remaining(context))
                 session = pb.Session.FromString(reply)
                 child.session_id, child.token = session.session_id, hashlib.sha256(session.resume_token).digest()
                 if not context.is_active():
                     raise Refused("STOPPING", "Nobody waits for the session.")
+                with self._lock:
+                    self._children[session.session_id] = child
+                self._named.succeed(request.nonce, child)
             except BaseException:
+                with self._lock:
+                    self._children.pop(child.session_id, None)
+                self._named.forget(request.nonce)
                 child.stop()
                 raise
-            with self._lock:
-                self._children[session.session_id] = child
         finally:
             with self._lock:
                 self._starting -= 1
+        on_cancelled(context, lambda: self._forget(session.session_id, _ended("Its client has gone.", "disconnected")))
         return reply
 
     def _resume(self, request: pb.OpenRequest, data: bytes, context: Any) -> bytes:
@@ -201,7 +211,7 @@ class IsolatedService:
         # A former token is told so by the host that it was of.
         for child in sorted(children, key=lambda child: child.token != digest):
             try:
-                reply: bytes = child.unary("Open")(data, context.time_remaining())
+                reply: bytes = child.unary("Open")(data, remaining(context))
             except grpc.RpcError as error:
                 if error.code() is grpc.StatusCode.NOT_FOUND:
                     continue
@@ -215,19 +225,30 @@ class IsolatedService:
         self._catalog.check(pb.DescribeRequest.FromString(data).env_id)
         child = _Child(self._arguments)
         try:
-            reply: bytes = child.unary("Describe")(data, context.time_remaining())
+            reply: bytes = child.unary("Describe")(data, remaining(context))
             return reply
         finally:
             child.stop()
 
     def _close(self, data: bytes, context: Any) -> bytes:
-        session_id = pb.CloseRequest.FromString(data).session_id
+        request = pb.CloseRequest.FromString(data)
+        session_id = request.session_id
+        if request.open_nonce:
+            return self._withdraw(request)
         if len(session_id) != 16:
             self._find(session_id)
         child = self._children.get(session_id)
         if child is not None:
             child.unary("Close")(data, 5.0)
             self._forget(session_id, _ended("The session was closed by its client.", "closed"))
+        return pb.CloseResponse().SerializeToString()
+
+    def _withdraw(self, request: pb.CloseRequest) -> bytes:
+        if request.session_id:
+            raise session_and_nonce()
+        child = self._named.withdraw(request.open_nonce)
+        if child is not None:
+            self._forget(child.session_id, _ended("The session was closed by its client.", "closed"))
         return pb.CloseResponse().SerializeToString()
 
     def _list(self, data: bytes, context: Any) -> bytes:
@@ -253,6 +274,7 @@ class IsolatedService:
             self._ended[session_id] = reason
             while len(self._ended) > _TOMBSTONES:
                 del self._ended[next(iter(self._ended))]
+        self._named.forget(child.open_nonce)
         threading.Thread(target=child.stop, daemon=True, name="gymbridge-child-stop").start()
 
     def watch(self) -> float:

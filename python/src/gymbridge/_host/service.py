@@ -184,7 +184,10 @@ class Service:
         def handle(data: bytes, context: Any) -> bytes:
             self.admit(context)
             try:
-                return self.answer(name, data, context.is_active, _remaining(context))
+                reply = self.answer(name, data, context.is_active, remaining(context))
+                if name == "Open":
+                    self._close_if_cancelled(data, reply, context)
+                return reply
             except Refused as refused:
                 abort(context, refused)
             except DecodeError as error:
@@ -193,6 +196,12 @@ class Service:
             raise AssertionError("abort raises")
 
         return handle
+
+    def _close_if_cancelled(self, request: bytes, reply: bytes, context: Any) -> None:
+        if pb.OpenRequest.FromString(request).resume_token:
+            return  # The session was there before, and has its lease.
+        session_id = pb.Session.FromString(reply).session_id
+        on_cancelled(context, lambda: self._sessions.close_cancelled(session_id))
 
     def _failed(self, failure: LaneError) -> Refused:
         error = failure.error
@@ -273,7 +282,7 @@ class _Exchange:
             abort(context, received)
         assert isinstance(received, Pending) and self._session is not None
         session, call = self._session, self._call  # The one that it joined may have had another timeout.
-        seconds = min(session.deadline_of(call) - time.monotonic(), _remaining(context))
+        seconds = min(session.deadline_of(call) - time.monotonic(), remaining(context))
         if not received.wait(seconds) and not received.wait(0.0):
             session.leave(received)
             abort(context, session.timeout_refusal(call))
@@ -374,10 +383,22 @@ class _Stream:
         self._send(None)
 
 
-def _remaining(context: Any) -> float:
+def on_cancelled(context: Any, function: Callable[[], None]) -> None:
+    """Calls a function if the client cancels, or its connection breaks, before the reply that is about to be returned was sent."""
+    state = getattr(context, "_state", None)  # Nothing else of grpcio tells, once the handler has returned.
+
+    def ended() -> None:
+        if getattr(state, "client", None) == "cancelled":
+            function()
+
+    if not context.add_callback(ended):
+        function()
+
+
+def remaining(context: Any) -> float:
     """Seconds until the caller waits no longer."""
-    remaining: float | None = context.time_remaining()
-    return _LONG if remaining is None else min(remaining, _LONG)
+    seconds: float | None = context.time_remaining()  # Without a deadline more than a timeout may be.
+    return _LONG if seconds is None else min(seconds, _LONG)
 
 
 def abort(context: Any, refused: Refused) -> NoReturn:

@@ -35,6 +35,7 @@ class HostSession:
         last_seq: Sequence number of the last call that was executed.
         ended: Why it is closed, else empty.
         shared: Its shared memory, if there is some.
+        open_nonce: By which its client may name its Open; empty for none.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class HostSession:
         self.last_seq = 0
         self.ended = ""
         self.token_hash = b""
+        self.open_nonce = b""
         self.shared: SharedHost | None = None
         self.broken_at: float | None = None
         self._call_seconds = call_seconds

@@ -23,6 +23,7 @@ from gymbridge._host.contract import AUTORESET_MODES, CAPABILITIES, Identity
 from gymbridge._host.faults import LaneError, report
 from gymbridge._host.lanes import Lanes
 from gymbridge._host.limits import MAX_CLIENT_BYTES, Limits
+from gymbridge._host.named_opens import NamedOpens, session_and_nonce
 from gymbridge._host.paths import check_no_paths
 from gymbridge._host.refused import Refused, cap_reached, refusal_of
 from gymbridge._host.session import HostSession
@@ -78,6 +79,7 @@ class Sessions:
         self._by_token: dict[bytes, HostSession] = {}
         self._former_tokens: collections.OrderedDict[bytes, HostSession] = collections.OrderedDict()
         self._tombstones: collections.OrderedDict[bytes, tuple[float, Refused]] = collections.OrderedDict()
+        self._named: NamedOpens[HostSession] = NamedOpens()
         self._lock = threading.Lock()
         self._opening = 0
         self._lanes = 0
@@ -162,7 +164,7 @@ class Sessions:
         self._catalog.check(request.env_id)
         kwargs = self._kwargs(request)
         limit = request.max_episode_steps if request.HasField("max_episode_steps") else None
-        with self._slot(count):
+        with self._slot(count), self._named_as(request.nonce):
             (envs, contract), thread = self._on_new_thread(
                 lambda: self._make(request, kwargs, count, limit, autoreset), _close_all, alive, seconds, keep=True
             )
@@ -180,10 +182,16 @@ class Sessions:
                 call_seconds=limits.call_seconds,
                 detailed_errors=self.own_user_only,
             )
+            session.open_nonce = request.nonce
             with self._lock:
                 self._by_id[session.session_id] = session
                 self._lanes += count
                 self._had_one = True
+            try:
+                self._named.succeed(request.nonce, session)
+            except Refused:
+                self.end(session, "closed")
+                raise
         reply = session.opened(self._new_token(session), self._identity.boot_id)
         if request.HasField("shared_memory"):
             _share(request.shared_memory, session, reply)
@@ -347,6 +355,16 @@ class Sessions:
             with self._lock:
                 self._opening -= 1
 
+    @contextlib.contextmanager
+    def _named_as(self, nonce: bytes) -> Iterator[None]:
+        """An Open with a name that ends without a session is forgotten."""
+        self._named.begin(nonce)
+        try:
+            yield
+        except BaseException:
+            self._named.forget(nonce)
+            raise
+
     # ---- resuming
 
     def _new_token(self, session: HostSession) -> bytes:
@@ -379,12 +397,25 @@ class Sessions:
 
     # ---- the end
 
+    def close_cancelled(self, session_id: bytes) -> None:
+        """Ends a session whose client has cancelled its Open before the reply was sent, and so will never hear of it."""
+        session = self._by_id.get(session_id)
+        if session is not None and session.epoch == 1:
+            self.end(session, "disconnected")
+
     def close(self, request: pb.CloseRequest) -> None:
-        """Ends a session, also while a call of it hangs; twice is fine.
+        """Ends a session, also while a call of it hangs; twice is fine. Or withdraws an Open.
 
         Raises:
             Refused: The id is none, or the connection a former one.
         """
+        if request.open_nonce:
+            if request.session_id:
+                raise session_and_nonce()
+            session = self._named.withdraw(request.open_nonce)
+            if session is not None:
+                self.end(session, "closed", _CLOSE_SECONDS)
+            return
         if len(request.session_id) != 16:
             raise self.not_found(request.session_id)
         session = self.find(request.session_id)
@@ -405,6 +436,7 @@ class Sessions:
                 return
             self._by_token.pop(session.token_hash, None)
             self._lanes -= session.lanes.count
+        self._named.forget(session.open_nonce)
         runs, waiting = session.end(cause)
         with self._lock:
             self._tombstones[session.session_id] = (time.monotonic(), session.closed_refusal())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -159,6 +160,24 @@ def _expanded_spaces(bench: Bench) -> None:
 @case("open/long_id")
 def _long_id(bench: Bench) -> None:
     refused(lambda: bench.client.open("A" * 1025), "BAD_REQUEST")
+
+
+@case("open/withdrawn")
+def _withdrawn(bench: Bench) -> None:
+    nonce = os.urandom(16)
+    game = bench.open(nonce=nonce)
+    if "withdraw_open" not in game.session.contract.capabilities:
+        raise SkippedError("the server does not offer 'withdraw_open'")
+    refused(lambda: bench.open(nonce=nonce), "BAD_REQUEST", field="nonce")
+    game.reset(1)
+    bench.client.withdraw(nonce)
+    bench.client.withdraw(nonce)
+    refused(lambda: game.step(1), "SESSION_CLOSED", cause="closed")
+    late = os.urandom(16)
+    bench.client.withdraw(late)
+    refused(lambda: bench.open(nonce=late), "OPEN_WITHDRAWN")
+    refused(lambda: bench.open(nonce=bytes(15)), "BAD_REQUEST", field="nonce")
+    refused(lambda: bench.client.withdraw(bytes(17)), "BAD_REQUEST", field="open_nonce")
 
 
 # ---- calls

@@ -86,6 +86,10 @@ class Client:
             raise AssertionError(f"the server shares no memory: {session.shared_memory_refusal or 'it says nothing'}")
         return Game(self, session, _memory(session, nonce))
 
+    def withdraw(self, nonce: bytes) -> None:
+        """Ends what comes of an Open."""
+        self.call("Close", pb.CloseRequest(open_nonce=nonce), pb.CloseResponse)
+
     def close(self) -> None:
         """Closes the channel."""
         self._channel.close()

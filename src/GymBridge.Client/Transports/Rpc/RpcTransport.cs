@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using GymBridge.Client.Security;
@@ -27,8 +26,7 @@ internal sealed class RpcTransport : ITransport
 
     public Session Open(OpenRequest request, TimeSpan timeout) => Call(() => _client.Open(request, Deadline(timeout)));
 
-    public void Close(ByteString sessionId, uint epoch, TimeSpan timeout) =>
-        Call(() => _client.Close(new CloseRequest { SessionId = sessionId, Epoch = epoch }, Deadline(timeout)));
+    public void Close(CloseRequest request, TimeSpan timeout) => Call(() => _client.Close(request, Deadline(timeout)));
 
     public ICallChannel OpenChannel(Session session) => new RpcCallChannel(_invoker, _token.ReadAgain);
 
