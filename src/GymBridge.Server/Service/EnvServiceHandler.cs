@@ -4,7 +4,6 @@ using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 using GymBridge.Server.Security;
 using GymBridge.Server.Sessions;
-using Microsoft.AspNetCore.Connections.Features;
 
 namespace GymBridge.Server.Service;
 
@@ -35,7 +34,6 @@ internal sealed class EnvServiceHandler(
         {
             var (session, message) = await control.OpenAsync(request, PrincipalOf(context), context.CancellationToken);
             session.Attach(PeerConnection.Of(context.GetHttpContext()));
-            CloseIfCancelled(session, request, context);
             return message;
         }
         catch (CallRefusedException refusal)
@@ -102,25 +100,6 @@ internal sealed class EnvServiceHandler(
         {
             throw RpcErrors.Of(refusal);
         }
-    }
-
-    // The client may cancel while the reply waits to be sent: it then never hears of the session. A connection that breaks is another
-    // thing, for the reply may have arrived; the session has its time of grace then. After the reply the token is never cancelled.
-    private void CloseIfCancelled(Sessions.Session session, OpenRequest request, ServerCallContext context)
-    {
-        if (!request.ResumeToken.IsEmpty)
-        {
-            return;
-        }
-
-        var lifetime = context.GetHttpContext().Features.Get<IConnectionLifetimeFeature>();
-        context.CancellationToken.Register(() =>
-        {
-            if (lifetime?.ConnectionClosed.IsCancellationRequested != true)
-            {
-                sessions.Close(session);
-            }
-        });
     }
 
     private static string PrincipalOf(ServerCallContext context) => Principal.NameOf(context.GetHttpContext());

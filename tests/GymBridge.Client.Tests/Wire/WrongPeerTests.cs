@@ -47,6 +47,19 @@ public sealed class WrongPeerTests
     }
 
     [Fact]
+    public async Task Reset_StreamThatTheServerRefuses_IsSentOnAnother()
+    {
+        using var server = new RudeServer(Session(), Fits);
+        using var env = await Limit.RunAsync(() => new RemoteServer(server.Address, new ClientOptions { Transport = Transport.Grpc }).MakeVec("X-v0", 1));
+        var step = env.CreateStep();
+
+        await Limit.RunAsync(() => env.Reset(step, 1));
+        await Limit.RunAsync(() => env.Step(env.CreateActions(), step));
+
+        Assert.Equal(1, server.Refused);
+    }
+
+    [Fact]
     public async Task Make_OpenOfWhichNothingIsHeard_IsWithdrawnEachTime()
     {
         var nonces = new ConcurrentQueue<ByteString>();
@@ -59,7 +72,7 @@ public sealed class WrongPeerTests
             },
         }.StartAsync();
 
-        await Limit.ThrowsAsync<GymBridgeException>(() => new RemoteServer(server.Address).Make("X-v0"));
+        await Limit.ThrowsAsync<ServerConnectionException>(() => new RemoteServer(server.Address).Make("X-v0"));
 
         Assert.Equal(2, nonces.Distinct().Count());
         Assert.All(nonces, nonce => Assert.Equal(16, nonce.Length));

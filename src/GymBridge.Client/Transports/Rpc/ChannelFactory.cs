@@ -43,7 +43,7 @@ internal static class ChannelFactory
         var target = $"{(address.IsTls ? "https" : "http")}://{address.Authority}";
         return GrpcChannel.ForAddress(target, new GrpcChannelOptions
         {
-            HttpHandler = handler,
+            HttpHandler = new StreamOnceHandler(handler),
             DisposeHttpClient = true,
             MaxReceiveMessageSize = options.MaxMessageBytes,
             MaxSendMessageSize = options.MaxMessageBytes,

@@ -12,6 +12,12 @@ namespace GymBridge.Client.Transports.Rpc;
 /// Python host alike. A stream that failed is replaced when the next call is sent.</remarks>
 internal sealed class RpcCallChannel : ICallChannel
 {
+    /// <summary>Where a stream of calls goes.</summary>
+    public const string Path = $"/{Service}/{Drive}";
+
+    private const string Service = "gymbridge.v1.EnvService";
+    private const string Drive = "Drive";
+
     private static readonly TimeSpan LookAtWrite = TimeSpan.FromMilliseconds(250);
 
     private readonly CallInvoker _invoker;
@@ -34,8 +40,8 @@ internal sealed class RpcCallChannel : ICallChannel
         // A method of our own: its reader puts replies where they are wanted instead of into messages.
         _method = new Method<Call, ReplyTarget>(
             MethodType.DuplexStreaming,
-            "gymbridge.v1.EnvService",
-            "Drive",
+            Service,
+            Drive,
             Marshallers.Create<Call>(Serialize, static _ => throw new NotSupportedException()),
             Marshallers.Create<ReplyTarget>(static (_, _) => throw new NotSupportedException(), Deserialize));
     }
