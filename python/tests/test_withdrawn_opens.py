@@ -1,4 +1,4 @@
-"""Opens whose clients do not wait for them: nothing is left, long before a lease or the patience with a first call ends."""
+"""Opens whose clients do not wait for them: nothing is left, long before a lease ends."""
 
 from __future__ import annotations
 
@@ -181,9 +181,7 @@ def test_each_attempt_has_a_nonce_of_its_own(deaf: tuple[Deaf, str]) -> None:
     assert sorted(handler.closed) == sorted(set(handler.opened)) and len(set(handler.closed)) == 2
 
 
-def test_ctrl_c_while_an_open_is_awaited_withdraws_it(
-    deaf: tuple[Deaf, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ctrl_c_while_an_open_is_awaited_withdraws_it(deaf: tuple[Deaf, str], monkeypatch: pytest.MonkeyPatch) -> None:
     handler, address = deaf
     method = _channel.GrpcChannel.method
 

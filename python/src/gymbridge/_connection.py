@@ -164,8 +164,8 @@ class Connection:
             try:
                 return function(request, timeout)
             except CallFailedError as failure:
-                # A channel that was idle may only now notice that its server is gone. Nothing was executed then. A server
-                # that was started anew has a new token.
+                # A channel that was idle may only now notice that its server is gone: nothing was executed then. A
+                # server that was started anew has a new token.
                 if not failure.broken and failure.code != "UNAUTHENTICATED":
                     raise
                 self.renew(channel)

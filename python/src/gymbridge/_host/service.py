@@ -384,7 +384,7 @@ class _Stream:
 
 
 def on_cancelled(context: Any, function: Callable[[], None]) -> None:
-    """Calls a function if the client cancels, or its connection breaks, before the reply that is about to be returned was sent."""
+    """Calls a function if the client cancels, or its connection breaks, before the reply that is now returned is sent."""
     state = getattr(context, "_state", None)  # Nothing else of grpcio tells, once the handler has returned.
 
     def ended() -> None:

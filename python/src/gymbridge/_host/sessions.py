@@ -398,7 +398,7 @@ class Sessions:
     # ---- the end
 
     def close_cancelled(self, session_id: bytes) -> None:
-        """Ends a session whose client has cancelled its Open before the reply was sent, and so will never hear of it."""
+        """Ends a session whose client cancelled its Open before the reply was sent, and so will never hear of it."""
         session = self._by_id.get(session_id)
         if session is not None and session.epoch == 1:
             self.end(session, "disconnected")
