@@ -6,7 +6,8 @@ using GymBridge.Testing;
 
 namespace GymBridge.Benchmarks.Figures;
 
-/// <summary>P5: one step, one lane, C# client to a Python host, against an empty grpcio echo from the same client.</summary>
+/// <summary>P5: one step, one lane, C# client to a Python host, against an empty grpcio echo on a stream, which is how our
+/// client calls, from the same client; and against the unary one.</summary>
 internal sealed class ClientToPythonHost : IBenchmark
 {
     private const int Steps = 2000;
@@ -18,8 +19,12 @@ internal sealed class ClientToPythonHost : IBenchmark
     {
         var installation = await PythonInstaller.InstallAsync(CheckoutPython.Options("classic-control", "dev", "test"));
         var ours = 1e6 / MeasureStep();
-        var echo = 1e6 / await MeasureEchoAsync(installation.Environment.Interpreter);
-        return [new(Id, "one step, C# client to Python host, CartPole", ours, echo, "us", 1 / 1.25, "empty grpcio echo, same client", true)];
+        var (stream, unary) = await MeasureEchoAsync(installation.Environment.Interpreter);
+        return
+        [
+            new(Id, "one step, C# client to Python host, CartPole", ours, stream, "us", 1 / 1.15, "empty streaming grpcio echo, same client", true),
+            new(Id, "one step, C# client to Python host, CartPole", ours, unary, "us", 1 / 1.15, "empty unary grpcio echo, same client", true),
+        ];
     }
 
     private static double MeasureStep()
@@ -28,7 +33,7 @@ internal sealed class ClientToPythonHost : IBenchmark
         return Measure.CartPoleRate(env, Steps);
     }
 
-    private static async Task<double> MeasureEchoAsync(string interpreter)
+    private static async Task<(double Stream, double Unary)> MeasureEchoAsync(string interpreter)
     {
         var folder = Directory.CreateTempSubdirectory("gymbridge-echo-").FullName;
         var socket = Path.Combine(folder, "echo.sock");
@@ -43,13 +48,7 @@ internal sealed class ClientToPythonHost : IBenchmark
             await process.StandardOutput.ReadLineAsync();
             using var client = new EchoClient(socket);
             var message = new byte[MessageBytes];
-            return Measure.Rate(Steps, () =>
-            {
-                for (var i = 0; i < Steps; i++)
-                {
-                    client.Call(message);
-                }
-            });
+            return (MicrosecondsOf(client.OpenStream(), message), MicrosecondsOf(client.Call, message));
         }
         finally
         {
@@ -58,4 +57,12 @@ internal sealed class ClientToPythonHost : IBenchmark
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static double MicrosecondsOf(Action<byte[]> call, byte[] message) => 1e6 / Measure.Rate(Steps, () =>
+    {
+        for (var i = 0; i < Steps; i++)
+        {
+            call(message);
+        }
+    });
 }

@@ -18,7 +18,7 @@ internal sealed class PythonToServerVector : IBenchmark
                 EnvironmentCatalog.CreateRegistry(), ServerAddress.Unix(Path.Combine(folder, "s.sock")));
             var ours = (await PythonPeer.RunAsync("bridge_vector.py", server.Address.ToString(), "grpc"))["steps_per_second"]!.GetValue<double>();
             var peer = (await PythonPeer.RunAsync("gymnasium_cartpole.py", "sync"))["steps_per_second"]!.GetValue<double>();
-            return [new(Id, "1024 lanes, Python to C# server, gRPC", ours, peer, "steps/s", 30, "gymnasium SyncVectorEnv", false)];
+            return [new(Id, "1024 lanes, Python to C# server, gRPC", ours, peer, "steps/s", 50, "gymnasium SyncVectorEnv", false)];
         }
         finally
         {

@@ -1,4 +1,7 @@
-"""An empty grpcio server that sends every message back, until stdin ends. Prints one line when it listens."""
+"""An empty grpcio server that sends every message back, unary or on a stream, until stdin ends.
+
+Prints one line when it listens.
+"""
 
 import sys
 from concurrent import futures
@@ -7,10 +10,12 @@ import grpc
 
 
 class Echo(grpc.GenericRpcHandler):
-    """Answers any method with its own request, as raw bytes."""
+    """Answers any method with its own requests, as raw bytes."""
 
     def service(self, handler_call_details):
-        """The one handler."""
+        """The least that a handler can do."""
+        if handler_call_details.method.endswith("/Stream"):
+            return grpc.stream_stream_rpc_method_handler(lambda requests, context: requests)
         return grpc.unary_unary_rpc_method_handler(lambda request, context: request)
 
 

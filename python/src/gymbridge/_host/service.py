@@ -384,7 +384,7 @@ class _Stream:
 
 
 def on_cancelled(context: Any, function: Callable[[], None]) -> None:
-    """Calls a function if the client cancels, or its connection breaks, before the reply that is now returned is sent."""
+    """Calls a function if the client cancels, or its connection breaks, before the reply of this handler is sent."""
     state = getattr(context, "_state", None)  # Nothing else of grpcio tells, once the handler has returned.
 
     def ended() -> None:
