@@ -15,7 +15,6 @@ from gymbridge import _launcher, _wire
 from gymbridge._generated import env_service_pb2 as pb
 from test_host import Client
 
-LIST = _wire.LIST.encode()
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, WINDOW_UPDATE = 0, 1, 3, 4, 5, 6, 8
 END_STREAM, END_HEADERS, ACK = 1, 4, 1
@@ -38,14 +37,14 @@ def is_csharp(address: str, request: pytest.FixtureRequest) -> bool:
 class Peer:
     """A connection that says what it is told to say."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, settings: bytes = b"") -> None:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(60.0)
         self._socket.connect(address.removeprefix("unix:"))
         self._received = b""
         self.is_closed = False
         self._socket.sendall(PREFACE)
-        self.send(SETTINGS, 0, 0, b"")
+        self.send(SETTINGS, 0, 0, settings)
 
     def send(self, kind: int, flags: int, stream: int, payload: bytes) -> None:
         with contextlib.suppress(OSError):  # It may be closed already, which is then seen.
@@ -53,12 +52,17 @@ class Peer:
             self._socket.sendall(head + payload)
 
     def headers(self, stream: int, flags: int = END_HEADERS, **extra: str) -> None:
-        fields = {b":method": b"POST", b":scheme": b"http", b":authority": b"localhost", b":path": LIST}
-        fields |= {b"content-type": b"application/grpc", b"te": b"trailers"}
-        fields |= {name.replace("_", "-").encode(): value.encode() for name, value in extra.items()}
+        fields = {
+            ":method": "POST",
+            ":scheme": "http",
+            ":authority": "localhost",
+            ":path": extra.pop("path", _wire.LIST),
+        }
+        fields |= {"content-type": "application/grpc", "te": "trailers"}
+        fields |= {name.replace("_", "-"): value for name, value in extra.items()}
         # HPACK: literals without an index, neither name nor value compressed.
-        literals = (bytes((0, len(name))) + name + bytes((len(value),)) + value for name, value in fields.items())
-        self.send(HEADERS, flags, stream, b"".join(literals))
+        literals = (f"\0{chr(len(name))}{name}{chr(len(value))}{value}" for name, value in fields.items())
+        self.send(HEADERS, flags, stream, "".join(literals).encode())
 
     def call(self, stream: int, body: bytes = bytes(5), **extra: str) -> None:
         self.headers(stream, **extra)
@@ -155,8 +159,8 @@ ONE = bytes(5)
     ("body", "extra", "csharp", "python"),
     [
         pytest.param(ONE + ONE, {}, "13", "0", id="two messages"),
-        pytest.param(b"\x02" + bytes(4), {}, "13", "0", id="flag byte 2"),
-        pytest.param(b"\xff" + bytes(4), {}, "13", "13", id="flag byte 255"),
+        pytest.param(b"\x02" + bytes(4), {}, "13", "12", id="flag byte 2"),
+        pytest.param(b"\xff" + bytes(4), {}, "13", "12", id="flag byte 255"),
         pytest.param(ONE, {"grpc_timeout": "999999999S"}, "13", "0", id="nine digits"),
         pytest.param(ONE, {"grpc_timeout": "2147483647H"}, "13", "0", id="ten digits"),
         pytest.param(b"\0\0\0\0\x09abc", {}, "13", "12", id="half a message"),

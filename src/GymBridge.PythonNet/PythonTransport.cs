@@ -1,5 +1,4 @@
 using System.Globalization;
-using Google.Protobuf;
 using Grpc.Core;
 using GymBridge.Client.Replies;
 using GymBridge.Client.Transports;

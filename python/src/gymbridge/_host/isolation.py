@@ -21,6 +21,7 @@ from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._host.catalog import Catalog, spec_json
 from gymbridge._host.contract import Identity
 from gymbridge._host.named_opens import NamedOpens, session_and_nonce
+from gymbridge._host.places import Places
 from gymbridge._host.refused import Refused, cap_reached
 from gymbridge._host.service import abort, on_cancelled, remaining
 from gymbridge._launcher import StartedServer
@@ -52,6 +53,19 @@ class _Child:
         self.process.stop(2.0)
 
 
+class _Stream:
+    """A Drive stream that is handed through."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+        self.driven: bytes | None = None
+        self.opened = time.monotonic()
+
+    def refuse(self, refused: Refused) -> None:
+        """Ends it; its handler waits for its peer or for its child, so that nothing can be said."""
+        self._context.cancel()
+
+
 class IsolatedService:
     """The methods of the service, each answered by the host of its session."""
 
@@ -72,6 +86,7 @@ class IsolatedService:
         self._arguments = arguments
         self._children: dict[bytes, _Child] = {}
         self._named: NamedOpens[_Child] = NamedOpens()
+        self._places = Places(identity.limits.sessions)
         self._ended: dict[bytes, Refused] = {}
         self._starting = 0
         self._lock = threading.Lock()
@@ -111,22 +126,31 @@ class IsolatedService:
         return handle
 
     def _exchange(self, data: bytes, context: Any) -> bytes:
-        session_id = pb.Call.FromString(data).session_id
+        call = pb.Call.FromString(data)
+        session_id = call.session_id
         child = self._find(session_id)
         try:
-            reply: bytes = child.unary("Exchange")(data, remaining(context))
+            self._places.begin_wait(call)
+            try:
+                reply: bytes = child.unary("Exchange")(data, remaining(context))
+            finally:
+                self._places.end_wait()
             return reply
         except grpc.RpcError as error:
             raise self._loss(session_id, child, error) from None
 
     def _drive(self, requests: Iterator[bytes], context: Any) -> Iterator[bytes]:
         self._admit(context)
+        stream = _Stream(context)
         try:
+            self._places.enter(stream)
             first = next(requests, None)
             if first is None:
                 return
             session_id = pb.Call.FromString(first).session_id
             child = self._find(session_id)
+            stream.driven = session_id
+            self._places.named(stream)
 
             def all_requests() -> Iterator[bytes]:
                 yield first
@@ -144,6 +168,10 @@ class IsolatedService:
                 context.abort(error.code(), error.details())
         except Refused as refused:
             abort(context, refused)
+        except DecodeError as error:
+            context.abort(grpc.StatusCode.INTERNAL, f"The request is not a Call: {error}")
+        finally:
+            self._places.leave(stream)
 
     def _find(self, session_id: bytes) -> _Child:
         child = self._children.get(session_id)
@@ -283,6 +311,7 @@ class IsolatedService:
         Returns:
             Seconds until it is worth looking again.
         """
+        self._places.end_nameless(time.monotonic())
         for session_id, child in list(self._children.items()):
             if not child.process.alive():
                 death = child.process.death() or "host ended."

@@ -21,7 +21,8 @@ from gymbridge._host.connections import ConnectionCap
 from gymbridge._host.contract import Identity
 from gymbridge._host.health import Health
 from gymbridge._host.isolation import IsolatedService
-from gymbridge._host.limits import MAX_NAMELESS_STREAMS, Limits
+from gymbridge._host.limits import Limits
+from gymbridge._host.places import Places
 from gymbridge._host.service import Service
 from gymbridge._host.sessions import Sessions
 from gymbridge._host.threads import EnvironmentThread, Threads
@@ -107,8 +108,8 @@ class _Host:
         self._health = Health()
         # What was imported is there to stay; the garbage collector need not look at it during steps.
         gc.freeze()
-        # A stream holds a worker as long as it lives, so there is one for each session and some for the rest.
-        workers = limits.sessions + MAX_NAMELESS_STREAMS + _SPARE_WORKERS
+        # A stream holds a worker as long as it lives, and so does a call that waits.
+        workers = Places.workers(limits.sessions) + _SPARE_WORKERS
         self._server = sockets.make_server((handler,), workers, limits.message_bytes, self._token)
         self._health.add_to(self._server)
         self._bound, self._leftovers = sockets.bind(self._server, address)

@@ -16,9 +16,10 @@ from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._host.catalog import Catalog, spec_json
 from gymbridge._host.contract import Identity
 from gymbridge._host.faults import LaneError, fault_of, report
-from gymbridge._host.limits import FIRST_CALL_SECONDS, MAX_CONTROL_BYTES, MAX_NAMELESS_STREAMS
+from gymbridge._host.limits import MAX_CONTROL_BYTES
 from gymbridge._host.pending import Pending
-from gymbridge._host.refused import Refused, cap_reached, refusal_of
+from gymbridge._host.places import Places, SilentPeer
+from gymbridge._host.refused import Refused, refusal_of
 from gymbridge._host.session import HostSession
 from gymbridge._host.sessions import Sessions
 from gymbridge._refusals import TRAILER, encode_detail
@@ -56,8 +57,7 @@ class Service:
         self._sessions = sessions
         self._transport = transport
         self._started = time.monotonic()
-        self._streams: set[_Stream] = set()
-        self._lock = threading.Lock()
+        self.places = Places(identity.limits.sessions)
         self._methods: dict[str, tuple[Any, Callable[[Any, Callable[[], bool], float], Any]]] = {
             "Open": (pb.OpenRequest, self._sessions.open),
             "Describe": (pb.DescribeRequest, self._sessions.describe),
@@ -112,49 +112,29 @@ class Service:
             raise self._sessions.not_found(call.session_id)
         return session
 
-    def enter(self, stream: _Stream) -> None:
-        """Watches a stream.
-
-        Raises:
-            Refused: There are too many that have named no session.
-        """
-        with self._lock:
-            nameless = sum(other.session is None for other in self._streams)
-            if nameless >= MAX_NAMELESS_STREAMS:
-                text = f"{nameless} streams of this host have not named a session yet, which is its limit."
-                raise cap_reached("max_nameless_streams", MAX_NAMELESS_STREAMS, 1, nameless, text)
-            self._streams.add(stream)
-
-    def leave(self, stream: _Stream) -> None:
-        """Watches a stream no longer."""
-        with self._lock:
-            self._streams.discard(stream)
-
     def watch(self) -> float:
-        """Ends streams that name no session, and answers calls of streams that take too long.
+        """Ends streams that name no session or do not read, and answers calls of streams that take too long.
 
         Returns:
             Seconds until it is worth looking again.
         """
         now = time.monotonic()
-        with self._lock:
-            streams = list(self._streams)
+        self.places.end_nameless(now)
         busy = False
-        for stream in streams:
+        for stream in self.places.streams():
+            assert isinstance(stream, _Stream)
             session = stream.session
             if session is None:
-                if now - stream.opened > FIRST_CALL_SECONDS:
-                    limit = round(FIRST_CALL_SECONDS * 1000)
-                    text = f"The stream named no session within {FIRST_CALL_SECONDS:g} s."
-                    stream.refuse(Refused("CALL_TIMEOUT", text, limit_ms=limit, seq=0, running_seq=0))
                 continue
-            if session.ended:  # Nothing more can come of it; the rest of a message may be outstanding for ever.
+            if stream.writing.is_over(now) or (session.ended and stream.writing.has_begun):
+                stream.break_off()
+            elif session.ended:  # Nothing more can come of it; the rest of a message may be outstanding for ever.
                 stream.refuse(session.closed_refusal())
-                continue
-            overdue = session.overdue(now)
-            if overdue:
-                stream.refuse(session.timeout_refusal(overdue[0].call))
-            busy = busy or bool(session.running())
+            else:
+                overdue = session.overdue(now)
+                if overdue:
+                    stream.refuse(session.timeout_refusal(overdue[0].call))
+                busy = busy or bool(session.running())
         return 0.05 if busy else 0.25
 
     # ---- methods that are not called at every step
@@ -282,8 +262,16 @@ class _Exchange:
             abort(context, received)
         assert isinstance(received, Pending) and self._session is not None
         session, call = self._session, self._call  # The one that it joined may have had another timeout.
+        places = self._service.places
+        try:
+            places.begin_wait(call)
+        except Refused as refused:
+            session.leave(received)
+            abort(context, refused)
         seconds = min(session.deadline_of(call) - time.monotonic(), remaining(context))
-        if not received.wait(seconds) and not received.wait(0.0):
+        answered = received.wait(seconds) or received.wait(0.0)
+        places.end_wait()
+        if not answered:
             session.leave(received)
             abort(context, session.timeout_refusal(call))
         if received.refusal is not None:
@@ -295,7 +283,7 @@ class _Exchange:
 class _Stream:
     """One Drive stream: calls come in where bytes arrive, answers go out from the environment's thread."""
 
-    __slots__ = ("_context", "_lock", "_open", "_send", "_service", "epoch", "opened", "session")
+    __slots__ = ("_context", "_early", "_lock", "_open", "_send", "_service", "epoch", "opened", "session", "writing")
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -303,9 +291,16 @@ class _Stream:
         self._open = True
         self._context: Any = None
         self._send: Any = None
+        self._early: Refused | None = None
         self.session: HostSession | None = None
         self.epoch = 1
         self.opened = time.monotonic()
+        self.writing = SilentPeer()
+
+    @property
+    def driven(self) -> HostSession | None:
+        """As :class:`gymbridge._host.places.Stream` has it."""
+        return self.session
 
     def receive(self, data: bytes) -> _Received:
         """Hands a call to its session."""
@@ -317,6 +312,7 @@ class _Stream:
                 session = self._service.session(call)
                 self.epoch = call.epoch or 1
                 self.session = session
+                self._service.places.named(self)
             elif call.session_id and call.session_id != session.session_id:
                 text = "A stream drives one session; open another stream for another."
                 raise Refused("BAD_REQUEST", text, field="session_id")
@@ -332,7 +328,9 @@ class _Stream:
         self._service.admit(context)
         last: Pending | None = None
         try:
-            self._service.enter(self)
+            self._service.places.enter(self)
+            if self._early is not None:
+                raise self._early
             for received in requests:
                 if isinstance(received, Pending):
                     last = received
@@ -357,18 +355,29 @@ class _Stream:
         finally:
             if last is not None and self.session is not None:
                 self.session.leave(last, self.answer)
-            self._service.leave(self)
+            self._service.places.leave(self)
 
     def answer(self, pending: Pending) -> None:
         """Sends a reply; on the session's thread, in the order of the calls."""
         if pending.refusal is not None:
             self.refuse(pending.refusal)
         elif self._open:
-            self._send(pending.reply)
+            reply = pending.reply
+            assert reply is not None
+            self.writing.begin(len(reply))
+            self._send(reply)
+            self.writing.end()
 
     def refuse(self, refused: Refused) -> None:
         """Ends the stream with a refusal."""
+        if self._context is None:  # Its handler has not begun.
+            self._early = refused
+            return
         self._end(grpc.StatusCode[refused.status], refused.text, _trailer(refused))
+
+    def break_off(self) -> None:
+        """Ends the stream as if its connection had broken: what is being sent goes nowhere."""
+        self._context.cancel()
 
     def _end(self, code: grpc.StatusCode, text: str, trailer: tuple[tuple[str, bytes], ...] = ()) -> None:
         with self._lock:
