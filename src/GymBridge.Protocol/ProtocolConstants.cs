@@ -73,6 +73,9 @@ public static class ProtocolConstants
     /// <summary>Calls and streams of one connection at a time.</summary>
     public const int MaxStreamsPerConnection = 100;
 
+    /// <summary>Streams that drive one session at a time; the oldest makes room for another one.</summary>
+    public const int MaxStreamsPerSession = 2;
+
     /// <summary>How long a host lets one environment call run before it answers DEADLINE_EXCEEDED, and the longest that a client can ask for.</summary>
     public static TimeSpan DefaultCallLimit { get; } = TimeSpan.FromMinutes(10);
 }

@@ -73,15 +73,17 @@ internal sealed class EnvServiceHandler(
             var epoch = Math.Max(first.Epoch, 1);
 
             // An idle stream would keep the host from stopping, and outlive its session.
-            using var ends = CancellationTokenSource.CreateLinkedTokenSource(session.Ended, lifetime.ApplicationStopping);
+            using var place = session.Streams.Enter();
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(session.Ended, lifetime.ApplicationStopping, place.Lost);
             do
             {
                 var call = requests.Current;
                 CheckSameSession(session, call, principal);
                 sessions.ThrowIfStopping();
+                place.ThrowIfLost();
                 await replies.WriteAsync(await session.Submit(call, Math.Max(call.Epoch, epoch), origin));
             }
-            while (await ReadAsync(requests, first.SessionId, principal, ends.Token));
+            while (await ReadAsync(requests, first.SessionId, principal, place, ends.Token));
         }
         catch (CallRefusedException refusal)
         {
@@ -130,7 +132,8 @@ internal sealed class EnvServiceHandler(
         }
     }
 
-    private async ValueTask<bool> ReadAsync(IAsyncStreamReader<Call> requests, ByteString sessionId, string principal, CancellationToken ends)
+    private async ValueTask<bool> ReadAsync(
+        IAsyncStreamReader<Call> requests, ByteString sessionId, string principal, SessionStreams.Place place, CancellationToken ends)
     {
         try
         {
@@ -139,6 +142,7 @@ internal sealed class EnvServiceHandler(
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
             sessions.Find(sessionId, principal); // says how the session ended
+            place.ThrowIfLost();
             throw;
         }
     }

@@ -96,6 +96,9 @@ internal sealed partial class Session
         }
     }
 
+    /// <summary>The streams that drive it.</summary>
+    public SessionStreams Streams { get; } = new();
+
     /// <summary>Cancelled when the session is closed.</summary>
     public CancellationToken Ended => _ended.Token;
 
