@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GymBridge.Cli.Learning;
+using GymBridge.Training.Statistics;
 
 namespace GymBridge.Cli.Tests;
 
@@ -52,6 +53,28 @@ public class BenchLearningTests
         var result = await Cli.RunAsync("bench", "learning", row, "--seeds", "1", "--json");
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.InRange(result.Json[0]!["values"]![0]!.GetValue<double>(), least, most);
+    }
+
+    /// <summary>The table that is committed has of each of its rows as many seeds as the row asks for, from 1 on.</summary>
+    [Fact]
+    public void Rows_OfTheCommittedTable_HaveTheirSeeds()
+    {
+        var folder = RepositoryRoot.Combine("docs/learning");
+        var rows = LearningRows.All.Where(row => LearningTable.Has(folder, row)).ToList();
+        Assert.True(rows.Count > 80);
+        Assert.All(rows, row => Assert.True(
+            Enumerable.Range(1, row.Seeds).All(seed => LearningTable.Load(folder, row).Exists(result => result.Seed == seed)), $"{row.Name} asks for {row.Seeds} seeds."));
+        Assert.All(rows, row => Assert.True(LearningTable.Passes(row, LearningTable.Load(folder, row)), row.Name));
+    }
+
+    /// <summary>What a baseline is worth: with the lessons' loss, a sum over the steps of an episode, more than nothing.</summary>
+    [Fact]
+    public void Rows_OfTheGridWalk_AreBetterWithABaselineThanWithout()
+    {
+        Assert.True(MedianOf("reinforce-gridworld") > MedianOf("reinforce-gridworld-no-baseline"));
+
+        static double MedianOf(string name) => SampleSummary.Of(
+            [.. LearningTable.Load(RepositoryRoot.Combine("docs/learning"), LearningRows.All.Single(row => row.Name == name)).Select(result => result.Value)]).Median;
     }
 
     // A row is a file of results.

@@ -33,6 +33,54 @@ public class PlayTests
         Assert.Equal("""[{"return":4,"length":4,"complete":false}]""", result.Json.ToJsonString());
     }
 
+    [Fact]
+    public async Task Play_Save_KeepsAGameThatRecordFilmsAsItWas()
+    {
+        // Two episodes of slippery ice, whose second one begins where the first has left the generator; the last is left in the middle.
+        using var folder = new TemporaryFolder();
+        var file = folder.Combine("game.json");
+        var played = await PlayAsync("ssddsdssddsdssddsdssddsdssq", "FrozenLake-v1", "--env-kwargs", "map_name=8x8", "--seed", "3", "--save", file, "--json");
+        Assert.True(played.ExitCode == 0, played.Error);
+        var game = PlayedGame.Load(file);
+        Assert.Equal(("FrozenLake-v1", "map_name=8x8", "3"), (game.EnvId, Assert.Single(game.EnvKwargs), game.Seed.ToString()));
+        Assert.Equal(played.Json.AsArray().Select(episode => episode!["length"]!.GetValue<int>()), game.Episodes.Select(episode => episode.Actions.Count));
+        Assert.All(game.Episodes, episode => Assert.Equal(episode.Steps, episode.Rewards.Count));
+
+        var films = await Cli.RunAsync("record", file, "-o", folder.Combine("films"), "--json");
+        Assert.True(films.ExitCode == 0, films.Error);
+        Assert.Equal(game.Episodes.Select(episode => episode.Steps + 1), films.Json.AsArray().Select(film => film!["frames"]!.GetValue<int>()));
+
+        // Another return than the one that was played is another environment, and no film of this game.
+        (game with { Episodes = [game.Episodes[0] with { Return = 7 }] }).Save(file);
+        var other = await Cli.RunAsync("record", file, "-o", folder.Combine("films"));
+        Assert.Equal(1, other.ExitCode);
+        Assert.Contains("is not the one that was played", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Play_SaveOfAContinuousGame_KeepsItsActions()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Combine("game.json");
+        var played = await PlayAsync("adaq", "Pendulum-v1", "--save", file);
+        Assert.True(played.ExitCode == 0, played.Error);
+        var episode = Assert.Single(PlayedGame.Load(file).Episodes);
+        Assert.Equal([-2.0, 2.0, -2.0], episode.Actions.Select(action => action[0]!.GetValue<double>()));
+        var film = await Cli.RunAsync("record", file, "-o", folder.Combine("film.gif"), "--json");
+        Assert.True(film.ExitCode == 0, film.Error);
+        Assert.Equal(4, film.Json[0]!["frames"]!.GetValue<int>());
+    }
+
+    [Theory]
+    [InlineData("game.gif", "ends with .json")]
+    [InlineData("no-such-folder/game.json", "there is no folder")]
+    public async Task Play_SaveToABadPath_IsRefusedBeforeAnybodyPlays(string path, string expected)
+    {
+        var result = await PlayAsync("a", "CartPole-v1", "--save", path);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
     [PythonFact]
     public async Task Play_PythonEnvironment_IsTheOneOfGymnasium()
     {
@@ -127,9 +175,13 @@ public class PlayTests
         var keys = KeyMap.Of(EnvId.Parse("CartPole-v1"), env.ActionSpace, [], null);
         // Nothing is done before the first key; then the last one is held, until q.
         var player = new Person(null, null, "d", null, "a", null, "?", "q");
-        var game = new TerminalGame(env, keys, player, CliOutput.From(GymBridgeCommand.Root.Parse(["--no-color"]))) { FramesPerSecond = 30 };
-        var episode = Assert.Single(game.Play(1, null, CancellationToken.None));
-        Assert.Equal(new PlayedEpisode(4, 4, false), episode);
+        var episodes = new List<PlayedEpisode>();
+        var game = new TerminalGame(env, keys, player, CliOutput.From(GymBridgeCommand.Root.Parse(["--no-color"]))) { FramesPerSecond = 30, OnEpisode = episodes.Add };
+        game.Play(1, null, CancellationToken.None);
+        var episode = Assert.Single(episodes);
+        Assert.Equal((4, 4, false), (episode.Return, episode.Steps, episode.IsComplete));
+        Assert.Equal([1, 1, 0, 0], episode.Actions.Select(action => action.GetValue<long>()));
+        Assert.Equal([1, 1, 1, 1], episode.Rewards);
         twin.ResetObject(1);
         long[] actions = [1, 1, 0, 0];
         Assert.All(actions, action => twin.StepObject(action));

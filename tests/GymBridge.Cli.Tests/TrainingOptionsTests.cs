@@ -118,7 +118,8 @@ public class TrainingOptionsTests
     [InlineData("has no preset 'CartPol-v1'. Did you mean 'CartPole-v1'", "train", "CartPole-v1", "--preset", "CartPol-v1")]
     [InlineData("a picture ends in .svg or .png", "plot", "runs", "-o", "curve.pdf")]
     [InlineData("holds no run", "plot", "/nonexistent/run")]
-    [InlineData("Algorithm 'dpo' learns from a set of examples that a program gives it, and steps no environment", "train", "TokenPreference-v0", "--algo", "dpo")]
+    [InlineData("Algorithm 'dpo' steps no environment: a program gives DPO what it learns from, see docs/algorithms/dpo.md; 'gymbridge bench learning dpo' trains it", "train", "TokenPreference-v0", "--algo", "dpo")]
+    [InlineData("Algorithm 'cql' steps no environment: ConservativeQ.Fit takes an OfflineDataset", "train", "CartPole-v1", "--algo", "cql")]
     [InlineData("a recording ends in .gif or .mp4", "record", "CartPole-v1", "-o", "cart.avi")]
     public async Task Command_WrongInput_SaysWhatIsWrong(string message, params string[] arguments)
     {

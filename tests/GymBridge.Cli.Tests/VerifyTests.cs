@@ -1,3 +1,6 @@
+using GymBridge.Agents;
+using GymBridge.Agents.Options;
+
 namespace GymBridge.Cli.Tests;
 
 /// <summary>The promise: the same seed gives the same weights, bit for bit, on the C# environment and on its Python twin.</summary>
@@ -21,6 +24,15 @@ public class VerifyTests
     [PythonFact]
     public Task Verify_RecurrentPpoOnNormalizedLanes_IsIdentical() =>
         AssertIdentical("recurrent_ppo", "1200", "CartPole-v1", "--n-envs", "2", "--normalize", "--lstm-hidden-size", "16", "--n-steps", "128");
+
+    /// <summary>On-policy families that have no test of their own above.</summary>
+    [PythonTheory]
+    [InlineData("a2c", "120")]
+    [InlineData("trpo", "384")]
+    [InlineData("actor_critic", "300")]
+    [InlineData("one_step_actor_critic", "90")]
+    public Task Verify_OnPolicyOnCartPoleAndItsPythonTwin_IsIdentical(string algorithm, string timesteps) =>
+        AssertIdentical(algorithm, timesteps, "CartPole-v1", algorithm == "trpo" ? ["--n-steps", "128"] : []);
 
     [PythonFact]
     public Task Verify_ThompsonSamplingOnLanesAndTheirPythonTwin_IsIdentical() =>
@@ -61,6 +73,8 @@ public class VerifyTests
     [InlineData("TokenPreference-v0", "rlhf_ppo", "--n-envs", "8", "-p", "HiddenSizes=[16]")]
     [InlineData("DialogueBelief-v0", "expected_sarsa")]
     [InlineData("BernoulliBandit-v0", "thompson_sampling")]
+    [InlineData("ContextualBandit-v0", "linucb")]
+    [InlineData("ContextualBandit-v0", "contextual_q")]
     public async Task Train_OnEnvironmentsOfAServer_GivesTheSameDigestAsInThisProcess(string env, string algorithm, params string[] flags)
     {
         using var folder = new TemporaryFolder();
@@ -101,6 +115,26 @@ public class VerifyTests
         Assert.Contains("first difference: update 1, step 0, lane 0, observation", result.Output, StringComparison.Ordinal);
         Assert.Contains("  left  [", result.Output, StringComparison.Ordinal);
         Assert.Contains("  right [", result.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>An algorithm's family is what its options stand on; one of each is above, by its name in quotes.</summary>
+    [Fact]
+    public void Families_OfAlgorithms_HaveOneThatIsVerified()
+    {
+        var source = File.ReadAllText(RepositoryRoot.Combine("tests/GymBridge.Cli.Tests/VerifyTests.cs"));
+
+        // A3C with several workers is not deterministic; with one it is A2C, which a test of its own says.
+        var families = AlgorithmCatalog.All.Where(algorithm => algorithm.Name != "a3c").GroupBy(FamilyOf).ToList();
+        Assert.True(families.Count > 8);
+        Assert.All(families, family => Assert.True(
+            family.Any(algorithm => source.Contains($"\"{algorithm.Name}\"", StringComparison.Ordinal)),
+            $"No test verifies one of {string.Join(", ", family.Select(algorithm => algorithm.Name))}."));
+
+        static string FamilyOf(AlgorithmDescriptor algorithm)
+        {
+            var options = algorithm.DefaultOptions.GetType();
+            return options.BaseType is { IsAbstract: true } ground && ground != typeof(AlgorithmOptions) ? ground.Name : options.Name;
+        }
     }
 
     private static async Task AssertIdentical(string algorithm, string timesteps, string env = "CartPole-v1", params string[] flags)

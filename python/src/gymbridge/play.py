@@ -1,7 +1,7 @@
 """A person plays an environment in a window: ``python -m gymbridge.play ENV``, which ``gymbridge play`` starts.
 
 Gymnasium's ``gymnasium.utils.play`` shows the frames of render mode ``rgb_array`` and reads the keys. For each episode
-one JSON line is printed, with ``return``, ``length`` and ``complete``.
+one JSON line is printed, with ``return``, ``length`` and ``complete``, and with ``--steps`` its actions and rewards.
 
     --kwargs JSON       Keyword arguments of the environment.
     --keys JSON         List of ``[keys, action]``: keys joined with "+", single characters, left, right, up, down or
@@ -12,6 +12,7 @@ one JSON line is printed, with ``return``, ``length`` and ``complete``.
     --zoom X            How many times as large.
     --seed N            Of the first episode; the next ones go on from there.
     --episodes N        Ends after so many.
+    --steps             Tell the actions and rewards of each episode as well.
     --wait              The environment waits for a key at every step.
     --bridged           The environment is a server's: $GYMBRIDGE_ADDRESS's, else the C# server's that is started.
 """
@@ -40,8 +41,11 @@ class _Over(Exception):
 class _Episodes(gymnasium.Wrapper[Any, Any, Any, Any]):
     """Seeds the first episode alone, tells what each brought, and ends after the last."""
 
-    def __init__(self, env: gymnasium.Env[Any, Any], seed: int | None, most: int | None) -> None:
+    def __init__(self, env: gymnasium.Env[Any, Any], seed: int | None, most: int | None, tells_steps: bool) -> None:
         super().__init__(env)
+        self._tells_steps = tells_steps
+        self._actions: list[Any] = []
+        self._rewards: list[float] = []
         self._seed = seed
         self._left = most
         self._is_first = True
@@ -57,6 +61,9 @@ class _Episodes(gymnasium.Wrapper[Any, Any, Any, Any]):
         observation, reward, terminated, truncated, info = self.env.step(action)
         self._is_first = False
         self._return += float(reward)
+        if self._tells_steps:
+            self._actions += self.env.action_space.to_jsonable([action])
+            self._rewards.append(float(reward))
         self._steps += 1
         if terminated or truncated:
             self.tell(True)
@@ -69,8 +76,11 @@ class _Episodes(gymnasium.Wrapper[Any, Any, Any, Any]):
     def tell(self, complete: bool) -> None:
         """Prints the episode so far, if it has steps."""
         if self._steps:
-            print(json.dumps({"return": self._return, "length": self._steps, "complete": complete}), flush=True)
-        self._return, self._steps = 0.0, 0
+            episode = {"return": self._return, "length": self._steps, "complete": complete}
+            if self._tells_steps:
+                episode |= {"actions": self._actions, "rewards": self._rewards}
+            print(json.dumps(episode), flush=True)
+        self._return, self._steps, self._actions, self._rewards = 0.0, 0, [], []
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -102,7 +112,7 @@ def main(arguments: list[str] | None = None) -> int:
     keys = options.keys
     if keys is None and not env.has_wrapper_attr("get_keys_to_action"):
         keys = options.usual_keys
-    episodes = _Episodes(env, options.seed, options.episodes)
+    episodes = _Episodes(env, options.seed, options.episodes, options.steps)
     try:
         play.play(
             episodes,
@@ -155,6 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--zoom", type=float)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--episodes", type=int)
+    parser.add_argument("--steps", action="store_true")
     parser.add_argument("--wait", action="store_true")
     parser.add_argument("--bridged", action="store_true")
     return parser

@@ -22,17 +22,16 @@ public sealed class ActorCriticNetwork : PolicyNetwork
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(custom);
         (UsesMasks, UsesReference) = (spec.UsesMasks, spec.UsesReference);
-        _extractor = custom.FeaturesExtractor ?? (spec.SharesTrunk ? Mlp.Trunk(features, spec.HiddenSizes, spec.Activation) : null);
+        _extractor = custom.FeaturesExtractor ?? (spec.SharesTrunk ? Trunk(features) : null);
         if (spec.SharesTrunk && custom.FeaturesExtractor is FeatureNetwork or TokenNetwork && custom.FeaturesExtractor is { } images)
         {
-            _extractor = nn.Sequential(
-                images, Mlp.Trunk(NetworkShapes.OutputsOf(images, features, nameof(CustomNetworks.FeaturesExtractor)), spec.HiddenSizes, spec.Activation));
+            _extractor = nn.Sequential(images, Trunk(NetworkShapes.OutputsOf(images, features, nameof(CustomNetworks.FeaturesExtractor))));
         }
 
         var width = _extractor is null ? features : NetworkShapes.OutputsOf(_extractor, features, nameof(CustomNetworks.FeaturesExtractor));
         var hidden = spec.SharesTrunk ? [] : spec.HiddenSizes;
-        Policy = custom.Policy ?? Mlp.Create(width, hidden, head.Outputs, spec.UsesReference ? 0 : Mlp.PolicyGain, spec.Activation);
-        Value = custom.Value ?? Mlp.Create(width, hidden, 1, Mlp.ValueGain, spec.Activation);
+        Policy = custom.Policy ?? Mlp.Create(width, hidden, head.Outputs, spec.UsesReference ? 0 : Mlp.PolicyGain, spec.Activation, spec.StartsOrthogonal);
+        Value = custom.Value ?? Mlp.Create(width, hidden, 1, Mlp.ValueGain, spec.Activation, spec.StartsOrthogonal);
         NetworkShapes.Check(custom.Policy, width, head.Outputs, nameof(CustomNetworks.Policy), $"one output for each number of {head.Space}");
         NetworkShapes.Check(custom.Value, width, 1, nameof(CustomNetworks.Value), "one value");
         if (_extractor is not null)
@@ -47,6 +46,8 @@ public sealed class ActorCriticNetwork : PolicyNetwork
             LogDeviation = nn.Parameter(full([head.Width], (float)spec.InitialLogDeviation));
             register_parameter("log_std", LogDeviation);
         }
+
+        Sequential Trunk(int inputs) => Mlp.Trunk(inputs, spec.HiddenSizes, spec.Activation, spec.StartsOrthogonal);
     }
 
     /// <summary>float32 [B, G] to the head's outputs.</summary>

@@ -36,6 +36,16 @@ public static class Mlp
         return Sequential(layers);
     }
 
+    /// <summary>Linear layers with an activation between them and none after the last.</summary>
+    /// <param name="inputs">Features in.</param>
+    /// <param name="hidden">Sizes of the hidden layers.</param>
+    /// <param name="outputs">Features out.</param>
+    /// <param name="outputGain">Orthogonal gain of the last layer; not used where weights are uniform.</param>
+    /// <param name="activation">Between the layers.</param>
+    /// <param name="isOrthogonal">Whether weights are orthogonal; if not, uniform.</param>
+    internal static Sequential Create(int inputs, IReadOnlyList<int> hidden, int outputs, double outputGain, Activation activation, bool isOrthogonal) =>
+        isOrthogonal ? Create(inputs, hidden, outputs, outputGain, activation) : CreateUniform(inputs, hidden, outputs, activation);
+
     /// <summary>Linear layers with an activation after each.</summary>
     /// <param name="inputs">Features in.</param>
     /// <param name="hidden">Sizes of the layers.</param>
@@ -76,6 +86,14 @@ public static class Mlp
         Check([inputs, .. hidden]);
         return Sequential(Hidden(inputs, hidden, activation, UniformLayer));
     }
+
+    /// <summary>Linear layers with an activation after each.</summary>
+    /// <param name="inputs">Features in.</param>
+    /// <param name="hidden">Sizes of the layers.</param>
+    /// <param name="activation">After each layer.</param>
+    /// <param name="isOrthogonal">Whether weights are orthogonal; if not, uniform.</param>
+    internal static Sequential Trunk(int inputs, IReadOnlyList<int> hidden, Activation activation, bool isOrthogonal) =>
+        isOrthogonal || hidden.Count == 0 ? Trunk(inputs, hidden, activation) : UniformTrunk(inputs, hidden, activation);
 
     private static List<Module<Tensor, Tensor>> Hidden(
         int inputs, IReadOnlyList<int> hidden, Activation activation, Func<int, int, Linear> layer)

@@ -24,8 +24,9 @@ public abstract record NetworkSpec
     public bool ScalesBytes { get; init; }
 
     /// <summary>Whether weights start orthogonal; if not, as the tensor library makes them.</summary>
+    /// <value>True; it is no part of a saved policy, whose weights are there.</value>
     [JsonIgnore]
-    public virtual bool StartsOrthogonal => true;
+    public virtual bool StartsOrthogonal { get; init; } = true;
 
     /// <summary>Builds the network, with what reads the observations first unless the user has a network of their own for it.</summary>
     /// <inheritdoc cref="Create"/>

@@ -31,8 +31,8 @@ public sealed class RecurrentActorCriticNetwork : PolicyNetwork
         _extractor = custom.FeaturesExtractor;
         var width = _extractor is null ? features : NetworkShapes.OutputsOf(_extractor, features, nameof(CustomNetworks.FeaturesExtractor));
         var size = spec.LstmHiddenSize;
-        Policy = custom.Policy ?? Mlp.Create(size, spec.HiddenSizes, head.Outputs, Mlp.PolicyGain, spec.Activation);
-        Value = custom.Value ?? Mlp.Create(size, spec.HiddenSizes, 1, Mlp.ValueGain, spec.Activation);
+        Policy = custom.Policy ?? Mlp.Create(size, spec.HiddenSizes, head.Outputs, Mlp.PolicyGain, spec.Activation, spec.StartsOrthogonal);
+        Value = custom.Value ?? Mlp.Create(size, spec.HiddenSizes, 1, Mlp.ValueGain, spec.Activation, spec.StartsOrthogonal);
         NetworkShapes.Check(custom.Policy, size, head.Outputs, nameof(CustomNetworks.Policy), $"one output for each number of {head.Space}");
         NetworkShapes.Check(custom.Value, size, 1, nameof(CustomNetworks.Value), "one value");
         Mlp.ThrowIfTooLarge(2L * 4 * size * (width + size + ((long)(spec.LstmLayers - 1) * 2 * size)), $"LSTMs of {spec.LstmLayers} layers of {size}", "a smaller LstmHiddenSize");

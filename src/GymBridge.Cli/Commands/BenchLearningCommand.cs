@@ -17,7 +17,7 @@ internal static class BenchLearningCommand
 {
     private static readonly Argument<string[]> What = new("ROW") { Description = "Rows or algorithms; by default all rows of C# environments. Those of Python environments are run by their own names: ppo-lunarlander.", Arity = ArgumentArity.ZeroOrMore };
 
-    private static readonly Option<string> Seeds = new("--seeds") { Description = "Seeds: 1..5, or 1,3,7.", DefaultValueFactory = _ => "1..5", HelpName = "A..B" };
+    private static readonly Option<string?> Seeds = new("--seeds") { Description = "Seeds: 1..5, or 1,3,7; by default those that each row asks for, 1..5 for most.", HelpName = "A..B" };
 
     private static readonly Option<bool> Short = new("--short") { Description = "The short form of the rows that have one: one seed, few steps, a lower threshold." };
 
@@ -41,12 +41,12 @@ internal static class BenchLearningCommand
     {
         var output = CliOutput.From(parsed);
         var rows = Choose(parsed.GetValue(What) ?? []);
-        var seeds = SeedRange.Read(parsed.GetRequiredValue(Seeds)).Select(seed => (long)seed.ToBigInteger()).ToList();
+        var given = parsed.GetValue(Seeds) is { } range ? SeedRange.Read(range).Select(seed => (long)seed.ToBigInteger()).ToList() : null;
         if (parsed.GetValue(Short))
         {
             rows = [.. rows.Where(row => row.Short is not null)
                 .Select(row => row with { Timesteps = row.Short!.Value.Timesteps, Threshold = row.Short.Value.Threshold })];
-            seeds = seeds[..1];
+            given = given?[..1] ?? [1];
         }
 
         if (parsed.GetValue(Redraw))
@@ -64,7 +64,7 @@ internal static class BenchLearningCommand
         foreach (var row in rows)
         {
             var results = new List<LearningResult>();
-            foreach (var seed in seeds)
+            foreach (var seed in given ?? [.. Enumerable.Range(1, row.Seeds)])
             {
                 results.Add(LearningRun.Run(row, seed, source, TimeProvider.System, cancellation));
                 output.Line(string.Create(
@@ -82,7 +82,7 @@ internal static class BenchLearningCommand
             report.Add(ToJson(row, all, summary, passes));
             output.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Name}: median {summary.Median:G5}, IQR {summary.InterquartileRange:G3} of {all.Count} seeds; threshold {(row.Threshold is null ? "none" : row.ThresholdText)}: {(!passes ? "missed" : row.IsKnownFailure ? "fails, as is known" : "reached")}"));
+                $"{row.Name}: median {summary.Median:G5}, IQR {summary.InterquartileRange:G3} of {all.Count} seeds; asked for {(row.Conditions.Length == 0 ? "nothing" : row.Conditions)}: {(!passes ? "missed" : row.IsKnownFailure ? "fails, as is known" : "reached")}"));
         }
 
         if (output.IsJson)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using GymBridge.Cli.Errors;
 using GymBridge.Cli.Options;
@@ -45,13 +46,19 @@ internal static class PlayCommand
 
     private static readonly Option<Seed?> FirstSeed = SeedOption.CreateOptional("--seed", "Seed of the first episode; by default another one each time.");
 
+    private static readonly Option<string?> Save = new("--save")
+    {
+        Description = "File for what was played: seed, actions and rewards as JSON, with which 'gymbridge record' films the same episodes.",
+        HelpName = "GAME.json",
+    };
+
     private static readonly Option<string[]> Kwargs = EnvironmentKwargs.Create();
 
     public static Command Create()
     {
         var command = new Command("play", "Play an environment at the keyboard, in a window or in the terminal; keys can come from a pipe.")
         {
-            Env, View, Keys, Noop, FramesPerSecond, Zoom, Episodes, FirstSeed, Kwargs,
+            Env, View, Keys, Noop, FramesPerSecond, Zoom, Episodes, FirstSeed, Save, Kwargs,
         };
         View.AcceptOnlyFromAmong("auto", "window", "terminal");
         ServerOptions.AddTo(command);
@@ -70,6 +77,14 @@ internal static class PlayCommand
         }
 
         var id = parsed.GetRequiredValue(Env);
+        var file = parsed.GetValue(Save);
+        if (file is not null)
+        {
+            PlayedGame.CheckPath(file);
+        }
+
+        // A game that is kept has a seed that can be told; ALE takes 31 bits.
+        var seed = parsed.GetValue(FirstSeed) ?? (file is null ? default(Seed?) : (ulong)RandomNumberGenerator.GetInt32(int.MaxValue));
         var source = EnvironmentSource.Create(parsed, output, id);
         var options = new MakeOptions { Kwargs = EnvironmentKwargs.Read(parsed.GetValue(Kwargs)) };
 
@@ -78,7 +93,8 @@ internal static class PlayCommand
         var keys = KeyMap.Of(EnvId.Parse(id), probe.ActionSpace, parsed.GetValue(Keys) ?? [], parsed.GetValue(Noop));
         var modes = probe.Metadata.RenderModes;
         var played = new List<PlayedEpisode>();
-        if (WantsWindow(parsed, modes.Contains(Ansi)) && PlayInWindow(parsed, EnvId.Parse(id), keys, modes.Contains(Ansi), played, output, cancellation))
+        if (WantsWindow(parsed, modes.Contains(Ansi))
+            && PlayInWindow(parsed, EnvId.Parse(id), keys, modes.Contains(Ansi), seed, episode => Keep(TerminalGame.Tell(output, episode, played.Count + 1)), output, cancellation))
         {
             return Finish(output, played);
         }
@@ -93,10 +109,21 @@ internal static class PlayCommand
         IPlayer player = Console.IsInputRedirected ? new ScriptedPlayer(Console.In) : new KeyboardPlayer();
         var game = new TerminalGame(env, keys, player, output)
         {
+            OnEpisode = Keep,
             FramesPerSecond = parsed.GetValue(FramesPerSecond) ?? (mode == Picture ? probe.Metadata.RenderFps ?? UsualFramesPerSecond : 0),
         };
-        played.AddRange(game.Play(parsed.GetValue(FirstSeed), parsed.GetValue(Episodes), cancellation));
+        game.Play(seed, parsed.GetValue(Episodes), cancellation);
         return Finish(output, played);
+
+        // Written after each episode: whoever ends the game keeps what was played.
+        void Keep(PlayedEpisode episode)
+        {
+            played.Add(episode);
+            if (file is not null)
+            {
+                new PlayedGame(id, parsed.GetValue(Kwargs) ?? [], seed!.Value, played).Save(file);
+            }
+        }
     }
 
     private static bool WantsWindow(ParseResult parsed, bool isText) => parsed.GetValue(View) switch
@@ -109,7 +136,7 @@ internal static class PlayCommand
     /// <summary>Plays in a window, if one can be opened.</summary>
     /// <exception cref="GymBridgeException">None can, and one was asked for.</exception>
     private static bool PlayInWindow(
-        ParseResult parsed, EnvId id, KeyMap keys, bool isText, List<PlayedEpisode> played, CliOutput output, CancellationToken cancellation)
+        ParseResult parsed, EnvId id, KeyMap keys, bool isText, Seed? seed, Action<PlayedEpisode> onEpisode, CliOutput output, CancellationToken cancellation)
     {
         var fps = parsed.GetValue(FramesPerSecond);
         var window = new PythonWindow
@@ -118,13 +145,14 @@ internal static class PlayCommand
             Kwargs = EnvironmentKwargs.Read(parsed.GetValue(Kwargs)),
             FramesPerSecond = fps is 0 ? null : fps,
             Zoom = parsed.GetValue(Zoom),
-            Seed = parsed.GetValue(FirstSeed),
+            Seed = seed,
+            TellsSteps = parsed.GetValue(Save) is not null,
             Episodes = parsed.GetValue(Episodes),
             WaitsForKeys = fps is 0 || (fps is null && isText),
         };
         var areGiven = parsed.GetValue(Keys) is { Length: > 0 };
         output.Line($"Keys{(areGiven ? string.Empty : ", where the environment names none of its own")}: {keys}   Escape ends");
-        var reason = window.Play(id, keys, areGiven, episode => played.Add(TerminalGame.Tell(output, episode, played.Count + 1)), cancellation);
+        var reason = window.Play(id, keys, areGiven, onEpisode, cancellation);
         if (reason is not null && parsed.GetValue(View) == "window")
         {
             throw new GymBridgeException($"No window: {reason} Or play in the terminal: --view terminal.");

@@ -5,16 +5,17 @@ using GymBridge.Agents;
 using GymBridge.Cli.Errors;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
+using GymBridge.Cli.Play;
 using GymBridge.Cli.Runs;
 using GymBridge.Seeding;
 using GymBridge.Training.Recording;
 
 namespace GymBridge.Cli.Commands;
 
-/// <summary><c>gymbridge record RUN|ENV</c>: films episodes of a trained policy, or of random actions.</summary>
+/// <summary><c>gymbridge record RUN|ENV|GAME</c>: films episodes of a trained policy, of random actions, or that somebody played.</summary>
 internal static class RecordCommand
 {
-    private static readonly Argument<string> What = new("RUN|ENV") { Description = "Run folder, 'latest', or an environment id for random actions.", DefaultValueFactory = _ => "latest" };
+    private static readonly Argument<string> What = new("RUN|ENV|GAME") { Description = "Run folder, 'latest', an environment id for random actions, or a game.json of 'gymbridge play --save'.", DefaultValueFactory = _ => "latest" };
 
     private static readonly Option<string?> Output = new("--output", "-o")
     {
@@ -22,7 +23,7 @@ internal static class RecordCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<int> Episodes = new("--episodes") { Description = "Episodes; each has its own file.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Episodes = new("--episodes") { Description = "Episodes; each has its own file. Of a game all of its own.", DefaultValueFactory = _ => 1 };
 
     private static readonly Option<int> Length = new("--video-length") { Description = "Most frames of an episode.", DefaultValueFactory = _ => 1000 };
 
@@ -59,6 +60,11 @@ internal static class RecordCommand
         }
 
         var what = parsed.GetRequiredValue(What);
+        if (PlayedGame.IsAt(what))
+        {
+            return Replay(parsed, PlayedGame.Load(what), length, output, cancellation);
+        }
+
         var run = Directory.Exists(what) || what == "latest" ? RunFolder.Open(what, parsed.GetRequiredValue(LogFolder)) : default((RunFolder Folder, RunConfig Config)?);
         using var policy = run is { } trained ? Policy.Load(trained.Folder.Newest()) : null;
         var kwargs = EnvironmentKwargs.Read([.. run?.Config.EnvKwargs ?? [], .. parsed.GetValue(Kwargs) ?? []]);
@@ -82,9 +88,7 @@ internal static class RecordCommand
                 episode == 0 ? seed : null,
                 length,
                 cancellation);
-            var file = VideoFile.PathOf(path, episode, episodes);
-            files.Add(new JsonObject { ["file"] = file, ["frames"] = result.Frames, ["return"] = CliOutput.Number(result.Return) });
-            output.Line(string.Create(CultureInfo.InvariantCulture, $"Wrote {file}: {result.Frames} frames, return {result.Return:G6}{(result.IsComplete ? string.Empty : ", cut at --video-length")}"));
+            files.Add(Tell(output, VideoFile.PathOf(path, episode, episodes), result.Frames, result.Return, result.IsComplete ? string.Empty : ", cut at --video-length"));
         }
 
         if (output.IsJson)
@@ -93,5 +97,57 @@ internal static class RecordCommand
         }
 
         return 0;
+    }
+
+    /// <summary>Films what somebody played: the same seed and the same actions make the same episodes.</summary>
+    private static int Replay(ParseResult parsed, PlayedGame game, int length, CliOutput output, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Stochastic) || parsed.GetResult(EpisodeSeed) is { Implicit: false } || parsed.GetValue(Kwargs) is { Length: > 0 })
+        {
+            throw new UsageException("A game is filmed as it was played: leave out --seed, --stochastic and --env-kwargs.");
+        }
+
+        var episodes = parsed.GetResult(Episodes) is { Implicit: false } ? Math.Min(game.Episodes.Count, parsed.GetRequiredValue(Episodes)) : game.Episodes.Count;
+        var options = new MakeOptions { RenderMode = "rgb_array", Kwargs = EnvironmentKwargs.Read(game.EnvKwargs) };
+        using var env = EnvironmentSource.Create(parsed, output, game.EnvId).Make(game.EnvId, options);
+        var path = parsed.GetValue(Output) ?? Path.Combine("videos", VideoFile.DefaultPrefix + ".gif");
+        var speed = parsed.GetValue(FramesPerSecond) ?? env.Metadata.RenderFps ?? 30;
+        var files = new JsonArray();
+        for (var episode = 0; episode < episodes; episode++)
+        {
+            var played = game.Episodes[episode];
+            var actions = new Queue<object>(played.Actions.Select(action => PlayedGame.ActionOf(action, env.ActionSpace)));
+            using var video = VideoFile.Create(path, episode, episodes, speed, parsed.GetRequiredValue(Prefix));
+            var (frames, total, _) = EpisodeRecorder.Record(
+                env, video, _ => actions.Dequeue(), episode == 0 ? game.Seed : null, Math.Min(length, played.Steps + 1), cancellation);
+            var cut = actions.Count > 0 ? ", cut at --video-length" : string.Empty;
+            while (actions.TryDequeue(out var action))
+            {
+                // The next episode begins where this one has left the generator.
+                total += env.StepObject(action).Reward;
+            }
+
+            if (total != played.Return)
+            {
+                throw new GymBridgeException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Episode {episode + 1} of '{game.EnvId}' is not the one that was played: its return is {total:G9}, and was {played.Return:G9}. Is the environment of another version?"));
+            }
+
+            files.Add(Tell(output, VideoFile.PathOf(path, episode, episodes), frames, total, cut));
+        }
+
+        if (output.IsJson)
+        {
+            CliOutput.WriteJson(files);
+        }
+
+        return 0;
+    }
+
+    private static JsonObject Tell(CliOutput output, string file, int frames, double total, string cut)
+    {
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"Wrote {file}: {frames} frames, return {total:G6}{cut}"));
+        return new JsonObject { ["file"] = file, ["frames"] = frames, ["return"] = CliOutput.Number(total) };
     }
 }

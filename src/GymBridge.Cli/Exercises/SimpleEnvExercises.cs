@@ -8,10 +8,10 @@ internal static class SimpleEnvExercises
 {
     private const int Episodes = 1000;
     private const int Interval = 100;
-    private const int Seeds = 5;
+    private const int Seeds = 10;
     private const double Goal = 0.9;
 
-    private const string Setting = "Two numbers that mean nothing, the action A out of 4, and the reward: 1 for the right one, else wrong_reward. Five runs of 1000 episodes, each its own seed.";
+    private const string Setting = "Two numbers that mean nothing, the action A out of 4, and the reward: 1 for the right one, else wrong_reward. Ten runs of 1000 episodes, each its own seed.";
 
     public static Exercise OtherTarget { get; } = new(
         "X11",

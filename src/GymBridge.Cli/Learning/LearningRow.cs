@@ -22,6 +22,15 @@ internal sealed record LearningRow(string Name, string Algorithm, string EnvId, 
     /// <summary>What is held against the threshold.</summary>
     public LearningMeasure Measure { get; init; }
 
+    /// <summary>Seeds that the row asks for, counted from 1.</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>What the mean return of the last 100 episodes of training has to reach, beside the measure; null for nothing.</summary>
+    public double? LastHundred { get; init; }
+
+    /// <summary>What else the measurement holds against limits of its own, in words.</summary>
+    public string Also { get; init; } = string.Empty;
+
     /// <summary>Whether the median has to stay at or below the threshold: a failure that is known.</summary>
     public bool IsKnownFailure { get; init; }
 
@@ -77,8 +86,18 @@ internal sealed record LearningRow(string Name, string Algorithm, string EnvId, 
         (Threshold is not { } threshold || (IsAtMost ? value <= threshold : value >= threshold))
         && (Ceiling is not { } ceiling || value <= ceiling);
 
+    /// <summary>The threshold with everything else that the row asks for: <c>&gt;= 1.93; KL 2 to 2.7</c>.</summary>
+    public string Conditions => string.Join("; ", new[] { ThresholdText, KlText, BoundText, LastHundredText, Also }.Where(text => text.Length > 0));
+
     /// <summary>The threshold as text: <c>&gt;= 475</c>, or a band.</summary>
     public string ThresholdText => Threshold is not { } threshold ? string.Empty
         : Ceiling is { } ceiling ? string.Create(CultureInfo.InvariantCulture, $"{threshold} to {ceiling}")
         : string.Create(CultureInfo.InvariantCulture, $"{(IsAtMost ? "<=" : ">=")} {threshold}");
+
+    private string KlText => Kl is { } kl ? string.Create(CultureInfo.InvariantCulture, $"KL {kl.Low} to {kl.High}") : string.Empty;
+
+    private string BoundText => Bound is not { } bound ? string.Empty
+        : string.Create(CultureInfo.InvariantCulture, $"{bound.Name} <= {bound.High} {(bound.EveryUpdate ? "in every update" : "at the end")}");
+
+    private string LastHundredText => LastHundred is { } least ? string.Create(CultureInfo.InvariantCulture, $"training >= {least}") : string.Empty;
 }

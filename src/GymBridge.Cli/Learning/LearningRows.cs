@@ -21,9 +21,9 @@ internal static class LearningRows
         new("ppo-mountaincar", "ppo", "MountainCar-v0", 1_000_000, -130),
         new("ppo-mountaincar-cleanrl", "ppo", "MountainCar-v0", 500_000, -199) { UsesPreset = false, Settings = CleanRl, IsKnownFailure = true },
         new("ppo-pendulum", "ppo", "Pendulum-v1", 300_000, -250),
-        new("ppo-invertedpendulum", "ppo", "gymnasium:InvertedPendulum-v5", 100_000, 900),
-        new("ppo-lunarlander", "ppo", "gymnasium:LunarLander-v3", 1_000_000, 200),
-        new("ppo-pong", "ppo", "gymbridge.atari:Atari/Pong-v5", 1_000_000, null) { EvaluationEpisodes = 5 },
+        new("ppo-invertedpendulum", "ppo", "gymnasium:InvertedPendulum-v5", 100_000, 900) { Seeds = 3 },
+        new("ppo-lunarlander", "ppo", "gymnasium:LunarLander-v3", 1_000_000, 200) { Seeds = 3 },
+        new("ppo-pong", "ppo", "gymbridge.atari:Atari/Pong-v5", 1_000_000, null) { EvaluationEpisodes = 5, Seeds = 1 },
         Catch("ppo-catch", "ppo"),
         Catch("dqn-catch", "dqn") with { Measure = LearningMeasure.BestEvaluation },
         new("recurrent_ppo-cartpole-novel", "recurrent_ppo", "CartPoleNoVel-v1", 100_000, 400),
@@ -36,18 +36,10 @@ internal static class LearningRows
             Short = (25_000, 80),
         },
         new("reinforce-cartpole", "reinforce", CartPole, 250_000, 195) { Measure = LearningMeasure.LastHundred, Short = (50_000, 60) },
-        new("reinforce-gridworld", "reinforce", "GridWorldOneHot-v0", 200_000, 0.93)
-        {
-            Settings = [new("n_steps", "1"), new("learning_rate", "0.01"), new("baseline", "MovingAverage"), new("ent_coef", "0.01"), new("normalize_returns", "false")],
-            Episodes = 600,
-            Measure = LearningMeasure.LastHundred,
-        },
-        new("reinforce-gridworld-no-baseline", "reinforce", "GridWorldOneHot-v0", 200_000, null)
-        {
-            Settings = [new("n_steps", "1"), new("learning_rate", "0.01"), new("baseline", "None"), new("ent_coef", "0.01"), new("normalize_returns", "false")],
-            Episodes = 600,
-            Measure = LearningMeasure.LastHundred,
-        },
+        GridWalk("reinforce-gridworld", "MovingAverage", sums: true) with { Threshold = 0.93 },
+        GridWalk("reinforce-gridworld-no-baseline", "None", sums: true),
+        GridWalk("reinforce-gridworld-mean", "MovingAverage", sums: false) with { Threshold = 0.93 },
+        GridWalk("reinforce-gridworld-mean-no-baseline", "None", sums: false),
         new("reinforce-gridworld-positions", "reinforce", "GridWorldPosition-v0", 200_000, 0.90)
         {
             Settings = [new("n_steps", "1"), new("learning_rate", "1e-3"), new("baseline", "None"), new("net_arch", "[64]"), new("activation_fn", "ReLU")],
@@ -67,8 +59,14 @@ internal static class LearningRows
             Episodes = 1500,
             Measure = LearningMeasure.LastHundred,
         },
-        new("dqn-cartpole", "dqn", CartPole, 50_000, 475) { Measure = LearningMeasure.BestEvaluation },
-        new("dqn-cartpole-cleanrl", "dqn", CartPole, 500_000, 475) { UsesPreset = false, Settings = CleanRlDqn, Measure = LearningMeasure.BestEvaluation },
+        new("dqn-cartpole", "dqn", CartPole, 50_000, 475) { Measure = LearningMeasure.BestEvaluation, LastHundred = 195 },
+        new("dqn-cartpole-cleanrl", "dqn", CartPole, 500_000, 475)
+        {
+            UsesPreset = false,
+            Settings = CleanRlDqn,
+            Measure = LearningMeasure.BestEvaluation,
+            LastHundred = 195,
+        },
         new("dqn-mountaincar", "dqn", "MountainCar-v0", 120_000, -130) { Measure = LearningMeasure.BestEvaluation },
         new("dqn-acrobot", "dqn", "Acrobot-v1", 100_000, -100) { Measure = LearningMeasure.BestEvaluation },
         new("sac-pendulum", "sac", "Pendulum-v1", 20_000, -200),
@@ -98,12 +96,12 @@ internal static class LearningRows
         Dialogue("q_learning-dialogue-memoryless", "Dialogue-v0") with { Threshold = 4.3, IsKnownFailure = true },
         OfValues("td-randomwalk", "TD(0)", "RandomWalk-v0", 0.06, TableMeasurement.TemporalDifferences) with { Episodes = 1000 },
         OfValues("monte_carlo-randomwalk", "Monte Carlo", "RandomWalk-v0", 0.06, TableMeasurement.MonteCarlo) with { Episodes = 1000 },
-        OfValues("value_iteration-statemachine", "value iteration", "StateMachine-v0", 1e-9, TableMeasurement.ValueIterations) with { Discount = 0.9 },
-        OfValues("value_iteration-inventory", "value iteration", "Inventory-v0", 1e-9, TableMeasurement.ValueIterations) with { Discount = 0.95 },
-        OfValues("value_iteration-frozenlake", "value iteration", "FrozenLake-v1", 1e-9, TableMeasurement.ValueIterations) with { Discount = 0.99 },
-        OfValues("policy_iteration-statemachine", "policy iteration", "StateMachine-v0", 1e-9, TableMeasurement.PolicyIterations) with { Discount = 0.9 },
-        OfValues("policy_iteration-inventory", "policy iteration", "Inventory-v0", 1e-9, TableMeasurement.PolicyIterations) with { Discount = 0.95 },
-        OfValues("policy_iteration-frozenlake", "policy iteration", "FrozenLake-v1", 1e-9, TableMeasurement.PolicyIterations) with { Discount = 0.99 },
+        Planned("value_iteration-statemachine", "value iteration", "StateMachine-v0", TableMeasurement.ValueIterations) with { Discount = 0.9 },
+        Planned("value_iteration-inventory", "value iteration", "Inventory-v0", TableMeasurement.ValueIterations) with { Discount = 0.95 },
+        Planned("value_iteration-frozenlake", "value iteration", "FrozenLake-v1", TableMeasurement.ValueIterations) with { Discount = 0.99 },
+        Planned("policy_iteration-statemachine", "policy iteration", "StateMachine-v0", TableMeasurement.PolicyIterations) with { Discount = 0.9 },
+        Planned("policy_iteration-inventory", "policy iteration", "Inventory-v0", TableMeasurement.PolicyIterations) with { Discount = 0.95 },
+        Planned("policy_iteration-frozenlake", "policy iteration", "FrozenLake-v1", TableMeasurement.PolicyIterations) with { Discount = 0.99 },
         new("q_learning-tictactoe", "q_learning", "TicTacToe-v0", 500_000, 0.9) { UsesPreset = false, Settings = [.. Decaying, new("gamma", "1")] },
         Bandit("thompson_sampling-bandit", "thompson_sampling", 11.1, 13.5),
         Bandit("ucb1-bandit", "ucb1", 51.8, 55.8),
@@ -119,8 +117,17 @@ internal static class LearningRows
         new("epsilon_greedy-ranking", "epsilon_greedy", "RankingBandit-v0", 3000, 0.75) { Measure = LearningMeasure.LastRewards, UsesPreset = false },
         Exact("exact_policy_gradient-1", "exact_policy_gradient", 400, 1.48755) with { Beta = 1 },
         Exact("exact_policy_gradient-0.5", "exact_policy_gradient", 400, 2.02623) with { Beta = 0.5, Settings = [new("beta", "0.5")] },
-        Exact("reward_model-preference", "reward_model", 4, 0.80) with { Measure = LearningMeasure.GoldRanking },
-        Exact("dpo-preference", "dpo", 10, 1.50) with { Beta = 0.5, Settings = [new("beta", "0.5")] },
+        Exact("reward_model-preference", "reward_model", 4, 0.80) with
+        {
+            Measure = LearningMeasure.GoldRanking,
+            Also = "labels >= 0.61; loss <= 0.65",
+        },
+        Exact("dpo-preference", "dpo", 10, 1.50) with
+        {
+            Beta = 0.5,
+            Settings = [new("beta", "0.5")],
+            Also = "ranking >= 0.8; held-out loss < 0.6931",
+        },
         Exact("rlhf_ppo-preference-0.5", "rlhf_ppo", 115_200, 1.93) with { Beta = 0.5, Kl = (2.0, 2.7), Short = (20_000, 1.6) },
         Exact("rlhf_ppo-preference-1", "rlhf_ppo", 115_200, 1.40) with { Beta = 1, Settings = [new("kl_coef", "1")] },
         Exact("rlhf_ppo-learned-reward", "rlhf_ppo", 115_200, 1.6) with { Measure = LearningMeasure.GoldReward, LearnsReward = true, Kl = (0, 1.5) },
@@ -214,6 +221,27 @@ internal static class LearningRows
             new("normalize_returns", "false"),
         ],
         EvaluationEpisodes = 100,
+        Seeds = 10,
+    };
+
+    // The lessons' network, PyTorch's weights, one episode for an update. Their loss is a sum over its steps.
+    private static LearningRow GridWalk(string name, string baseline, bool sums) => new(name, "reinforce", "GridWorldOneHot-v0", 200_000, null)
+    {
+        Settings =
+        [
+            new("n_steps", "1"),
+            new("learning_rate", "0.01"),
+            new("baseline", baseline),
+            new("ent_coef", "0.01"),
+            new("normalize_returns", "false"),
+            new("sum_over_steps", sums ? "true" : "false"),
+            new("net_arch", "[64]"),
+            new("activation_fn", "ReLU"),
+            new("ortho_init", "false"),
+        ],
+        Episodes = 600,
+        Measure = LearningMeasure.LastHundred,
+        Seeds = 10,
     };
 
     // The share of pauses: all of the greedy policy's steps where they are free, and none where playing is worth more.
@@ -243,6 +271,11 @@ internal static class LearningRows
     private static LearningRow OfValues(
         string name, string method, string env, double most, Func<LearningRow, long, EnvironmentSource, TimeProvider, LearningResult> values) =>
         new(name, method, env, 0, most) { Values = values, Measure = LearningMeasure.ValueError, IsUpperBound = true };
+
+    // Nothing in them is chance.
+    private static LearningRow Planned(
+        string name, string method, string env, Func<LearningRow, long, EnvironmentSource, TimeProvider, LearningResult> values) =>
+        OfValues(name, method, env, 1e-9, values) with { Seeds = 1 };
 
     // CleanRL's dqn.py at fe8d8a0.
     private static IReadOnlyList<KeyValuePair<string, string>> CleanRlDqn =>

@@ -9,5 +9,11 @@ namespace GymBridge.Cli.Play;
 /// <param name="IsComplete">Whether it came to its end.</param>
 internal sealed record PlayedEpisode(double Return, int Steps, bool IsComplete)
 {
+    /// <summary>The actions as JSON has them, one a step; empty where nobody asked for them.</summary>
+    public IReadOnlyList<JsonNode> Actions { get; init; } = [];
+
+    /// <summary>The rewards, one a step; empty where nobody asked for them.</summary>
+    public IReadOnlyList<double> Rewards { get; init; } = [];
+
     public JsonObject ToJson() => new() { ["return"] = CliOutput.Number(Return), ["length"] = Steps, ["complete"] = IsComplete };
 }

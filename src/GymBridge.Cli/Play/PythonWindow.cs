@@ -31,6 +31,9 @@ internal sealed class PythonWindow
     /// <summary>Whether the environment waits for a key at every step.</summary>
     public bool WaitsForKeys { get; init; }
 
+    /// <summary>Whether actions and rewards of each episode are told.</summary>
+    public bool TellsSteps { get; init; }
+
     /// <summary>A server that holds the environment; null for one that Python or the C# registry makes.</summary>
     public string? Address { get; init; }
 
@@ -81,9 +84,7 @@ internal sealed class PythonWindow
     {
         try
         {
-            return JsonNode.Parse(line) is JsonObject episode && episode["length"] is { } length
-                ? new PlayedEpisode(episode["return"]!.GetValue<double>(), length.GetValue<int>(), episode["complete"]!.GetValue<bool>())
-                : null;
+            return JsonNode.Parse(line) is JsonObject episode && episode["length"] is not null ? PlayedGame.Read(episode) : null;
         }
         catch (JsonException)
         {
@@ -135,6 +136,11 @@ internal sealed class PythonWindow
         if (WaitsForKeys)
         {
             arguments.Add("--wait");
+        }
+
+        if (TellsSteps)
+        {
+            arguments.Add("--steps");
         }
 
         Add(arguments, "--fps", FramesPerSecond);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using GymBridge.Cli.Output;
 using GymBridge.Seeding;
 
@@ -20,20 +22,23 @@ internal sealed class TerminalGame(Env env, KeyMap keys, IPlayer player, CliOutp
     /// <summary>Frames a second; 0 waits for a key at every step.</summary>
     public double FramesPerSecond { get; init; }
 
+    /// <summary>Told of each episode, with its actions and rewards.</summary>
+    public required Action<PlayedEpisode> OnEpisode { get; init; }
+
     /// <summary>Plays until the player leaves.</summary>
     /// <param name="seed">Of the first episode; null draws one.</param>
     /// <param name="episodes">After how many episodes it ends; null for no such end.</param>
     /// <param name="cancellation">Ends the game.</param>
-    /// <returns>Return and steps of each episode, and whether it came to its end.</returns>
-    public IReadOnlyList<PlayedEpisode> Play(Seed? seed, int? episodes, CancellationToken cancellation)
+    public void Play(Seed? seed, int? episodes, CancellationToken cancellation)
     {
-        var played = new List<PlayedEpisode>();
+        var played = 0;
         output.Line($"Keys: {keys}   q ends, ? tells the keys");
-        for (var isOver = false; !isOver && (episodes is null || played.Count < episodes); seed = null)
+        for (var isOver = false; !isOver && (episodes is null || played < episodes); seed = null)
         {
             env.ResetObject(seed);
             _last = keys.Noop;
             Show(null);
+            var (actions, rewards) = (new List<JsonNode>(), new List<double>());
             var (total, steps, ended) = (0.0, 0, false);
             while (!ended && !isOver)
             {
@@ -44,6 +49,8 @@ internal sealed class TerminalGame(Env env, KeyMap keys, IPlayer player, CliOutp
                 }
 
                 var step = env.StepObject(action);
+                actions.Add(JsonSerializer.SerializeToNode(keys.ToJsonable(action))!);
+                rewards.Add(step.Reward);
                 total += step.Reward;
                 steps++;
                 ended = step.Terminated || step.Truncated;
@@ -52,11 +59,9 @@ internal sealed class TerminalGame(Env env, KeyMap keys, IPlayer player, CliOutp
 
             if (steps > 0)
             {
-                played.Add(Tell(output, new PlayedEpisode(total, steps, ended), played.Count + 1));
+                OnEpisode(Tell(output, new PlayedEpisode(total, steps, ended) { Actions = actions, Rewards = rewards }, ++played));
             }
         }
-
-        return played;
     }
 
     /// <summary>Tells people of an episode, and returns it.</summary>

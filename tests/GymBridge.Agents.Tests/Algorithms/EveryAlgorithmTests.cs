@@ -43,6 +43,35 @@ public class EveryAlgorithmTests
         }
     }
 
+    /// <summary>Stable-Baselines3's ortho_init: orthogonal weights and zero biases, or PyTorch's uniform ones.</summary>
+    [Fact]
+    public void Create_WithAndWithoutOrthogonalWeights_StartsSo()
+    {
+        using var env = TestEnvs.Make("CartPole-v1", 1);
+        Func<bool, Algorithm>[] kinds =
+        [
+            isOrthogonal => new Ppo(env, new PpoOptions { StartsOrthogonal = isOrthogonal }, 1),
+            isOrthogonal => new A2c(env, new A2cOptions { StartsOrthogonal = isOrthogonal }, 1),
+            isOrthogonal => new Trpo(env, new TrpoOptions { StartsOrthogonal = isOrthogonal }, 1),
+            isOrthogonal => new RecurrentPpo(env, new RecurrentPpoOptions { StartsOrthogonal = isOrthogonal }, 1),
+            isOrthogonal => new Reinforce(env, new ReinforceOptions { StartsOrthogonal = isOrthogonal }, 1),
+            isOrthogonal => new OneStepActorCritic(env, new OneStepActorCriticOptions { StartsOrthogonal = isOrthogonal }, 1),
+            isOrthogonal => new ActorCritic(env, new ActorCriticOptions { StartsOrthogonal = isOrthogonal }, 1),
+        ];
+        foreach (var create in kinds)
+        {
+            using var orthogonal = create(true);
+            using var uniform = create(false);
+            Assert.True(HasZeroBiases(orthogonal), orthogonal.GetType().Name);
+            Assert.False(HasZeroBiases(uniform), uniform.GetType().Name);
+        }
+
+        // The LSTMs' own are PyTorch's in either case.
+        static bool HasZeroBiases(Algorithm algorithm) => algorithm.Policy.Module.named_parameters()
+            .Where(item => item.name.EndsWith(".bias", StringComparison.Ordinal))
+            .All(item => item.parameter.abs().max().item<float>() == 0);
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public void Save_ThenPolicyLoad_ActsTheSameWithoutTheAlgorithm(string name)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using GymBridge.Agents.Networks;
+using GymBridge.Agents.Reproducibility;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 using static TorchSharp.torch;
@@ -38,6 +39,27 @@ public class ReinforceTests
         using var reinforce = new Reinforce(env, new ReinforceOptions { Weighting = weighting, Baseline = baseline }, 1);
         reinforce.Learn(40_000);
         Assert.InRange(reinforce.Episodes.MeanReturn, 45, 500);
+    }
+
+    /// <summary>An episode of one step, then one of nine: a sum of one step is its mean, and one of nine steps is nine times that.</summary>
+    [Fact]
+    public void Update_SumOverSteps_WeighsLongEpisodesMore()
+    {
+        var (sum, mean) = (Weights(sums: true), Weights(sums: false));
+        Assert.Equal(mean[0], sum[0]);
+        Assert.NotEqual(mean[1], sum[1]);
+
+        static string[] Weights(bool sums)
+        {
+            using var env = TestEnvs.Lanes(1, () => new ScriptedEnv([new(1), new(9)]));
+            var options = new ReinforceOptions { StepsPerUpdate = 1, Baseline = ReturnBaseline.None, NormalizeReturns = false, SumsOverSteps = sums };
+            using var reinforce = new Reinforce(env, options, 1);
+            return [.. Enumerable.Range(0, 2).Select(_ =>
+            {
+                reinforce.Update();
+                return UpdateDigest.OfWeights(reinforce.Policy);
+            })];
+        }
     }
 
     [Fact]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import gymnasium
 import numpy as np
+from gymnasium import spaces
 from gymnasium.envs import registration
 from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv, VectorEnv
 from gymnasium.vector.utils import concatenate, create_empty_array, iterate
@@ -23,6 +24,7 @@ from gymbridge._host.faults import LaneError, leave_forked_child
 from gymbridge._host.lanes import Lanes, options_of
 from gymbridge._host.refused import Refused
 from gymbridge._host.stepping import Stepper
+from gymbridge._host.vector_infos import FINAL_OBSERVATION, VectorInfos
 from gymbridge._leaves import FixedLeaf, Layout, Warn
 from gymbridge._proxy import AUTORESET_TO_WIRE
 from gymbridge._python_types import flag, reward_number
@@ -34,9 +36,6 @@ ASYNC = "async_lanes"
 _LACKING = frozenset(("generator", "live_generator", "partial_reset", "raw", "snapshot", "step_some_lanes"))
 
 _ALE_SEEDS = 2**31 - 1
-
-# How Gymnasium's infos of vector environments say what an episode ended with.
-_FINAL_OBSERVATION, _FINAL_INFO = "final_obs", "final_info"
 
 
 def wanted(want: Any) -> str | None:
@@ -155,33 +154,41 @@ class _VectorStepper(Stepper):
         self.is_single = False
         root = observation.root
         self._is_one_array = isinstance(root, FixedLeaf) and not root.discrete
+        self.infos = VectorInfos(len(lanes), self.encode_info)
 
     def many(self, actions: Sequence[Any], chosen: Iterable[int], want_info: bool) -> pb.Reply:
         """Steps all lanes; see :meth:`Stepper.many`."""
         rest = pb.Reply()
         columns, lanes = self.columns, len(self.ended)
-        space = self._vector.single_action_space
         try:
             before = time.perf_counter_ns()
-            empty: Any = create_empty_array(space, lanes)
-            batch = concatenate(space, actions, empty)
-            observations, rewards, terminated, truncated, infos = self._vector.step(batch)
+            observations, rewards, terminated, truncated, infos = self._vector.step(self._batch(actions))
             leave_forked_child()
             self.env_us = (time.perf_counter_ns() - before) // 1000
             self.put_all(observations)
-            columns.rewards.cast("B")[:] = np.array([reward_number(reward) for reward in rewards], "<f8").tobytes()
-            columns.terminated[:] = bytes(flag(value, "terminated") for value in terminated)
-            columns.truncated[:] = bytes(flag(value, "truncated") for value in truncated)
+            columns.rewards.cast("B")[:] = _rewards(rewards, lanes).tobytes()
+            columns.terminated[:] = _flags(terminated, "terminated", lanes).tobytes()
+            columns.truncated[:] = _flags(truncated, "truncated", lanes).tobytes()
             ended = np.logical_or(terminated, truncated)
-            self.ended[:] = [bool(value) and not self._same_step for value in ended]
-            final = ended if self._same_step else np.zeros(lanes, bool)
-            if final.any():
+            final = None
+            if not self._same_step:
+                self.ended[:] = ended.tolist()
+            elif ended.any():
+                final = ended
                 self._finals(infos, final, rest)
             if want_info:
-                self.write_infos(infos, final, rest)
+                self.infos.write(infos, final, rest)
         except BaseException as error:
             raise LaneError(0, error) from None
         return rest
+
+    def _batch(self, actions: Sequence[Any]) -> Any:
+        """Actions by lane as the environment takes them."""
+        space, lanes = self._vector.single_action_space, len(self.ended)
+        if isinstance(space, spaces.Discrete) and {type(action) for action in actions} == {space.dtype.type}:
+            return np.array(actions, space.dtype)
+        empty: Any = create_empty_array(space, lanes)
+        return concatenate(space, actions, empty)
 
     def put_all(self, observations: Any) -> None:
         """Writes the observations of all lanes."""
@@ -193,7 +200,7 @@ class _VectorStepper(Stepper):
 
     def _finals(self, infos: Any, final: Any, reply: pb.Reply) -> None:
         """The last observations of the lanes that ended: in the columns for the time it takes to write them."""
-        given = infos[_FINAL_OBSERVATION]
+        given = infos[FINAL_OBSERVATION]
         kept = [column.copy() for column in self.columns.observations]
         rows = []
         for lane in np.flatnonzero(final):
@@ -204,20 +211,6 @@ class _VectorStepper(Stepper):
             column[:] = former
         reply.final_observation.extend(b"".join(column) for column in zip(*rows, strict=True))
         reply.final_lanes = bytes(bool(value) for value in final)
-
-    def write_infos(self, infos: Any, final: Any, reply: pb.Reply) -> None:
-        """Writes the infos of all lanes."""
-        whole = {key: value for key, value in infos.items() if key.lstrip("_") not in (_FINAL_OBSERVATION, _FINAL_INFO)}
-        last = infos.get(_FINAL_INFO, {})
-        for lane in range(len(self.ended)):
-            info = dict(_entries(whole, lane))
-            final_info = dict(_entries(last, lane)) if final[lane] else {}
-            if info or final_info:
-                message = reply.infos.add(lane=lane)
-                if info:
-                    self.encode_info(info, message.info, "info")
-                if final_info:
-                    self.encode_info(final_info, message.final_info, "final_info")
 
 
 class VectorLanes(Lanes):
@@ -262,7 +255,7 @@ class VectorLanes(Lanes):
             self.stepper.ended[:] = [False] * self.count
             self._was_reset = [True] * self.count
             self.columns.write_observations(reply)
-            self._all_lanes.write_infos(infos, np.zeros(self.count, bool), reply)
+            self._all_lanes.infos.write(infos, None, reply)
         except BaseException as error:
             raise LaneError(0, error) from None
 
@@ -316,19 +309,15 @@ def _part(given: Any, lane: Any) -> Any:
     return given[lane]
 
 
-def _entries(infos: Any, lane: int) -> Iterator[tuple[Any, Any]]:
-    """What the infos of all lanes say of one; a key has a mask where the same key after an underscore is one."""
-    for key, value in infos.items():
-        mask = infos.get(f"_{key}") if isinstance(key, str) else None
-        if isinstance(key, str) and key.startswith("_") and key[1:] in infos:
-            continue
-        if mask is not None and not mask[lane]:
-            continue
-        if isinstance(value, dict):
-            inner = dict(_entries(value, lane))
-            if inner:
-                yield key, inner
-        elif isinstance(value, (np.ndarray, list, tuple)) and len(value) > lane:
-            yield key, value[lane]
-        else:
-            yield key, value
+def _rewards(rewards: Any, lanes: int) -> Any:
+    """Rewards by lane as float64."""
+    if type(rewards) is np.ndarray and rewards.shape == (lanes,) and rewards.dtype.kind in "biuf":
+        return rewards.astype("<f8", copy=False)
+    return np.array([reward_number(reward) for reward in rewards], "<f8")
+
+
+def _flags(flags: Any, name: str, lanes: int) -> Any:
+    """Flags by lane."""
+    if type(flags) is np.ndarray and flags.shape == (lanes,) and flags.dtype == np.bool_:
+        return flags
+    return np.array([flag(value, name) for value in flags], bool)

@@ -114,5 +114,5 @@ public sealed class A2c : Algorithm, ITraceable
     }
 
     private static ActorCriticSpec SpecOf(A2cOptions options) =>
-        new(options.HiddenSizes, options.Activation, InitialLogDeviation: options.InitialLogDeviation);
+        new(options.HiddenSizes, options.Activation, InitialLogDeviation: options.InitialLogDeviation) { StartsOrthogonal = options.StartsOrthogonal };
 }

@@ -71,6 +71,11 @@ public record A2cOptions : AlgorithmOptions
     [Hyperparameter("activation_fn", "What stands between the layers: Tanh or Relu.", "--activation")]
     public Activation Activation { get; init; } = Activation.Tanh;
 
+    /// <summary>Whether weights start orthogonal and biases at zero; if not, as the tensor library makes them: uniform.</summary>
+    /// <value>True.</value>
+    [Hyperparameter("ortho_init", "Whether weights start orthogonal; if not, uniform as PyTorch's.")]
+    public bool StartsOrthogonal { get; init; } = true;
+
     /// <summary>Logarithm of the standard deviation of continuous actions at the start.</summary>
     /// <value>0; finite.</value>
     [Hyperparameter("log_std_init", "Logarithm of the standard deviation of continuous actions at the start.")]

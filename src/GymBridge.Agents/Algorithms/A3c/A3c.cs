@@ -122,7 +122,8 @@ public sealed class A3c : Algorithm
         base.Dispose(disposing);
     }
 
-    private static ActorCriticSpec SpecOf(A3cOptions options) => new(options.HiddenSizes, options.Activation, InitialLogDeviation: options.InitialLogDeviation);
+    private static ActorCriticSpec SpecOf(A3cOptions options) =>
+        new(options.HiddenSizes, options.Activation, InitialLogDeviation: options.InitialLogDeviation) { StartsOrthogonal = options.StartsOrthogonal };
 
     private static IEnumerable<VectorEnv> Apart(VectorEnv env) => env switch
     {

@@ -33,7 +33,13 @@ public sealed class ActorCritic : Algorithm, ITraceable
     }
 
     private ActorCritic(VectorEnv env, ActorCriticOptions options, Seed? seed, CustomNetworks? networks, object? _)
-        : base(Descriptor, env, options, seed, new ActorCriticSpec(options.HiddenSizes, options.Activation, SharesTrunk: true), networks)
+        : base(
+            Descriptor,
+            env,
+            options,
+            seed,
+            new ActorCriticSpec(options.HiddenSizes, options.Activation, SharesTrunk: true) { StartsOrthogonal = options.StartsOrthogonal },
+            networks)
     {
         _options = options;
         _network = (ActorCriticNetwork)Policy.Module;

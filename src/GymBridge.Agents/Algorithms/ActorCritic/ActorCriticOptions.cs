@@ -46,6 +46,11 @@ public sealed record ActorCriticOptions : AlgorithmOptions
     [Hyperparameter("activation_fn", "What stands between the layers: Tanh or Relu.", "--activation")]
     public Activation Activation { get; init; } = Activation.Relu;
 
+    /// <summary>Whether weights start orthogonal and biases at zero; if not, as the tensor library makes them: uniform.</summary>
+    /// <value>True.</value>
+    [Hyperparameter("ortho_init", "Whether weights start orthogonal; if not, uniform as PyTorch's.")]
+    public bool StartsOrthogonal { get; init; } = true;
+
     /// <inheritdoc/>
     public override void Validate()
     {

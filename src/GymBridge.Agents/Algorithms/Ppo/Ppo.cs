@@ -189,5 +189,8 @@ public sealed class Ppo : Algorithm, ITraceable
     }
 
     private static ActorCriticSpec SpecOf(PpoOptions options) =>
-        new(options.HiddenSizes, options.Activation, InitialLogDeviation: options.InitialLogDeviation, UsesMasks: options.UseActionMasks);
+        new(options.HiddenSizes, options.Activation, InitialLogDeviation: options.InitialLogDeviation, UsesMasks: options.UseActionMasks)
+        {
+            StartsOrthogonal = options.StartsOrthogonal,
+        };
 }

@@ -174,7 +174,10 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
         options.LstmLayers,
         options.SharesLstm,
         options.HasCriticLstm,
-        options.InitialLogDeviation);
+        options.InitialLogDeviation)
+    {
+        StartsOrthogonal = options.StartsOrthogonal,
+    };
 
     private static void Rotate(long[] order, int split)
     {

@@ -37,7 +37,8 @@ public sealed class Reinforce : Algorithm, ITraceable
     }
 
     private Reinforce(VectorEnv env, ReinforceOptions options, Seed? seed, CustomNetworks? networks, object? _)
-        : base(Descriptor, env, options, seed, new ActorCriticSpec(options.HiddenSizes, options.Activation), networks)
+        : base(
+            Descriptor, env, options, seed, new ActorCriticSpec(options.HiddenSizes, options.Activation) { StartsOrthogonal = options.StartsOrthogonal }, networks)
     {
         _options = options;
         _network = (ActorCriticNetwork)Policy.Module;
@@ -148,6 +149,7 @@ public sealed class Reinforce : Algorithm, ITraceable
         var entropy = distribution.Entropy().mean();
         var loss = -(distribution.LogProbability(actions) * weights).mean();
         var total = _options.EntropyCoefficient == 0 ? loss : loss - (entropy * _options.EntropyCoefficient);
+        total = _options.SumsOverSteps ? total * targets.shape[0] : total;
         NonFiniteException.ThrowIfNotFinite(total.item<float>(), "REINFORCE", Timesteps);
         _optimizer.zero_grad();
         UpdateClock.Backward(total);

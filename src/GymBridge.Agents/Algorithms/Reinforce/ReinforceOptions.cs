@@ -55,6 +55,11 @@ public sealed record ReinforceOptions : AlgorithmOptions
     [Hyperparameter("normalize_returns", "Whether weights are brought to mean 0 and deviation 1 over the update.")]
     public bool NormalizeReturns { get; init; } = true;
 
+    /// <summary>Whether the loss adds up over the steps of an update, so that longer episodes move the weights further; if not, it is their mean.</summary>
+    /// <value>False.</value>
+    [Hyperparameter("sum_over_steps", "Whether the loss is a sum over the steps of an update; if not, their mean.")]
+    public bool SumsOverSteps { get; init; }
+
     /// <summary>Longest episode: one that has not ended by then is an error.</summary>
     /// <value>100 000; at least 1.</value>
     [Hyperparameter("max_episode_steps", "Longest episode; one that has not ended by then is an error.", "--longest-episode")]
@@ -69,6 +74,11 @@ public sealed record ReinforceOptions : AlgorithmOptions
     /// <value>Tanh.</value>
     [Hyperparameter("activation_fn", "What stands between the layers: Tanh or Relu.", "--activation")]
     public Activation Activation { get; init; } = Activation.Tanh;
+
+    /// <summary>Whether weights start orthogonal and biases at zero; if not, as the tensor library makes them: uniform.</summary>
+    /// <value>True.</value>
+    [Hyperparameter("ortho_init", "Whether weights start orthogonal; if not, uniform as PyTorch's.")]
+    public bool StartsOrthogonal { get; init; } = true;
 
     /// <inheritdoc/>
     public override void Validate()

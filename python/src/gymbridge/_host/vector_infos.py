@@ -1,0 +1,115 @@
+"""The infos of a vector environment's lanes, which come by key and go by lane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from gymbridge._dtypes import DTYPES
+from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._generated import values_pb2
+
+# How Gymnasium's infos of vector environments say what an episode ended with.
+FINAL_OBSERVATION, FINAL_INFO = "final_obs", "final_info"
+
+_NUMBERS = frozenset(DTYPES.values())
+
+
+class VectorInfos:
+    """Writes the infos of all lanes into replies.
+
+    Infos of numbers alone, one a lane, as ALE's are in every step, are written into the message of the last step that
+    had the same keys and dtypes: one for each lane would have to be built anew, which takes longer than a game.
+    """
+
+    def __init__(self, lanes: int, encode: Callable[[Any, values_pb2.Value, str], None]) -> None:
+        """Prepares to write.
+
+        Args:
+            lanes: How many.
+            encode: Writes one info; see :meth:`Stepper.encode_info`.
+        """
+        self._lanes = lanes
+        self._encode = encode
+        self._form: list[tuple[str, Any]] | None = None
+        self._kept = pb.Reply()
+        self._places: list[list[values_pb2.NDArray]] = []
+
+    def write(self, infos: Any, final: Any, reply: pb.Reply) -> None:
+        """Writes them.
+
+        Args:
+            infos: What the environment gave.
+            final: By lane, whether its episode ended in a step that began the next one; None where none did.
+            reply: Where they go.
+        """
+        arrays = self._numbers(infos) if final is None else None
+        if arrays is None or not self._has_form(arrays):
+            self._write_each(infos, final, reply)
+            return
+        for array, places in zip(arrays.values(), self._places, strict=True):
+            data, size = array.tobytes(), array.itemsize
+            for lane, place in enumerate(places):
+                place.data = data[lane * size : (lane + 1) * size]
+        reply.MergeFrom(self._kept)
+
+    def _numbers(self, infos: Any) -> dict[str, Any] | None:
+        """The infos by key where each is a number for every lane; None for all others."""
+        arrays = {}
+        for key, value in infos.items():
+            if type(key) is not str or type(value) is not np.ndarray or value.shape != (self._lanes,):
+                return None
+            if key.startswith("_"):
+                if key[1:] not in infos or value.dtype != np.bool_ or not value.all():
+                    return None
+            elif value.dtype not in _NUMBERS or key in (FINAL_OBSERVATION, FINAL_INFO):
+                return None
+            else:
+                arrays[key] = value
+        return arrays
+
+    def _has_form(self, arrays: dict[str, Any]) -> bool:
+        """Makes the kept message one with places for these numbers; False if something in it was left out."""
+        form = [(key, array.dtype) for key, array in arrays.items()]
+        if form != self._form:
+            self._form, self._kept = None, pb.Reply()
+            self._write_each(arrays, None, self._kept)
+            rows = [message.info.dict.values for message in self._kept.infos]
+            if any(len(row) != len(arrays) for row in rows):
+                return False
+            self._places = [[row[index].scalar for row in rows] for index in range(len(arrays))]
+            self._form = form
+        return True
+
+    def _write_each(self, infos: Any, final: Any, reply: pb.Reply) -> None:
+        whole = {key: value for key, value in infos.items() if key.lstrip("_") not in (FINAL_OBSERVATION, FINAL_INFO)}
+        last = infos.get(FINAL_INFO, {})
+        for lane in range(self._lanes):
+            info = dict(_entries(whole, lane))
+            final_info = dict(_entries(last, lane)) if final is not None and final[lane] else {}
+            if info or final_info:
+                message = reply.infos.add(lane=lane)
+                if info:
+                    self._encode(info, message.info, "info")
+                if final_info:
+                    self._encode(final_info, message.final_info, "final_info")
+
+
+def _entries(infos: Any, lane: int) -> Iterator[tuple[Any, Any]]:
+    """What the infos of all lanes say of one; a key has a mask where the same key after an underscore is one."""
+    for key, value in infos.items():
+        mask = infos.get(f"_{key}") if isinstance(key, str) else None
+        if isinstance(key, str) and key.startswith("_") and key[1:] in infos:
+            continue
+        if mask is not None and not mask[lane]:
+            continue
+        if isinstance(value, dict):
+            inner = dict(_entries(value, lane))
+            if inner:
+                yield key, inner
+        elif isinstance(value, (np.ndarray, list, tuple)) and len(value) > lane:
+            yield key, value[lane]
+        else:
+            yield key, value
