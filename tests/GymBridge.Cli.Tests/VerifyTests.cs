@@ -28,9 +28,9 @@ public class VerifyTests
     /// <summary>On-policy families that have no test of their own above.</summary>
     [PythonTheory]
     [InlineData("a2c", "120")]
-    [InlineData("trpo", "384")]
+    [InlineData("trpo", "768")]
     [InlineData("actor_critic", "300")]
-    [InlineData("one_step_actor_critic", "90")]
+    [InlineData("one_step_actor_critic", "300")]
     public Task Verify_OnPolicyOnCartPoleAndItsPythonTwin_IsIdentical(string algorithm, string timesteps) =>
         AssertIdentical(algorithm, timesteps, "CartPole-v1", algorithm == "trpo" ? ["--n-steps", "128"] : []);
 

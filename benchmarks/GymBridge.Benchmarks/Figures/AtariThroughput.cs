@@ -7,7 +7,8 @@ using GymBridge.Wrappers;
 
 namespace GymBridge.Benchmarks.Figures;
 
-/// <summary>P10: prepared and stacked frames of Pong in C#, one lane, eight over host processes, and ALE's own eight in one process and in two, against Python alone.</summary>
+/// <summary>P10: prepared and stacked frames of Pong in C#, one lane, eight over host processes, and ALE's own eight in one process and in two,
+/// against Python alone.</summary>
 internal sealed class AtariThroughput : IBenchmark
 {
     private const int Lanes = 8;
@@ -23,16 +24,26 @@ internal sealed class AtariThroughput : IBenchmark
     {
         await PythonInstaller.InstallAsync(CheckoutPython.Options("all", "dev", "test"));
         var single = new PythonHostOptions();
+        var spread = new PythonHostOptions { Processes = null };
+        var halves = new PythonHostOptions { Processes = 2 };
         return
         [
+            await CompareAsync("Pong prepared in Python, stacked in C#, 1 lane", Prepared, 1, single, "single", "the same loop in Python", 0.95),
+            await CompareAsync($"Pong prepared in Python, stacked in C#, {Lanes} lanes", Prepared, Lanes, spread, "async", "Gymnasium's AsyncVectorEnv", 1),
             await CompareAsync($"Pong of ALE's own {Lanes} lanes, hosted", Own, Lanes, single, VectorEntryPoint, OwnPeer, 0.95),
+            await CompareAsync($"Pong of ALE's own {Lanes} lanes, hosted by two processes of one thread", Own, Lanes, halves, VectorEntryPoint, OwnPeer, 1, 1),
         ];
     }
 
-    private async Task<Figure> CompareAsync(string what, string id, int lanes, PythonHostOptions host, string peerMode, string peer, double bar, int threads = 0)
+    private async Task<Figure> CompareAsync(
+        string what, string id, int lanes, PythonHostOptions host, string peerMode, string peer, double bar, long? threads = null)
     {
         var isOwn = id == Own;
-        var options = new MakeOptions { Vectorization = isOwn ? VectorizationMode.VectorEntryPoint : null, Kwargs = threads == 0 ? [] : new Info { ["num_threads"] = (long)threads } };
+        var options = new MakeOptions
+        {
+            Vectorization = isOwn ? VectorizationMode.VectorEntryPoint : null,
+            Kwargs = threads is { } count ? new Info { ["num_threads"] = count } : Info.Empty,
+        };
         var made = EnvironmentCatalog.CreateRegistry().UseModules(new PythonEnvSource(host: host)).MakeVec(id, lanes, options);
         using var env = isOwn ? made : made.FrameStack(4);
         var ours = Rate(env);
@@ -45,18 +56,13 @@ internal sealed class AtariThroughput : IBenchmark
         var (step, actions) = (env.CreateStep(), env.CreateActions());
         env.Reset(step, 42);
         var t = 0;
-        TimeSpan E = default, H = default; var N = 0; var W = System.Diagnostics.Stopwatch.StartNew();
-        var rate = Measure.Rate((long)Steps * env.NumEnvs, () =>
+        return Measure.Rate((long)Steps * env.NumEnvs, () =>
         {
             for (var i = 0; i < Steps; i++)
             {
                 actions[0].AsSpan<long>().Fill(t++ / 7 % 6);
                 env.Step(actions, step);
-                if (env is GymBridge.Client.RemoteVectorEnv r) { E += r.EnvironmentTime; H += r.HostTime; }
-                N++;
             }
         });
-        Console.Error.WriteLine($"env {E.TotalMicroseconds / N:F0} host {H.TotalMicroseconds / N:F0} all {W.Elapsed.TotalMicroseconds / N:F0} us");
-        return rate;
     }
 }

@@ -93,8 +93,7 @@ internal static class PlayCommand
         var keys = KeyMap.Of(EnvId.Parse(id), probe.ActionSpace, parsed.GetValue(Keys) ?? [], parsed.GetValue(Noop));
         var modes = probe.Metadata.RenderModes;
         var played = new List<PlayedEpisode>();
-        if (WantsWindow(parsed, modes.Contains(Ansi))
-            && PlayInWindow(parsed, EnvId.Parse(id), keys, modes.Contains(Ansi), seed, episode => Keep(TerminalGame.Tell(output, episode, played.Count + 1)), output, cancellation))
+        if (WantsWindow(parsed, modes.Contains(Ansi)) && PlayInWindow(parsed, EnvId.Parse(id), keys, modes.Contains(Ansi), seed, Tell, output, cancellation))
         {
             return Finish(output, played);
         }
@@ -114,6 +113,8 @@ internal static class PlayCommand
         };
         game.Play(seed, parsed.GetValue(Episodes), cancellation);
         return Finish(output, played);
+
+        void Tell(PlayedEpisode episode) => Keep(TerminalGame.Tell(output, episode, played.Count + 1));
 
         // Written after each episode: whoever ends the game keeps what was played.
         void Keep(PlayedEpisode episode)

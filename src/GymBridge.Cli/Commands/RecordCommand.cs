@@ -107,7 +107,8 @@ internal static class RecordCommand
             throw new UsageException("A game is filmed as it was played: leave out --seed, --stochastic and --env-kwargs.");
         }
 
-        var episodes = parsed.GetResult(Episodes) is { Implicit: false } ? Math.Min(game.Episodes.Count, parsed.GetRequiredValue(Episodes)) : game.Episodes.Count;
+        var most = parsed.GetResult(Episodes) is { Implicit: false } ? parsed.GetRequiredValue(Episodes) : int.MaxValue;
+        var episodes = Math.Min(game.Episodes.Count, most);
         var options = new MakeOptions { RenderMode = "rgb_array", Kwargs = EnvironmentKwargs.Read(game.EnvKwargs) };
         using var env = EnvironmentSource.Create(parsed, output, game.EnvId).Make(game.EnvId, options);
         var path = parsed.GetValue(Output) ?? Path.Combine("videos", VideoFile.DefaultPrefix + ".gif");

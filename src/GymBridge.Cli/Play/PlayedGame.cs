@@ -50,7 +50,8 @@ internal sealed record PlayedGame(string EnvId, IReadOnlyList<string> EnvKwargs,
                 Seed.Parse(game["seed"]!.ToString()),
                 [.. game["episodes"]!.AsArray().Select(episode => Read(episode!))]);
         }
-        catch (Exception exception) when (exception is JsonException or NullReferenceException or InvalidOperationException or FormatException or InvalidSeedException)
+        catch (Exception exception) when (
+            exception is JsonException or NullReferenceException or InvalidOperationException or FormatException or InvalidSeedException)
         {
             throw new UsageException($"'{path}' holds no game, as 'gymbridge play --save' writes it: {exception.Message}", exception);
         }

@@ -36,7 +36,12 @@ public sealed class OneStepActorCritic : Algorithm, ITraceable
 
     private OneStepActorCritic(VectorEnv env, OneStepActorCriticOptions options, Seed? seed, CustomNetworks? networks, object? _)
         : base(
-            Descriptor, env, options, seed, new ActorCriticSpec(options.HiddenSizes, options.Activation) { StartsOrthogonal = options.StartsOrthogonal }, networks)
+            Descriptor,
+            env,
+            options,
+            seed,
+            new ActorCriticSpec(options.HiddenSizes, options.Activation) { StartsOrthogonal = options.StartsOrthogonal },
+            networks)
     {
         _options = options;
         _network = (ActorCriticNetwork)Policy.Module;

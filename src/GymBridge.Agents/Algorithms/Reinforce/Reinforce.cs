@@ -38,7 +38,12 @@ public sealed class Reinforce : Algorithm, ITraceable
 
     private Reinforce(VectorEnv env, ReinforceOptions options, Seed? seed, CustomNetworks? networks, object? _)
         : base(
-            Descriptor, env, options, seed, new ActorCriticSpec(options.HiddenSizes, options.Activation) { StartsOrthogonal = options.StartsOrthogonal }, networks)
+            Descriptor,
+            env,
+            options,
+            seed,
+            new ActorCriticSpec(options.HiddenSizes, options.Activation) { StartsOrthogonal = options.StartsOrthogonal },
+            networks)
     {
         _options = options;
         _network = (ActorCriticNetwork)Policy.Module;

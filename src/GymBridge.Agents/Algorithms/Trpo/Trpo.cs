@@ -39,7 +39,12 @@ public sealed class Trpo : Algorithm, ITraceable
 
     private Trpo(VectorEnv env, TrpoOptions options, Seed? seed, CustomNetworks? networks, object? _)
         : base(
-            Descriptor, env, options, seed, new ActorCriticSpec(options.HiddenSizes, options.Activation) { StartsOrthogonal = options.StartsOrthogonal }, networks)
+            Descriptor,
+            env,
+            options,
+            seed,
+            new ActorCriticSpec(options.HiddenSizes, options.Activation) { StartsOrthogonal = options.StartsOrthogonal },
+            networks)
     {
         _options = options;
         _network = (ActorCriticNetwork)Policy.Module;
