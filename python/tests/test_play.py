@@ -102,3 +102,21 @@ def test_what_cannot_be_made_or_shown_is_told(
     monkeypatch.setattr(pygame.display, "init", fail)
     assert play.main(["CartPole-v1"]) == play.NO_WINDOW
     assert "there is no screen" in capsys.readouterr().err
+
+
+def test_steps_are_told_where_they_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    player = Player([], [down(pygame.K_d)], [], [down(pygame.K_ESCAPE)])
+    keys = json.dumps([["a", [-2.0]], ["d", [2.0]]])
+    (episode,) = played(
+        monkeypatch, capsys, player, "Pendulum-v1", "--usual-keys", keys, "--noop", "[0.5]", "--seed", "3", "--steps"
+    )
+    env = gymnasium.make("Pendulum-v1")
+    env.reset(seed=3)
+    assert episode["length"] == len(episode["actions"]) == 3
+    rewards = [float(env.step(np.array(action, np.float32))[1]) for action in episode["actions"]]
+    assert episode["actions"][0] == [0.5]
+    assert episode["actions"][1:] == [[2.0], [2.0]]
+    assert episode["rewards"] == rewards
+    assert episode["return"] == pytest.approx(sum(rewards))

@@ -76,7 +76,7 @@ class _Episodes(gymnasium.Wrapper[Any, Any, Any, Any]):
     def tell(self, complete: bool) -> None:
         """Prints the episode so far, if it has steps."""
         if self._steps:
-            episode = {"return": self._return, "length": self._steps, "complete": complete}
+            episode: dict[str, Any] = {"return": self._return, "length": self._steps, "complete": complete}
             if self._tells_steps:
                 episode |= {"actions": self._actions, "rewards": self._rewards}
             print(json.dumps(episode), flush=True)

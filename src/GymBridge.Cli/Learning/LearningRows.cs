@@ -70,7 +70,7 @@ internal static class LearningRows
         new("dqn-mountaincar", "dqn", "MountainCar-v0", 120_000, -130) { Measure = LearningMeasure.BestEvaluation },
         new("dqn-acrobot", "dqn", "Acrobot-v1", 100_000, -100) { Measure = LearningMeasure.BestEvaluation },
         new("sac-pendulum", "sac", "Pendulum-v1", 20_000, -200),
-        new("sac-mountaincar", "sac", "MountainCarContinuous-v0", 50_000, 85),
+        new("sac-mountaincar", "sac", "MountainCarContinuous-v0", 50_000, 85) { Seeds = 3 },
         Tabular("q_learning-gridworld", "q_learning", "GridWorld-v0", 100, 0.949),
         Tabular("sarsa-gridworld", "sarsa", "GridWorld-v0", 1000, 0.949),
         Tabular("monte_carlo-gridworld", "monte_carlo", "GridWorld-v0", 300, 0.949),
