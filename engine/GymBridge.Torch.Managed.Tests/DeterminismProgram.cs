@@ -19,6 +19,7 @@ internal static class DeterminismProgram
         Operations(hash);
         Kernels(hash);
         Mlp(hash);
+        Wide(hash);
         Cnn(hash);
         Recurrent(hash);
         return Convert.ToHexString(hash.GetHashAndReset());
@@ -128,6 +129,37 @@ internal static class DeterminismProgram
         for (var i = 0; i < 50; i++)
         {
             Step(hash, net.parameters(), optimizer, () => F.mse_loss(net.call(x), y));
+        }
+    }
+
+    /// <summary>Minibatches so large that every kernel of a policy's update has parts for threads.</summary>
+    private static void Wide(IncrementalHash hash)
+    {
+        using var scope = NewDisposeScope();
+        var net = nn.Sequential(nn.Linear(4, 64), nn.Tanh(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 2));
+        var optimizer = optim.Adam(net.parameters(), lr: 1e-2);
+        var all = randn(9001, 4);
+        var rows = randint(9001, [4099]);
+        var x = all.index_select(0, rows);
+        Add(hash, x);
+        var actions = randint(2, [4099, 1]);
+        for (var i = 0; i < 2; i++)
+        {
+            Step(hash, net.parameters(), optimizer, () => -net.call(x).log_softmax(1).gather(1, actions).mean());
+        }
+
+        var wide = randn(70_001, 5);
+        var blocks = wide.narrow(0, 0, 70_000).reshape(5, 14_000, 5);
+        foreach (var t in new[] { wide.exp(), wide * wide, wide + 1, wide.sum(0L), wide.sum(1L), blocks.sum(1L), wide.log_softmax(1) })
+        {
+            Add(hash, t);
+        }
+
+        var weights = nn.Parameter(randn(300, 300));
+        var adam = optim.AdamW([weights], lr: 1e-2);
+        for (var i = 0; i < 2; i++)
+        {
+            Step(hash, [weights], adam, () => weights.square().sum());
         }
     }
 

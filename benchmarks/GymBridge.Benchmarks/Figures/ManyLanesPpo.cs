@@ -14,6 +14,7 @@ internal sealed class ManyLanesPpo : IBenchmark
 
     // Multiply-adds of one sample: policy 4-64-64-2 and value 4-64-64-1.
     private const long MultiplyAdds = (2L * ((4 * 64) + (64 * 64))) + (64 * 2) + 64;
+    private const long ValueMultiplyAdds = (4 * 64) + (64 * 64) + 64;
 
     private static readonly PpoOptions Options = new()
     {
@@ -43,8 +44,9 @@ internal sealed class ManyLanesPpo : IBenchmark
             ppo.Update();
             var steps = ppo.Timesteps - before;
 
-            // Forward once, backward twice (weights and inputs) but for the first layers' inputs, which need no gradient.
-            var operations = 2.0 * steps * Options.Epochs * ((3 * MultiplyAdds) - (2 * 4 * 64));
+            // Forward once, backward twice (weights and inputs) but for the first layers' inputs, which need no gradient; before that the
+            // values of all states and of those behind the last.
+            var operations = 2.0 * ((steps * Options.Epochs * ((3 * MultiplyAdds) - (2 * 4 * 64))) + ((steps + Lanes) * ValueMultiplyAdds));
             var learning = clock.Total - clock[UpdatePhase.Environment] - clock[UpdatePhase.Acting];
             best = Math.Max(best, steps / clock.Total.TotalSeconds);
             share = Math.Max(share, operations / learning.TotalSeconds);

@@ -21,7 +21,7 @@ internal sealed class TanhNode : Node
             Give(0, grad * (1 - (t * t)));
             return;
         }
-        var o = TensorImpl.EmptyLike(g, ScalarType.Float32);
+        var o = Over(g);
         FusedKernel.TanhBackward(g.Ptr<float>(), y.Ptr<float>(), o.Ptr<float>(), o.Count);
         Give(0, new Tensor(o));
     }
@@ -48,7 +48,7 @@ internal sealed class ReluNode : Node
             Give(0, grad.masked_fill(_y.Get(this).le(0), 0));
             return;
         }
-        var o = TensorImpl.EmptyLike(g, ScalarType.Float32);
+        var o = Over(g);
         FusedKernel.ReluBackward(g.Ptr<float>(), y.Ptr<float>(), o.Ptr<float>(), o.Count);
         Give(0, new Tensor(o));
     }

@@ -134,6 +134,14 @@ internal abstract class Node
         return Tensor.Unscoped(impl.Storage.Gradient && !impl.NeedsGrad ? CopyKernel.Clone(impl) : impl.AddReference());
     }
 
+    /// <summary>Where a gradient like this one can be written: over it where nothing else looks at it, which spares the memory a third of its
+    /// traffic, else anew.</summary>
+    protected static TensorImpl Over(TensorImpl grad) => IsAlone(grad) ? grad.AddReference() : TensorImpl.EmptyLike(grad, grad.DType);
+
+    /// <summary>Whether nothing but one handle of the engine's own looks at a gradient.</summary>
+    protected static bool IsAlone(TensorImpl grad) =>
+        grad is { References: 1, Contiguous: true } && grad.Storage is { Gradient: false, Shared: false };
+
     private static Node? Edge(Tensor t)
     {
         var node = t.Impl.Edge();
@@ -211,8 +219,7 @@ internal sealed class AccumulateGrad : Node
             if (_leaf.Grad is null)
             {
                 // Taken over where nothing else looks at it.
-                var alone = impl is { References: 1, Contiguous: true } && impl.Storage is { Gradient: false, Shared: false };
-                var taken = alone ? impl.AddReference() : CopyKernel.Clone(impl);
+                var taken = IsAlone(impl) ? impl.AddReference() : CopyKernel.Clone(impl);
                 taken.Storage.Gradient = true;
                 _leaf.SetGrad(taken);
             }

@@ -88,18 +88,18 @@ internal static unsafe class BinaryKernel
         {
             if (b.Contiguous && b.Count == o.Count)
             {
-                Row<TOp, T>(pa, 1, pb, 1, po, o.Count);
+                Whole<TOp, T>(pa, 1, pb, 1, po, o.Count);
                 return;
             }
             if (b.Count == 1)
             {
-                Row<TOp, T>(pa, 1, pb, 0, po, o.Count);
+                Whole<TOp, T>(pa, 1, pb, 0, po, o.Count);
                 return;
             }
         }
         else if (a.Count == 1 && b.Contiguous && b.Count == o.Count)
         {
-            Row<TOp, T>(pa, 0, pb, 1, po, o.Count);
+            Whole<TOp, T>(pa, 0, pb, 1, po, o.Count);
             return;
         }
         var rows = new BroadcastRows(o.Shape, Shapes.BroadcastStrides(a, o.Shape), Shapes.BroadcastStrides(b, o.Shape));
@@ -133,6 +133,23 @@ internal static unsafe class BinaryKernel
         }
         while (rows.Next());
     }
+
+    /// <summary>All of it as one row.</summary>
+    private static void Whole<TOp, T>(T* a, long sa, T* b, long sb, T* o, long n)
+        where TOp : struct, IBinaryOp
+        where T : unmanaged, INumber<T>
+    {
+        var parts = Threads.Parts(n * Threads.NumberWork);
+        if (parts == 1)
+            Row<TOp, T>(a, sa, b, sb, o, n);
+        else
+            ManyThreads<TOp, T>(parts, a, sa, b, sb, o, n);
+    }
+
+    private static void ManyThreads<TOp, T>(int parts, T* a, long sa, T* b, long sb, T* o, long n)
+        where TOp : struct, IBinaryOp
+        where T : unmanaged, INumber<T> =>
+            Threads.Split(parts, n, (from, count) => Row<TOp, T>(a + (from * sa), sa, b + (from * sb), sb, o + from, count));
 
     private static void Row<TOp, T>(T* a, long sa, T* b, long sb, T* o, long n)
         where TOp : struct, IBinaryOp

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace GymBridge.Torch.Managed;
 
 /// <summary>
@@ -68,6 +71,62 @@ internal static class DMath
         var r = t1 + t2;
         var hfsq = 0.5 * f * f;
         return (k * Ln2Hi) - (hfsq - ((s * (hfsq + r)) + (k * Ln2Lo)) - f);
+    }
+
+    /// <summary><see cref="Log"/> of each, in place.</summary>
+    public static unsafe void Logs(double* x, long n)
+    {
+        long i = 0;
+        if (Vector512.IsHardwareAccelerated)
+            i = Logs<F64x8, Vector512<double>>(x, n);
+        else if (Vector256.IsHardwareAccelerated)
+            i = Logs<F64x4, Vector256<double>>(x, n);
+        for (; i < n; i++)
+            x[i] = Log(x[i]);
+    }
+
+    /// <summary>Whole vectors of positive normal numbers by the same operations as <see cref="Log"/>, up to the first other one; gives how many.</summary>
+    private static unsafe long Logs<S, V>(double* x, long n)
+        where S : struct, ISimd<V, double>
+    {
+        long i = 0;
+        for (; i <= n - S.Width; i += S.Width)
+        {
+            for (var lane = 0; lane < S.Width; lane++)
+            {
+                if (!double.IsNormal(x[i + lane]) || x[i + lane] < 0)
+                    return i;
+            }
+            S.Store(x + i, LogOfNormal<S, V>(S.Load(x + i)));
+        }
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V LogOfNormal<S, V>(V x)
+        where S : struct, ISimd<V, double>
+    {
+        var k = S.Add(S.Exponent(x), S.Set(1));
+        var m = S.Mantissa(x);
+        var small = S.Lt(m, S.Set(0.70710678118654752));
+        m = S.Select(small, S.Add(m, m), m);
+        k = S.Select(small, S.Sub(k, S.Set(1)), k);
+        var f = S.Sub(m, S.Set(1));
+        var s = S.Div(f, S.Add(S.Set(2), f));
+        var z = S.Mul(s, s);
+        var w = S.Mul(z, z);
+        var t1 = S.Mul(w, S.Fma(w, S.Fma(w, S.Set(1.531383769920937332e-01), S.Set(2.222219843214978396e-01)), S.Set(3.999999999940941908e-01)));
+        var t2 = S.Mul(
+            z,
+            S.Fma(
+                w,
+                S.Fma(w, S.Fma(w, S.Set(1.479819860511658591e-01), S.Set(1.818357216161805012e-01)), S.Set(2.857142874366239149e-01)),
+                S.Set(6.666666666666735130e-01)));
+        var r = S.Add(t1, t2);
+        var hfsq = S.Mul(S.Mul(S.Set(0.5), f), f);
+        return S.Sub(
+            S.Mul(k, S.Set(Ln2Hi)),
+            S.Sub(S.Sub(hfsq, S.Add(S.Mul(s, S.Add(hfsq, r)), S.Mul(k, S.Set(Ln2Lo)))), f));
     }
 
     public static double Log1p(double x)

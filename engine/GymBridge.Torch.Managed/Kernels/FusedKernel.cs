@@ -8,6 +8,9 @@ internal static unsafe class FusedKernel
 {
     private const float SmallestNormal = 1.17549435e-38f;
 
+    // Of one weight, in multiply-adds: two divisions and a root.
+    private const int AdamWork = 32;
+
     /// <summary>x += alpha * y for float32 of the same contiguous shape.</summary>
     public static bool TryAddScaled(TensorImpl x, TensorImpl y, Scalar alpha)
     {
@@ -68,6 +71,15 @@ internal static unsafe class FusedKernel
     /// <summary>g * (1 - y * y).</summary>
     public static void TanhBackward(float* g, float* y, float* o, long n)
     {
+        var parts = Threads.Parts(n * Threads.NumberWork);
+        if (parts == 1)
+            OneTanhBackward(g, y, o, n);
+        else
+            Threads.Split(parts, n, (from, count) => OneTanhBackward(g + from, y + from, o + from, count));
+    }
+
+    private static void OneTanhBackward(float* g, float* y, float* o, long n)
+    {
         if (Vector512.IsHardwareAccelerated)
             TanhRow<F32x16, Vector512<float>>(g, y, o, n);
         else if (Vector256.IsHardwareAccelerated)
@@ -79,6 +91,15 @@ internal static unsafe class FusedKernel
     /// <summary>g where y is positive (or NaN), 0 elsewhere.</summary>
     public static void ReluBackward(float* g, float* y, float* o, long n)
     {
+        var parts = Threads.Parts(n * Threads.NumberWork);
+        if (parts == 1)
+            OneReluBackward(g, y, o, n);
+        else
+            Threads.Split(parts, n, (from, count) => OneReluBackward(g + from, y + from, o + from, count));
+    }
+
+    private static void OneReluBackward(float* g, float* y, float* o, long n)
+    {
         if (Vector512.IsHardwareAccelerated)
             ReluRow<F32x16, Vector512<float>>(g, y, o, n);
         else if (Vector256.IsHardwareAccelerated)
@@ -89,6 +110,18 @@ internal static unsafe class FusedKernel
 
     /// <summary>One step of Adam (Kingma and Ba 2015), as PyTorch orders it, over one parameter.</summary>
     public static void Adam(float* p, float* g, float* m, float* v, float* vmax, long n, in AdamStep s)
+    {
+        var parts = Threads.Parts(n * AdamWork);
+        if (parts == 1)
+            OneAdam(p, g, m, v, vmax, n, s);
+        else
+            ManyAdam(parts, p, g, m, v, vmax, n, s);
+    }
+
+    private static void ManyAdam(int parts, float* p, float* g, float* m, float* v, float* vmax, long n, AdamStep s) => Threads.Split(
+        parts, n, (from, count) => OneAdam(p + from, g + from, m + from, v + from, vmax == null ? null : vmax + from, count, s));
+
+    private static void OneAdam(float* p, float* g, float* m, float* v, float* vmax, long n, in AdamStep s)
     {
         if (Vector512.IsHardwareAccelerated)
             AdamRow<F32x16, Vector512<float>>(p, g, m, v, vmax, n, s);

@@ -25,19 +25,40 @@ internal static unsafe class Gemm
     {
         if (m == 0 || n == 0)
             return;
-        var threads = Threads.Available;
-        if (threads > 1 && m >= 12 && m * n * k >= 2 * Threads.MinimalWork)
+        var parts = Threads.Parts((m * n * k) + (Threads.NumberWork * m * (n + k)));
+        if (parts == 1)
+            Block(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias);
+        else if (k > 4 * m && n > WidestPanel)
+            Columns(parts, m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias);
+        else
+            Rows(parts, m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias);
+    }
+
+    private static void Rows<T>(
+        int parts, long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias)
+        where T : unmanaged, INumber<T>
+    {
+        var whole = IsNarrow(m, n) ? WidestPanel : 6;
+        var rows = (((m + parts - 1) / parts) + (whole - 1)) / whole * whole;
+        Threads.Run((int)((m + rows - 1) / rows), part =>
         {
-            var parts = (int)Math.Min(Math.Min(threads, m / 6), m * n * k / Threads.MinimalWork);
-            var rows = (((m + parts - 1) / parts) + 5) / 6 * 6;
-            Threads.Run((int)((m + rows - 1) / rows), part =>
-            {
-                var start = part * rows;
-                Block(Math.Min(rows, m - start), n, k, a + (start * aRow), aRow, aColumn, b, bRow, bColumn, c + (start * ldc), ldc, bias);
-            });
-            return;
-        }
-        Block(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias);
+            var start = part * rows;
+            Block(Math.Min(rows, m - start), n, k, a + (start * aRow), aRow, aColumn, b, bRow, bColumn, c + (start * ldc), ldc, bias);
+        });
+    }
+
+    /// <summary>Of few rows and long sums, as the gradient of weights has, b is most of the work: each part packs its own columns of it.</summary>
+    private static void Columns<T>(
+        int parts, long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias)
+        where T : unmanaged, INumber<T>
+    {
+        var columns = (((n + parts - 1) / parts) + (WidestPanel - 1)) / WidestPanel * WidestPanel;
+        Threads.Run((int)((n + columns - 1) / columns), part =>
+        {
+            var start = part * columns;
+            var own = bias == null ? null : bias + start;
+            Block(m, Math.Min(columns, n - start), k, a, aRow, aColumn, b + (start * bColumn), bRow, bColumn, c + start, ldc, own);
+        });
     }
 
     /// <summary>Elements that <see cref="Pack"/> writes for b[k, n], at most.</summary>
@@ -91,7 +112,7 @@ internal static unsafe class Gemm
     {
         if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
         {
-            if (n <= 4 && m >= 16)
+            if (IsNarrow(m, n))
             {
                 Narrow(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias);
                 return;
@@ -111,6 +132,8 @@ internal static unsafe class Gemm
             }
         }
     }
+
+    private static bool IsNarrow(long m, long n) => n <= 4 && m >= 16;
 
     /// <summary>A few columns (actions, a value) would leave most lanes empty: rows and columns change places.</summary>
     private static void Narrow<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias)
@@ -166,19 +189,19 @@ internal static unsafe class Gemm
         var b = (T*)w.B;
         var c = (T*)w.C;
         if (w.K == 0)
-            Clear(c, w.M, w.N, w.Ldc);
+            Clear<S, V, T>(c, w.M, w.N, w.Ldc, (T*)w.Bias);
+        var bias = Padded((T*)w.Bias, w.N, scratch);
         for (long p0 = 0; p0 < w.K; p0 += DepthBlock)
         {
             var depth = Math.Min(DepthBlock, w.K - p0);
+            var last = bias != null && p0 + depth == w.K;
             for (long j = 0; j < w.N; j += panel)
             {
                 var width = Math.Min(panel, w.N - j);
                 PackPanel<S, V, T>(b + (p0 * w.BRow) + (j * w.BColumn), w.BRow, w.BColumn, depth, width, packed);
-                Panel<S, V, T>(w.M, width, depth, a + (p0 * w.AColumn), rows, steps, packed, c + j, w.Ldc, p0 == 0);
+                Panel<S, V, T>(w.M, width, depth, a + (p0 * w.AColumn), rows, steps, packed, c + j, w.Ldc, p0 == 0, last ? bias + j : null);
             }
         }
-        if (w.Bias != null)
-            AddBias<S, V, T>(w.M, w.N, c, w.Ldc, (T*)w.Bias);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -189,22 +212,36 @@ internal static unsafe class Gemm
         var panel = 2 * S.Width;
         var c = (T*)w.C;
         if (w.K == 0 && !w.Accumulate)
-            Clear(c, w.M, w.N, w.Ldc);
+            Clear<S, V, T>(c, w.M, w.N, w.Ldc, (T*)w.Bias);
+        var bias = Padded((T*)w.Bias, w.N, _scratch ??= new Scratch());
         for (long p0 = 0; p0 < w.K; p0 += DepthBlock)
         {
             var depth = Math.Min(DepthBlock, w.K - p0);
+            var last = bias != null && p0 + depth == w.K;
             for (long j = 0; j < w.N; j += panel)
                 Panel<S, V, T>(
                     w.M, Math.Min(panel, w.N - j), depth, (T*)w.A, w.Rows, w.Steps + p0,
-                    (T*)w.Packed + (j * w.K) + (p0 * panel), c + j, w.Ldc, p0 == 0 && !w.Accumulate);
+                    (T*)w.Packed + (j * w.K) + (p0 * panel), c + j, w.Ldc, p0 == 0 && !w.Accumulate, last ? bias + j : null);
         }
-        if (w.Bias != null)
-            AddBias<S, V, T>(w.M, w.N, c, w.Ldc, (T*)w.Bias);
     }
 
-    /// <summary>All rows of c by one packed panel of b.</summary>
+    /// <summary>The bias with zeros behind it, as long as whole panels.</summary>
+    private static T* Padded<T>(T* bias, long n, Scratch scratch)
+        where T : unmanaged
+    {
+        if (bias == null)
+            return null;
+        var length = (n + WidestPanel - 1) / WidestPanel * WidestPanel;
+        var padded = (T*)scratch.Get(5, length * sizeof(T));
+        new Span<T>(bias, (int)n).CopyTo(new Span<T>(padded, (int)n));
+        new Span<T>(padded + n, (int)(length - n)).Clear();
+        return padded;
+    }
+
+    /// <summary>All rows of c by one packed panel of b; of the last steps, with the bias added.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panel<S, V, T>(long m, long width, long depth, T* a, long* rows, long* steps, T* packed, T* c, long ldc, bool first)
+    private static void Panel<S, V, T>(
+        long m, long width, long depth, T* a, long* rows, long* steps, T* packed, T* c, long ldc, bool first, T* bias)
         where S : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -219,11 +256,11 @@ internal static unsafe class Gemm
             if (!whole && !first)
                 Copy(c, ldc, edge, panel, count, width);
             if (count == 6)
-                Rows6<S, V, T>(depth, a, rows + i, steps, packed, to, ld, first);
+                Rows6<S, V, T>(depth, a, rows + i, steps, packed, to, ld, first, bias);
             else if (count == 2)
-                Rows2<S, V, T>(depth, a, rows + i, steps, packed, to, ld, first);
+                Rows2<S, V, T>(depth, a, rows + i, steps, packed, to, ld, first, bias);
             else
-                Rows1<S, V, T>(depth, a + rows[i], steps, packed, to, first);
+                Rows1<S, V, T>(depth, a + rows[i], steps, packed, to, first, bias);
             if (!whole)
                 Copy(edge, panel, c, ldc, count, width);
             c += count * ldc;
@@ -239,37 +276,17 @@ internal static unsafe class Gemm
                 to[(r * toRow) + q] = from[(r * fromRow) + q];
     }
 
-    private static void Clear<T>(T* c, long m, long n, long ldc)
-        where T : unmanaged
-    {
-        for (long i = 0; i < m; i++)
-            new Span<T>(c + (i * ldc), (int)n).Clear();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddBias<S, V, T>(long m, long n, T* c, long ldc, T* bias)
+    /// <summary>The product of no steps: zeros, with the bias added.</summary>
+    private static void Clear<S, V, T>(T* c, long m, long n, long ldc, T* bias)
         where S : struct, ISimd<V, T>
         where T : unmanaged
     {
-        var one = stackalloc T[S.Width];
-        var other = stackalloc T[S.Width];
         for (long i = 0; i < m; i++)
         {
-            var row = c + (i * ldc);
-            long j = 0;
-            for (; j <= n - S.Width; j += S.Width)
-                S.Store(row + j, S.Add(S.Load(row + j), S.Load(bias + j)));
-            var rest = n - j;
-            if (rest == 0)
-                continue;
-            for (long q = 0; q < rest; q++)
-            {
-                one[q] = row[j + q];
-                other[q] = bias[j + q];
-            }
-            S.Store(one, S.Add(S.Load(one), S.Load(other)));
-            for (long q = 0; q < rest; q++)
-                row[j + q] = one[q];
+            var row = new Span<T>(c + (i * ldc), (int)n);
+            row.Clear();
+            if (bias != null)
+                new Span<T>(bias, (int)n).CopyTo(row);
         }
     }
 
@@ -337,7 +354,7 @@ internal static unsafe class Gemm
 
     /// <summary>6 rows by two vectors of columns over <paramref name="k"/> steps, from zero or from c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows6<S, V, T>(long k, T* a, long* rows, long* steps, T* b, T* c, long ldc, bool first)
+    private static void Rows6<S, V, T>(long k, T* a, long* rows, long* steps, T* b, T* c, long ldc, bool first, T* bias)
         where S : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -393,6 +410,23 @@ internal static unsafe class Gemm
             x5 = S.Fma(s, u, x5);
             y5 = S.Fma(s, v, y5);
         }
+        if (bias != null)
+        {
+            var u = S.Load(bias);
+            var v = S.Load(bias + S.Width);
+            x0 = S.Add(x0, u);
+            y0 = S.Add(y0, v);
+            x1 = S.Add(x1, u);
+            y1 = S.Add(y1, v);
+            x2 = S.Add(x2, u);
+            y2 = S.Add(y2, v);
+            x3 = S.Add(x3, u);
+            y3 = S.Add(y3, v);
+            x4 = S.Add(x4, u);
+            y4 = S.Add(y4, v);
+            x5 = S.Add(x5, u);
+            y5 = S.Add(y5, v);
+        }
         S.Store(c, x0);
         S.Store(c + S.Width, y0);
         S.Store(c + ldc, x1);
@@ -409,7 +443,7 @@ internal static unsafe class Gemm
 
     /// <summary>2 rows by two vectors of columns over <paramref name="k"/> steps, from zero or from c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows2<S, V, T>(long k, T* a, long* rows, long* steps, T* b, T* c, long ldc, bool first)
+    private static void Rows2<S, V, T>(long k, T* a, long* rows, long* steps, T* b, T* c, long ldc, bool first, T* bias)
         where S : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -441,6 +475,15 @@ internal static unsafe class Gemm
             x1 = S.Fma(s, u, x1);
             y1 = S.Fma(s, v, y1);
         }
+        if (bias != null)
+        {
+            var u = S.Load(bias);
+            var v = S.Load(bias + S.Width);
+            x0 = S.Add(x0, u);
+            y0 = S.Add(y0, v);
+            x1 = S.Add(x1, u);
+            y1 = S.Add(y1, v);
+        }
         S.Store(c, x0);
         S.Store(c + S.Width, y0);
         S.Store(c + ldc, x1);
@@ -449,7 +492,7 @@ internal static unsafe class Gemm
 
     /// <summary>1 row by two vectors of columns over <paramref name="k"/> steps, from zero or from c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows1<S, V, T>(long k, T* a, long* steps, T* b, T* c, bool first)
+    private static void Rows1<S, V, T>(long k, T* a, long* steps, T* b, T* c, bool first, T* bias)
         where S : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -472,6 +515,13 @@ internal static unsafe class Gemm
             var s = S.Set(a[steps[p]]);
             x0 = S.Fma(s, u, x0);
             y0 = S.Fma(s, v, y0);
+        }
+        if (bias != null)
+        {
+            var u = S.Load(bias);
+            var v = S.Load(bias + S.Width);
+            x0 = S.Add(x0, u);
+            y0 = S.Add(y0, v);
         }
         S.Store(c, x0);
         S.Store(c + S.Width, y0);
@@ -525,7 +575,7 @@ internal static unsafe class Gemm
 /// <summary>Working memory of one thread.</summary>
 internal sealed unsafe class Scratch
 {
-    private const int Slots = 5;
+    private const int Slots = 6;
     private readonly void*[] _memory = new void*[Slots];
     private readonly long[] _size = new long[Slots];
 

@@ -110,59 +110,71 @@ internal static unsafe class SumKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Float(float* x, long outer, long count, long inner, TensorImpl o, double divisor)
     {
+        var parts = Threads.Parts(outer * count * inner * Threads.NumberWork);
         if (inner == 1)
         {
-            for (long i = 0; i < outer; i++)
-                Store(o, i, Row(x + (i * count), count) / divisor);
+            if (parts == 1)
+                Rows(x, 0, outer, count, o, divisor);
+            else
+                ManyRows(parts, x, outer, count, o, divisor);
             return;
         }
-        var lanes = stackalloc double[16 * Strip];
-        for (long i = 0; i < outer; i++)
+
+        // Strips of columns, as many of each block as there are parts at least, and of no more than the lanes hold.
+        var width = Math.Clamp((((inner + parts - 1) / parts) + 15) / 16 * 16, 16, Strip);
+        var strips = (inner + width - 1) / width;
+        if (parts > 1 && outer * strips <= int.MaxValue)
         {
-            for (long j0 = 0; j0 < inner; j0 += Strip)
-            {
-                var width = (int)Math.Min(Strip, inner - j0);
-                var used = (int)Math.Min(count, 16);
-                for (var lane = 0; lane < used; lane++)
-                    Lane(x + (((i * count) + lane) * inner) + j0, (count - lane + 15) / 16, 16 * inner, width, lanes + (lane * Strip));
-                FoldStrip(lanes, used, width, o, (i * inner) + j0, divisor);
-            }
+            ManyColumns(x, (int)outer, count, inner, o, divisor, width, (int)strips);
+            return;
         }
+        for (long i = 0; i < outer; i++)
+            for (long strip = 0; strip < strips; strip++)
+                Columns(x + (i * count * inner), count, inner, strip * width, (int)Math.Min(width, inner - (strip * width)), o, i * inner, divisor);
     }
 
-    /// <summary>One lane of a strip of columns: every sixteenth row, sixteen columns at a time in registers.</summary>
+    private static void ManyRows(int parts, float* x, long outer, long count, TensorImpl o, double divisor) =>
+        Threads.Split(parts, outer, (first, rows) => Rows(x, first, rows, count, o, divisor));
+
+    private static void ManyColumns(float* x, int outer, long count, long inner, TensorImpl o, double divisor, long width, int strips) =>
+        Threads.Run(outer * strips, part =>
+        {
+            long block = part / strips;
+            var from = part % strips * width;
+            Columns(x + (block * count * inner), count, inner, from, (int)Math.Min(width, inner - from), o, block * inner, divisor);
+        });
+
+    private static void Rows(float* x, long first, long rows, long count, TensorImpl o, double divisor)
+    {
+        for (var i = first; i < first + rows; i++)
+            Store(o, i, Row(x + (i * count), count) / divisor);
+    }
+
+    /// <summary>Some columns of a block, row after row as they lie in memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Lane(float* x, long rows, long stride, int width, double* lane)
+    private static void Columns(float* x, long count, long inner, long from, int width, TensorImpl o, long at, double divisor)
+    {
+        var lanes = stackalloc double[16 * Strip];
+        var used = (int)Math.Min(count, 16);
+        new Span<double>(lanes, used * Strip).Clear();
+        var row = x + from;
+        for (long r = 0; r < count; r++, row += inner)
+            AddRow(row, width, lanes + ((r & 15) * Strip));
+        FoldStrip(lanes, used, width, o, at + from, divisor);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRow(float* row, int width, double* lane)
     {
         var j = 0;
-        for (; j <= width - 16; j += 16)
+        for (; j <= width - 8; j += 8)
         {
-            var a = Vector256<double>.Zero;
-            var b = a;
-            var c = a;
-            var d = a;
-            var from = x + j;
-            for (long r = 0; r < rows; r++, from += stride)
-            {
-                var (x0, x1) = Vector256.Widen(Vector256.Load(from));
-                var (x2, x3) = Vector256.Widen(Vector256.Load(from + 8));
-                a += x0;
-                b += x1;
-                c += x2;
-                d += x3;
-            }
-            Vector256.Store(a, lane + j);
-            Vector256.Store(b, lane + j + 4);
-            Vector256.Store(c, lane + j + 8);
-            Vector256.Store(d, lane + j + 12);
+            var (low, high) = Vector256.Widen(Vector256.Load(row + j));
+            Vector256.Store(Vector256.Load(lane + j) + low, lane + j);
+            Vector256.Store(Vector256.Load(lane + j + 4) + high, lane + j + 4);
         }
         for (; j < width; j++)
-        {
-            var sum = 0.0;
-            for (long r = 0; r < rows; r++)
-                sum += x[(r * stride) + j];
-            lane[j] = sum;
-        }
+            lane[j] += row[j];
     }
 
     private const int Strip = 64;

@@ -144,11 +144,7 @@ internal static unsafe class Indexing
     /// <summary>Advanced indexing: the index tensors broadcast to one shape, which stands where they stood if they are neighbours, first otherwise.</summary>
     public static Tensor Gather(Tensor x, Tensor?[] tensors)
     {
-        var plan = new Plan(x.Impl, tensors);
-        var o = TensorImpl.Empty(plan.Shape, x.Impl.DType);
-        plan.Run(x.Impl, o, static (byte* element, byte* packed, long bytes) => Buffer.MemoryCopy(element, packed, bytes, bytes));
-        plan.Dispose();
-        var result = new Tensor(o);
+        var result = new Tensor(Rows(x.Impl, tensors) ?? Planned(x.Impl, tensors));
         if (!Autograd.Records(x))
             return result;
         var shape = x.Impl.Shape;
@@ -166,6 +162,51 @@ internal static unsafe class Indexing
             }
             n.Give(0, z);
         });
+    }
+
+    private static TensorImpl Planned(TensorImpl x, Tensor?[] tensors)
+    {
+        using var plan = new Plan(x, tensors);
+        var o = TensorImpl.Empty(plan.Shape, x.DType);
+        plan.Run(x, o, static (byte* element, byte* packed, long bytes) => Buffer.MemoryCopy(element, packed, bytes, bytes));
+        return o;
+    }
+
+    /// <summary>Some rows of a contiguous tensor, as every minibatch is taken; null where it is something else, or an index is out of bounds.</summary>
+    private static TensorImpl? Rows(TensorImpl x, Tensor?[] tensors)
+    {
+        if (!x.Contiguous || Array.FindLastIndex(tensors, t => t is not null) != 0)
+            return null;
+        if (tensors[0]!.Impl is not { Rank: 1, DType: ScalarType.Int64, Contiguous: true } index)
+            return null;
+        var (size, count) = (x.Shape[0], index.Count);
+        var at = index.Ptr<long>();
+        for (long i = 0; i < count; i++)
+        {
+            if (at[i] < -size || at[i] >= size)
+                return null;
+        }
+        var o = TensorImpl.Empty([count, .. x.Shape.AsSpan(1)], x.DType);
+        var bytes = size == 0 ? 0 : x.Count / size * x.DType.Size();
+        var source = x.Data;
+        var to = o.Data;
+        for (long i = 0; i < count; i++, to += bytes)
+        {
+            var from = source + ((at[i] < 0 ? at[i] + size : at[i]) * bytes);
+            switch (bytes)
+            {
+                case 4:
+                    *(int*)to = *(int*)from;
+                    break;
+                case 8:
+                    *(long*)to = *(long*)from;
+                    break;
+                default:
+                    Buffer.MemoryCopy(from, to, bytes, bytes);
+                    break;
+            }
+        }
+        return o;
     }
 
     private static void PutRecorded(Tensor x, TensorIndex[] indices, Tensor value, bool accumulate)

@@ -238,12 +238,12 @@ internal static unsafe class Selection
     public static void CheckNonNegative(Tensor index, long size, string name)
     {
         var at = CopyKernel.Cast(index.Impl, ScalarType.Int64);
-        for (long i = 0; i < at.Count; i++)
-        {
-            var v = at.Ptr<long>()[i];
-            if (v < 0 || v >= size)
-                throw Errors.Libtorch($"{name}(): index {v} out of range for a dimension of size {size}");
-        }
+        var values = new ReadOnlySpan<long>(at.Ptr<long>(), checked((int)at.Count));
+        var bad = -1;
+        for (var i = 0; i < values.Length && bad < 0; i++)
+            bad = values[i] < 0 || values[i] >= size ? i : -1;
+        if (bad >= 0)
+            throw Errors.Libtorch($"{name}(): index {values[bad]} out of range for a dimension of size {size}");
         at.Release();
     }
 

@@ -57,24 +57,41 @@ internal static unsafe class SoftmaxKernel
         var exp = TensorImpl.Empty([total], ScalarType.Float32);
         var e = exp.Ptr<float>();
         UnaryKernel.Vector<ExpFn>(o, e, total);
-        for (long i = 0; i < rows; i++)
+        if (log)
         {
-            var sum = SumKernel.Row(e + (i * n), n);
-            var row = o + (i * n);
-            if (log)
+            SubtractLogs(e, o, rows, n);
+        }
+        else
+        {
+            for (long i = 0; i < rows; i++)
             {
-                var l = (float)DMath.Log(sum);
+                var s = (float)SumKernel.Row(e + (i * n), n);
                 for (long j = 0; j < n; j++)
-                    row[j] -= l;
-            }
-            else
-            {
-                var s = (float)sum;
-                for (long j = 0; j < n; j++)
-                    row[j] = e[(i * n) + j] / s;
+                    o[(i * n) + j] = e[(i * n) + j] / s;
             }
         }
         exp.Release();
+    }
+
+    /// <summary>Takes the logarithm of the sum of its exponentials off each row; of some rows at once.</summary>
+    private static void SubtractLogs(float* exp, float* o, long rows, long n)
+    {
+        const int AtOnce = 64;
+        var sums = stackalloc double[AtOnce];
+        for (long first = 0; first < rows; first += AtOnce)
+        {
+            var some = Math.Min(AtOnce, rows - first);
+            for (long i = 0; i < some; i++)
+                sums[i] = SumKernel.Row(exp + ((first + i) * n), n);
+            DMath.Logs(sums, some);
+            for (long i = 0; i < some; i++)
+            {
+                var row = o + ((first + i) * n);
+                var l = (float)sums[i];
+                for (long j = 0; j < n; j++)
+                    row[j] -= l;
+            }
+        }
     }
 
     private static void Rows(double* x, double* o, long rows, long n, bool log)
