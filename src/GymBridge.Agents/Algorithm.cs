@@ -71,8 +71,10 @@ public abstract class Algorithm : IDisposable
     /// <value>Null before the first <c>Learn</c>: schedules stay at their start.</value>
     public long? TotalTimesteps { get; set; }
 
-    /// <summary>Ends an update before its next environment step, with an <see cref="OperationCanceledException"/>; what was collected is lost.</summary>
-    /// <value>None. <see cref="StopWhenCancelled"/> ends a run between two updates, after which it goes on bit for bit.</value>
+    /// <summary>Ends an update before its next environment step, with an <see cref="OperationCanceledException"/>; what was collected is lost.
+    /// <see cref="Dqn"/> and <see cref="Sac"/> lose nothing: they end between two steps, of the environment or of the optimizer, and the run
+    /// goes on from there bit for bit, saved or not.</summary>
+    /// <value>None. <see cref="StopWhenCancelled"/> ends a run between two updates, after which every algorithm goes on bit for bit.</value>
     public CancellationToken Cancellation
     {
         get => Driver.Cancellation;
@@ -89,7 +91,7 @@ public abstract class Algorithm : IDisposable
     public virtual long TimestepsAtOnce => Env.NumEnvs;
 
     /// <summary>Whether <see cref="TotalTimesteps"/> is reached.</summary>
-    public bool IsComplete => Timesteps >= TotalTimesteps;
+    public bool IsComplete => Timesteps >= TotalTimesteps && !IsPaused;
 
     /// <summary>Updates made so far, those before a checkpoint was loaded included.</summary>
     public int Updates { get; private set; }
@@ -102,7 +104,7 @@ public abstract class Algorithm : IDisposable
     /// start; Stable-Baselines3 counts after it.</remarks>
     protected double Progress => ProgressAt(Timesteps);
 
-    /// <summary>Whether an update is being made, or has thrown.</summary>
+    /// <summary>Whether an update is being made, or has thrown; false where it was cancelled at a moment from which it goes on.</summary>
     protected bool IsInUpdate { get; private set; }
 
     /// <summary>Steps the environment, and counts its steps and episodes.</summary>
@@ -226,6 +228,17 @@ public abstract class Algorithm : IDisposable
     /// <summary>Makes one update: collects, computes targets and changes the weights.</summary>
     /// <returns>What to log, under Stable-Baselines3's names.</returns>
     protected abstract IReadOnlyList<KeyValuePair<string, double>> OnUpdate();
+
+    /// <summary>Whether an update that was cancelled has steps left beside those of the environment.</summary>
+    private protected virtual bool IsPaused => false;
+
+    /// <summary>Ends the update where it was cancelled. What <see cref="ExchangeState"/> names must hold all that it has done so far.</summary>
+    /// <exception cref="OperationCanceledException"><see cref="Cancellation"/> is cancelled.</exception>
+    private protected void PauseIfCancelled()
+    {
+        IsInUpdate &= !Cancellation.IsCancellationRequested;
+        Cancellation.ThrowIfCancellationRequested();
+    }
 
     /// <summary>Share of <see cref="TotalTimesteps"/> that lies behind at a timestep.</summary>
     protected double ProgressAt(long timesteps) => TotalTimesteps is { } total ? Math.Min(1.0, (double)timesteps / total) : 0;

@@ -142,6 +142,12 @@ public sealed class EnvDriver
     public void Step()
     {
         Cancellation.ThrowIfCancellationRequested();
+        StepAnyway();
+    }
+
+    /// <summary>As <see cref="Step"/>, for a caller that has looked at <see cref="Cancellation"/> before it chose the actions.</summary>
+    internal void StepAnyway()
+    {
         if (!_isReseeded)
         {
             _history.AddStep(Actions);

@@ -22,6 +22,43 @@ public class A3cTests
         Assert.Equal(UpdateDigest.OfWeights(a2c.Policy), UpdateDigest.OfWeights(a3c.Policy));
     }
 
+    /// <summary>One lane may be wrapped as a whole: its moments and stacks are those of A2C's, in a checkpoint too.</summary>
+    [Fact]
+    public void Learn_OneWorkerNormalizedAndStacked_IsA2cToTheBit()
+    {
+        using var folder = new TemporaryFolder();
+        using var lane = TestEnvs.Make("CartPole-v1", 1).NormalizeObservation().FrameStack(2).NormalizeReward();
+        using var a2c = new A2c(lane, new A2cOptions { HiddenSizes = [8] }, 5);
+        a2c.Learn(1_000);
+        using var other = TestEnvs.Make("CartPole-v1", 1).NormalizeObservation().FrameStack(2).NormalizeReward();
+        using var a3c = new A3c(other, new A3cOptions { HiddenSizes = [8], RolloutsPerUpdate = 5 }, 5) { TotalTimesteps = 1_000 };
+        for (var i = 0; i < 20; i++)
+        {
+            a3c.Update();
+        }
+
+        a3c.Save(folder.Combine("run.gym"));
+        using var again = TestEnvs.Make("CartPole-v1", 1).NormalizeObservation().FrameStack(2).NormalizeReward();
+        using var resumed = A3c.Load(folder.Combine("run.gym"), again, warn: Assert.Fail);
+        foreach (var run in new[] { a3c, resumed })
+        {
+            run.Learn(1_000);
+            Assert.Equal(a2c.Episodes.MeanReturn, run.Episodes.MeanReturn);
+            Assert.Equal(UpdateDigest.OfWeights(a2c.Policy), UpdateDigest.OfWeights(run.Policy));
+        }
+    }
+
+    /// <summary>What each lane needs for itself is wrapped around each environment: stacks.</summary>
+    [Fact]
+    public void Learn_LanesStackedEachByItself_TrainsOnTheStacks()
+    {
+        using var env = new SyncVectorEnv([.. Enumerable.Range(0, 3).Select(_ => TestEnvs.Registry.Make("CartPole-v1").FrameStack(4))], AutoresetMode.SameStep);
+        using var run = new A3c(env, new A3cOptions { HiddenSizes = [8], RolloutsPerUpdate = 6 }, 1);
+        run.Learn(60);
+        Assert.Equal(env.SingleObservationSpace, run.Policy.ObservationSpace);
+        Assert.True(run.Timesteps >= 60);
+    }
+
     [Fact]
     public void Load_OneWorker_GoesOnBitForBit()
     {

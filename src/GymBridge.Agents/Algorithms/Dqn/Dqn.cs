@@ -29,6 +29,7 @@ public sealed class Dqn : Algorithm, ITraceable
     private readonly ReplayCollector.Actor _act;
     private readonly LaneStreams _exploration;
     private readonly Rng _replay;
+    private readonly ReplayProgress _progress = new(2);
     private long _learningStart;
     private long _steps;
     private long _gradientSteps;
@@ -95,46 +96,60 @@ public sealed class Dqn : Algorithm, ITraceable
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
     {
-        var (losses, values, count) = (0.0, 0.0, 0);
         var (learningRate, epsilon) = (_options.LearningRate.At(Progress), Epsilon);
-        _collector.Begin();
-        while (_collector.Steps < _options.StepsPerReport && !IsComplete)
+        if (_progress.IsNew)
         {
-            var before = Timesteps;
-            epsilon = Epsilon;
-            Collect();
-            learningRate = _options.LearningRate.At(Progress);
-            if (Timesteps <= _learningStart || _buffer.Count < _options.BatchSize)
-            {
-                continue;
-            }
-
-            var steps = _options.GradientSteps < 0 ? Timesteps - before : _options.GradientSteps;
-            for (var i = 0L; i < steps; i++)
-            {
-                _buffer.Sample(_replay, _batch, _options.ImportanceExponent.At(Progress));
-                var (loss, value) = Learn(_batch, learningRate);
-                (losses, values, count) = (losses + loss, values + value, count + 1);
-            }
+            _collector.Begin();
+        }
+        else
+        {
+            _collector.GoOn();
         }
 
+        while (!_progress.IsBetweenCycles || (_progress.ReportSteps < _options.StepsPerReport && !IsComplete))
+        {
+            Collect();
+            epsilon = _progress.ExplorationRate;
+            learningRate = _options.LearningRate.At(Progress);
+            _progress.BeginLearning(Timesteps <= _learningStart || _buffer.Count < _options.BatchSize ? 0
+                : _options.GradientSteps < 0 ? Timesteps - _progress.CycleStart : _options.GradientSteps);
+            while (_progress.Learns)
+            {
+                PauseIfCancelled();
+                _buffer.Sample(_replay, _batch, _options.ImportanceExponent.At(Progress));
+                var (loss, value) = Learn(_batch, learningRate);
+                _progress.AddGradientStep(loss, value);
+            }
+
+            _progress.EndCycle();
+        }
+
+        var means = _progress.End();
         return
         [
             new("rollout/exploration_rate", epsilon),
             new("train/learning_rate", learningRate),
-            new("train/loss", losses / count),
-            new("train/q_values", values / count),
+            new("train/loss", means[0]),
+            new("train/q_values", means[1]),
             new("train/n_updates", _gradientSteps),
         ];
     }
 
-    /// <summary>Makes train_freq steps of each lane; the target follows every target_update_interval steps of the environment.</summary>
+    /// <summary>Makes train_freq steps of each lane, or those that are left of them; the target follows every target_update_interval steps of
+    /// the environment.</summary>
     private void Collect()
     {
-        var interval = Math.Max(_options.TargetUpdateInterval / Env.NumEnvs, 1);
-        for (var t = 0; t < _options.TrainFrequency; t++)
+        if (_progress.IsBetweenCycles)
         {
+            _progress.BeginCycle(Timesteps, Epsilon);
+        }
+
+        var interval = Math.Max(_options.TargetUpdateInterval / Env.NumEnvs, 1);
+        while (_progress.CycleSteps < _options.TrainFrequency)
+        {
+            PauseIfCancelled();
             _collector.Step(_act);
+            _progress.AddStep();
             if (++_steps % interval == 0)
             {
                 UpdateTarget();
@@ -187,6 +202,8 @@ public sealed class Dqn : Algorithm, ITraceable
         }
     }
 
+    private protected override bool IsPaused => !_progress.IsBetweenCycles;
+
     /// <inheritdoc/>
     protected override void ExchangeState(StateArchive archive)
     {
@@ -198,6 +215,7 @@ public sealed class Dqn : Algorithm, ITraceable
         _steps = archive.Number("steps", _steps);
         _gradientSteps = archive.Number("gradient_steps", _gradientSteps);
         _learningStart = archive.Number("learning_start", _learningStart);
+        _progress.Exchange(archive, !IsInUpdate);
         if (!_collector.Exchange(archive, _options.SaveReplayBuffer) && archive.IsLoading)
         {
             _learningStart = Timesteps + _options.LearningStarts;

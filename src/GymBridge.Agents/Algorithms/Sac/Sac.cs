@@ -34,6 +34,7 @@ public sealed class Sac : Algorithm, ITraceable
     private readonly Rng _noiseStream;
     private readonly Tensor _noise;
     private readonly Tensor _nextNoise;
+    private readonly ReplayProgress _progress = new(3);
     private long _learningStart;
     private long _gradientSteps;
 
@@ -108,47 +109,60 @@ public sealed class Sac : Algorithm, ITraceable
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
     {
-        var (actor, critic, temperature, count) = (0.0, 0.0, 0.0, 0);
         var learningRate = _options.LearningRate.At(Progress);
-        _collector.Begin();
-        while (_collector.Steps < _options.StepsPerReport && !IsComplete)
+        if (_progress.IsNew)
         {
-            var before = Timesteps;
+            _collector.Begin();
+        }
+        else
+        {
+            _collector.GoOn();
+        }
+
+        while (!_progress.IsBetweenCycles || (_progress.ReportSteps < _options.StepsPerReport && !IsComplete))
+        {
             Collect();
             learningRate = _options.LearningRate.At(Progress);
-            if (Timesteps <= _learningStart || _buffer.Count < _options.BatchSize)
+            _progress.BeginLearning(Timesteps <= _learningStart || _buffer.Count < _options.BatchSize ? 0
+                : _options.GradientSteps < 0 ? Timesteps - _progress.CycleStart : _options.GradientSteps);
+            while (_progress.Learns)
             {
-                continue;
-            }
-
-            var steps = _options.GradientSteps < 0 ? Timesteps - before : _options.GradientSteps;
-            for (var i = 0L; i < steps; i++)
-            {
+                PauseIfCancelled();
                 _buffer.Sample(_replay, _batch);
                 Fill(_noise);
                 Fill(_nextNoise);
                 var losses = Learn(_batch, _noise, _nextNoise, learningRate);
-                (actor, critic, temperature, count) = (actor + losses.Actor, critic + losses.Critic, temperature + losses.Temperature, count + 1);
+                _progress.AddGradientStep(losses.Actor, losses.Critic, losses.Temperature);
             }
+
+            _progress.EndCycle();
         }
 
+        var means = _progress.End();
         return
         [
             new("train/learning_rate", learningRate),
-            new("train/actor_loss", actor / count),
-            new("train/critic_loss", critic / count),
+            new("train/actor_loss", means[0]),
+            new("train/critic_loss", means[1]),
             new("train/ent_coef", Temperature),
-            new("train/ent_coef_loss", _temperatureOptimizer is null ? double.NaN : temperature / count),
+            new("train/ent_coef_loss", _temperatureOptimizer is null ? double.NaN : means[2]),
             new("train/n_updates", _gradientSteps),
         ];
     }
 
-    /// <summary>Makes train_freq steps of each lane.</summary>
+    /// <summary>Makes train_freq steps of each lane, or those that are left of them.</summary>
     private void Collect()
     {
-        for (var t = 0; t < _options.TrainFrequency; t++)
+        if (_progress.IsBetweenCycles)
         {
+            _progress.BeginCycle(Timesteps);
+        }
+
+        while (_progress.CycleSteps < _options.TrainFrequency)
+        {
+            PauseIfCancelled();
             _collector.Step(_act);
+            _progress.AddStep();
             for (var lane = 0; lane < Env.NumEnvs; lane++)
             {
                 if (Driver.HasEnded(lane))
@@ -251,6 +265,8 @@ public sealed class Sac : Algorithm, ITraceable
     /// <summary>Gives the policy the target critics until the result is disposed.</summary>
     internal TargetWeights.InPlaceScope TargetInPlace() => _target.InPlace();
 
+    private protected override bool IsPaused => !_progress.IsBetweenCycles;
+
     /// <inheritdoc/>
     protected override void ExchangeState(StateArchive archive)
     {
@@ -268,6 +284,7 @@ public sealed class Sac : Algorithm, ITraceable
         _actionNoise.Exchange(archive);
         _gradientSteps = archive.Number("gradient_steps", _gradientSteps);
         _learningStart = archive.Number("learning_start", _learningStart);
+        _progress.Exchange(archive, !IsInUpdate);
         if (!_collector.Exchange(archive, _options.SaveReplayBuffer) && archive.IsLoading)
         {
             _learningStart = Timesteps + _options.LearningStarts;

@@ -62,7 +62,11 @@ public sealed class ReplayCollector : IDisposable
         _trace.Clear();
     }
 
+    /// <summary>Goes on with a report that was begun, be it before a checkpoint was loaded.</summary>
+    public void GoOn() => _driver.Start();
+
     /// <summary>Takes one step in every lane.</summary>
+    /// <remarks>It does not look at <see cref="EnvDriver.Cancellation"/>: the actions are chosen by then, and their random numbers drawn.</remarks>
     /// <exception cref="NonFiniteException">The environment gave NaN or infinity.</exception>
     public void Step(Actor actor)
     {
@@ -81,7 +85,7 @@ public sealed class ReplayCollector : IDisposable
         }
 
         _head.Write(actions, _driver.Actions);
-        _driver.Step();
+        _driver.StepAnyway();
         _trace.Add(MemoryMarshal.Cast<byte, float>(_features.bytes), actions, _driver);
         for (var lane = 0; lane < _driver.Env.NumEnvs; lane++)
         {
