@@ -19,10 +19,15 @@ internal sealed class OnnxEvaluator
     }
 
     /// <summary>Computes all outputs.</summary>
-    /// <param name="input">The one input, float32.</param>
-    public Dictionary<string, Tensor> Run(Tensor input)
+    /// <param name="inputs">The inputs in the order in which the model declares them, float32.</param>
+    public Dictionary<string, Tensor> Run(params Tensor[] inputs)
     {
-        var values = new Dictionary<string, Tensor>(_constants) { [_graph.Input[0].Name] = input };
+        var values = new Dictionary<string, Tensor>(_constants);
+        foreach (var (declared, input) in _graph.Input.Zip(inputs))
+        {
+            values[declared.Name] = input;
+        }
+
         foreach (var node in _graph.Node)
         {
             values[node.Output[0]] = Compute(node, [.. node.Input.Select(name => values[name])]);

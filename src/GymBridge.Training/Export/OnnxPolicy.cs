@@ -21,13 +21,31 @@ internal static class OnnxPolicy
     /// <summary>Logits or values of discrete actions, the mean of continuous ones, before tanh where they are squashed.</summary>
     public const string Outputs = "outputs";
 
-    /// <summary>The estimated value of the state.</summary>
+    /// <summary>The estimated value of the state; a recurrent policy has none, because its value network remembers by itself.</summary>
     public const string Value = "value";
+
+    /// <summary>Input of a recurrent policy: the hidden state of its LSTM, zeros at the start of an episode.</summary>
+    public const string Hidden = "hidden";
+
+    /// <summary>Input of a recurrent policy: the cell state of its LSTM, zeros at the start of an episode.</summary>
+    public const string Cell = "cell";
+
+    /// <summary>Output of a recurrent policy: the next step's <see cref="Hidden"/>.</summary>
+    public const string NextHidden = "next_hidden";
+
+    /// <summary>Output of a recurrent policy: the next step's <see cref="Cell"/>.</summary>
+    public const string NextCell = "next_cell";
 
     /// <summary>The model of a policy.</summary>
     /// <exception cref="NotSupportedException">The networks hold something that cannot be translated.</exception>
     public static ModelProto Build(Policy policy)
     {
+        if (policy.Module.UsesReference)
+        {
+            throw new NotSupportedException(
+                $"A policy over tokens ({policy.Algorithm}) cannot be exported to ONNX: the next token is chosen by the logits of the reference policy too, which the environment gives in its infos and no model holds. Export its weights instead: --format safetensors.");
+        }
+
         var graph = new OnnxGraph();
         var features = InputSpace(policy) is Box box
             ? Scaled(graph, policy, graph.Node("Flatten", [Normalized(graph, policy, graph.Input(Observation, Sizes(box.Shape)))], OnnxGraph.Attribute("axis", 1L)))
@@ -35,15 +53,20 @@ internal static class OnnxPolicy
         var extracted = Add(graph, policy.Module, "features_extractor", features) ?? features;
         var (outputs, value) = policy.Module switch
         {
+            RecurrentActorCriticNetwork network => (OnnxModules.Add(graph, network.Policy, Remembering(graph, network, extracted)), null),
             ActorCriticNetwork network => (OnnxModules.Add(graph, network.Policy, extracted), OnnxModules.Add(graph, network.Value, extracted)),
             QNetwork network => ActionValues(graph, network, extracted),
             SacNetwork network => Soft(graph, network, extracted),
-            _ => throw new NotSupportedException($"A policy of {policy.Algorithm} cannot be exported to ONNX yet; export its weights instead: --format safetensors."),
+            _ => throw new NotSupportedException($"A policy of {policy.Algorithm} cannot be exported to ONNX; export its weights instead: --format safetensors."),
         };
         AddAction(graph, policy.ActionSpace, policy.Module.Head is SquashedGaussianHead squashed ? Stretched(graph, squashed, graph.Node("Tanh", [outputs])) : outputs);
         var head = policy.Module.Head;
         graph.Output(outputs, Outputs, TensorProto.Types.DataType.Float, [head is SquashedGaussianHead ? head.Width : head.Outputs]);
-        graph.Output(graph.Node("Squeeze", [value, graph.Constant([1L])]), Value, TensorProto.Types.DataType.Float, []);
+        if (value is not null)
+        {
+            graph.Output(graph.Node("Squeeze", [value, graph.Constant([1L])]), Value, TensorProto.Types.DataType.Float, []);
+        }
+
         return graph.ToModel($"{policy.Algorithm} on {policy.EnvId ?? "an environment without id"}: the most probable action for each observation.");
     }
 
@@ -64,6 +87,42 @@ internal static class OnnxPolicy
         }
 
         return input;
+    }
+
+    // One step of the LSTM, layer by layer, from the state that is an input to the state that is an output:
+    // c' = sigmoid(f) c + sigmoid(i) tanh(g), h' = sigmoid(o) tanh(c'), with the gates i, f, g, o in PyTorch's order.
+    private static string Remembering(OnnxGraph graph, RecurrentActorCriticNetwork network, string input)
+    {
+        var weights = network.named_parameters().ToDictionary(item => item.name, item => item.parameter);
+        var state = network.CreateState(1);
+        long[] shape = [state.Layers, state.Size];
+        var (hidden, cell) = (graph.Input(Hidden, shape), graph.Input(Cell, shape));
+        var (nextHidden, nextCell) = (new List<string>(), new List<string>());
+        for (var layer = 0; layer < state.Layers; layer++)
+        {
+            var gates = graph.Node("Add", [Weighed("ih", input, layer), Weighed("hh", Layer(hidden, layer), layer)]);
+            var kept = graph.Node("Mul", [graph.Node("Sigmoid", [Gate(gates, 1)]), Layer(cell, layer)]);
+            var added = graph.Node("Mul", [graph.Node("Sigmoid", [Gate(gates, 0)]), graph.Node("Tanh", [Gate(gates, 2)])]);
+            var memory = graph.Node("Add", [kept, added]);
+            input = graph.Node("Mul", [graph.Node("Sigmoid", [Gate(gates, 3)]), graph.Node("Tanh", [memory])]);
+            nextHidden.Add(Shaped(graph, input, [1, state.Size]));
+            nextCell.Add(Shaped(graph, memory, [1, state.Size]));
+        }
+
+        graph.Output(graph.Node("Concat", nextHidden, OnnxGraph.Attribute("axis", 1L)), NextHidden, TensorProto.Types.DataType.Float, shape);
+        graph.Output(graph.Node("Concat", nextCell, OnnxGraph.Attribute("axis", 1L)), NextCell, TensorProto.Types.DataType.Float, shape);
+        return input;
+
+        string Layer(string states, long layer) =>
+            graph.Node("Reshape", [graph.Node("Slice", [states, graph.Constant([layer]), graph.Constant([layer + 1]), graph.Constant([1L])]), graph.Constant([0L, state.Size])]);
+
+        string Gate(string gates, long gate) =>
+            graph.Node("Slice", [gates, graph.Constant([gate * state.Size]), graph.Constant([(gate + 1) * state.Size]), graph.Constant([1L])]);
+
+        string Weighed(string kind, string from, int layer) => graph.Node(
+            "Gemm",
+            [from, graph.Constant(weights[$"lstm_actor.weight_{kind}_l{layer}"]), graph.Constant(weights[$"lstm_actor.bias_{kind}_l{layer}"])],
+            OnnxGraph.Attribute("transB", 1L));
     }
 
     // Of a dueling network V + A - mean A; the value of the state is that of the best action.

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using GymBridge.Agents;
 using GymBridge.Agents.Checkpoints;
+using GymBridge.Agents.Networks;
 using GymBridge.Spaces;
 using GymBridge.Training.Logging;
 using GymBridge.Wrappers;
@@ -24,6 +25,9 @@ public static class PolicyExport
     /// <summary>Largest difference of an output that counts as the same, relative to the largest output.</summary>
     /// <remarks>Another order of additions in float32.</remarks>
     public const double Tolerance = 1e-5;
+
+    // More than one, so that what one step gives to the next is compared as well.
+    private const int RecurrentSteps = 6;
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
 
@@ -68,14 +72,56 @@ public static class PolicyExport
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        var evaluator = new OnnxEvaluator(model);
+        if (policy.Module is RecurrentActorCriticNetwork recurrent)
+        {
+            return CompareRecurrent(policy, recurrent, evaluator);
+        }
+
         var actions = new Columns(policy.ActionSpace, Observations);
         var (inputs, features) = Samples(policy, actions);
-        long[] shape = OnnxPolicy.InputSpace(policy) is Box box
-            ? [Observations, .. box.Shape.ToArray().Select(size => (long)size)]
-            : [Observations, policy.Encoder.Features];
-        var outputs = new OnnxEvaluator(model).Run(tensor(inputs, shape));
-
+        var outputs = evaluator.Run(tensor(inputs, InputShape(policy)));
         var expected = policy.Module.Outputs(tensor(features, [Observations, policy.Encoder.Features]));
+        return Compare(policy, outputs, expected, actions);
+    }
+
+    // Some steps from the start of an episode, each from the state that the model itself gave.
+    private static double CompareRecurrent(Policy policy, RecurrentActorCriticNetwork network, OnnxEvaluator evaluator)
+    {
+        var space = policy.ObservationSpace.Clone();
+        space.Seed(0);
+        var observations = new Columns(policy.ObservationSpace, Observations);
+        var actions = new Columns(policy.ActionSpace, Observations);
+        var frames = new List<float[]>();
+        var count = Frames(policy);
+        var lanes = policy.Preprocessing?.CreateLanes(Observations);
+        var starts = new bool[Observations];
+        Array.Fill(starts, true);
+        var features = new float[Observations * policy.Encoder.Features];
+        var start = network.CreateState(Observations);
+        var (actor, critic) = (start.ToTensors(CPU), start.ToTensors(CPU));
+        var (hidden, cell) = (actor.Hidden.transpose(0, 1), actor.Cell.transpose(0, 1));
+        var difference = 0.0;
+        policy.StartEpisode();
+        for (var step = 0; step < RecurrentSteps; step++)
+        {
+            frames.Add(Fill(observations, space));
+            policy.Encoder.Encode(lanes?.Next(observations, starts) ?? observations, features);
+            policy.Act(observations, actions);
+            Array.Clear(starts);
+            var inputs = OnnxPolicy.InputSpace(policy) is Box ? Stacked(frames, count) : features;
+            var outputs = evaluator.Run(tensor(inputs, InputShape(policy)), hidden, cell);
+            var run = network.Run(tensor(features, [1, Observations, policy.Encoder.Features]), actor, critic);
+            (actor, critic, hidden, cell) = (run.Actor, run.Critic, outputs[OnnxPolicy.NextHidden], outputs[OnnxPolicy.NextCell]);
+            difference = Math.Max(difference, Compare(policy, outputs, network.Policy.call(run.Policy), actions));
+        }
+
+        policy.StartEpisode();
+        return difference;
+    }
+
+    private static double Compare(Policy policy, Dictionary<string, Tensor> outputs, Tensor expected, Columns actions)
+    {
         var difference = (outputs[OnnxPolicy.Outputs] - expected).abs().max().item<float>();
         var scale = Math.Max(1, expected.abs().max().item<float>());
         var differing = Enumerable.Range(0, Observations).Count(lane => !IsSameAction(policy.ActionSpace, actions, outputs[OnnxPolicy.Action], lane));
@@ -86,37 +132,64 @@ public static class PolicyExport
                 $"The ONNX model differs from the policy: by {difference} in its outputs (at most {Tolerance * scale} is allowed), and in {differing} of {Observations} actions. Nothing was written."));
     }
 
+    private static long[] InputShape(Policy policy) => OnnxPolicy.InputSpace(policy) is Box box
+        ? [Observations, .. box.Shape.ToArray().Select(size => (long)size)]
+        : [Observations, policy.Encoder.Features];
+
+    // Observations that are stacked; 1 where they are read alone.
+    private static int Frames(Policy policy) =>
+        OnnxPolicy.InputSpace(policy) is Box box ? box.Leaves[0].Elements / policy.ObservationSpace.Leaves[0].Elements : 1;
+
+    // The last frames of each lane, the oldest first; before there are enough, the first one in their place, as the stack begins.
+    private static float[] Stacked(List<float[]> frames, int count)
+    {
+        var width = frames[0].Length / Observations;
+        var stacked = new float[Observations * count * width];
+        for (var i = 0; i < count; i++)
+        {
+            var frame = frames[Math.Max(0, frames.Count - count + i)];
+            for (var lane = 0; lane < Observations; lane++)
+            {
+                frame.AsSpan(lane * width, width).CopyTo(stacked.AsSpan(((lane * count) + i) * width));
+            }
+        }
+
+        return stacked;
+    }
+
+    // Observations of all lanes, drawn from the space, as numbers.
+    private static float[] Fill(Columns observations, Space space)
+    {
+        for (var lane = 0; lane < Observations; lane++)
+        {
+            observations.Write(lane, space.Sample());
+        }
+
+        return [.. Enumerable.Range(0, Observations * observations[0].Leaf.Elements).Select(i => Number(observations[0], i))];
+    }
+
     // What the model takes and what the networks read, of as many observations as are stacked, and the actions for the last of them.
     private static (float[] Inputs, float[] Features) Samples(Policy policy, Columns actions)
     {
         var space = policy.ObservationSpace.Clone();
         space.Seed(0);
         var observations = new Columns(policy.ObservationSpace, Observations);
-        var width = observations[0].Leaf.Elements;
-        var frames = OnnxPolicy.InputSpace(policy) is Box box ? box.Leaves[0].Elements / width : 1;
+        var (count, frames) = (Frames(policy), new List<float[]>());
         var lanes = policy.Preprocessing?.CreateLanes(Observations);
         var starts = new bool[Observations];
         Array.Fill(starts, true);
-        var (inputs, features) = (new float[Observations * frames * width], new float[Observations * policy.Encoder.Features]);
+        var features = new float[Observations * policy.Encoder.Features];
         policy.StartEpisode();
-        for (var frame = 0; frame < frames; frame++)
+        for (var frame = 0; frame < count; frame++)
         {
-            for (var lane = 0; lane < Observations; lane++)
-            {
-                observations.Write(lane, space.Sample());
-                for (var i = 0; i < width; i++)
-                {
-                    inputs[(((lane * frames) + frame) * width) + i] = Number(observations[0], (lane * width) + i);
-                }
-            }
-
+            frames.Add(Fill(observations, space));
             policy.Encoder.Encode(lanes?.Next(observations, starts) ?? observations, features);
             policy.Act(observations, actions);
             Array.Clear(starts);
         }
 
         policy.StartEpisode();
-        return (OnnxPolicy.InputSpace(policy) is Box ? inputs : features, features);
+        return (OnnxPolicy.InputSpace(policy) is Box ? Stacked(frames, count) : features, features);
     }
 
     private static float Number(Column column, int index) =>
@@ -140,6 +213,15 @@ public static class PolicyExport
         };
     }
 
+    private static JsonObject RecurrentState(RecurrentState state) => new()
+    {
+        ["inputs"] = new JsonArray(OnnxPolicy.Hidden, OnnxPolicy.Cell),
+        ["outputs"] = new JsonArray(OnnxPolicy.NextHidden, OnnxPolicy.NextCell),
+        ["layers"] = state.Layers,
+        ["size"] = state.Size,
+        ["start"] = 0,
+    };
+
     private static JsonObject Moments(Normalization normalization) => new()
     {
         ["mean"] = new JsonArray([.. normalization.Moments.Mean.ToArray().Select(value => JsonValue.Create(value))]),
@@ -162,6 +244,8 @@ public static class PolicyExport
             ["action_postprocessing"] = SpaceDescription.Postprocessing(policy.ActionSpace),
             ["input_space"] = SpaceDescription.Of(OnnxPolicy.InputSpace(policy)),
             ["preprocessing"] = policy.Preprocessing?.ToString(),
+            ["uses_action_masks"] = policy.Module.UsesMasks,
+            ["recurrent_state"] = policy.Module.CreateState(1) is { } state ? RecurrentState(state) : null,
             ["normalization"] = policy.Preprocessing is { } preprocessing ? new JsonArray([.. preprocessing.Normalizations.Select(Moments)]) : null,
             ["parity"] = new JsonObject { ["observations"] = Observations, ["max_abs_difference"] = difference, ["tolerance"] = Tolerance },
         };

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GymBridge.Agents;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Options;
+using GymBridge.Environments;
 using GymBridge.Spaces;
 using GymBridge.Training.Export;
 using GymBridge.Wrappers;
@@ -161,6 +162,85 @@ public class PolicyExportTests
         using var session = new InferenceSession(path);
         using var results = session.Run([NamedOnnxValue.CreateFromTensor("observation", new DenseTensor<float>(observations[0].AsSpan<float>().ToArray(), [Rows, 6]))]);
         AssertSame(expected, results.First(result => result.Name == "action").Value);
+    }
+
+    [Theory]
+    [InlineData(1, true, 1)]
+    [InlineData(2, false, 1)]
+    [InlineData(1, false, 3)]
+    public void ToOnnx_Recurrent_RemembersByTheStateThatGoesInAndOut(int layers, bool hasCriticLstm, int frames)
+    {
+        const int Size = 6;
+        using var folder = new TemporaryFolder();
+        using var bare = SyncVectorEnv.OfOne(new RandomEnv(new Box(-100, 1, [2]), new Discrete(3)), AutoresetMode.SameStep);
+        using var env = frames == 1 ? bare.NormalizeObservation() : bare.NormalizeObservation().FrameStack(frames);
+        var options = new RecurrentPpoOptions
+        {
+            HiddenSizes = [8],
+            LstmHiddenSize = Size,
+            LstmLayers = layers,
+            HasCriticLstm = hasCriticLstm,
+            RolloutSteps = 16,
+            MinibatchSize = 16,
+            LearningRate = 0.05,
+        };
+        using var algorithm = new RecurrentPpo(env, options, 1);
+        algorithm.Learn(32);
+        var path = folder.Combine("model.onnx");
+        Assert.InRange(PolicyExport.ToOnnx(algorithm.Policy, path), 0, PolicyExport.Tolerance);
+
+        using var session = new InferenceSession(path);
+        int[] shape = [Rows, layers, Size];
+        var (hidden, cell) = (new DenseTensor<float>(shape), new DenseTensor<float>(shape));
+        var seen = new List<float[]>();
+        for (var step = 0; step < 5; step++)
+        {
+            var (observations, expected) = Act(algorithm.Policy, seed: step);
+            seen.Add(observations[0].AsSpan<float>().ToArray());
+            using var results = session.Run(
+            [
+                NamedOnnxValue.CreateFromTensor("observation", frames == 1 ? new DenseTensor<float>(seen[^1], [Rows, 2]) : Last(frames)),
+                NamedOnnxValue.CreateFromTensor("hidden", hidden),
+                NamedOnnxValue.CreateFromTensor("cell", cell),
+            ]);
+            var outputs = results.ToDictionary(result => result.Name, result => result.Value);
+            Assert.Equal(["action", "next_cell", "next_hidden", "outputs"], outputs.Keys.Order(StringComparer.Ordinal));
+            AssertSame(expected, outputs["action"]);
+            (hidden, cell) = (((DenseTensor<float>)outputs["next_hidden"]).Clone().ToDenseTensor(), ((DenseTensor<float>)outputs["next_cell"]).Clone().ToDenseTensor());
+        }
+
+        var description = JsonNode.Parse(File.ReadAllText(folder.Combine("policy.json")))!;
+        Assert.Equal(
+            $$"""{"inputs":["hidden","cell"],"outputs":["next_hidden","next_cell"],"layers":{{layers}},"size":{{Size}},"start":0}""",
+            description["recurrent_state"]!.ToJsonString());
+
+        // The first one in place of those before it, as a stack begins.
+        DenseTensor<float> Last(int count)
+        {
+            var stack = new DenseTensor<float>([Rows, count, 2]);
+            for (var i = 0; i < count; i++)
+            {
+                var frame = seen[Math.Max(0, seen.Count - count + i)];
+                for (var at = 0; at < frame.Length; at++)
+                {
+                    stack[at / 2, i, at % 2] = frame[at];
+                }
+            }
+
+            return stack;
+        }
+    }
+
+    [Fact]
+    public void ToOnnx_OverTokens_SaysWhyNot()
+    {
+        using var folder = new TemporaryFolder();
+        using var env = EnvironmentCatalog.CreateRegistry().MakeVec("TokenParity-v0", 4, new MakeOptions { AutoresetMode = AutoresetMode.SameStep });
+        using var grpo = AlgorithmCatalog.Get("grpo").Create(env, new GrpoOptions { GroupSize = 2, HiddenSizes = [8] }, 1);
+        var error = Assert.Throws<NotSupportedException>(() => PolicyExport.ToOnnx(grpo.Policy, folder.Combine("model.onnx")));
+        Assert.Contains("reference policy", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--format safetensors", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.FullName));
     }
 
     [Fact]
