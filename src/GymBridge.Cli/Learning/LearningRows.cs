@@ -35,6 +35,7 @@ internal static class LearningRows
             Bound = new("train/kl_divergence_loss", 0, 0.01, EveryUpdate: true),
             Short = (25_000, 80),
         },
+        new("trpo-pendulum", "trpo", "Pendulum-v1", 100_000, -250) { Bound = new("train/kl_divergence_loss", 0, 0.01, EveryUpdate: true) },
         new("reinforce-cartpole", "reinforce", CartPole, 250_000, 195) { Measure = LearningMeasure.LastHundred, Short = (50_000, 60) },
         GridWalk("reinforce-gridworld", "MovingAverage", sums: true) with { Threshold = 0.93 },
         GridWalk("reinforce-gridworld-no-baseline", "None", sums: true),
@@ -52,7 +53,8 @@ internal static class LearningRows
 
         // Right in 90 % of the episodes, and -0.1 in the others.
         Simple("reinforce-simple-small-steps", 1000, 0.89, 1e-4),
-        new("actor_critic-cartpole", "actor_critic", CartPole, 500_000, 475) { Settings = [new("n_envs", "8"), new("learning_rate", "1e-3")] },
+        new("actor_critic-cartpole", "actor_critic", CartPole, 500_000, 475),
+        new("one_step_actor_critic-cartpole", "one_step_actor_critic", CartPole, 300_000, 475),
         new("one_step_actor_critic-gridworld", "one_step_actor_critic", "GridWorldOneHot-v0", 500_000, 0.92)
         {
             Settings = [new("learning_rate", "0.1"), new("value_learning_rate", "0.1")],

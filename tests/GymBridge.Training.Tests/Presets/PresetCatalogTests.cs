@@ -22,6 +22,37 @@ public class PresetCatalogTests
     public void Choose_Auto_HasThePresetsThatTheDocumentationNames(string algorithm, string id) =>
         Assert.Equal(id, PresetCatalog.Choose(algorithm, EnvId.Parse("gymnasium:" + id), "auto")!.Name);
 
+    /// <summary>Algorithms that learn CartPole or Pendulum are tuned for it: nobody has to search for options first.</summary>
+    [Theory]
+    [InlineData("a2c", "CartPole-v1")]
+    [InlineData("a3c", "CartPole-v1")]
+    [InlineData("actor_critic", "CartPole-v1")]
+    [InlineData("dqn", "CartPole-v1")]
+    [InlineData("one_step_actor_critic", "CartPole-v1")]
+    [InlineData("ppo", "CartPole-v1")]
+    [InlineData("ppo", "Pendulum-v1")]
+    [InlineData("recurrent_ppo", "CartPoleNoVel-v1")]
+    [InlineData("reinforce", "CartPole-v1")]
+    [InlineData("sac", "Pendulum-v1")]
+    [InlineData("trpo", "CartPole-v1")]
+    [InlineData("trpo", "Pendulum-v1")]
+    public void Choose_Auto_HasOneForTheFirstEnvironments(string algorithm, string id) =>
+        Assert.Equal(id, PresetCatalog.Choose(algorithm, EnvId.Parse(id), "auto")!.Name);
+
+    [Fact]
+    public void Presets_All_HaveOptionsThatTheirAlgorithmTakes()
+    {
+        foreach (var name in PresetCatalog.Algorithms)
+        {
+            foreach (var preset in PresetCatalog.Find(name)!.Presets)
+            {
+                var settings = TrainingSettings.Of(AlgorithmCatalog.Get(name), preset);
+                settings.Options.Validate();
+                Assert.True(settings.Timesteps > 0 && settings.NumEnvs > 0, preset.Source);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("ppo")]
     [InlineData("dqn")]
