@@ -17,7 +17,14 @@ public class KillTests
         ["sac"] = ["--learning-starts", "200", "--buffer-size", "5000", "--net-arch", "[16]"],
     };
 
-    private static readonly Dictionary<string, int> Timesteps = new(StringComparer.Ordinal) { ["dqn"] = 4_000, ["sac"] = 2_000, ["recurrent_ppo"] = 8_000, ["actor_critic"] = 8_000 };
+    private static readonly Dictionary<string, int> Timesteps = new(StringComparer.Ordinal)
+    {
+        ["dqn"] = 4_000,
+        ["sac"] = 2_000,
+        ["recurrent_ppo"] = 8_000,
+        ["actor_critic"] = 8_000,
+        ["one_step_actor_critic"] = 5_000,
+    };
 
     // Bandits keep a few numbers in the same way: one of them stands for all, and EveryAlgorithmTests resumes each. Tables are for states
     // that are numbers, which CartPole's are not.
