@@ -19,6 +19,8 @@ internal static class BenchmarkRun
         new ClientToPythonHostShared(),
         new CanaryLatency(),
         new LaneCost(),
+        new ManySessions(),
+        new TrainingOnPython(),
         new TrainingSpeed(),
         new ManyLanesPpo(),
         new MatrixProduct(),

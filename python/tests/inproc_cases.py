@@ -22,6 +22,7 @@ import pytest
 import gymbridge
 from gymbridge import _connection, errors
 from gymbridge._generated import env_service_pb2 as pb
+from gymbridge.compliance import CASES, run
 from strict import assert_same
 
 WAIT, NULL, THROW = 1, 2, 3
@@ -210,6 +211,12 @@ def test_threads_step_side_by_side() -> None:
     for thread in threads:
         thread.join(60)
     assert len(totals) == 8 and len(set(totals.values())) == 2
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_server_in_this_process_complies(name: str) -> None:
+    (outcome,) = run("", [name], transport="inproc")
+    assert outcome.result == "pass" or (name == "call/oversized_reply" and outcome.result == "skip"), outcome
 
 
 # ---- environments that make trouble

@@ -30,7 +30,7 @@ def test_the_cases_are_those_of_the_protocol_page() -> None:
 def test_this_host_complies(host: HostProcess, name: str, transport: str) -> None:
     if transport == "shm" and sys.platform != "linux":
         pytest.skip("shared memory is for Linux")
-    (outcome,) = run(host.address, [name], shared=transport == "shm")
+    (outcome,) = run(host.address, [name], transport=transport)
     assert outcome.result == "pass" or (name == "call/oversized_reply" and outcome.result == "skip"), outcome
 
 

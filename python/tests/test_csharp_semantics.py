@@ -145,7 +145,7 @@ def test_the_server_complies(server: Any, name: str, transport: str) -> None:
     needs("fencing")
     if transport == "shm" and sys.platform != "linux":
         pytest.skip("shared memory is for Linux")
-    (outcome,) = run(server.address, [name], shared=transport == "shm")
+    (outcome,) = run(server.address, [name], transport=transport)
     assert outcome.result == "pass" or (name == "call/oversized_reply" and outcome.result == "skip"), outcome
 
 

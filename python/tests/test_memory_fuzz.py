@@ -28,7 +28,7 @@ class Host:
     """A session of a host in this process, and the memory of its calls between two guards."""
 
     def __init__(self, lanes: int) -> None:
-        self._host = EmbeddedHost("gymnasium")
+        self._host = EmbeddedHost()
         request = pb.OpenRequest(generation=GENERATION, env_id="gymnasium:CartPole-v1", lanes=lanes)
         self.session = pb.Session.FromString(self.call("Open", request))
         contract = self.session.contract

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -196,26 +197,51 @@ def stepping(env: Any, done: list[Any]) -> threading.Thread:
     return thread
 
 
-def test_server_that_is_killed_is_noticed_within_a_second() -> None:
-    """At random moments; GYMBRIDGE_KILLS=200 is the long form."""
-    chance = random.Random(7)
+def mapped() -> int:
+    """Shared files that this process looks at."""
+    gc.collect()
+    return sum("memfd:gymbridge" in line for line in mappings_of(os.getpid()))
+
+
+def kill_at_random(make_peer: Callable[[], tuple[Any, int, Callable[[], None]]], seed: int) -> None:
+    """Kills the process at the other end of an environment that steps, round after round.
+
+    Args:
+        make_peer: Starts it: an environment there, its process id, and what cleans up after it.
+        seed: Of the moments.
+    """
+    chance, before, times = random.Random(seed), mapped(), []
     for _ in range(ROUNDS):
-        server = _launcher.StartedServer(_launcher.server_command())
-        env = make(server)
+        env, process_id, clean_up = make_peer()
         assert env.unwrapped.remote.transport == "shm"
         done: list[Any] = []
         thread = stepping(env, done)
         time.sleep(chance.uniform(0.0, 0.2))
         killed = time.monotonic()
-        kill(server.pid)
+        kill(process_id)
         thread.join(60)
-        when, error = done[0]
+        when, error = done.pop()
         assert isinstance(error, errors.ServerConnectionError), repr(error)
-        assert when - killed < 30.0  # A second; the rest is for a machine on which everything is late.
-        with pytest.raises(gymbridge.errors.GymBridgeError):
+        times.append(when - killed)
+        with pytest.raises(errors.GymBridgeError):
             env.step(0)
-        server.stop()
+        env.close()
+        clean_up()
+        del env, error, thread
+    print(f"{len(times)} kills, noticed after {sorted(times)[len(times) // 2]:.3f} s, at most {max(times):.3f} s")
+    assert max(times) < 30.0  # A second; the rest is for a machine on which everything is late.
+    assert mapped() <= before
     assert not [name for name in os.listdir("/dev/shm") if "gymbridge" in name]
+
+
+def test_server_that_is_killed_is_noticed_within_a_second() -> None:
+    """At random moments; GYMBRIDGE_KILLS=200 is the long form, and -s shows the times."""
+
+    def start() -> tuple[Any, int, Callable[[], None]]:
+        server = _launcher.StartedServer(_launcher.server_command())
+        return make(server), server.pid, server.stop
+
+    kill_at_random(start, 7)
 
 
 _CLIENT = """
@@ -315,7 +341,7 @@ def test_nonsense_in_the_reply_is_refused(server: _launcher.StartedServer, where
         send(seconds)
         client.words[where // 4] = value
 
-    client.send = corrupting
+    client.send = env.unwrapped._fast._send = corrupting
     with pytest.raises(errors.ProtocolError):
         env.step(0)
 
@@ -534,17 +560,13 @@ def test_other_calls_of_a_host_come_between_those_of_the_memory(start_host: Call
 
 
 def test_host_that_is_killed_is_noticed_within_a_second(start_host: Callable[..., HostProcess]) -> None:
-    host = start_host("--allow-module", "gymnasium")
-    env = hosted(host, "gymnasium:CartPole-v1", "shm")
-    done: list[Any] = []
-    thread = stepping(env, done)
-    time.sleep(0.1)
-    killed = time.monotonic()
-    kill(host.pid)
-    thread.join(60)
-    when, error = done[0]
-    assert isinstance(error, errors.ServerConnectionError), repr(error)
-    assert when - killed < 30.0
+    """At random moments; GYMBRIDGE_KILLS=200 is the long form, and -s shows the times."""
+
+    def start() -> tuple[Any, int, Callable[[], None]]:
+        host = start_host("--allow-module", "gymnasium")
+        return hosted(host, "gymnasium:CartPole-v1", "shm"), host.pid, host.stop
+
+    kill_at_random(start, 9)
 
 
 def test_second_session_of_a_host_shares_memory_too(start_host: Callable[..., HostProcess]) -> None:

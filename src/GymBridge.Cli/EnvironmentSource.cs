@@ -56,9 +56,10 @@ internal sealed class EnvironmentSource
         var isHosted = ids.Length == 0 || ids.Any(id => EnvId.Parse(id).Module is not null);
         ServerOptions.CheckUsed(parsed, isHosted, ids);
         HostOptions.CheckUsed(parsed, address is null && isHosted, ids);
+        var client = ServerOptions.Read(parsed) with { OnInformation = new WayNotes(output).Tell };
         return address is not null
-            ? new EnvironmentSource(null, new RemoteServer(address.ToString(), Telling(ServerOptions.Read(parsed), output)), onLost)
-            : new EnvironmentSource(CreateRegistry(output, ServerOptions.Read(parsed), HostOptions.Read(parsed) with { OnRestart = onLost }), null, onLost);
+            ? new EnvironmentSource(null, new RemoteServer(address.ToString(), Telling(client, output)), onLost)
+            : new EnvironmentSource(CreateRegistry(output, client, HostOptions.Read(parsed) with { OnRestart = onLost }), null, onLost);
     }
 
     /// <summary>Makes a single environment.</summary>

@@ -60,7 +60,8 @@ public sealed record ClientOptions
     public Action<string>? OnWarning { get; init; }
 
     /// <summary>Told, in one line for each environment that is opened, how its steps travel and why not the faster way: "'CartPole-v1' at
-    /// the server at unix:/run/s.sock steps over gRPC: client and host run as two users."; null for nobody.</summary>
+    /// the server at unix:/run/s.sock steps over gRPC: client and host run as two users." Lanes in several processes are told of by the same line
+    /// once for each process, on any thread; null for nobody.</summary>
     public Action<string>? OnInformation { get; init; }
 
     /// <summary>The transport that was asked for, here or by the environment variable.</summary>

@@ -12,12 +12,14 @@ internal sealed class EmbeddedPython
     private readonly string _interpreter;
     private readonly PyObject _call;
     private readonly PyObject _attach;
+    private readonly PyObject _allow;
 
     private EmbeddedPython(string interpreter, PyObject host)
     {
         _interpreter = interpreter;
         _call = host.GetAttr("call");
         _attach = host.GetAttr("attach");
+        _allow = host.GetAttr("allow");
     }
 
     /// <summary>The interpreter, embedded at the first call.</summary>
@@ -35,30 +37,70 @@ internal sealed class EmbeddedPython
         }
     }
 
-    /// <summary>Answers a request of the service.</summary>
-    /// <exception cref="Client.Transports.TransportException">It was refused.</exception>
-    public unsafe byte[] Call(string method, IMessage request)
+    /// <summary>Lets ids name a module, which is imported when such an environment is made.</summary>
+    /// <exception cref="ArgumentException">That is no name of a module.</exception>
+    public void Allow(string module)
     {
-        var data = request.ToByteArray();
         using (Py.GIL())
         {
-            fixed (byte* start = data)
+            try
             {
-                try
-                {
-                    using var name = new PyString(method);
-                    using var address = new PyInt((long)start);
-                    using var length = new PyInt(data.Length);
-                    using var answer = _call.Invoke(name, address, length);
-                    using var code = answer[0];
-                    using var bytes = answer[1];
-                    var (status, reply) = (code.As<int>(), Bytes(bytes));
-                    return status == 0 ? reply : throw PythonTransport.Failure(status, reply);
-                }
-                catch (PythonException exception)
-                {
-                    throw PythonTransport.Failure(exception);
-                }
+                using var name = new PyString(module);
+                _allow.Invoke(name).Dispose();
+            }
+            catch (PythonException exception)
+            {
+                throw new ArgumentException(exception.Message, nameof(module), exception);
+            }
+        }
+    }
+
+    /// <summary>Answers a request of the service.</summary>
+    /// <param name="method">Of the service.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="watch">Of the session, or of this call alone.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <exception cref="Client.Transports.TransportException">It was refused, or took longer.</exception>
+    public unsafe byte[] Call(string method, IMessage request, CallWatch watch, TimeSpan limit)
+    {
+        var data = request.ToByteArray();
+        fixed (byte* start = data)
+        {
+            var (first, count) = ((nint)start, data.Length);
+            var (status, reply) = Watched(watch, limit, () =>
+            {
+                using var name = new PyString(method);
+                using var address = new PyInt((long)first);
+                using var length = new PyInt(count);
+                using var answer = _call.Invoke(name, address, length);
+                using var code = answer[0];
+                using var bytes = answer[1];
+                return (code.As<int>(), Bytes(bytes));
+            });
+            return status == 0 ? reply : throw PythonTransport.Failure(status, reply);
+        }
+    }
+
+    /// <summary>Runs a piece of Python, under the GIL, for no longer than it may take.</summary>
+    /// <param name="watch">Ends it.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="work">What is run; it gives back nothing that is Python's.</param>
+    /// <exception cref="Client.Transports.TransportException">It was ended, or raised.</exception>
+    public static T Watched<T>(CallWatch watch, TimeSpan limit, Func<T> work)
+    {
+        using (Py.GIL())
+        {
+            watch.Begin(limit);
+            try
+            {
+                var result = work();
+                watch.End();
+                return watch.WasEnded ? throw PythonTransport.TookTooLong(limit) : result;
+            }
+            catch (PythonException exception)
+            {
+                watch.End();
+                throw watch.WasEnded ? PythonTransport.TookTooLong(limit) : PythonTransport.Failure(exception);
             }
         }
     }
@@ -110,8 +152,7 @@ internal sealed class EmbeddedPython
             {
                 using var module = Py.Import("gymbridge._host.embedded");
                 using var type = module.GetAttr("EmbeddedHost");
-                using var modules = new PyString(string.Empty);
-                return new EmbeddedPython(interpreter, type.Invoke(modules));
+                return new EmbeddedPython(interpreter, type.Invoke());
             }
             catch (PythonException exception)
             {

@@ -9,14 +9,23 @@ internal sealed class InProcessEnvSource(ClientOptions client, string? interpret
 {
     private readonly ClientOptions _client = client.Validated();
 
-    public Env Make(EnvId id, MakeOptions options) => EnvironmentOpener.OpenSingle(Connect(), id.ToString(), options);
+    public Env Make(EnvId id, MakeOptions options) => EnvironmentOpener.OpenSingle(Connect(id), id.ToString(), options);
 
     public VectorEnv MakeVec(EnvId id, int numEnvs, MakeOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numEnvs, 1);
-        return EnvironmentOpener.OpenVector(Connect(), id.ToString(), numEnvs, options);
+        return EnvironmentOpener.OpenVector(Connect(id), id.ToString(), numEnvs, options);
     }
 
-    private Connection Connect() =>
-        new(new PythonTransport(EmbeddedPython.Of(InterpreterLocator.Find(interpreter))), "Python in this process", _client);
+    // As with a host of its own, whoever names a module means it to be imported.
+    private Connection Connect(EnvId id)
+    {
+        var python = EmbeddedPython.Of(InterpreterLocator.Find(interpreter));
+        if (id.Module is { } module)
+        {
+            python.Allow(module);
+        }
+
+        return new(new PythonTransport(python), "Python in this process", _client);
+    }
 }

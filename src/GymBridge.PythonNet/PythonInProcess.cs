@@ -12,9 +12,10 @@ public static class PythonInProcess
     /// <param name="interpreter">A Python whose packages are used, of a virtual environment for one; null:
     /// <c>$GYMBRIDGE_HOST_PYTHON</c>, else that of <c>gymbridge python install</c>.</param>
     /// <returns>The registry.</returns>
-    /// <remarks>An environment that crashes ends this process. All Python environments take turns (one GIL), and a call that hangs cannot be
-    /// ended: limits of time do not apply. There is one interpreter in a process, for its whole life. Shared memory, the default of a Python
-    /// host in a process of its own, is about as quick; docs/transports.md compares them.</remarks>
+    /// <remarks>An environment that crashes ends this process. All Python environments take turns (one GIL). A call that takes longer than
+    /// <see cref="ClientOptions.CallTimeout"/> is ended by a KeyboardInterrupt in its Python code; native code that does not come back is not.
+    /// There is one interpreter in a process, for its whole life. Shared memory, the default of a Python host in a process of its own, is
+    /// about as quick; docs/transports.md compares them.</remarks>
     public static EnvRegistry UsePythonInProcess(this EnvRegistry registry, ClientOptions? client = null, string? interpreter = null) =>
         registry.UseModules(new InProcessEnvSource(client ?? ClientOptions.Default, interpreter));
 }

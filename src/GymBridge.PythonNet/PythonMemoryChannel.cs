@@ -13,9 +13,19 @@ internal sealed class PythonMemoryChannel : MemoryCallChannel
 
     private readonly OwnMemory _memory;
     private readonly PyObject _answer;
+    private readonly CallWatch _watch = new();
+    private readonly Func<bool> _invoke;
 
     private PythonMemoryChannel(ICallChannel messages, OwnMemory memory, PyObject answer)
-        : base(messages, memory) => (_memory, _answer) = (memory, answer);
+        : base(messages, memory)
+    {
+        (_memory, _answer) = (memory, answer);
+        _invoke = () =>
+        {
+            answer.Invoke(Nothing).Dispose();
+            return true;
+        };
+    }
 
     /// <summary>The channel of a session; null where Python lays its columns out in another way.</summary>
     public static PythonMemoryChannel? TryOpen(EmbeddedPython python, ICallChannel messages, SharedLayout layout, Session session)
@@ -43,21 +53,9 @@ internal sealed class PythonMemoryChannel : MemoryCallChannel
             _memory.Dispose();
         }
 
+        _watch.Dispose();
         base.Dispose();
     }
 
-    protected override void Exchange(Call call)
-    {
-        using (Py.GIL())
-        {
-            try
-            {
-                _answer.Invoke(Nothing).Dispose();
-            }
-            catch (PythonException exception)
-            {
-                throw PythonTransport.Failure(exception);
-            }
-        }
-    }
+    protected override void Exchange(Call call) => EmbeddedPython.Watched(_watch, PythonCallChannel.LimitOf(call), _invoke);
 }

@@ -9,14 +9,14 @@ using GymBridge.Protocol.V1;
 
 namespace GymBridge.PythonNet;
 
-/// <summary>Calls of the service by the host in this process. No limit of time holds: the call is on the caller's thread.</summary>
+/// <summary>Calls of the service by the host in this process, on the caller's thread.</summary>
 internal sealed class PythonTransport(EmbeddedPython python) : ITransport
 {
-    public ListResponse List(TimeSpan timeout) => ListResponse.Parser.ParseFrom(python.Call("List", new ListRequest()));
+    public ListResponse List(TimeSpan timeout) => ListResponse.Parser.ParseFrom(Call("List", new ListRequest(), timeout));
 
-    public Session Open(OpenRequest request, TimeSpan timeout) => Session.Parser.ParseFrom(python.Call("Open", request));
+    public Session Open(OpenRequest request, TimeSpan timeout) => Session.Parser.ParseFrom(Call("Open", request, timeout));
 
-    public void Close(CloseRequest request, TimeSpan timeout) => python.Call("Close", request);
+    public void Close(CloseRequest request, TimeSpan timeout) => Call("Close", request, timeout);
 
     public ICallChannel OpenChannel(Session session)
     {
@@ -33,6 +33,10 @@ internal sealed class PythonTransport(EmbeddedPython python) : ITransport
         // The interpreter lives as long as the process.
     }
 
+    /// <summary>The failure of a call that was ended after its time.</summary>
+    public static TransportException TookTooLong(TimeSpan limit) =>
+        new(TransportFailure.TimedOut, "KeyboardInterrupt was raised in its Python code", status: nameof(StatusCode.DeadlineExceeded)) { Limit = limit };
+
     /// <summary>The failure for what Python returned instead of a reply.</summary>
     public static TransportException Failure(int code, byte[] detail)
     {
@@ -44,16 +48,25 @@ internal sealed class PythonTransport(EmbeddedPython python) : ITransport
     /// <summary>The failure for an exception that left our own Python code.</summary>
     public static TransportException Failure(Python.Runtime.PythonException exception) =>
         new(TransportFailure.Refused, string.Create(CultureInfo.InvariantCulture, $"Bug in GymBridge: {exception.Type.Name}: {exception.Message}"), status: nameof(StatusCode.Internal), innerException: exception);
+
+    private byte[] Call(string method, IMessage request, TimeSpan timeout)
+    {
+        using var watch = new CallWatch();
+        return python.Call(method, request, watch, timeout);
+    }
 }
 
 /// <summary>Calls of a session as messages.</summary>
 internal sealed class PythonCallChannel(EmbeddedPython python) : ICallChannel
 {
+    private readonly CallWatch _watch = new();
+
     public CodecTimings? Timings { get; set; }
 
-    public void Send(Call call, ReplyTarget target, TimeSpan timeout) => ReplyReader.Read(python.Call("Exchange", call), target);
+    public void Send(Call call, ReplyTarget target, TimeSpan timeout) => ReplyReader.Read(python.Call("Exchange", call, _watch, LimitOf(call)), target);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _watch.Dispose();
+
+    /// <summary>How long a call may take: the connection's own limit is for an answer of another process.</summary>
+    public static TimeSpan LimitOf(Call call) => call.TimeoutMs == 0 ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(call.TimeoutMs);
 }

@@ -67,6 +67,37 @@ public class InProcessTests
         Assert.Contains($"'{Interpreter}' is embedded in this process already", exception.Message, StringComparison.Ordinal);
     }
 
+    [EmbeddedFact]
+    public void Step_ThatTakesLongerThanItsLimit_IsEndedAndTheEnvironmentGoesOn()
+    {
+        using var module = OwnModule.Write();
+        using var env = new EnvRegistry().UsePythonInProcess(new ClientOptions { CallTimeout = TimeSpan.FromSeconds(2) }, Interpreter)
+            .MakeVec($"{OwnModule.Name}:Hanging-v0", 1);
+        var (step, actions) = (env.CreateStep(), env.CreateActions());
+        env.Reset(step, 1UL);
+        for (var round = 0; round < 2; round++)
+        {
+            actions.Write(0, 1L);
+            var exception = Assert.Throws<CallTimeoutException>(() => env.Step(actions, step));
+            Assert.Contains("got no answer within 2 s (KeyboardInterrupt was raised in its Python code)", exception.Message, StringComparison.Ordinal);
+            actions.Write(0, 0L);
+            env.Step(actions, step);
+            Assert.Equal(1.0, step.Rewards[0]);
+        }
+    }
+
+    [EmbeddedFact]
+    public void Make_InAModuleThatHangs_IsEndedAfterTheTimeForOpening()
+    {
+        using var module = OwnModule.Write();
+        var client = new ClientOptions { OpenTimeout = TimeSpan.FromSeconds(1) };
+
+        var exception = Assert.Throws<CallTimeoutException>(() =>
+            new EnvRegistry().UsePythonInProcess(client, Interpreter).Make($"{OwnModule.Name}:Hanging-v0", new MakeOptions { Kwargs = new Info { ["forever"] = true } }));
+
+        Assert.Contains($"Opening '{OwnModule.Name}:Hanging-v0'", exception.Message, StringComparison.Ordinal);
+    }
+
     private static string Trajectory(VectorEnv env)
     {
         var (step, actions, digest) = (env.CreateStep(), env.CreateActions(), new System.Text.StringBuilder());

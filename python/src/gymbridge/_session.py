@@ -151,7 +151,7 @@ class Session:
         )
         self._wanted = _transport.wanted(transport)
         self.timeout = float(timeout)
-        self._lock = threading.RLock()
+        self._make_lock()
         self._address = address
         self._max_message_bytes = max_message_bytes
         self._request = pb.OpenRequest(
@@ -166,6 +166,10 @@ class Session:
         )
         self.closed = False
         self._open()
+
+    def _make_lock(self) -> None:
+        self._lock = threading.RLock()
+        self._take, self._give = self._lock.acquire, self._lock.release
 
     def _open(self) -> None:
         in_process = self._wanted == "inproc"
@@ -288,27 +292,35 @@ class Session:
             self._seq = seq
             return self._read(call, reply if reply is not None else self.connection.parse(pb.Reply, raw), live)
 
-    def fast_step(self, types: Types, kind: type[SingleStep] | type[BatchStep]) -> FastStep | None:
-        """The step that needs no message; None where there is none."""
+    def fast_step(
+        self, types: Types, kind: type[SingleStep] | type[BatchStep], message: Callable[[Any], pb.Call]
+    ) -> FastStep | None:
+        """The step that needs no message; None where there is none.
+
+        Args:
+            types: Of what it returns.
+            kind: Of one lane or of all.
+            message: Makes the message of the same step, where it is needed after all.
+        """
         if self.shared is None:
             return None
         try:
-            return kind(self.shared, types, self._patience_ms())
+            return kind(self.shared, types, self._patience_ms(), message)
         except SharedMemoryError:
             return None
 
-    def step_fast(self, fast: FastStep, action: Any, message: Callable[[Any], pb.Call]) -> Outcome | pb.Reply | None:
+    def step_fast(self, fast: FastStep, action: Any) -> Outcome | pb.Reply | None:
         """Executes a step without a message.
 
         Args:
             fast: What :meth:`fast_step` gave.
             action: The action.
-            message: Makes the message of the same step, where it is needed after all.
 
         Returns:
             What the step brought, or its reply where that has more than columns; None if it must be exchanged.
         """
-        with self._lock:
+        self._take()  # "with" would cost a tenth of a microsecond more.
+        try:
             if self.closed or self._live_now or self._unsettled is not None or not fast.client.usable:
                 return None
             if not fast.write(action):
@@ -321,20 +333,22 @@ class Session:
                     return result
                 reply = fast.client.whole_reply(seq)
             except CallFailedError as failure:
-                call, data = self._message_of(action, message, seq)
+                call, data = self._message_of(fast, action, seq)
                 reply = self.connection.parse(pb.Reply, self._recover(failure, data, call))
             except BaseException:
-                call, data = self._message_of(action, message, seq)
+                call, data = self._message_of(fast, action, seq)
                 self._unsettled = data, call
                 raise
             if reply is None:
                 return None
             self._seq = seq
             return self._read(None, reply, False)
+        finally:
+            self._give()
 
     @staticmethod
-    def _message_of(action: Any, message: Callable[[Any], pb.Call], seq: int) -> tuple[pb.Call, bytes]:
-        call = message(action)
+    def _message_of(fast: FastStep, action: Any, seq: int) -> tuple[pb.Call, bytes]:
+        call = fast.message(action)
         call.seq = seq
         return call, call.SerializeToString()
 
@@ -390,8 +404,9 @@ class Session:
         raise self.connection.error(failure, what, self.timeout) from None
 
     def _is_dead(self) -> bool:
+        """Whether the process that has the session is known to have ended: no other one can have it."""
         server = self.connection.server
-        return server is not None and not server.alive()
+        return (server is not None and not server.alive()) or (self.shared is not None and self.shared.peer_ended())
 
     def _settle(self, asked: pb.Call) -> None:
         """Finds out what became of a call that nobody saw the end of, so that both sides count alike again."""
@@ -417,7 +432,7 @@ class Session:
     def _after_fork(self, call: pb.Call) -> None:
         # The parent goes on with its session; this process gets its own, in its initial state. A thread that does not
         # exist here may have held the lock.
-        self._lock = threading.RLock()
+        self._make_lock()
         self._finalizer.detach()
         self._open()
         call.session_id = self.session_id

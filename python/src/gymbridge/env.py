@@ -138,7 +138,8 @@ class Env(gymnasium.Env[Any, Any]):
         self._step_call = session.new_call()
         self._step_call.step.want_info = True
         exact = "exact_actions" in session.contract.capabilities
-        self._action = ActionWriter(Layout(self.action_space, "action"), self._step_call.step, 1, exact)
+        writer = ActionWriter(Layout(self.action_space, "action"), self._step_call.step, 1, exact)
+        self._step_message = _proxy.message_maker(writer.one, self._step_call)
         self._bind_fast(session)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
@@ -174,13 +175,13 @@ class Env(gymnasium.Env[Any, Any]):
         Raises:
             ActionError: The action is of a type that cannot be carried over the wire.
         """
-        fast = self._fast
-        if fast is not None:
-            done = self._live().step_fast(fast, action, self._step_message)
+        fast, session = self._fast, self._session
+        if fast is not None and session is not None:
+            done = session.step_fast(fast, action)
             if isinstance(done, tuple):
                 if self.render_mode == "human":
                     self._show()
-                return (*done, {})
+                return done
             if done is not None:
                 return self._outcome(done)
         reply = self._live().exchange(self._step_message(action))
@@ -189,11 +190,7 @@ class Env(gymnasium.Env[Any, Any]):
         return self._outcome(reply)
 
     def _bind_fast(self, session: Session) -> None:
-        self._fast = self.remote.fast = session.fast_step(self._types, SingleStep)
-
-    def _step_message(self, action: Any) -> pb.Call:
-        self._action.one(action)
-        return self._step_call
+        self._fast = self.remote.fast = session.fast_step(self._types, SingleStep, self._step_message)
 
     def _outcome(self, reply: pb.Reply) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
         types = self._types

@@ -141,7 +141,8 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         self._step_call.step.want_info = True
         exact = "exact_actions" in contract.capabilities
         layout = Layout(self.single_action_space, "action")
-        self._action = ActionWriter(layout, self._step_call.step, num_envs, exact)
+        writer = ActionWriter(layout, self._step_call.step, num_envs, exact)
+        self._step_message = _proxy.message_maker(writer.many, self._step_call)
         self._bind_fast()
 
     def reset(
@@ -260,10 +261,10 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         fast = self._fast
         reply = None
         if fast is not None:
-            done = self._session.step_fast(fast, actions, self._step_message)
+            done = self._session.step_fast(fast, actions)
             if isinstance(done, tuple):
                 self._ended = done[2] | done[3]
-                return (*done, {})
+                return done
             reply = done
         if reply is None:
             reply = self._session.exchange(self._step_message(actions))
@@ -285,12 +286,8 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
         self.remote.note(reply.env_us, reply.server_us)
         return observations, rewards, terminations, truncations, infos
 
-    def _step_message(self, actions: Any) -> pb.Call:
-        self._action.many(actions)
-        return self._step_call
-
     def _bind_fast(self) -> None:
-        self._fast = self.remote.fast = self._session.fast_step(self._types, BatchStep)
+        self._fast = self.remote.fast = self._session.fast_step(self._types, BatchStep, self._step_message)
 
     def render(self) -> tuple[Any, ...]:
         """A frame of every lane."""

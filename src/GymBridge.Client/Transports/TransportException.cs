@@ -38,6 +38,9 @@ internal sealed class TransportException : Exception
     /// <summary>Why the connection failed and what to do about it; null where the call reached a server.</summary>
     public string? Trouble { get; init; }
 
+    /// <summary>The time that the call had, where that is not the connection's.</summary>
+    public TimeSpan? Limit { get; init; }
+
     /// <summary>The status in the transport's own words, for a text; empty where there is none.</summary>
     public string Status { get; }
 }

@@ -36,6 +36,9 @@ internal sealed class Connection : IDisposable
     /// <summary>Who is at the other end, for messages.</summary>
     public string Peer => _peer ?? _process?.Name ?? $"the server at {Address}";
 
+    /// <summary>Whether this process has started the one at the other end.</summary>
+    public bool IsOwnProcess => _process is not null;
+
     /// <summary>Throws if options ask for a way that leads to no other process.</summary>
     /// <exception cref="GymBridgeException">They do.</exception>
     public static void CheckTransport(ClientOptions options)

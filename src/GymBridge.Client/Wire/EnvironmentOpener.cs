@@ -86,7 +86,7 @@ internal static class EnvironmentOpener
     private static string WayOf(RemoteSession session, string id) => session.Transport switch
     {
         Transport.InProcess => $"'{id}' runs in this process.",
-        Transport.SharedMemory => $"'{id}' at {session.Peer} steps through shared memory.",
-        _ => $"'{id}' at {session.Peer} steps over gRPC: {session.TransportObstacle}.",
+        Transport.SharedMemory => $"'{id}' {session.Place} steps through shared memory.",
+        _ => $"'{id}' {session.Place} steps over gRPC: {session.TransportObstacle}.",
     };
 }

@@ -66,6 +66,9 @@ internal sealed class RemoteSession : IDisposable
     /// <summary>Where the environment runs, for messages.</summary>
     public string Peer => _connection.Peer;
 
+    /// <summary>The same where it does not matter which process it is: one sentence for lanes in several.</summary>
+    public string Place => _connection.IsOwnProcess ? "in a Python process of its own" : $"at {Peer}";
+
     /// <summary>Adds up the time of encoding and decoding from now on.</summary>
     public CodecTimings Measure() => _channel.Timings = new CodecTimings();
 

@@ -14,7 +14,7 @@ internal static class TransportErrors
     /// <param name="exception">What the transport says.</param>
     /// <param name="what">What was tried: "Opening 'CartPole-v1' at localhost:50051".</param>
     /// <param name="options">The limits of this client.</param>
-    /// <param name="timeout">The limit that the call had.</param>
+    /// <param name="timeout">The limit that the call had, unless the exception says another.</param>
     public static Exception ToException(TransportException exception, string what, ClientOptions options, TimeSpan timeout)
     {
         if (exception.Details.Fault is { } fault)
@@ -28,7 +28,7 @@ internal static class TransportErrors
             TransportFailure.Broken => new ServerConnectionException(
                 $"{what} failed: {exception.Trouble ?? text}", exception),
             TransportFailure.TimedOut => new CallTimeoutException(
-                $"{what} got no answer within {timeout.TotalSeconds:0.###} s{(text.Length == 0 ? string.Empty : $" ({text})")}. ClientOptions has the limits."),
+                $"{what} got no answer within {(exception.Limit ?? timeout).TotalSeconds:0.###} s{(text.Length == 0 ? string.Empty : $" ({text})")}. ClientOptions has the limits."),
             TransportFailure.ReplyTooLarge => new MessageTooLargeException(
                 $"{what} brought a reply of more than {options.MaxMessageBytes:N0} bytes, the limit of this client; raise ClientOptions.MaxMessageBytes."),
             _ => Refused(exception, text, $"{what} was refused: {text}"),

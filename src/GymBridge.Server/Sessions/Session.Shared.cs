@@ -39,6 +39,20 @@ internal sealed partial class Session
         now?.Invoke();
     }
 
+    /// <summary>Nobody looks at the shared memory any more: its client has gone, or it was ended. As long as it is looked at, a client is there,
+    /// also where its gRPC connection broke, which a client that only steps does not notice.</summary>
+    public void ForgetShare(Action action)
+    {
+        lock (_gate)
+        {
+            if (_onShareEnd == action)
+            {
+                _onShareEnd = null;
+                _disconnectedAt = _time.GetTimestamp();
+            }
+        }
+    }
+
     /// <summary>Executes a call of shared memory.</summary>
     /// <returns>Whether it was executed and its reply taken; else the gRPC connection has the answer.</returns>
     public bool TryExecute(ISharedCall shared)

@@ -246,7 +246,7 @@ internal sealed partial class Session
             {
                 return _isClosed ? null
                     : _time.GetElapsedTime(_lastCall) > CurrentPatience ? SessionEnd.Lease
-                    : _isDisconnected && _time.GetElapsedTime(_disconnectedAt) > Plan.Grace ? SessionEnd.Disconnected
+                    : _isDisconnected && _onShareEnd is null && _time.GetElapsedTime(_disconnectedAt) > Plan.Grace ? SessionEnd.Disconnected
                     : null;
             }
 

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using GymBridge.Client.Hosting;
 using GymBridge.Client.Tests.TestSupport;
 using GymBridge.Errors;
 
@@ -71,6 +74,31 @@ public sealed class SharedMemoryTests
         Assert.ThrowsAny<GymBridgeException>(() => env.Step(env.CreateActions(), step));
     }
 
+    [PythonFact]
+    public void Step_WhileTheHostIsStopped_HasItsDeadlineAndIsExecutedOnce()
+    {
+        using var host = PythonHost.Start();
+        using var env = new RemoteServer(host.Address.ToString(), Shared with { CallTimeout = TimeSpan.FromSeconds(3) }).MakeVec("gymnasium:CartPole-v1", 1, new MakeOptions());
+        using var twin = new RemoteServer(host.Address.ToString(), Grpc).MakeVec("gymnasium:CartPole-v1", 1, new MakeOptions());
+        var (step, expected, actions) = (env.CreateStep(), twin.CreateStep(), env.CreateActions());
+        env.Reset(step, 1);
+        twin.Reset(expected, 1);
+
+        Signal(host, "STOP");
+        var exception = Assert.Throws<CallTimeoutException>(() => env.Step(actions, step));
+        Signal(host, "CONT");
+
+        Assert.Contains("got no answer within 3 s (no reply came through shared memory)", exception.Message, StringComparison.Ordinal);
+        var tries = StepUntilItAnswers(env, actions, step);
+        // The call without an answer was executed once, and each of the tries at most once: one of them, unless this machine is very late.
+        twin.Step(actions, expected);
+        Assert.Contains(Enumerable.Range(0, tries), _ =>
+        {
+            twin.Step(actions, expected);
+            return step.Observations[0].Bytes.SequenceEqual(expected.Observations[0].Bytes);
+        });
+    }
+
     [UnixFact]
     public async Task Step_ThatIsNoAction_ThrowsAndTheEnvironmentGoesOn()
     {
@@ -98,6 +126,62 @@ public sealed class SharedMemoryTests
         Assert.Contains("cannot be stepped through shared memory: the host was told not to share memory.", refusal.Message, StringComparison.Ordinal);
         using var env = server.Client(new ClientOptions { Transport = Transport.Auto }).MakeVec("CartPole-v1", 1, new MakeOptions());
         Assert.Equal("the host was told not to share memory", env.TransportObstacle);
+    }
+
+    [Fact]
+    public async Task Sessions_SixtyFourAtOnce_AllGoOnWhileTheOthersNeverPause()
+    {
+        const int sessions = 64;
+        const int wanted = 20;
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync(folder);
+        var envs = Enumerable.Range(0, sessions).Select(_ => server.Client(Shared).MakeVec("CartPole-v1", 1, new MakeOptions())).ToArray();
+        using var behind = new CountdownEvent(sessions);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(4));
+        var threads = envs.Select(env => new Thread(() =>
+        {
+            var (step, actions) = (env.CreateStep(), env.CreateActions());
+            env.Reset(step, 1);
+            // Whoever has made its own steps goes on until the last one has: a session that gets no turn would wait for ever.
+            for (var count = 1; !behind.IsSet && !limit.IsCancellationRequested; count++)
+            {
+                env.Step(actions, step);
+                if (count == wanted)
+                {
+                    behind.Signal();
+                }
+            }
+        })).ToList();
+
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.Equal(0, behind.CurrentCount);
+        Assert.All(envs, env => Assert.Equal(Transport.SharedMemory, env.Transport));
+        Array.ForEach(envs, env => env.Dispose());
+    }
+
+    private static void Signal(PythonHost host, string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", host.ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    private static int StepUntilItAnswers(VectorEnv env, Columns actions, VectorStep step)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                env.Step(actions, step);
+                return tries;
+            }
+            catch (CallTimeoutException)
+            {
+                // The next call asks first for the one that nobody saw the end of.
+            }
+        }
     }
 
     private static void AssertSame(VectorStep left, VectorStep right)

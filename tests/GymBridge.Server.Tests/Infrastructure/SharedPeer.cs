@@ -28,13 +28,18 @@ internal sealed class SharedPeer : IDisposable
 
     public ReplyHead Head => Slot.ReplyHead;
 
-    public static SharedPeer Open(TestHost host, string id = TestHost.ProbeId, int lanes = 1, byte[]? nonceOfAnother = null)
+    public static SharedPeer Open(TestHost host, string id = TestHost.ProbeId, int lanes = 1, byte[]? nonceOfAnother = null) =>
+        Open(host.Client, id, lanes, nonceOfAnother);
+
+    public static SharedPeer Open(
+        EnvService.EnvServiceClient client, string id, int lanes, byte[]? nonceOfAnother = null, Action<OpenRequest>? change = null)
     {
         var nonce = RandomNumberGenerator.GetBytes(SharedLayout.NonceBytes);
-        var remote = host.Open(id, lanes, request =>
+        var remote = RemoteSession.Open(client, id, lanes, request =>
         {
             request.SharedMemory = Machine.Describe();
             request.SharedMemory.Nonce = ByteString.CopyFrom(nonce);
+            change?.Invoke(request);
         });
         var offer = remote.Session.SharedMemory ?? throw new InvalidOperationException(remote.Session.SharedMemoryRefusal);
         var contract = remote.Session.Contract;

@@ -48,10 +48,19 @@ class Catalog:
         Raises:
             ValueError: One of them is no module name.
         """
-        self._modules = frozenset(modules)
-        for module in self._modules:
-            if _MODULE_NAME.fullmatch(module) is None:
-                raise ValueError(f"'{module}' is not the name of a module.")
+        self._modules: frozenset[str] = frozenset()
+        for module in modules:
+            self.allow(module)
+
+    def allow(self, module: str) -> None:
+        """Lets ids name one more module.
+
+        Raises:
+            ValueError: That is no name of one.
+        """
+        if _MODULE_NAME.fullmatch(module) is None:
+            raise ValueError(f"'{module}' is not the name of a module.")
+        self._modules |= {module}
 
     def specs(self) -> Iterator[registration.EnvSpec]:
         """Specs of all registered environments that live here."""

@@ -18,6 +18,7 @@ class Columns:
 
     Attributes:
         observations: A column for each leaf.
+        first: The first lane of the first leaf, as it lies in its column.
         rewards: By lane.
         terminated: One byte a lane.
         truncated: One byte a lane.
@@ -28,6 +29,7 @@ class Columns:
         self._layout = layout
         self._lanes = lanes
         self.observations = layout.columns(lanes)
+        self.first: Any = self._first()
         self.rewards = memoryview(bytearray(8 * lanes)).cast("d")
         self.terminated = memoryview(bytearray(lanes))
         self.truncated = memoryview(bytearray(lanes))
@@ -41,9 +43,14 @@ class Columns:
             column = column.reshape((lanes, *leaf.shape))
             column[...] = self.observations[index]
             self.observations[index] = column
+        self.first = self._first()
         self.rewards = whole[at.reward : at.reward + 8 * lanes].cast("d")
         self.terminated = whole[at.terminated : at.terminated + lanes]
         self.truncated = whole[at.truncated : at.truncated + lanes]
+
+    def _first(self) -> Any:
+        leaf = self._layout.root
+        return self.observations[0][0] if isinstance(leaf, FixedLeaf) and leaf.shape else None
 
     def put(self, lane: int, observation: Any, warn: Warn) -> list[int] | None:
         """Writes a lane's observation; gives the leaves' types if one is not the default.

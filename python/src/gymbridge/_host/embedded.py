@@ -1,6 +1,7 @@
 """A host inside a C# process that has embedded this interpreter: package GymBridge.PythonNet, docs/transports.md.
 
-Calls come as function calls, on the thread that makes them, under the GIL; there is no other thread and no deadline.
+Calls come as function calls, on the thread that makes them, under the GIL; there is no other thread. A call that takes
+too long is ended by the caller's program, which has KeyboardInterrupt raised in it.
 """
 
 from __future__ import annotations
@@ -49,21 +50,25 @@ class _NoThreads(Threads):
 class EmbeddedHost:
     """What C# calls."""
 
-    def __init__(self, modules: str) -> None:
-        """Starts without sessions.
-
-        Args:
-            modules: Those that ids may name, besides the default ones; with commas between.
-        """
+    def __init__(self) -> None:
+        """Starts without sessions."""
         # Output is the C# program's; what environments print is for people.
         sys.stdout = sys.stderr
         day = 86_400.0
         identity = Identity(Limits(lease=49 * day, max_lease=49 * day, call_seconds=_LONG / 1000))
-        catalog = Catalog(default_modules() | set(filter(None, modules.split(","))))
+        self._catalog = catalog = Catalog(default_modules())
         self._sessions = Sessions(
             catalog, identity, _NoThreads(identity.limits.threads), declared_only=False, own_user_only=True
         )
         self._service = Service(catalog, identity, self._sessions, "inproc", lambda _: None)
+
+    def allow(self, module: str) -> None:
+        """Lets ids name a module.
+
+        Raises:
+            ValueError: That is no name of one.
+        """
+        self._catalog.allow(module)
 
     def call(self, method: str, address: int, length: int) -> tuple[int, bytes]:
         """Answers a request.

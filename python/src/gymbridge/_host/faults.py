@@ -15,7 +15,8 @@ from gymbridge._generated import env_service_pb2 as pb
 from gymbridge.errors import base_names, class_name
 
 _MAX_BYTES = 4096
-_PID = os.getpid()
+_forked = False
+
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 _NOT_THE_USERS = tuple(
     os.path.realpath(folder)
@@ -45,9 +46,18 @@ def leave_forked_child(error: BaseException | None = None) -> None:
 
     Without a bridge it would run on through the user's program; here it must not become a second host.
     """
-    if os.getpid() != _PID:
+    if _forked:
         code = error.code if isinstance(error, SystemExit) else 1 if error is not None else 0
         os._exit(code if isinstance(code, int) else 0 if code is None else 1)
+
+
+def _note_fork() -> None:
+    global _forked
+    _forked = True
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_note_fork)
 
 
 def fault_of(error: BaseException, lanes: list[int], detailed: bool, limit: int = _MAX_BYTES) -> pb.Fault:

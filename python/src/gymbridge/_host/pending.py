@@ -94,7 +94,3 @@ class ColumnStep(Pending):
     def call(self) -> pb.Call:  # type: ignore[override]
         """The call as a message."""
         return self._call_of(self)
-
-    def is_shared(self) -> bool:
-        """Whether somebody else waits for it, or was told that there will be no answer."""
-        return bool(self.joiners or self.listeners) or self.refusal is not None

@@ -72,6 +72,7 @@ class HostSession:
         self._detailed_errors = detailed_errors
         self._limit = contract.max_message_bytes
         self._lock = threading.Lock()
+        self._take, self._give = self._lock.acquire, self._lock.release
         self._admitted = 0
         self._last_call = time.monotonic()
         self._open: dict[int, Pending] = {}  # Admitted and not yet answered.
@@ -206,26 +207,32 @@ class HostSession:
 
     def begin_step(self, step: ColumnStep, seq: int, epoch: int, action: Any) -> bool:
         """Begins a step between columns, on the session's thread; False if it is not the next call."""
-        with self._lock:
+        self._take()  # "with" would cost a tenth of a microsecond more, here and below.
+        try:
             if self._open or self._held or seq != self._admitted + 1 or self.ended or (epoch or 1) < self.epoch:
                 return False
             self._last_step = None  # Its results go, and perhaps it is the same object.
             step.seq, step.action, step.rest = seq, action, None
             self._admitted = seq
             self._open[seq] = step
-        return True
+            return True
+        finally:
+            self._give()
 
     def end_step(self, step: ColumnStep) -> bool:
         """Ends a step whose results lie in the columns; False if somebody else waits for it, see :meth:`conclude`."""
         seq = step.seq
-        with self._lock:
-            if step.is_shared() or self._held:
+        self._take()
+        try:
+            if step.joiners or step.listeners or step.refusal is not None or self._held:
                 return False
             self.last_seq = seq
             self._last_step = step
             self._last_call = time.monotonic()
             del self._open[seq]
-        return True
+            return True
+        finally:
+            self._give()
 
     def _keep_step(self) -> None:
         """Makes messages of the last call if it was a step between columns; under the lock."""
@@ -441,7 +448,9 @@ class HostSession:
             patience = self.lease if self._admitted else min(self.lease, FIRST_CALL_SECONDS)
             if now - self._last_call > patience:
                 return "lease"
-            if self.broken_at is not None and now - self.broken_at > self.grace:
+            # As long as memory is looked at a client is there, be it that its connection broke unnoticed.
+            shared = self.shared is not None and not self.shared.over
+            if self.broken_at is not None and not shared and now - self.broken_at > self.grace:
                 return "disconnected"
             return ""
 

@@ -43,7 +43,7 @@ class Stepper:
         self.is_single = lanes == 1 and not self._same_step
         root = observation.root
         # The dtype and the shape of an observation that needs no look at its kind.
-        plain = isinstance(root, FixedLeaf) and not root.discrete
+        plain = isinstance(root, FixedLeaf) and not root.discrete and root.shape != ()
         self._dtype = root.dtype if isinstance(root, FixedLeaf) and plain else None
         self._shape = root.shape if isinstance(root, FixedLeaf) and plain else ()
 
@@ -85,7 +85,7 @@ class Stepper:
                 and observation.dtype is self._dtype
                 and observation.shape == self._shape
             ):
-                columns.observations[0][0] = observation
+                columns.first[...] = observation
             else:
                 types = columns.put(0, observation, self._warn)
             if plain and types is None and type(info) is dict and not (info and want_info):

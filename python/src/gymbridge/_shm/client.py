@@ -37,6 +37,7 @@ class MemoryClient(abc.ABC):
         layout: Where everything lies.
         map: All of it.
         words: Its head in words of four bytes.
+        stepper: Who has written the head of the last request, if that was a step without a message.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class MemoryClient(abc.ABC):
         self.map = memory
         self.words = memoryview(memory)[: at.MARKS_AT].cast("I")
         self._view = memoryview(memory)
+        self.stepper: object = None
         _clients.add(self)
 
     @abc.abstractmethod
@@ -64,6 +66,10 @@ class MemoryClient(abc.ABC):
             CallFailedError: The host is dead, or gave no answer in time.
         """
 
+    def peer_ended(self) -> bool:
+        """Whether the process at the other end is known to have ended."""
+        return False
+
     def exchange(self, data: bytes, seq: int, timeout_ms: int) -> pb.Reply | None:
         """Executes a call whose message is serialized already.
 
@@ -76,6 +82,7 @@ class MemoryClient(abc.ABC):
         """
         if not self.usable or len(data) > at.MESSAGE_BYTES:
             return None
+        self.stepper = None
         start = self.layout.request_message
         self._view[start : start + len(data)] = data
         at.REQUEST_HEAD.pack_into(self.map, at.REQUEST_HEAD_AT, seq, at.MESSAGE, self.epoch, timeout_ms, 0, len(data))
@@ -130,7 +137,7 @@ class SharedClient(MemoryClient):
         descriptor = slots.open_file(offer.process_id, offer.descriptor, layout.size)
         try:
             self._peer = Peer(offer.process_id)
-            self._slot = slot = Slot(descriptor, layout)
+            self._slot = slot = Slot(descriptor, layout, slots.CLIENT)
         finally:
             os.close(descriptor)
         whole = slot.map
@@ -144,6 +151,7 @@ class SharedClient(MemoryClient):
         whole[at.CLIENT_NONCE_AT : at.CLIENT_NONCE_AT + at.NONCE_BYTES] = nonce
         super().__init__(whole, layout, observation, action, epoch)
         self._request = 0
+        self._post, self._wait = slot.post, slot.wait
         slot.fence()
         slot.words[at.CLIENT_STATE] = at.HERE
         slot.ring(at.HOST_BELL)
@@ -155,6 +163,10 @@ class SharedClient(MemoryClient):
             self.words[at.CLIENT_STATE] = at.GONE
             self._slot.ring(at.HOST_BELL)
 
+    def peer_ended(self) -> bool:
+        """Whether the host is known to have ended."""
+        return self._peer.ended()
+
     def send(self, seconds: float) -> None:
         """Posts the request whose head is written, and waits for its reply.
 
@@ -162,12 +174,10 @@ class SharedClient(MemoryClient):
             CallFailedError: The host is dead, or gave no answer in time.
         """
         self._request = request = (self._request + 1) & 0xFFFFFFFF
-        slot, words = self._slot, self.words
-        slot.post(at.REQUEST, request, at.HOST_BELL, at.HOST_SLEEPS)
-        before = (request - 1) & 0xFFFFFFFF
-        if slot.wait(at.REPLY, before, at.CLIENT_BELL, at.CLIENT_SLEEPS, min(seconds, slots.SLICE)):
-            if words[at.REPLY] == request:
-                return
+        self._post(request)
+        short = seconds if seconds < slots.SLICE else slots.SLICE
+        if self._wait((request - 1) & 0xFFFFFFFF, short) and self.words[at.REPLY] == request:
+            return
         self._wait_on(request, time.monotonic() + seconds)
 
     def _wait_on(self, request: int, deadline: float) -> None:
@@ -184,7 +194,7 @@ class SharedClient(MemoryClient):
             left = deadline - time.monotonic()
             if left <= 0:
                 raise CallFailedError("DEADLINE_EXCEEDED", "no reply came through shared memory", Detail())
-            slot.wait(at.REPLY, words[at.REPLY], at.CLIENT_BELL, at.CLIENT_SLEEPS, min(left, slots.SLICE))
+            slot.wait(words[at.REPLY], min(left, slots.SLICE))
 
 
 def _forget() -> None:

@@ -150,7 +150,11 @@ class MemoryHost:
 
 
 class SharedHost(MemoryHost):
-    """Serves one session's calls, on the environment's thread; :meth:`end` and :meth:`ring` are for all threads."""
+    """Serves one session's calls, on the environment's thread; :meth:`end` and :meth:`ring` are for all threads.
+
+    Attributes:
+        over: Whether the file is looked at no longer.
+    """
 
     def __init__(
         self, request: pb.SharedMemoryRequest, session: HostSession, observation: Layout, action: Layout
@@ -173,12 +177,12 @@ class SharedHost(MemoryHost):
         self._peer = slot.Peer(request.process_id)
         self._nonce = bytes(request.nonce)
         self._descriptor: int | None = slot.make_file(layout.size)
-        self._slot = slot.Slot(self._descriptor, layout, _awake)
+        self._slot = slot.Slot(self._descriptor, layout, slot.HOST, _awake)
         super().__init__(self._slot.map, layout, session, observation, action)
         self._attached = False
         self._until = time.monotonic() + _ATTACH_SECONDS
         self._seen = 0
-        self._over = False
+        self.over = False
         nonce = secrets.token_bytes(at.NONCE_BYTES)
         whole = self._slot.map
         whole[: at.VERSION_AT] = at.MAGIC
@@ -202,7 +206,7 @@ class SharedHost(MemoryHost):
 
     def end(self) -> None:
         """Says that the file is looked at no longer; the gRPC connection says why."""
-        self._over = True
+        self.over = True
         self._slot.words[at.HOST_STATE] = at.GONE
         self._slot.ring(at.CLIENT_BELL)
         self._close_descriptor()
@@ -221,16 +225,17 @@ class SharedHost(MemoryHost):
         Returns:
             False when it is over.
         """
-        slot, words = self._slot, self._slot.words
-        while not self._over:
+        slot, words, answer = self._slot, self._slot.words, self.answer
+        wait, post, request = slot.wait, slot.post, at.REQUEST
+        while not self.over:
             if not is_idle():
                 return True
-            there = slot.wait(at.REQUEST, self._seen, at.HOST_BELL, at.HOST_SLEEPS)
-            if there and self._attached and not self._over:
-                self._seen = words[at.REQUEST]
-                self.answer()
-                slot.post(at.REPLY, self._seen, at.CLIENT_BELL, at.CLIENT_SLEEPS)
-            elif not self._over and not self._look_around(there):
+            there = wait(self._seen)
+            if there and self._attached and not self.over:
+                self._seen = seen = words[request]
+                answer()
+                post(seen)
+            elif not self.over and not self._look_around(there):
                 break
         _awake.discard(slot)
         return False

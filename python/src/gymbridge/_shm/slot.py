@@ -15,7 +15,8 @@ import os
 import select
 import stat
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from gymbridge._shm import futex
 from gymbridge._shm import layout as at
@@ -75,6 +76,30 @@ def open_file(process_id: int, descriptor: int, size: int) -> int:
     return opened
 
 
+class Side(NamedTuple):
+    """Where one side of the file writes and looks, in words of four bytes.
+
+    Attributes:
+        own: The counter of what it posts.
+        other: The counter that it waits for.
+        bell: Which it sleeps on.
+        sleeps: Its flag that it does.
+        bell_of_other: Which wakes the other side.
+        other_sleeps: The other side's flag.
+    """
+
+    own: int
+    other: int
+    bell: int
+    sleeps: int
+    bell_of_other: int
+    other_sleeps: int
+
+
+CLIENT = Side(at.REQUEST, at.REPLY, at.CLIENT_BELL, at.CLIENT_SLEEPS, at.HOST_BELL, at.HOST_SLEEPS)
+HOST = Side(at.REPLY, at.REQUEST, at.HOST_BELL, at.HOST_SLEEPS, at.CLIENT_BELL, at.CLIENT_SLEEPS)
+
+
 class Peer:
     """The process at the other end, by a descriptor of its own, so that a number that is used again deceives nobody."""
 
@@ -105,19 +130,30 @@ class Peer:
 class Slot:
     """A mapped file, as one side has it.
 
+    What each step needs is two functions that hold what they work with: an attribute that is looked up costs as much
+    as a look at the memory.
+
     Attributes:
         layout: Where everything lies.
         map: The whole file.
         words: The head in words of four bytes.
         fence: A full memory fence.
+        spin: How long :attr:`wait` looks again and again.
+        post: Says that a request or a reply is there; takes the counter's value.
+        wait: Waits until the other side's counter is another one than the one seen, for at most so many seconds
+            (:data:`SLICE`); False if nothing came in time.
     """
 
-    def __init__(self, descriptor: int, layout: FileLayout, awake: set[Any] | None = None) -> None:
+    post: Callable[[int], None]
+    wait: Callable[..., bool]
+
+    def __init__(self, descriptor: int, layout: FileLayout, side: Side, awake: set[Any] | None = None) -> None:
         """Maps the file.
 
         Args:
             descriptor: The file; it stays the caller's.
             layout: Where everything lies in it.
+            side: Which one this is.
             awake: Those whose threads do not sleep: where there are two, who spins would hold up the other, for
                 Python runs one of them at a time. None where there is but one thread.
         """
@@ -125,45 +161,52 @@ class Slot:
         self.map = mmap.mmap(descriptor, layout.size)
         self.words = memoryview(self.map)[: at.MARKS_AT].cast("I")
         self.fence = futex.fence()
+        self.spin = Spin()
         self._address = ctypes.addressof(ctypes.c_char.from_buffer(self.map))
-        self._spin = Spin()
         self._awake: set[Any] = set() if awake is None else awake
+        self.post, self.wait = self._poster(side), self._waiter(side)
 
-    def post(self, counter: int, value: int, bell: int, sleeps: int) -> None:
-        """Says that a request or a reply is there."""
-        words = self.words
-        if futex.READS_NEED_FENCES:
-            self.fence()
-        words[counter] = value
-        if futex.READS_NEED_FENCES:
-            self.fence()
-        words[bell] = (value << 1) & 0xFFFFFFFF  # Even here, odd in ring: no two writers make the same value.
-        self.fence()
-        if words[sleeps]:
-            futex.wake(self._address + 4 * bell)
+    def _poster(self, side: Side) -> Callable[[int], None]:
+        words, fence, wake, ordered = self.words, self.fence, futex.wake, not futex.READS_NEED_FENCES
+        counter, bell, sleeps = side.own, side.bell_of_other, side.other_sleeps
+        address = self._address + 4 * bell
 
-    def ring(self, bell: int) -> None:
-        """Wakes the other side, or this one's own waiting thread, so that it looks around."""
-        words = self.words
-        words[bell] = ((words[bell] | 1) + 2) & 0xFFFFFFFF
-        self.fence()
-        futex.wake(self._address + 4 * bell)
+        def post(value: int) -> None:
+            if ordered:
+                words[counter] = value
+            else:
+                fence()
+                words[counter] = value
+                fence()
+            words[bell] = (value << 1) & 0xFFFFFFFF  # Even here, odd in ring: no two writers make the same value.
+            fence()
+            if words[sleeps]:
+                wake(address)
 
-    def wait(self, counter: int, seen: int, bell: int, sleeps: int, seconds: float = SLICE) -> bool:
-        """Waits until a counter is another one than the one seen; False if nothing came in time."""
-        words = self.words
-        spin = self._spin
-        looks = spin.looks
-        if looks and len(self._awake) < 2:
-            for _ in range(looks):
-                if words[counter] != seen:
-                    spin.left -= 1
-                    if spin.left <= 0:
-                        spin.look_around()
-                    if futex.READS_NEED_FENCES:
-                        self.fence()
-                    return True
-            spin.miss()
+        return post
+
+    def _waiter(self, side: Side) -> Callable[..., bool]:
+        words, spin, awake, sleep, fence = self.words, self.spin, self._awake, self._sleep, self.fence
+        ordered, counter = not futex.READS_NEED_FENCES, side.other
+
+        def wait(seen: int, seconds: float = SLICE) -> bool:
+            looks = spin.looks
+            if looks and len(awake) < 2:
+                for _ in range(looks):
+                    if words[counter] != seen:
+                        spin.left = left = spin.left - 1
+                        if left <= 0:
+                            spin.look_around()
+                        if not ordered:
+                            fence()
+                        return True
+                spin.miss()
+            return sleep(side, seen, seconds)
+
+        return wait
+
+    def _sleep(self, side: Side, seen: int, seconds: float) -> bool:
+        words, counter, bell, sleeps = self.words, side.other, side.bell, side.sleeps
         started = time.perf_counter()
         heard = words[bell]
         if futex.READS_NEED_FENCES:
@@ -175,7 +218,14 @@ class Slot:
             futex.wait(self._address + 4 * bell, heard, seconds)
             self._awake.add(self)
         words[sleeps] = 0
-        spin.slept(time.perf_counter() - started)
+        self.spin.slept(time.perf_counter() - started)
         if futex.READS_NEED_FENCES:
             self.fence()
         return words[counter] != seen
+
+    def ring(self, bell: int) -> None:
+        """Wakes the other side, or this one's own waiting thread, so that it looks around."""
+        words = self.words
+        words[bell] = ((words[bell] | 1) + 2) & 0xFFFFFFFF
+        self.fence()
+        futex.wake(self._address + 4 * bell)

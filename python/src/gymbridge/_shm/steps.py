@@ -17,12 +17,14 @@ from gymbridge._shm.machine import SharedMemoryError
 from gymbridge.errors import ProtocolError
 
 _FLAGS = {0: False, 1: True}
-_COLUMNS = at.OBSERVATIONS | at.OUTCOMES
-_SEQ = at.REPLY_HEAD_AT // 8  # In words of eight bytes.
-_STATUS, _WHICH, _ENV_US, _SERVER_US, _LENGTH = range(at.REPLY_HEAD_AT // 4 + 2, at.REPLY_HEAD_AT // 4 + 7)
+_STEP_OF = at.REQUEST_HEAD_AT // 8  # In words of eight bytes: the number of a request.
+# The same of a reply: its number, its status with its columns, and, two words on, the length of its message.
+_SEQ, _STATUS, _LENGTH = (at.REPLY_HEAD_AT // 8 + word for word in (0, 1, 3))
+_DONE = at.DONE | (at.OBSERVATIONS | at.OUTCOMES) << 32
+_ENV_US, _SERVER_US = at.REPLY_HEAD_AT // 4 + 4, at.REPLY_HEAD_AT // 4 + 5  # In words of four.
 
-Outcome = tuple[Any, Any, Any, Any]
-"""Observation, reward, terminated, truncated; of one lane or of all."""
+Outcome = tuple[Any, Any, Any, Any, dict[str, Any]]
+"""Observation, reward, terminated, truncated and an empty info; of one lane or of all."""
 
 
 class FastStep(abc.ABC):
@@ -30,11 +32,11 @@ class FastStep(abc.ABC):
 
     Attributes:
         client: The memory.
-        env_us: Microseconds of the last call inside the environment.
-        server_us: Microseconds of it inside the server.
+        message: Makes the message of the same step, where it is needed after all.
+        told: Microseconds of the last call inside the environment and inside the server, if a message has told them.
     """
 
-    def __init__(self, client: MemoryClient, types: Types, timeout_ms: int) -> None:
+    def __init__(self, client: MemoryClient, types: Types, timeout_ms: int, message: Callable[[Any], pb.Call]) -> None:
         """Prepares views of the columns.
 
         Raises:
@@ -44,8 +46,10 @@ class FastStep(abc.ABC):
         if not isinstance(action, FixedLeaf) or action.dtype == np.bool_:
             raise SharedMemoryError("the action has several leaves")
         self.client = client
-        self.env_us = self.server_us = 0
+        self.message = message
+        self.told: tuple[int, int] | None = (0, 0)
         self._words = client.words
+        self._send = client.send
         self._map = client.map
         self._whole = whole = memoryview(self._map)
         self._longs = whole[: at.MARKS_AT].cast("Q")
@@ -89,13 +93,22 @@ class FastStep(abc.ABC):
         Raises:
             CallFailedError: The host is dead, or gave no answer in time.
         """
-        client, words = self.client, self._words
-        at.REQUEST_HEAD.pack_into(self._map, at.REQUEST_HEAD_AT, seq, at.STEP, client.epoch, self._timeout_ms, 1, 0)
-        client.send(self._timeout)
-        if words[_STATUS] != at.DONE or words[_LENGTH] or words[_WHICH] != _COLUMNS or self._longs[_SEQ] != seq:
+        client, longs = self.client, self._longs
+        if client.stepper is self:  # All else of the head is as it was.
+            longs[_STEP_OF] = seq
+        else:
+            at.REQUEST_HEAD.pack_into(self._map, at.REQUEST_HEAD_AT, seq, at.STEP, client.epoch, self._timeout_ms, 1, 0)
+            client.stepper = self
+        self._send(self._timeout)
+        if longs[_SEQ] != seq or longs[_STATUS] != _DONE or longs[_LENGTH]:
             return None
-        self.env_us, self.server_us = words[_ENV_US], words[_SERVER_US]
+        self.told = None
         return self._read()
+
+    @property
+    def times(self) -> tuple[int, int]:
+        """Microseconds of the last call inside the environment, and inside the server."""
+        return self.told or (self._words[_ENV_US], self._words[_SERVER_US])
 
     @abc.abstractmethod
     def _read(self) -> Outcome:
@@ -115,13 +128,13 @@ def _copier(leaf: FixedLeaf, column: np.ndarray[Any, Any]) -> Callable[[], Any]:
 class SingleStep(FastStep):
     """The step of one lane as a single environment."""
 
-    def __init__(self, client: MemoryClient, types: Types, timeout_ms: int) -> None:
+    def __init__(self, client: MemoryClient, types: Types, timeout_ms: int, message: Callable[[Any], pb.Call]) -> None:
         """Prepares views of the columns.
 
         Raises:
             SharedMemoryError: The spaces have no such step.
         """
-        super().__init__(client, types, timeout_ms)
+        super().__init__(client, types, timeout_ms, message)
         action, layout, whole = client.action.root, client.layout, self._whole
         assert isinstance(action, FixedLeaf)
         if any(number != DEFAULT for number in types.observation):
@@ -164,21 +177,21 @@ class SingleStep(FastStep):
         except KeyError:
             raise ProtocolError(f"flags of {self._ends[0]} and {self._cuts[0]} stand in the shared memory") from None
         if self._plain:
-            return self._observe(), reward, ends, cuts
+            return self._observe(), reward, ends, cuts, {}
         types = self._types
-        return self._observe(), types.reward(reward), types.terminated(ends), types.truncated(cuts)
+        return self._observe(), types.reward(reward), types.terminated(ends), types.truncated(cuts), {}
 
 
 class BatchStep(FastStep):
     """The step of all lanes of a vector environment."""
 
-    def __init__(self, client: MemoryClient, types: Types, timeout_ms: int) -> None:
+    def __init__(self, client: MemoryClient, types: Types, timeout_ms: int, message: Callable[[Any], pb.Call]) -> None:
         """Prepares views of the columns.
 
         Raises:
             SharedMemoryError: The spaces have no such step.
         """
-        super().__init__(client, types, timeout_ms)
+        super().__init__(client, types, timeout_ms, message)
         action, layout, lanes = client.action.root, client.layout, client.lanes
         assert isinstance(action, FixedLeaf)
         self._shape = (lanes, *action.shape)
@@ -197,4 +210,4 @@ class BatchStep(FastStep):
         return True
 
     def _read(self) -> Outcome:
-        return self._observe(), self._rewards.copy(), self._ends != 0, self._cuts != 0
+        return self._observe(), self._rewards.copy(), self._ends != 0, self._cuts != 0, {}

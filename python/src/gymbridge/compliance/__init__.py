@@ -6,6 +6,6 @@
 from __future__ import annotations
 
 from gymbridge.compliance._cases import CASES
-from gymbridge.compliance._run import Outcome, run
+from gymbridge.compliance._run import Outcome, run, run_on
 
-__all__ = ["CASES", "Outcome", "run"]
+__all__ = ["CASES", "Outcome", "run", "run_on"]

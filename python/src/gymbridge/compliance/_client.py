@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from typing import Any
 
-import grpc
 import numpy as np
 
 from gymbridge import _spaces, _wire
-from gymbridge._channel import open_channel
+from gymbridge._channel import CallChannel, CallFailedError, GrpcChannel
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._generated import values_pb2
 from gymbridge._leaves import Layout
-from gymbridge._refusals import TRAILER, Detail, decode_detail
 from gymbridge._shm import layout as at
-from gymbridge._shm.client import SharedClient
+from gymbridge._shm.client import MemoryClient, SharedClient
 from gymbridge._shm.layout import NONCE_BYTES
 from gymbridge._shm.machine import describe
 from gymbridge._version import GENERATION
 
 _SECONDS = 20.0
+_MESSAGE_BYTES = 1 << 28
+
+Attach = Callable[[bytes, Layout, Layout, int, int], MemoryClient | None]
+"""Memory of a session in this process: its id, the layouts of observations and actions, lanes and epoch."""
 
 
 class RefusedError(Exception):
@@ -32,26 +35,27 @@ class RefusedError(Exception):
         detail: The structured detail.
     """
 
-    def __init__(self, error: grpc.RpcError) -> None:
+    def __init__(self, failure: CallFailedError) -> None:
         """Reads status and detail."""
-        super().__init__(f"{error.code().name}: {error.details()}")
-        self.status = error.code().name
-        trailers = dict(error.trailing_metadata() or ())
-        self.detail = decode_detail(trailers[TRAILER]) if TRAILER in trailers else Detail()
+        super().__init__(f"{failure.code}: {failure.text}")
+        self.status = failure.code
+        self.detail = failure.detail
 
 
 class Client:
     """Raw calls of the contract."""
 
-    def __init__(self, address: str, shared: bool = False) -> None:
-        """Connects when it is first used.
+    def __init__(self, channel: CallChannel, shared: bool = False, attach: Attach | None = None) -> None:
+        """Takes over a channel.
 
         Args:
-            address: Of the server.
+            channel: Leads to the server.
             shared: Whether steps and resets go through shared memory, as far as they can.
+            attach: Gives memory where the server is in this process.
         """
+        self._channel = channel
         self._shared = shared
-        self._channel, self._metadata = open_channel(address, 1 << 28)
+        self._attach = attach
 
     def call(self, name: str, request: Any, reply: Any) -> Any:
         """One unary call.
@@ -59,12 +63,11 @@ class Client:
         Raises:
             RefusedError: The server refused it.
         """
-        function = self._channel.unary_unary(f"/{_wire.SERVICE}/{name}")
         data = request if isinstance(request, bytes) else request.SerializeToString()
         try:
-            raw: bytes = function(data, _SECONDS, self._metadata)
-        except grpc.RpcError as error:
-            raise RefusedError(error) from None
+            raw = self._channel.method(f"/{_wire.SERVICE}/{name}")(data, _SECONDS)
+        except CallFailedError as failure:
+            raise RefusedError(failure) from None
         return raw if reply is bytes else reply.FromString(raw)
 
     def list(self) -> pb.ListResponse:
@@ -80,11 +83,16 @@ class Client:
             request.shared_memory.CopyFrom(describe(nonce))
         session = self.call("Open", request, pb.Session)
         # A session that is resumed goes on over gRPC: the memory was that of the former connection.
-        if not self._shared or request.resume_token:
+        if request.resume_token or not (self._shared or self._attach):
             return Game(self, session)
+        if self._attach is not None:
+            return Game(
+                self, session, self._attach(session.session_id, *_layouts(session), session.lanes, session.epoch)
+            )
         if not session.HasField("shared_memory"):
             raise AssertionError(f"the server shares no memory: {session.shared_memory_refusal or 'it says nothing'}")
-        return Game(self, session, _memory(session, nonce))
+        memory = SharedClient(session.shared_memory, nonce, *_layouts(session), session.lanes, session.epoch)
+        return Game(self, session, memory)
 
     def withdraw(self, nonce: bytes) -> None:
         """Ends what comes of an Open."""
@@ -103,7 +111,7 @@ class Game:
         seq: The number of the last call.
     """
 
-    def __init__(self, client: Client, session: pb.Session, memory: SharedClient | None = None) -> None:
+    def __init__(self, client: Client, session: pb.Session, memory: MemoryClient | None = None) -> None:
         """Starts behind the calls that were made."""
         self.client = client
         self._memory = memory
@@ -137,7 +145,7 @@ class Game:
             self._turn.release()
         return None if reply is None else reply.SerializeToString()
 
-    def _step(self, memory: SharedClient, call: pb.Call) -> pb.Reply | None:
+    def _step(self, memory: MemoryClient, call: pb.Call) -> pb.Reply | None:
         """A step whose actions lie in their columns."""
         layout, slabs = memory.layout, call.step.action
         if not memory.usable or [len(slab) for slab in slabs] != [8 * layout.lanes] * len(layout.actions):
@@ -179,10 +187,24 @@ class Game:
         self.client.call("Close", pb.CloseRequest(session_id=self.session.session_id, **fields), pb.CloseResponse)
 
 
-def _memory(session: pb.Session, nonce: bytes) -> SharedClient:
+def connect(address: str, transport: str) -> Client:
+    """A client of a server.
+
+    Args:
+        address: ``host:port`` or ``unix:/path``; nothing where the server is in this process.
+        transport: ``grpc``, ``shm`` or ``inproc``.
+    """
+    if transport != "inproc":
+        return Client(GrpcChannel(address, _MESSAGE_BYTES), transport == "shm")
+    from gymbridge._inproc.channel import InProcessChannel
+    from gymbridge._inproc.client import attach
+
+    return Client(InProcessChannel(_MESSAGE_BYTES), attach=attach)
+
+
+def _layouts(session: pb.Session) -> tuple[Layout, Layout]:
     observation = Layout(_spaces.decode(session.contract.observation_space, "observation space"), "observation")
-    action = Layout(_spaces.decode(session.contract.action_space, "action space"), "action")
-    return SharedClient(session.shared_memory, nonce, observation, action, session.lanes, session.epoch)
+    return observation, Layout(_spaces.decode(session.contract.action_space, "action space"), "action")
 
 
 def _is_plain(call: pb.Call) -> bool:

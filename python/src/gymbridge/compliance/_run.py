@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gymbridge.compliance._cases import CASES, Bench, SkippedError
-from gymbridge.compliance._client import Client, RefusedError
+from gymbridge.compliance._client import Client, RefusedError, connect
 
 
 @dataclass(frozen=True)
@@ -25,21 +25,26 @@ class Outcome:
 
 
 def run(
-    address: str, names: Iterable[str] | None = None, env_id: str | None = None, shared: bool = False
+    address: str, names: Iterable[str] | None = None, env_id: str | None = None, transport: str = "grpc"
 ) -> Iterator[Outcome]:
     """Runs cases against a server, one after another.
 
     Args:
-        address: ``host:port`` or ``unix:/path``.
+        address: ``host:port`` or ``unix:/path``; nothing with ``inproc``.
         names: Which; None is all of them.
         env_id: The id of CartPole there; None asks the server.
-        shared: Whether steps and resets go through shared memory, as far as they can.
+        transport: How steps and resets go, as far as they can: ``grpc``, ``shm``, or ``inproc``, where the C# server is
+            in this process.
 
     Raises:
         RefusedError: The server does not answer List.
         KeyError: A name is none of a case.
     """
-    client = Client(address, shared)
+    return run_on(connect(address, transport), names, env_id)
+
+
+def run_on(client: Client, names: Iterable[str] | None = None, env_id: str | None = None) -> Iterator[Outcome]:
+    """Runs cases by a client, which is closed then; arguments as of :func:`run`."""
     try:
         chosen = list(CASES) if names is None else list(names)
         bench = Bench(client, env_id or _cartpole(client))

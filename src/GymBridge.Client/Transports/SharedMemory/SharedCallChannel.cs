@@ -57,7 +57,7 @@ internal sealed class SharedCallChannel(ICallChannel grpc, SharedSlot slot, Peer
 
             if (Stopwatch.GetElapsedTime(started) >= patience)
             {
-                throw new TransportException(TransportFailure.TimedOut, "no reply came through shared memory", status: "DeadlineExceeded");
+                throw new TransportException(TransportFailure.TimedOut, "no reply came through shared memory", status: "DeadlineExceeded") { Limit = patience };
             }
         }
     }

@@ -72,6 +72,7 @@ internal sealed class SharedStepper
         }
 
         End();
+        _session.ForgetShare(End);
         lock (_gate)
         {
             _isFreed = true;

@@ -58,6 +58,38 @@ public sealed class SharedStepTests
         Assert.Equal(StatusCode.OutOfRange, shared.Remote.Refused(shared.Remote.StepCall(8, ProbeEnv.Count)).StatusCode);
     }
 
+    [Fact]
+    public async Task ConnectionBreaks_SessionIsKeptAsLongAsItsClientLooksAtTheMemory()
+    {
+        await using var host = await TestHost.StartAsync(hasManualTime: true);
+        var channel = TestHost.ChannelTo(host.Server.Address);
+        var client = new EnvService.EnvServiceClient(channel);
+        using var shared = SharedPeer.Open(client, TestHost.ProbeId, 1, change: AskForTime);
+        shared.Send(shared.Remote.ResetCall(1));
+        RemoteSession.Open(client, TestHost.ProbeId, 1, AskForTime).Reset();
+        channel.Dispose();
+
+        // The session without memory ends: so the server knows of the broken connection, and its grace is over.
+        AwaitDisposed(1, () => Assert.NotNull(shared.Step(ProbeEnv.Count)));
+        Assert.NotNull(shared.Step(ProbeEnv.Count));
+        Assert.Equal(1, Volatile.Read(ref host.Probe.Disposed));
+
+        shared.Slot.ClientState = PeerState.Gone;
+        shared.Slot.RingHost();
+        AwaitDisposed(2, () => { });
+
+        static void AskForTime(OpenRequest request) => (request.LeaseMs, request.GraceMs) = (3_600_000, 10_000);
+
+        void AwaitDisposed(int count, Action meanwhile) => Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                meanwhile();
+                host.Time!.Advance(TimeSpan.FromSeconds(11));
+                return Volatile.Read(ref host.Probe.Disposed) == count;
+            },
+            TimeSpan.FromMinutes(1)));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
