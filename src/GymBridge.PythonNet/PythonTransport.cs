@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf;
 using Grpc.Core;
 using GymBridge.Client.Replies;
 using GymBridge.Client.Transports;
