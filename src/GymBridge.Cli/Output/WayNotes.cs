@@ -1,6 +1,7 @@
 namespace GymBridge.Cli.Output;
 
-/// <summary>Says once how the steps of an environment travel and why not the faster way, however many processes its lanes are spread over. Thread-safe.</summary>
+/// <summary>Says once how the steps of an environment travel and why not the faster way, over however many processes its lanes are spread.
+/// Thread-safe.</summary>
 internal sealed class WayNotes(CliOutput output)
 {
     private readonly Lock _gate = new();
