@@ -257,8 +257,8 @@ internal ref struct ReplyReader
             throw new ProtocolException($"The reply has an info for lane {info.Lane}, which does not exist.");
         }
 
-        step.Infos[info.Lane] = ValueCodec.DecodeInfo(info.Info, "info");
-        step.FinalInfos[info.Lane] = ValueCodec.DecodeInfo(info.FinalInfo, "final_info");
+        step.Infos[info.Lane] = ValueCodec.DecodeReplyInfo(info.Info, "info");
+        step.FinalInfos[info.Lane] = ValueCodec.DecodeReplyInfo(info.FinalInfo, "final_info");
     }
 
     private static bool TakeFlags(ReadOnlySpan<byte> bytes, Span<bool> target, string name)

@@ -37,4 +37,35 @@ internal static class ValueCodec
             Info info => info,
             var other => throw new ProtocolException($"{name} must be a dict with string keys, got {other.GetType().Name}.") { Reason = ErrorReasons.BadValue },
         };
+
+    /// <summary>The info of a reply; null (absent or None) is null.</summary>
+    /// <remarks>Python has keys of any kind, such as the numbers of agents, and no info may fail a step: those that are no text become it, as
+    /// Python writes them.</remarks>
+    /// <exception cref="ProtocolException">The value is no dict.</exception>
+    public static Info? DecodeReplyInfo(Wire.Value? message, string name) =>
+        message is null ? null : new ValueReader(name, new SpaceBudget(ProtocolConstants.MaxSpaceBytes), writesNone: true).Read(message) switch
+        {
+            null => null,
+            Info info => info,
+            OrderedDictionary<object, object?> dict => WithTextKeys(dict),
+            var other => throw new ProtocolException($"{name} must be a dict, got {other.GetType().Name}.") { Reason = ErrorReasons.BadValue },
+        };
+
+    // A key that is text keeps its name, whatever the others become.
+    private static Info WithTextKeys(OrderedDictionary<object, object?> dict)
+    {
+        var info = new Info();
+        foreach (var (key, value) in dict)
+        {
+            var text = KeyText.Of(key);
+            while (key is not string && (info.ContainsKey(text) || dict.ContainsKey(text)))
+            {
+                text += "'";
+            }
+
+            info[text] = value;
+        }
+
+        return info;
+    }
 }

@@ -9,7 +9,10 @@ using Wire = GymBridge.Protocol.V1;
 namespace GymBridge.Protocol.Codec;
 
 /// <summary>Reads one value.</summary>
-internal sealed class ValueReader(string name, SpaceBudget budget)
+/// <param name="name">What it is, for the path in an error.</param>
+/// <param name="budget">What its spaces may take.</param>
+/// <param name="writesNone">Whether a key None becomes the text "None"; else it is refused, as no .NET dictionary has it.</param>
+internal sealed class ValueReader(string name, SpaceBudget budget, bool writesNone = false)
 {
     private readonly ValuePath _path = new(name);
 
@@ -181,11 +184,12 @@ internal sealed class ValueReader(string name, SpaceBudget budget)
             _path.Enter($"key {i}");
             var key = Read(message.Keys[i]) switch
             {
+                null when writesNone => "None",
                 null => throw Bad("None cannot be the key of a dict here."),
                 var value when IsUnhashable(value) => throw Bad("a list, dict or array cannot be the key of a dict."),
                 var value => value,
             };
-            if (!dict.TryAdd(key, Read(message.Values[i])))
+            if (!dict.TryAdd(key, Read(message.Values[i])) && !writesNone)
             {
                 throw Bad($"the key {key} comes twice.");
             }

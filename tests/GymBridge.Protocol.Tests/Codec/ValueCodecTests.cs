@@ -141,6 +141,19 @@ public sealed class ValueCodecTests
     }
 
     [Fact]
+    public void DecodeReplyInfo_KeysOfOtherKinds_BecomeText()
+    {
+        var message = Dict(
+            [ValueCodec.Encode(1L), ValueCodec.Encode("1"), ValueCodec.Encode(null), ValueCodec.Encode(new TupleValue([1L, "a"])), ValueCodec.Encode("inner")],
+            [ValueCodec.Encode("of int"), ValueCodec.Encode("of text"), ValueCodec.Encode(3L), ValueCodec.Encode(4L), Dict([ValueCodec.Encode(null)], [ValueCodec.Encode(5L)])]);
+        var info = ValueCodec.DecodeReplyInfo(message, "info")!;
+        Assert.Equal(["1'", "1", "None", "(1, 'a')", "inner"], info.Select(item => item.Key));
+        Assert.Equal(["of int", "of text", 3L, 4L], info.Take(4).Select(item => item.Value));
+        Assert.Equal(5L, Assert.IsType<OrderedDictionary<object, object?>>(info["inner"])["None"]);
+        Assert.Throws<ProtocolException>(() => ValueCodec.DecodeInfo(message, "kwargs"));
+    }
+
+    [Fact]
     public void Items_MoreThanTheLimit_AreRefusedOnBothSides()
     {
         var many = Enumerable.Repeat<object?>(null, 100_000).ToList();
