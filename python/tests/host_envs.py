@@ -545,6 +545,16 @@ class OddSpace(gymnasium.Space[Any]):
     """A space that nobody else knows."""
 
 
+class Older(gymnasium.Env[Any, Any]):
+    """Written for gym before 0.26; its observation has as many numbers as a reset has results today."""
+
+    action_space = Discrete(2)
+    observation_space = Box(-1, 1, (2,), np.float32)
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        return np.zeros(2, np.float32)
+
+
 class Odd(gymnasium.Env[Any, Any]):
     """A space that cannot be carried."""
 
@@ -560,6 +570,7 @@ for cls in (
     Infos,
     Frames,
     Odd,
+    Older,
     Bound,
     Loose,
     Keeps,

@@ -261,7 +261,11 @@ def test_bad_options_raise_what_the_environment_raises(host: HostProcess) -> Non
         (22, TypeError, "reward: a number is expected, got NoneType None"),
         (24, TypeError, "terminated: a bool is expected, got NoneType"),
         (25, TypeError, "info: a dict is expected, got NoneType"),
-        (26, ValueError, "not enough values to unpack"),
+        (
+            26,
+            ValueError,
+            r"step\(\) \(observation, reward, .* gym before 0.26 .*: not enough values to unpack \(expected 5",
+        ),
         (28, LookupError, r"^host_envs.UnspeakableError: <RuntimeError in str\(\) of the exception>"),
         (27, ValueError, r"^line\r\nbreak % \x1b\[2J \\ud800 x+ \.\.\. \(cut\)$"),
     ],
@@ -278,6 +282,14 @@ def test_exceptions_cross_and_the_environment_stays_usable(
     assert fault.lanes == (0,) and fault.recoverable and "Traceback" in fault.trace
     assert env.step(0)[0][0] == 2.0
     assert env.reset()[0][0] == 2.0
+
+
+@pytest.mark.parametrize("lanes", [1, 2])
+def test_a_reset_without_an_info_is_told_as_that(host: HostProcess, lanes: int) -> None:
+    envs = gymbridge.make_vec("host_envs:Older-v0", lanes, address=host.address)
+    text = r"reset\(\) must return \(observation, info\).* gym before 0.26.*; reset\(\) returned ndarray array"
+    with pytest.raises(TypeError, match=text):
+        envs.reset()
 
 
 def test_exception_in_reset(host: HostProcess) -> None:

@@ -17,7 +17,7 @@ from gymbridge import _seeding, _values
 from gymbridge._actions import ActionReader
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._generated import values_pb2
-from gymbridge._host import snapshots
+from gymbridge._host import results, snapshots
 from gymbridge._host.attributes import Attributes
 from gymbridge._host.faults import LaneError, leave_forked_child
 from gymbridge._host.refused import Refused, refusal_of
@@ -191,7 +191,8 @@ class Lanes:
         before = time.perf_counter_ns()
         for lane in chosen:
             try:
-                observation, info = self._envs[lane].reset(seed=seeds[lane], options=options)
+                result = self._envs[lane].reset(seed=seeds[lane], options=options)
+                observation, info = results.of_reset(result)
                 leave_forked_child()
                 self.stepper.ended[lane] = False
                 self._was_reset[lane] = True

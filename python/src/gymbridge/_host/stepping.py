@@ -12,6 +12,7 @@ import numpy as np
 from gymbridge import _values
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._generated import values_pb2
+from gymbridge._host import results
 from gymbridge._host.columns import Columns
 from gymbridge._host.faults import LaneError, leave_forked_child
 from gymbridge._leaves import FixedLeaf, Layout, Warn
@@ -63,7 +64,7 @@ class Stepper:
             if ended[0] and self._next_step:
                 # The action is ignored: this step only starts the next episode.
                 ended[0] = False
-                observation, info = env.reset()
+                observation, info = results.of_reset(env.reset())
                 reward, terminated, truncated = 0.0, False, False
             else:
                 observation, reward, terminated, truncated, info = env.step(action)
@@ -98,7 +99,7 @@ class Stepper:
             elif type(info) is not dict:
                 self.encode_info(info, values_pb2.Value(), "info")
         except BaseException as error:
-            raise LaneError(0, error) from None
+            raise LaneError(0, results.explained(error)) from None
         return rest
 
     def many(self, actions: Sequence[Any], chosen: Iterable[int], want_info: bool) -> pb.Reply:
@@ -130,7 +131,7 @@ class Stepper:
                 if ended[lane] and self._next_step:
                     # The action is ignored: this step only starts the next episode.
                     ended[lane] = False
-                    observation, info = env.reset()
+                    observation, info = results.of_reset(env.reset())
                     leave_forked_child()
                     seen.observation(columns.put(lane, observation, self._warn))
                 else:
@@ -153,7 +154,7 @@ class Stepper:
                             lane_info = rest.infos.add(lane=lane)
                             self.encode_info(info, lane_info.final_info, "final_info")
                         ended[lane] = False
-                        observation, info = env.reset()
+                        observation, info = results.of_reset(env.reset())
                         leave_forked_child()
                         columns.put(lane, observation, self._warn)
                         if want_info and info:
@@ -165,7 +166,7 @@ class Stepper:
                 elif type(info) is not dict:
                     self.encode_info(info, values_pb2.Value(), "info")
             except BaseException as error:
-                raise LaneError(lane, error) from None
+                raise LaneError(lane, results.explained(error)) from None
         self.env_us = (time.perf_counter_ns() - before) // 1000
         if finals:
             rest.final_observation.extend(b"".join(column) for column in zip(*finals, strict=True))
