@@ -116,6 +116,24 @@ def test_a_command_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
         gymnasium.make("GymBridge/CartPole-v1")
 
 
+@pytest.mark.usefixtures("server")
+def test_nonsense_in_a_variable_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    for value in ("soon", "nan", "-1", "inf"):
+        monkeypatch.setenv("GYMBRIDGE_START_SECONDS", value)
+        message = f"GYMBRIDGE_START_SECONDS must be a positive number of seconds, got '{value}'"
+        with pytest.raises(ValueError, match=message):
+            gymnasium.make("GymBridge/CartPole-v1")
+    monkeypatch.setenv("GYMBRIDGE_SERVER", "dotnet 'x")
+    with pytest.raises(errors.ServerStartError, match="GYMBRIDGE_SERVER is no command line: No closing quotation"):
+        gymnasium.make("GymBridge/CartPole-v1")
+
+
+@pytest.mark.parametrize("line", ["gymbridge serve", " gymbridge ", "gymbridge"])
+def test_the_command_of_the_server_may_have_its_verb(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    monkeypatch.setenv("GYMBRIDGE_SERVER", line)
+    assert _launcher.server_command() == ["gymbridge"]
+
+
 def test_a_chatty_server_does_not_block() -> None:
     code = textwrap.dedent(
         """

@@ -131,9 +131,14 @@ def server_command() -> list[str]:
     Raises:
         ServerStartError: There is none on this machine.
     """
-    line = os.environ.get("GYMBRIDGE_SERVER")
+    line = os.environ.get("GYMBRIDGE_SERVER", "").strip()
     if line:
-        return shlex.split(line, posix=os.name != "nt")
+        try:
+            command = shlex.split(line, posix=os.name != "nt")
+        except ValueError as error:
+            raise ServerStartError(f"GYMBRIDGE_SERVER is no command line: {error}, got {line!r}.") from None
+        # Its verb is added anyway; who writes it means the same.
+        return command[:-1] if command[1:] and command[-1] == "serve" else command
     package = Path(__file__).resolve().parent
     dll = package / "_server" / "gymbridge.dll"
     found = dll if dll.is_file() else _built_in_checkout(package)
@@ -147,6 +152,19 @@ def server_command() -> list[str]:
         "checkout (dotnet build src/GymBridge.Cli -c Release), or name its command line in GYMBRIDGE_SERVER, or name a "
         "server that already runs by address= or GYMBRIDGE_ADDRESS."
     )
+
+
+def _start_seconds() -> float:
+    text = os.environ.get("GYMBRIDGE_START_SECONDS")
+    if not text:
+        return _START_SECONDS
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < threading.TIMEOUT_MAX:
+        raise ValueError(f"GYMBRIDGE_START_SECONDS must be a positive number of seconds, got {text!r}.")
+    return seconds
 
 
 def _built_in_checkout(package: Path) -> Path | None:
@@ -205,7 +223,7 @@ class StartedServer:
         self._tail: collections.deque[str] = collections.deque(maxlen=_STDERR_LINES)
         self._stop_lock = threading.Lock()
         self.command = [*command, *verb, *self._where(), "--watch-stdin"]
-        seconds = start_seconds or float(os.environ.get("GYMBRIDGE_START_SECONDS") or _START_SECONDS)
+        seconds = start_seconds or _start_seconds()
         try:
             self._process = subprocess.Popen(
                 self.command,
