@@ -72,17 +72,21 @@ public sealed class PresetFile
         var stream = new YamlStream();
         try
         {
-            stream.Load(new Parser(reader));
+            stream.Load(new ShallowYaml(new Parser(reader)));
         }
         catch (YamlException exception)
         {
             throw new InvalidDataException($"{source}, line {exception.Start.Line}: {exception.Message}", exception);
         }
 
-        return stream.Documents.Count == 0
-            ? []
-            : stream.Documents[0].RootNode as YamlMappingNode
-                ?? throw new InvalidDataException($"{source} holds no map of keys to values; write lines such as 'gamma: 0.98'.");
+        if (stream.Documents.Count == 0)
+        {
+            return [];
+        }
+
+        ShallowYaml.ThrowIfAliasesGrow(stream.Documents[0].RootNode, source);
+        return stream.Documents[0].RootNode as YamlMappingNode
+            ?? throw new InvalidDataException($"{source} holds no map of keys to values; write lines such as 'gamma: 0.98'.");
     }
 
     private static Preset Section(YamlNode node, string name, string source)

@@ -44,6 +44,8 @@ public sealed record TrainingSettings(
     /// <summary>The source of what nothing has set.</summary>
     public const string Unset = "default";
 
+    private const int MaxShown = 80; // characters of a value in a message
+
     private const int MostLanes = 1_000_000;
     private const int MostFrames = 1_000;
 
@@ -114,9 +116,17 @@ public sealed record TrainingSettings(
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            throw new ArgumentException($"'{setting.Value}' is no value for '{setting.Source}' ({parameter.Name}): {parameter.Help} Pass {Forms(parameter.Type)}.", exception);
+            throw new ArgumentException($"'{Shortened(setting.Value)}' is no value for {PlaceOf(setting, parameter)}: {parameter.Help} Pass {Forms(parameter.Type)}.", exception);
         }
     }
+
+    // A flag and a variable say by their names which option they set; a file and a preset do not.
+    private static string PlaceOf(Setting setting, Hyperparameter parameter) =>
+        parameter.Flags.Contains(setting.Source) || setting.Source.StartsWith(SettingLayers.VariablePrefix, StringComparison.Ordinal)
+            ? $"'{setting.Source}' ({parameter.Name})"
+            : $"'{parameter.Key}' ({setting.Source})";
+
+    private static string Shortened(string value) => value.Length <= MaxShown ? value : $"{value[..MaxShown]}...";
 
     // rl-zoo writes a class of PyTorch's: nn.ReLU.
     private static string WithoutModule(string name) => name[(name.LastIndexOf('.') + 1)..];

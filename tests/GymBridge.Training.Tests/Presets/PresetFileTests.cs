@@ -70,6 +70,31 @@ public class PresetFileTests
         Assert.Throws<InvalidDataException>(() => Read(text));
     }
 
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    public void Read_DeeplyNestedYaml_IsRefused(string opening)
+    {
+        var text = $"A: {string.Concat(Enumerable.Repeat(opening, 100_000))}";
+        Assert.StartsWith("my.yml, line ", Assert.Throws<InvalidDataException>(() => Read(text)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_AliasesThatMultiply_AreRefused()
+    {
+        var lines = Enumerable.Range(1, 9).Select(level => $"a{level}: &a{level} [{string.Join(", ", Enumerable.Repeat($"*a{level - 1}", 9))}]");
+        var exception = Assert.Throws<InvalidDataException>(() => Read("a0: &a0 [x]\n" + string.Join('\n', lines)));
+        Assert.Contains("aliases (*name) make the text endless or larger than 100000 values", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("A: &own [*own]")]
+    [InlineData("A: &own\n  b: {c: *own}")]
+    [InlineData("A: &own\n  <<: *own\n  gamma: 0.9")]
+    public void Read_AliasOfItself_IsRefused(string text) =>
+        Assert.Contains("my.yml", Assert.Throws<InvalidDataException>(() => Read(text)).Message, StringComparison.Ordinal);
+
     [Fact]
     public void ReadFlat_ConfigOfARun_IsOnePreset()
     {
