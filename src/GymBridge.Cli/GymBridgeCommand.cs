@@ -73,10 +73,12 @@ internal static class GymBridgeCommand
             MdpCommand.Create(),
             PythonCommand.Create(),
             TorchCommand.Create(),
+            CompletionCommand.Create(),
         };
         GlobalOptions.AddTo(root);
         VersionReport.AttachTo(root);
         VerbHelp.AttachTo(root);
+        OptionValues.AddTo(root);
         return root;
     }
 

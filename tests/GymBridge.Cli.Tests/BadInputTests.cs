@@ -45,6 +45,9 @@ public class BadInputTests
     [InlineData(1, "--ready-file '/nonexistent/ready' cannot be written: there is no such folder.", "serve", "--port", "0", "--ready-file", "/nonexistent/ready")]
     [InlineData(2, "'::ffff:127.0.0.1' is an IPv4 address written as one of IPv6; listen on '127.0.0.1'.", "serve", "--host", "::ffff:127.0.0.1", "--port", "0")]
     [InlineData(2, "'loud' is no value for '--log-level': Trace, Debug", "serve", "--log-level", "loud")]
+    [InlineData(2, "a positive speed, got --episodes 1, --video-length 1000, --fps NaN.", "record", "CartPole-v1", "--fps", "NaN")]
+    [InlineData(2, "a positive speed, got --episodes 0, --video-length 1000.", "record", "CartPole-v1", "--episodes", "0")]
+    [InlineData(2, "There is no completion for 'tcsh'; there is one for bash, zsh, fish, pwsh.", "completion", "tcsh")]
     [InlineData(2, "'x' is no keyword argument; write name=value.", "train", "CartPole-v1", "--env-kwargs", "x")]
     [InlineData(2, "--env-kwargs desc: '['SF', 'FG'' is no Python value: ',' or ']' is expected", "train", "FrozenLake-v1", "--env-kwargs", "desc=['SF', 'FG'")]
     [InlineData(2, "'-1' is no seed", "train", "CartPole-v1", "--seed", "-1")]
@@ -58,13 +61,6 @@ public class BadInputTests
         Assert.Equal(exitCode, result.ExitCode);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
         Assert.Empty(result.Output.Replace("\n", string.Empty, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Help_VerbBelowAnother_HasItsOwnArgumentsOnly()
-    {
-        Assert.Contains(" bench learning [<ROW>...] [options]", (await InThisProcess.RunAsync("bench", "learning", "--help")).Output, StringComparison.Ordinal);
-        Assert.Contains(" bench <ENV> [command] [options]", (await InThisProcess.RunAsync("bench", "--help")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GymBridge.Cli.Errors;
 
 namespace GymBridge.Cli.Tests;
@@ -27,6 +28,17 @@ public class ErrorReportTests
     [Fact]
     public void Write_NativeLibraryThatCannotBeLoaded_PointsAtTheDoctor() =>
         Assert.Contains("gymbridge doctor", Write(new DllNotFoundException("Unable to load shared library 'LibTorchSharp'.")), StringComparison.Ordinal);
+
+    [Fact]
+    public void UserFrame_AssembliesOfTheCommand_AreNotTheUsersOwn()
+    {
+        var targets = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "gymbridge.deps.json")))!["targets"]!.AsObject();
+        var assemblies = targets.SelectMany(target => target.Value!.AsObject())
+            .SelectMany(library => library.Value!["runtime"]?.AsObject().Select(file => Path.GetFileNameWithoutExtension(file.Key)) ?? []).ToList();
+        Assert.Contains("SkiaSharp", assemblies);
+        Assert.All(assemblies, assembly => Assert.False(UserFrame.IsUsers(assembly), assembly));
+        Assert.True(UserFrame.IsUsers("MySimulator"));
+    }
 
     private static string Write(Exception exception)
     {

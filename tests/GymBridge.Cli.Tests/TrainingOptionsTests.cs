@@ -25,16 +25,31 @@ public class TrainingOptionsTests
     [InlineData("CartPole-v1:\n  use_sde: true\n", "has no option 'use_sde (")]
     [InlineData("Pendulum-v1:\n  gamma: 0.9\n", "has no section for 'CartPole-v1'")]
     [InlineData("gamma: [\n", "line")]
-    [InlineData("gamma: much\n", "'much' is no value for")]
+    [InlineData("gamma: much\n", "'much' is no value for 'gamma' (")]
+    [InlineData("gamma: &own [*own]\n", "aliases (*name) make the text endless")]
+    [InlineData("CartPole-v1: &own\n  <<: *own\n", "aliases (*name) make the text endless")]
     public async Task Train_WrongFile_SaysWhatAndWhere(string text, string message)
     {
         using var folder = new TemporaryFolder();
         var file = folder.Combine("my.yml");
         await File.WriteAllTextAsync(file, text);
         var result = await InThisProcess.RunAsync("train", "CartPole-v1", "--print-config", "--config", file);
-        Assert.NotEqual(0, result.ExitCode);
+        Assert.Equal(2, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.Contains("my.yml", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_FileThatCannotBeRead_IsWrongUsage()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (file, message) in new[] { (folder.FullName, "is a folder; name a YAML file"), (folder.Combine("none.yml"), "Could not find file") })
+        {
+            var result = await InThisProcess.RunAsync("train", "CartPole-v1", "--print-config", "--config", file);
+            Assert.Equal(2, result.ExitCode);
+            Assert.StartsWith("error: --config: ", result.Error, StringComparison.Ordinal);
+            Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

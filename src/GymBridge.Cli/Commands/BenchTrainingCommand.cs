@@ -28,7 +28,7 @@ internal static class BenchTrainingCommand
     {
         var command = new Command("training", "Train, and measure where the time goes: environment, bridge, policy, forward, backward, optimizer.") { Env, Algo, RunSeed, Timesteps };
         ServerOptions.AddTo(command);
-        Flags.AddTo(command);
+        Flags.AddTo(command, Algo);
         EngineOptions.AddTo(command);
         command.SetWork(Run);
         return command;

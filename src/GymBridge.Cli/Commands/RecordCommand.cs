@@ -54,9 +54,11 @@ internal static class RecordCommand
     {
         var output = CliOutput.From(parsed);
         var (episodes, length) = (parsed.GetRequiredValue(Episodes), parsed.GetRequiredValue(Length));
-        if (episodes < 1 || length < 1 || parsed.GetValue(FramesPerSecond) is <= 0)
+        if (episodes < 1 || length < 1 || parsed.GetValue(FramesPerSecond) is { } and not (> 0 and <= double.MaxValue))
         {
-            throw new UsageException($"A recording needs at least one episode, one frame and a positive speed, got --episodes {episodes}, --video-length {length}, --fps {parsed.GetValue(FramesPerSecond)}.");
+            throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"A recording needs at least one episode, one frame and a positive speed, got --episodes {episodes}, --video-length {length}{(parsed.GetValue(FramesPerSecond) is { } given ? $", --fps {given}" : string.Empty)}."));
         }
 
         var what = parsed.GetRequiredValue(What);

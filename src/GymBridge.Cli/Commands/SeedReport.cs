@@ -42,6 +42,6 @@ internal static class SeedReport
                 $"{runs.Count} seeds: median {together.Median:F1}, IQR {together.InterquartileRange:F1}, mean {together.Mean:F1} (95 % interval {together.LowerBound:F1} to {together.UpperBound:F1})"));
         }
 
-        output.Line($"Next: gymbridge plot {string.Join(' ', runs.Select(run => run.RunFolder))} -o curve.svg");
+        output.Line($"Next: gymbridge plot {string.Join(' ', runs.Select(run => ShellWord.Of(run.RunFolder)))} -o curve.svg");
     }
 }

@@ -102,12 +102,11 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var command = new Command("train", "Train a policy on a C# or Python environment.")
-        {
-            Env, Algo, RunSeed, Seeds, Timesteps, Episodes, EvalFrequency, LogFolder, LogTags, LogFrequency, RunName,
-            Resume, InitialRun, SaveFrequency, KeptCheckpoints, StopReward, RestartHost, PrintConfig, Kwargs,
-        };
-        Flags.AddTo(command);
+        var command = new Command("train", "Train a policy on a C# or Python environment.") { Env };
+        OptionGroup.Add(command, "The run", Algo, Timesteps, RunSeed, Seeds, Kwargs, Resume, InitialRun, StopReward, RestartHost, PrintConfig);
+        Flags.AddTo(command, Algo);
+        OptionGroup.Add(command, "Evaluation", EvalFrequency, Episodes);
+        OptionGroup.Add(command, "The run folder", LogFolder, RunName, SaveFrequency, KeptCheckpoints, LogFrequency, LogTags);
         EngineOptions.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -193,6 +192,7 @@ internal static class TrainCommand
             vectorization);
         var name = parsed.GetValue(RunName) is { } given && parsed.GetValue(Seeds) is not null ? $"{given}__{seed}" : parsed.GetValue(RunName);
         var folder = RunFolder.Create(parsed.GetValue(LogFolder)!, name, config, TimeProvider.System);
+        using var hold = folder.Hold();
         output.Line($"Training {settings.Algorithm.Name} on {envId} (seed {seed}, {timesteps} timesteps, {env.NumEnvs} lanes, engine {engine})");
         return Train(output, source, algorithm, folder, config, monitoring, timesteps, cancellation);
     }
@@ -262,6 +262,7 @@ internal static class TrainCommand
     {
         var (folder, config) = RunFolder.Open(run, parsed.GetValue(LogFolder)!);
         CheckUnchanged(parsed, folder, config);
+        using var hold = folder.Hold();
         var monitoring = MonitoringOf(parsed, config.Monitoring);
         var file = folder.Newest();
         var engine = EngineOptions.Choose(parsed, output.Line, config.Engine);
@@ -270,7 +271,7 @@ internal static class TrainCommand
         if (saved.Timesteps >= timesteps)
         {
             throw new ArgumentException(
-                $"The run '{folder.Path}' is complete at {saved.Timesteps} of {timesteps} timesteps. To go on, ask for more in all: gymbridge train --resume {folder.Path} --total-timesteps {2 * saved.Timesteps}");
+                $"The run '{folder.Path}' is complete at {saved.Timesteps} of {timesteps} timesteps. To go on, ask for more in all: gymbridge train --resume {ShellWord.Of(folder.Path)} --total-timesteps {2 * saved.Timesteps}");
         }
 
         var source = Source(parsed, output, config.EnvId, monitoring);
@@ -394,7 +395,7 @@ internal static class TrainCommand
         try
         {
             output.Line($"Saved {checkpoints.Save(algorithm)}");
-            output.Line($"To go on: gymbridge train --resume {folder.Path}");
+            output.Line($"To go on: gymbridge train --resume {ShellWord.Of(folder.Path)}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -431,6 +432,6 @@ internal static class TrainCommand
 
         output.Line($"Digest of the weights: {summary.Digest}");
         output.Line($"Saved to {summary.RunFolder}");
-        output.Line($"Next: gymbridge eval {summary.RunFolder}");
+        output.Line($"Next: gymbridge eval {ShellWord.Of(summary.RunFolder)}");
     }
 }

@@ -42,7 +42,7 @@ internal static class VerifyCommand
         {
             Left, Right, Algo, RunSeed, RightSeed, Timesteps,
         };
-        Flags.AddTo(command);
+        Flags.AddTo(command, Algo);
         EngineOptions.AddTo(command);
         ServerOptions.AddTo(command);
         HostOptions.AddTo(command);
@@ -82,7 +82,7 @@ internal static class VerifyCommand
         using var right = OptionErrors.Create(settings, rightEnv, parsed.GetValue(RightSeed) ?? seed);
         left.TotalTimesteps = right.TotalTimesteps = timesteps;
         output.Line($"{algorithm.Name}, {timesteps} timesteps, engine {engine}: left {leftId} (seed {left.Seed}), right {rightId} (seed {right.Seed})");
-        output.Line($"{"update",6}  {"steps",8}  {"weights",-ShownDigits}  {"optimizer",-ShownDigits}  {"observations",-ShownDigits}");
+        output.Line($"{"update",6}  {"steps",8}  {"weights",-ShownDigits}  {"optimizer",-ShownDigits}  observations");
 
         FirstDifference? difference = null;
         UpdateDigest? digest = null;

@@ -13,7 +13,11 @@ internal static partial class UserFrame
     private static readonly string[] OthersPython =
         ["/site-packages/", "\\site-packages\\", "/dist-packages/", "/lib/python3", "\\Lib\\", "<frozen", "<string>"];
 
-    private static readonly string[] OthersDotnet = ["GymBridge", "System", "Microsoft", "TorchSharp", "Grpc", "Google", "Spectre", "gymbridge"];
+    private static readonly string[] OthersDotnet =
+    [
+        "GymBridge", "System", "Microsoft", "TorchSharp", "Grpc", "Google", "Spectre", "gymbridge",
+        "SkiaSharp", "ScottPlot", "HarfBuzzSharp", "SixLabors", "YamlDotNet", "MathNet", "OpenTelemetry", "Python",
+    ];
 
     /// <summary>The frame in a trace that came over the wire, as its language prints frames; null if it names none.</summary>
     public static string? Remote(string trace) => Python(trace) ?? Dotnet(trace);
@@ -72,8 +76,10 @@ internal static partial class UserFrame
         return null;
     }
 
-    private static bool IsUsers(MethodBase method) =>
-        method.DeclaringType?.Assembly.GetName().Name is { } name && !StartsWithAny(name, OthersDotnet);
+    /// <summary>Whether an assembly is the user's own: neither ours, nor of a library of ours, nor the runtime's.</summary>
+    public static bool IsUsers(string assembly) => !StartsWithAny(assembly, OthersDotnet);
+
+    private static bool IsUsers(MethodBase method) => method.DeclaringType?.Assembly.GetName().Name is { } name && IsUsers(name);
 
     private static bool ContainsAny(string text, string[] parts) => Array.Exists(parts, part => text.Contains(part, StringComparison.Ordinal));
 

@@ -54,21 +54,20 @@ internal sealed class AlgorithmFlags
 
     public AlgorithmFlags()
     {
-        var items = AlgorithmCatalog.All.SelectMany(algorithm => algorithm.Hyperparameters.Select(item => (Algorithm: algorithm.Name, Item: item))).ToList();
-        foreach (var (_, first) in items)
+        var items = AlgorithmCatalog.All.SelectMany(algorithm => algorithm.Hyperparameters).ToList();
+        foreach (var first in items)
         {
             // Whatever shares a flag is one option, though algorithms may name another of its flags first.
-            var same = items.Where(entry => entry.Item.Flags.Intersect(first.Flags).Any()).ToList();
-            var flags = same.SelectMany(entry => entry.Item.Flags).Distinct().Where(flag => !_byFlag.ContainsKey(flag)).ToArray();
+            var same = items.Where(item => item.Flags.Intersect(first.Flags).Any());
+            var flags = same.SelectMany(item => item.Flags).Distinct().Where(flag => !_byFlag.ContainsKey(flag)).ToArray();
             if (flags.Length == 0)
             {
                 continue;
             }
 
-            var names = same.Select(entry => entry.Algorithm).Distinct().ToList();
             var option = new Option<string?>(flags[0], flags[1..])
             {
-                Description = names.Count == AlgorithmCatalog.All.Count ? first.Help : $"{string.Join(", ", names)}: {first.Help}",
+                Description = first.Help,
                 HelpName = "VALUE",
             };
             foreach (var flag in flags)
@@ -78,22 +77,31 @@ internal sealed class AlgorithmFlags
         }
     }
 
-    public void AddTo(Command command)
+    /// <summary>Adds the flags; help shows those of the algorithm that the command line names.</summary>
+    /// <param name="command">The verb.</param>
+    /// <param name="algorithm">Its option that names the algorithm.</param>
+    public void AddTo(Command command, Option<string> algorithm)
     {
-        command.Add(_numEnvs);
-        foreach (var option in _byFlag.Values.Distinct())
-        {
-            command.Add(option);
-        }
+        OptionGroup.Add(command, new OptionGroup(
+            [.. _byFlag.Values.Distinct()],
+            parsed => Known(parsed, algorithm) is { } known
+                ? $"Options of {known.Name} (--algo NAME --help shows those of another algorithm)"
+                : string.Empty,
+            (parsed, option) => Known(parsed, algorithm) is { } known ? DescriptionOf(known, option) : null));
+        OptionGroup.Add(command, "Lanes", _numEnvs, _normalize, _normalizeObservations, _normalizeRewards, _frameStack);
+        OptionGroup.Add(command, "Where options come from", _preset, _file, _parameters, _annealLearningRate);
+    }
 
-        command.Add(_normalize);
-        command.Add(_normalizeObservations);
-        command.Add(_normalizeRewards);
-        command.Add(_frameStack);
-        command.Add(_preset);
-        command.Add(_file);
-        command.Add(_annealLearningRate);
-        command.Add(_parameters);
+    // A command line that is not complete, as one with --help, has no defaults.
+    private static AlgorithmDescriptor? Known(ParseResult parsed, Option<string> option) =>
+        AlgorithmCatalog.All.FirstOrDefault(algorithm => algorithm.Name == (parsed.GetValue(option) ?? option.GetDefaultValue() as string));
+
+    private string? DescriptionOf(AlgorithmDescriptor algorithm, Option option)
+    {
+        var parameter = algorithm.Hyperparameters.FirstOrDefault(item => _byFlag[item.Flags[0]] == option);
+        return parameter is null
+            ? null
+            : OptionGroup.WithDefault(parameter.Help, algorithm.WriteOptions(algorithm.DefaultOptions)[parameter.Name]?.ToJsonString().Trim('"') ?? "none");
     }
 
     /// <summary>The settings for an environment: flags before environment variables before a file before a preset before defaults.</summary>
@@ -106,7 +114,7 @@ internal sealed class AlgorithmFlags
         var layers = new SettingLayers();
         AddFlags(parsed, algorithm, layers);
         layers.AddVariables(TrainingSettings.KeysOf(algorithm), Environment.GetEnvironmentVariable);
-        layers.Add(parsed.GetValue(_file) is { } file ? PresetOf(file, environment) : null);
+        layers.Add(parsed.GetValue(_file) is { } file ? Read(file, environment) : null);
         layers.Add(PresetCatalog.Choose(algorithm.Name, environment, parsed.GetValue(_preset)!));
         var settings = TrainingSettings.Of(algorithm, layers);
         return parsed.GetValue(_annealLearningRate) is { } anneal ? Anneal(settings, anneal) : settings;
@@ -120,7 +128,20 @@ internal sealed class AlgorithmFlags
             .Where(parsed.IsGiven)
             .Select(option => parsed.GetResult(option)!.IdentifierToken?.Value ?? option.Name);
 
-    private static Preset? PresetOf(string file, EnvId environment)
+    private Preset Read(string file, EnvId environment)
+    {
+        try
+        {
+            return PresetOf(file, environment);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException(
+                $"{_file.Name}: {(Directory.Exists(file) ? $"'{file}' is a folder; name a YAML file, such as config.yml of a run." : exception.Message)}", exception);
+        }
+    }
+
+    private static Preset PresetOf(string file, EnvId environment)
     {
         var text = File.ReadAllText(file);
         if (!PresetFile.HasSections(new StringReader(text), file))

@@ -29,12 +29,7 @@ internal static class EngineOptions
     private static readonly Option<int?> Threads = IntegerOption.CreateOptional(
         "--threads", "Threads of tensor operations; by default 1 on libtorch, where more cost more than they bring for networks of this size.", 1);
 
-    public static void AddTo(Command command)
-    {
-        command.Add(Engine);
-        command.Add(Device);
-        command.Add(Threads);
-    }
+    public static void AddTo(Command command) => OptionGroup.Add(command, "What computes", Engine, Device, Threads);
 
     /// <summary>Chooses the engine: the command line's, else the variable's, else that of a saved run if it is there, else the managed one.</summary>
     /// <param name="parsed">The command line.</param>

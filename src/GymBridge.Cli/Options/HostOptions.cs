@@ -15,7 +15,7 @@ internal static class HostOptions
         HelpName = "N",
     };
 
-    public static void AddTo(Command command) => command.Add(Processes);
+    public static void AddTo(Command command) => OptionGroup.Add(command, "Processes of a Python host", Processes);
 
     /// <exception cref="UsageException">A number of processes was given, and none hosts the environments.</exception>
     public static void CheckUsed(ParseResult parsed, bool isHosted, IReadOnlyList<string> ids)

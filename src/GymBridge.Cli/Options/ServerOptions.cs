@@ -38,25 +38,15 @@ internal static class ServerOptions
     /// <summary>Adds the address, and what is shown there.</summary>
     public static void AddTo(Command command)
     {
-        command.Add(Address);
-        command.Add(Way);
-        command.Add(CallTimeout);
-        AddCredentialsTo(command);
+        OptionGroup.Add(command, "A server, or the Python host", Address, Way, CallTimeout, Roots, Certificate, Key);
+        AddCheckTo(command);
     }
 
     /// <summary>Adds what is shown to a server, where the address stands elsewhere.</summary>
     public static void AddCredentialsTo(Command command)
     {
-        command.Add(Roots);
-        command.Add(Certificate);
-        command.Add(Key);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(Key) is not null && result.GetValue(Certificate) is null)
-            {
-                result.AddError("--tls-key is the key of a certificate; name that with --tls-cert.");
-            }
-        });
+        OptionGroup.Add(command, "What is shown to the server", Roots, Certificate, Key);
+        AddCheckTo(command);
     }
 
     /// <summary>Refuses what is said about a way to a server where none is gone.</summary>
@@ -102,6 +92,14 @@ internal static class ServerOptions
             var other => throw new UsageException($"--transport must be one of 'auto', 'grpc', 'shm', 'inproc', got '{other}'."),
         },
     };
+
+    private static void AddCheckTo(Command command) => command.Validators.Add(result =>
+    {
+        if (result.GetValue(Key) is not null && result.GetValue(Certificate) is null)
+        {
+            result.AddError("--tls-key is the key of a certificate; name that with --tls-cert.");
+        }
+    });
 
     private static Option<string?> FileOption(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
 }

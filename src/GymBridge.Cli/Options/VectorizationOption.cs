@@ -15,7 +15,7 @@ internal static class VectorizationOption
     };
 
     /// <summary>Adds the option.</summary>
-    public static void AddTo(Command command) => command.Add(Mode);
+    public static void AddTo(Command command) => OptionGroup.Add(command, "What the lanes are made of", Mode);
 
     /// <summary>What was given; null for nothing.</summary>
     /// <exception cref="UsageException">It is none of the three.</exception>

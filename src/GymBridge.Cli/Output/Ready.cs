@@ -23,12 +23,26 @@ internal sealed class Ready : IDisposable
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
             {
+                TryDelete(temporary);
                 var reason = exception is DirectoryNotFoundException ? "there is no such folder" : exception.Message;
                 throw new GymBridgeException($"--ready-file '{path}' cannot be written: {reason}.", exception);
             }
         }
 
         return new Ready(path);
+    }
+
+    // A full disk leaves an empty file.
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            // What kept it from being written keeps it from being deleted.
+        }
     }
 
     public void Dispose()

@@ -9,6 +9,8 @@ internal sealed class RunFolder
     /// <summary>Name of the file that says what a run was started with.</summary>
     public const string ConfigFile = "config.json";
 
+    private const string HoldFile = ".training";
+
     private RunFolder(string path) => Path = path;
 
     public string Path { get; }
@@ -33,12 +35,11 @@ internal sealed class RunFolder
 
         var stem = System.IO.Path.Combine(logFolder, name ?? string.Join("__", Safe(config.EnvId), config.Algorithm, config.Seed, time.GetUtcNow().ToUnixTimeSeconds()));
         var path = stem;
-        for (var i = 2; Directory.Exists(path); i++)
+        for (var i = 2; !TryClaim(path); i++)
         {
             path = $"{stem}-{i}";
         }
 
-        Directory.CreateDirectory(path);
         config.Write(System.IO.Path.Combine(path, ConfigFile));
         ZooFiles.Write(path, config);
         return new RunFolder(path);
@@ -68,6 +69,22 @@ internal sealed class RunFolder
         return (new RunFolder(path), RunConfig.Read(config));
     }
 
+    /// <summary>Keeps other processes from training in the folder, until it is disposed or this process ends in whatever way.</summary>
+    /// <exception cref="GymBridgeException">Another one trains in it.</exception>
+    public IDisposable Hold()
+    {
+        var path = System.IO.Path.Combine(Path, HoldFile);
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException exception) when (File.Exists(path))
+        {
+            throw new GymBridgeException(
+                $"'{Path}' is being trained by another process, which would be disturbed: wait for its end or stop it, or begin a run of another name.", exception);
+        }
+    }
+
     /// <summary>The file that holds the run as far as it has come: the model, or the newest whole checkpoint where that is further.</summary>
     /// <exception cref="FileNotFoundException">Nothing was saved, or no checkpoint is whole.</exception>
     /// <exception cref="InvalidDataException">The model is damaged; a checkpoint that is whole is named.</exception>
@@ -88,6 +105,27 @@ internal sealed class RunFolder
         catch (InvalidDataException exception) when (checkpoint is not null)
         {
             throw new InvalidDataException($"{exception.Message} '{checkpoint}' is whole: delete '{Model}' to use it.", exception);
+        }
+    }
+
+    // Of processes that begin runs of one name at the same time, one alone makes the file.
+    private static bool TryClaim(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return false;
+        }
+
+        Directory.CreateDirectory(path);
+        var file = System.IO.Path.Combine(path, ConfigFile);
+        try
+        {
+            using var claim = new FileStream(file, FileMode.CreateNew);
+            return true;
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            return false;
         }
     }
 
