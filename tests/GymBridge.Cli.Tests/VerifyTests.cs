@@ -15,7 +15,7 @@ public class VerifyTests
 
     [PythonFact]
     public Task Verify_DqnOnThreeLanesOfCartPoleAndItsPythonTwin_IsIdentical() =>
-        AssertIdentical("dqn", "2400", "CartPole-v1", "--num-envs", "3", "--train-freq", "4", "--learning-starts", "200", "-p", "NSteps=3", "PrioritizedReplay=true", "DoubleQ=true");
+        AssertIdentical("dqn", "2400", "CartPole-v1", "--num-envs", "3", "--train-freq", "4", "--learning-starts", "200", "-p", "NSteps=3", "PrioritizedReplay=true", "DoubleQ=true", "HiddenSizes=[32,32]", "GradientSteps=4");
 
     [PythonFact]
     public Task Verify_SacOnThreeLanesOfPendulumAndItsPythonTwin_IsIdentical() =>

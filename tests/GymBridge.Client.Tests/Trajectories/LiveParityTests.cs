@@ -9,8 +9,9 @@ public class LiveParityTests
     private const string Generator = "tests/GymBridge.Environments.Tests/golden/generate.py";
     private const int Processes = 2;
 
-    // What the requirement asks for. The golden digests of the same configurations and seeds go twice as far.
+    // What the requirement asks for of twelve ids. Their variants go a fifth as far; the golden digests of all of them go twice as far.
     private const int Steps = 10_000;
+    private const int StepsOfVariants = 2_000;
 
     [PythonFact]
     public async Task R02_Environments_OfEveryConfiguration_EqualTheRealGymnasiumStepByStep()
@@ -18,7 +19,9 @@ public class LiveParityTests
         var (output, error) = await RunAsync([RepositoryRoot.Combine(Generator)], reader => reader.ReadToEndAsync());
         Assert.True(output.Length > 0, error);
         var plan = JsonSerializer.Deserialize<LivePlan>(output, LivePlan.Options)!;
-        Assert.True(plan.Cases.Count >= 25 && plan.Seeds.Count >= 5 && plan.Steps >= Steps, "The golden script has lost configurations.");
+        Assert.True(
+            plan.Cases.Count >= 25 && plan.Cases.Count(live => !live.IsVariant) >= 12 && plan.Seeds.Count >= 5 && plan.Steps >= Steps,
+            "The golden script has lost configurations.");
 
         var differences = new string?[plan.Cases.Count];
         await Parallel.ForAsync(0, differences.Length, new ParallelOptions { MaxDegreeOfParallelism = Processes }, async (index, _) =>
@@ -63,12 +66,13 @@ public class LiveParityTests
 
     private static async Task<string?> CompareAsync(LivePlan plan, LiveCase live)
     {
+        var steps = live.IsVariant ? StepsOfVariants : Steps;
         var (difference, error) = await RunAsync(
-            [RepositoryRoot.Combine(Generator), live.Name, $"{Steps}"],
+            [RepositoryRoot.Combine(Generator), live.Name, $"{steps}"],
             reader => Task.Run(() =>
             {
                 using var stream = new BufferedStream(reader.BaseStream, 1 << 16);
-                return new LiveComparison(live, stream).Run(plan.Seeds, Steps);
+                return new LiveComparison(live, stream).Run(plan.Seeds, steps);
             }));
         return difference is not null && error.Length > 0 ? $"{difference} Python said: {error}" : difference;
     }

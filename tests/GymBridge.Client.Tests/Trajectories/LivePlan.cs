@@ -15,6 +15,9 @@ internal sealed record LiveCase(string Name, string EnvId, JsonElement Kwargs, J
 {
     public Info? ResetOptions => Read(Options);
 
+    /// <summary>Whether it is made or reset with arguments.</summary>
+    public bool IsVariant => Read(Kwargs) is { Count: > 0 } || ResetOptions is not null;
+
     public Env Make() => EnvironmentCatalog.CreateRegistry().Make(EnvId, new MakeOptions { Kwargs = Read(Kwargs) ?? Info.Empty });
 
     private static Info? Read(JsonElement json) =>
