@@ -13,6 +13,7 @@ internal sealed class AtariThroughput : IBenchmark
 {
     private const int Lanes = 8;
     private const int Steps = 200;
+    private const int Rounds = 3;
     private const string Prepared = "gymbridge.atari:Atari/Pong-v5";
     private const string Own = "ale_py:ALE/Pong-v5";
     private const string VectorEntryPoint = "vector_entry_point";
@@ -46,9 +47,17 @@ internal sealed class AtariThroughput : IBenchmark
         };
         var made = EnvironmentCatalog.CreateRegistry().UseModules(new PythonEnvSource(host: host)).MakeVec(id, lanes, options);
         using var env = isOwn ? made : made.FrameStack(4);
-        var ours = Rate(env);
-        var theirs = await PythonPeer.RunAsync("atari_steps.py", lanes.ToString(CultureInfo.InvariantCulture), peerMode);
-        return new(Id, what, ours, theirs["steps_per_second"]!.GetValue<double>(), "steps/s", bar, peer, false);
+        var (ours, theirs) = (0.0, 0.0);
+
+        // In turns, so that what else the machine does meets both.
+        for (var round = 0; round < Rounds; round++)
+        {
+            ours = Math.Max(ours, Rate(env));
+            var measured = await PythonPeer.RunAsync("atari_steps.py", lanes.ToString(CultureInfo.InvariantCulture), peerMode);
+            theirs = Math.Max(theirs, measured["steps_per_second"]!.GetValue<double>());
+        }
+
+        return new(Id, what, ours, theirs, "steps/s", bar, peer, false);
     }
 
     private static double Rate(VectorEnv env)

@@ -21,5 +21,5 @@ public sealed record EvaluationResult(IReadOnlyList<double> Returns, IReadOnlyLi
     /// <summary>The result in a sentence; a second one tells of episodes that were cut.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Evaluation over {Returns.Count} episodes: mean return {MeanReturn:F1} +/- {StandardDeviation:F1} (min {Returns.Min():F1}, max {Returns.Max():F1}){(CutEpisodes == 0 ? string.Empty : $". {CutEpisodes} of them did not end and were cut after {Lengths.Max()} steps; a policy that only goes round in circles looks like this")}");
+        $"Evaluation over {Returns.Count} {(Returns.Count == 1 ? "episode" : "episodes")}: mean return {MeanReturn:F1} +/- {StandardDeviation:F1} (min {Returns.Min():F1}, max {Returns.Max():F1}){(CutEpisodes == 0 ? string.Empty : $". {CutEpisodes} of them did not end and were cut after {Lengths.Max()} steps; a policy that only goes round in circles looks like this")}");
 }

@@ -1,0 +1,19 @@
+using GymBridge.Agents.Evaluation;
+
+namespace GymBridge.Agents.Tests.Evaluation;
+
+public class EvaluationResultTests
+{
+    [Theory]
+    [InlineData(1, "Evaluation over 1 episode: mean return 2.0 +/- 0.0 (min 2.0, max 2.0)")]
+    [InlineData(3, "Evaluation over 3 episodes: mean return 2.0 +/- 0.0 (min 2.0, max 2.0)")]
+    public void ToString_OfSoManyEpisodes_IsASentence(int episodes, string expected) =>
+        Assert.Equal(expected, new EvaluationResult([.. Enumerable.Repeat(2.0, episodes)], [.. Enumerable.Repeat(5, episodes)], 0).ToString());
+
+    [Fact]
+    public void ToString_OfEpisodesThatWereCut_SaysSo() =>
+        Assert.EndsWith(
+            ". 1 of them did not end and were cut after 7 steps; a policy that only goes round in circles looks like this",
+            new EvaluationResult([1, 2], [3, 7], 1).ToString(),
+            StringComparison.Ordinal);
+}
