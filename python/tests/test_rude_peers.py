@@ -19,6 +19,12 @@ PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, WINDOW_UPDATE = 0, 1, 3, 4, 5, 6, 8
 END_STREAM, END_HEADERS, ACK = 1, 4, 1
 
+# Room for a List of whatever other tests have made the host register: streams begin with the most, and the connection
+# gets more.
+INITIAL_WINDOW_SIZE = 4
+WIDE = INITIAL_WINDOW_SIZE.to_bytes(2, "big") + (2**31 - 1).to_bytes(4, "big")
+ROOM = 2**30
+
 
 @pytest.fixture(params=["csharp", "python"])
 def address(request: pytest.FixtureRequest) -> str:
@@ -37,7 +43,7 @@ def is_csharp(address: str, request: pytest.FixtureRequest) -> bool:
 class Peer:
     """A connection that says what it is told to say."""
 
-    def __init__(self, address: str, settings: bytes = b"") -> None:
+    def __init__(self, address: str, settings: bytes = WIDE) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(60.0)
         self._socket.connect(address.removeprefix("unix:"))
@@ -45,6 +51,7 @@ class Peer:
         self.is_closed = False
         self._socket.sendall(PREFACE)
         self.send(SETTINGS, 0, 0, settings)
+        self.send(WINDOW_UPDATE, 0, 0, ROOM.to_bytes(4, "big"))
 
     def send(self, kind: int, flags: int, stream: int, payload: bytes) -> None:
         with contextlib.suppress(OSError):  # It may be closed already, which is then seen.

@@ -46,13 +46,20 @@ internal sealed class TestRun(string[] arguments)
         {
             var python = await InstallPythonAsync();
 
-            // Two sides beside each other, about as long as one another: what waits for processes leaves the machine to the other side.
-            // Each side is one after the other, so that suites that start servers do not disturb one another more than that.
-            var libtorch = StepAsync("torch install", "dotnet", [RepositoryRoot.Combine("src/GymBridge.Cli/bin/Release/net10.0/gymbridge.dll"), "torch", "install"]);
-            var beside = BesideAsync(python, libtorch);
-            await libtorch;
-            await DotnetTestsAsync();
-            await beside;
+            // Two sides beside each other: what waits for processes leaves the machine to the other side. Each side is one after the
+            // other, so that suites that start servers do not disturb one another more than that; the one that ends first goes on
+            // with the other tensor engine.
+            var beside = new BesideRun(_tally).RunAsync(python);
+            string[] install = [RepositoryRoot.Combine("src/GymBridge.Cli/bin/Release/net10.0/gymbridge.dll"), "torch", "install"];
+            var hasLibtorch = await StepAsync("torch install", "dotnet", install);
+            var suites = DotnetTestsAsync();
+            await Task.WhenAny(beside, suites);
+            if (hasLibtorch)
+            {
+                await LibtorchTestsAsync();
+            }
+
+            await Task.WhenAll(beside, suites);
             _again[BesideRun.Pytest] = (_, tally) => BesideRun.PytestAgainAsync(python!.Interpreter, tally);
             await SecondTryAsync();
         }
@@ -116,15 +123,6 @@ internal sealed class TestRun(string[] arguments)
             Console.WriteLine(exception.Message);
             _tally.Count("python install", false);
             return null;
-        }
-    }
-
-    private async Task BesideAsync(VirtualEnvironment? python, Task<bool> libtorch)
-    {
-        await new BesideRun(_tally).RunAsync(python);
-        if (await libtorch)
-        {
-            await LibtorchTestsAsync();
         }
     }
 

@@ -24,8 +24,9 @@ def of_reset(result: Any) -> tuple[Any, Any]:
 
 def explained(error: BaseException) -> BaseException:
     """An error of the caller's own frame about results of another length, with what is right; others as they are."""
-    trace = error.__traceback__
-    of_caller = trace is not None and trace.tb_next is None
-    if of_caller and type(error) in (ValueError, TypeError) and "unpack" in str(error):
-        return type(error)(f"{_FORMS}: {error}.").with_traceback(trace)
+    # Nothing is asked of an exception of another kind: its attributes may be anybody's code.
+    if type(error) in (ValueError, TypeError) and "unpack" in str(error):
+        trace = error.__traceback__
+        if trace is not None and trace.tb_next is None:
+            return type(error)(f"{_FORMS}: {error}.").with_traceback(trace)
     return error
