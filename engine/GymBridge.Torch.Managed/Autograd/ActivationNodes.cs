@@ -22,7 +22,7 @@ internal sealed class TanhNode : Node
             return;
         }
         var o = Over(g);
-        FusedKernel.TanhBackward(g.Ptr<float>(), y.Ptr<float>(), o.Ptr<float>(), o.Count);
+        FusedKernel.Backward<TanhGradient>(g.Ptr<float>(), y.Ptr<float>(), o.Ptr<float>(), o.Count);
         Give(0, new Tensor(o));
     }
 
@@ -49,7 +49,7 @@ internal sealed class ReluNode : Node
             return;
         }
         var o = Over(g);
-        FusedKernel.ReluBackward(g.Ptr<float>(), y.Ptr<float>(), o.Ptr<float>(), o.Count);
+        FusedKernel.Backward<ReluGradient>(g.Ptr<float>(), y.Ptr<float>(), o.Ptr<float>(), o.Count);
         Give(0, new Tensor(o));
     }
 

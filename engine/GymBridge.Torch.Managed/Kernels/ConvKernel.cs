@@ -96,7 +96,7 @@ internal static unsafe class ConvKernel
         var columns = (T*)Memory.Get(0, s.Groups * s.Patch * o * sizeof(T));
         var at = OffsetsOf(s);
         var parts = (int)Math.Min(Threads.Available, (s.Patch + 5) / 6);
-        var rows = (((s.Patch + parts - 1) / parts) + 5) / 6 * 6;
+        var rows = Threads.Share(s.Patch, parts, 6);
         Threads.Run((int)((s.Patch + rows - 1) / rows), s.N * s.O * rows * s.Points, part =>
         {
             var start = part * rows;

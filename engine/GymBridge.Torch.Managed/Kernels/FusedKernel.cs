@@ -68,44 +68,29 @@ internal static unsafe class FusedKernel
         return low.GetElement(0) + low.GetElement(1) + rest;
     }
 
-    /// <summary>g * (1 - y * y).</summary>
-    public static void TanhBackward(float* g, float* y, float* o, long n)
+    /// <summary>The gradient of what gave <paramref name="y"/>, of the gradient <paramref name="g"/>; may be written over it.</summary>
+    public static void Backward<TOp>(float* g, float* y, float* o, long n)
+        where TOp : struct, IGradientOp
     {
         var parts = Threads.Parts(n * Threads.NumberWork);
         if (parts == 1)
-            OneTanhBackward(g, y, o, n);
+            OneBackward<TOp>(g, y, o, n);
         else
-            Threads.Split(parts, n, (from, count) => OneTanhBackward(g + from, y + from, o + from, count));
+            ManyBackward<TOp>(parts, g, y, o, n);
     }
 
-    private static void OneTanhBackward(float* g, float* y, float* o, long n)
+    private static void ManyBackward<TOp>(int parts, float* g, float* y, float* o, long n)
+        where TOp : struct, IGradientOp => Threads.Split(parts, n, (from, count) => OneBackward<TOp>(g + from, y + from, o + from, count));
+
+    private static void OneBackward<TOp>(float* g, float* y, float* o, long n)
+        where TOp : struct, IGradientOp
     {
         if (Vector512.IsHardwareAccelerated)
-            TanhRow<F32x16, Vector512<float>>(g, y, o, n);
+            BackwardRow<TOp, F32x16, Vector512<float>>(g, y, o, n);
         else if (Vector256.IsHardwareAccelerated)
-            TanhRow<F32x8, Vector256<float>>(g, y, o, n);
+            BackwardRow<TOp, F32x8, Vector256<float>>(g, y, o, n);
         else
-            TanhRow<F32x4, Vector128<float>>(g, y, o, n);
-    }
-
-    /// <summary>g where y is positive (or NaN), 0 elsewhere.</summary>
-    public static void ReluBackward(float* g, float* y, float* o, long n)
-    {
-        var parts = Threads.Parts(n * Threads.NumberWork);
-        if (parts == 1)
-            OneReluBackward(g, y, o, n);
-        else
-            Threads.Split(parts, n, (from, count) => OneReluBackward(g + from, y + from, o + from, count));
-    }
-
-    private static void OneReluBackward(float* g, float* y, float* o, long n)
-    {
-        if (Vector512.IsHardwareAccelerated)
-            ReluRow<F32x16, Vector512<float>>(g, y, o, n);
-        else if (Vector256.IsHardwareAccelerated)
-            ReluRow<F32x8, Vector256<float>>(g, y, o, n);
-        else
-            ReluRow<F32x4, Vector128<float>>(g, y, o, n);
+            BackwardRow<TOp, F32x4, Vector128<float>>(g, y, o, n);
     }
 
     /// <summary>One step of Adam (Kingma and Ba 2015), as PyTorch orders it, over one parameter.</summary>
@@ -154,30 +139,15 @@ internal static unsafe class FusedKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ReluRow<S, V>(float* g, float* y, float* o, long n)
+    private static void BackwardRow<TOp, S, V>(float* g, float* y, float* o, long n)
+        where TOp : struct, IGradientOp
         where S : struct, ISimd<V, float>
     {
         long i = 0;
-        var zero = S.Set(0f);
         for (; i <= n - S.Width; i += S.Width)
-            S.Store(o + i, S.Select(S.Le(S.Load(y + i), zero), zero, S.Load(g + i)));
+            S.Store(o + i, TOp.Of<S, V>(S.Load(g + i), S.Load(y + i)));
         for (; i < n; i++)
-            o[i] = y[i] <= 0 ? 0 : g[i];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TanhRow<S, V>(float* g, float* y, float* o, long n)
-        where S : struct, ISimd<V, float>
-    {
-        long i = 0;
-        var one = S.Set(1f);
-        for (; i <= n - S.Width; i += S.Width)
-        {
-            var t = S.Load(y + i);
-            S.Store(o + i, S.Mul(S.Load(g + i), S.Fma(S.Neg(t), t, one)));
-        }
-        for (; i < n; i++)
-            o[i] = g[i] * Fused.MultiplyAdd(-y[i], y[i], 1f);
+            o[i] = TOp.Of<F32x1, float>(g[i], y[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

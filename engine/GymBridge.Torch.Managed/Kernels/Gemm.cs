@@ -38,8 +38,7 @@ internal static unsafe class Gemm
         int parts, long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias)
         where T : unmanaged, INumber<T>
     {
-        var whole = IsNarrow(m, n) ? WidestPanel : 6;
-        var rows = (((m + parts - 1) / parts) + (whole - 1)) / whole * whole;
+        var rows = Threads.Share(m, parts, IsNarrow(m, n) ? WidestPanel : 6);
         Threads.Run((int)((m + rows - 1) / rows), part =>
         {
             var start = part * rows;
@@ -52,7 +51,7 @@ internal static unsafe class Gemm
         int parts, long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias)
         where T : unmanaged, INumber<T>
     {
-        var columns = (((n + parts - 1) / parts) + (WidestPanel - 1)) / WidestPanel * WidestPanel;
+        var columns = Threads.Share(n, parts, WidestPanel);
         Threads.Run((int)((n + columns - 1) / columns), part =>
         {
             var start = part * columns;

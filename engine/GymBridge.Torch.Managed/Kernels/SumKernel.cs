@@ -121,7 +121,7 @@ internal static unsafe class SumKernel
         }
 
         // Strips of columns, as many of each block as there are parts at least, and of no more than the lanes hold.
-        var width = Math.Clamp((((inner + parts - 1) / parts) + 15) / 16 * 16, 16, Strip);
+        var width = Math.Clamp(Threads.Share(inner, parts, 16), 16, Strip);
         var strips = (inner + width - 1) / width;
         if (parts > 1 && outer * strips <= int.MaxValue)
         {

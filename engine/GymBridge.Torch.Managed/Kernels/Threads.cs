@@ -49,10 +49,14 @@ internal static class Threads
             part(i);
     }
 
+    /// <summary>How many of <paramref name="n"/> a part takes so that as many parts as asked for, or fewer, take all: a whole number of times
+    /// <paramref name="unit"/>.</summary>
+    public static long Share(long n, int parts, long unit) => (((n + parts - 1) / parts) + (unit - 1)) / unit * unit;
+
     /// <summary>The elements from 0 to <paramref name="n"/> as ranges, each for a part: its first, and how many.</summary>
     public static void Split(int parts, long n, Action<long, long> range)
     {
-        var size = (((n + parts - 1) / parts) + (Alignment - 1)) / Alignment * Alignment;
+        var size = Share(n, parts, Alignment);
         Run((int)((n + size - 1) / size), part => range(part * size, Math.Min(size, n - (part * size))));
     }
 
