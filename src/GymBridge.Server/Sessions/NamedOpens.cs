@@ -101,14 +101,13 @@ internal sealed class NamedOpens
         public bool IsWithdrawn { get; set; }
 
         /// <summary>Its session is there.</summary>
-        /// <exception cref="CallRefusedException">Nobody wants it: the caller closes it.</exception>
+        /// <exception cref="CallRefusedException">Nobody wants it: the caller closes it, and the Open has failed.</exception>
         public void Succeed(Session session)
         {
             lock (owner._gate)
             {
                 if (IsWithdrawn)
                 {
-                    owner._opens.Remove(name);
                     throw Withdrawn();
                 }
 
@@ -116,7 +115,7 @@ internal sealed class NamedOpens
             }
         }
 
-        /// <summary>There will be no session.</summary>
+        /// <summary>Nothing comes of it.</summary>
         public void Fail()
         {
             lock (owner._gate)

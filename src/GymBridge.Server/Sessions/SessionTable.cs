@@ -86,24 +86,20 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
         int lanes, Func<(SessionPlan Plan, EnvironmentCaller Environment)> make, ByteString? nonce = null, string principal = "")
     {
         var named = _named.Begin(nonce ?? ByteString.Empty, principal);
-        Session session;
+        Session? session = null;
         try
         {
             session = Add(lanes, make);
-        }
-        catch
-        {
-            named?.Fail();
-            throw;
-        }
-
-        try
-        {
             named?.Succeed(session);
         }
         catch
         {
-            Close(session);
+            named?.Fail();
+            if (session is not null)
+            {
+                Close(session);
+            }
+
             throw;
         }
 
