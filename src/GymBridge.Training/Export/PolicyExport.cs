@@ -79,7 +79,7 @@ public static class PolicyExport
         }
 
         var actions = new Columns(policy.ActionSpace, Observations);
-        var (inputs, features) = Samples(policy, actions);
+        var (inputs, features) = Walk(policy, actions, Frames(policy)).Last();
         var outputs = evaluator.Run(tensor(inputs, InputShape(policy)));
         var expected = policy.Module.Outputs(tensor(features, [Observations, policy.Encoder.Features]));
         return Compare(policy, outputs, expected, actions);
@@ -88,35 +88,19 @@ public static class PolicyExport
     // Some steps from the start of an episode, each from the state that the model itself gave.
     private static double CompareRecurrent(Policy policy, RecurrentActorCriticNetwork network, OnnxEvaluator evaluator)
     {
-        var space = policy.ObservationSpace.Clone();
-        space.Seed(0);
-        var observations = new Columns(policy.ObservationSpace, Observations);
         var actions = new Columns(policy.ActionSpace, Observations);
-        var frames = new List<float[]>();
-        var count = Frames(policy);
-        var lanes = policy.Preprocessing?.CreateLanes(Observations);
-        var starts = new bool[Observations];
-        Array.Fill(starts, true);
-        var features = new float[Observations * policy.Encoder.Features];
         var start = network.CreateState(Observations);
         var (actor, critic) = (start.ToTensors(CPU), start.ToTensors(CPU));
         var (hidden, cell) = (actor.Hidden.transpose(0, 1), actor.Cell.transpose(0, 1));
         var difference = 0.0;
-        policy.StartEpisode();
-        for (var step = 0; step < RecurrentSteps; step++)
+        foreach (var (inputs, features) in Walk(policy, actions, RecurrentSteps))
         {
-            frames.Add(Fill(observations, space));
-            policy.Encoder.Encode(lanes?.Next(observations, starts) ?? observations, features);
-            policy.Act(observations, actions);
-            Array.Clear(starts);
-            var inputs = OnnxPolicy.InputSpace(policy) is Box ? Stacked(frames, count) : features;
             var outputs = evaluator.Run(tensor(inputs, InputShape(policy)), hidden, cell);
             var run = network.Run(tensor(features, [1, Observations, policy.Encoder.Features]), actor, critic);
             (actor, critic, hidden, cell) = (run.Actor, run.Critic, outputs[OnnxPolicy.NextHidden], outputs[OnnxPolicy.NextCell]);
             difference = Math.Max(difference, Compare(policy, outputs, network.Policy.call(run.Policy), actions));
         }
 
-        policy.StartEpisode();
         return difference;
     }
 
@@ -168,8 +152,8 @@ public static class PolicyExport
         return [.. Enumerable.Range(0, Observations * observations[0].Leaf.Elements).Select(i => Number(observations[0], i))];
     }
 
-    // What the model takes and what the networks read, of as many observations as are stacked, and the actions for the last of them.
-    private static (float[] Inputs, float[] Features) Samples(Policy policy, Columns actions)
+    // Steps from the start of an episode: what the model takes and what the networks read of each, and in the columns the policy's actions.
+    private static IEnumerable<(float[] Inputs, float[] Features)> Walk(Policy policy, Columns actions, int steps)
     {
         var space = policy.ObservationSpace.Clone();
         space.Seed(0);
@@ -180,16 +164,16 @@ public static class PolicyExport
         Array.Fill(starts, true);
         var features = new float[Observations * policy.Encoder.Features];
         policy.StartEpisode();
-        for (var frame = 0; frame < count; frame++)
+        for (var step = 0; step < steps; step++)
         {
             frames.Add(Fill(observations, space));
             policy.Encoder.Encode(lanes?.Next(observations, starts) ?? observations, features);
             policy.Act(observations, actions);
             Array.Clear(starts);
+            yield return (OnnxPolicy.InputSpace(policy) is Box ? Stacked(frames, count) : features, features);
         }
 
         policy.StartEpisode();
-        return (OnnxPolicy.InputSpace(policy) is Box ? Stacked(frames, count) : features, features);
     }
 
     private static float Number(Column column, int index) =>
