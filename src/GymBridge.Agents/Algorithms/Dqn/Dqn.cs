@@ -97,15 +97,7 @@ public sealed class Dqn : Algorithm, ITraceable
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
     {
         var (learningRate, epsilon) = (_options.LearningRate.At(Progress), Epsilon);
-        if (_progress.IsNew)
-        {
-            _collector.Begin();
-        }
-        else
-        {
-            _collector.GoOn();
-        }
-
+        _progress.Begin(_collector);
         while (!_progress.IsBetweenCycles || (_progress.ReportSteps < _options.StepsPerReport && !IsComplete))
         {
             Collect();

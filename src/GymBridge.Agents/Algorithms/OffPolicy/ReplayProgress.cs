@@ -1,4 +1,5 @@
 using GymBridge.Agents.Checkpoints;
+using GymBridge.Agents.Collecting.Replay;
 
 namespace GymBridge.Agents;
 
@@ -7,15 +8,11 @@ namespace GymBridge.Agents;
 internal sealed class ReplayProgress
 {
     private readonly double[] _sums;
-    private int _reportSteps;
     private long _gradientStepsLeft = -1;
     private int _count;
 
     /// <param name="sums">Numbers that each step of the optimizer gives.</param>
     public ReplayProgress(int sums) => _sums = new double[sums];
-
-    /// <summary>Whether nothing of the update was made yet.</summary>
-    public bool IsNew => _reportSteps == 0 && CycleSteps == 0;
 
     /// <summary>Whether the next step is the first of a cycle.</summary>
     public bool IsBetweenCycles => CycleSteps == 0;
@@ -33,7 +30,20 @@ internal sealed class ReplayProgress
     public bool Learns => _gradientStepsLeft > 0;
 
     /// <summary>Steps of each lane in the cycles of this update that are over.</summary>
-    public int ReportSteps => _reportSteps;
+    public int ReportSteps { get; private set; }
+
+    /// <summary>Begins the update, or goes on with it.</summary>
+    public void Begin(ReplayCollector collector)
+    {
+        if (ReportSteps == 0 && CycleSteps == 0)
+        {
+            collector.Begin();
+        }
+        else
+        {
+            collector.GoOn();
+        }
+    }
 
     /// <summary>Begins a cycle.</summary>
     public void BeginCycle(long timesteps, double explorationRate = 0) => (CycleStart, ExplorationRate) = (timesteps, explorationRate);
@@ -57,14 +67,14 @@ internal sealed class ReplayProgress
     }
 
     /// <summary>The cycle is over.</summary>
-    public void EndCycle() => (_reportSteps, CycleSteps, _gradientStepsLeft) = (_reportSteps + CycleSteps, 0, -1);
+    public void EndCycle() => (ReportSteps, CycleSteps, _gradientStepsLeft) = (ReportSteps + CycleSteps, 0, -1);
 
     /// <summary>The update is over: gives the means of its numbers, NaN where there was no step of the optimizer.</summary>
     public double[] End()
     {
         double[] means = [.. _sums.Select(sum => sum / _count)];
         Array.Clear(_sums);
-        (_reportSteps, _count) = (0, 0);
+        (ReportSteps, _count) = (0, 0);
         return means;
     }
 
@@ -75,7 +85,7 @@ internal sealed class ReplayProgress
     {
         archive.Within("progress/", () =>
         {
-            _reportSteps = (int)archive.Number("report_steps", isWhole ? _reportSteps : 0);
+            ReportSteps = (int)archive.Number("report_steps", isWhole ? ReportSteps : 0);
             CycleSteps = (int)archive.Number("cycle_steps", isWhole ? CycleSteps : 0);
             CycleStart = archive.Number("cycle_start", CycleStart);
             ExplorationRate = archive.Real("exploration_rate", ExplorationRate);

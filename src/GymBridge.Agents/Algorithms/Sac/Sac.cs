@@ -110,15 +110,7 @@ public sealed class Sac : Algorithm, ITraceable
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
     {
         var learningRate = _options.LearningRate.At(Progress);
-        if (_progress.IsNew)
-        {
-            _collector.Begin();
-        }
-        else
-        {
-            _collector.GoOn();
-        }
-
+        _progress.Begin(_collector);
         while (!_progress.IsBetweenCycles || (_progress.ReportSteps < _options.StepsPerReport && !IsComplete))
         {
             Collect();
