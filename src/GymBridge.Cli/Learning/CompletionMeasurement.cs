@@ -1,3 +1,4 @@
+using System.Globalization;
 using GymBridge.Agents;
 using GymBridge.Agents.Completions;
 using GymBridge.Agents.Reproducibility;
@@ -11,6 +12,9 @@ internal static class CompletionMeasurement
 {
     private const int TrainingPairs = 3600;
     private const int RewardEpochs = 4;
+    private const double LeastRanking = 0.8;
+    private const double LeastLabels = 0.61;
+    private const double MostLoss = 0.65;
 
     private static readonly PreferenceTask Task = new();
 
@@ -25,6 +29,12 @@ internal static class CompletionMeasurement
             ? new PreferenceExample(pair.Prompt, pair.First, pair.Second)
             : new PreferenceExample(pair.Prompt, pair.Second, pair.First)),
     ]);
+
+    /// <summary>What a reward model has to keep beside its measure, in words.</summary>
+    public static string AskedOfRewards { get; } = string.Create(CultureInfo.InvariantCulture, $"labels >= {LeastLabels}; loss <= {MostLoss}");
+
+    /// <summary>What a policy fitted to preferences has to keep beside its measure, in words.</summary>
+    public static string AskedOfPreferences { get; } = string.Create(CultureInfo.InvariantCulture, $"ranking >= {LeastRanking}; held-out loss < {Math.Log(2):F4}");
 
     /// <summary>The value of a policy, and whether its divergence from the reference is in the row's range.</summary>
     public static (double Value, bool IsInBounds) Measure(LearningRow row, Policy policy) => Measure(row, Tree.Value.LogProbabilities(policy));
@@ -72,14 +82,14 @@ internal static class CompletionMeasurement
     {
         var (value, isInBounds) = Measure(row, dpo.Policy);
         var heldOut = Preferences.Value[TrainingPairs..];
-        return (value, isInBounds && dpo.Evaluate(heldOut).Loss < Math.Log(2) && dpo.Evaluate(Ranked(heldOut)).Accuracy >= 0.80);
+        return (value, isInBounds && dpo.Evaluate(heldOut).Loss < Math.Log(2) && dpo.Evaluate(Ranked(heldOut)).Accuracy >= LeastRanking);
     }
 
     private static (double Value, bool IsInBounds) MeasureReward(RewardLearner learner)
     {
         var heldOut = Preferences.Value[TrainingPairs..];
         var (loss, accuracy) = learner.Evaluate(heldOut);
-        return (learner.Evaluate(Ranked(heldOut)).Accuracy, loss <= 0.65 && accuracy >= 0.61);
+        return (learner.Evaluate(Ranked(heldOut)).Accuracy, loss <= MostLoss && accuracy >= LeastLabels);
     }
 
     private static (double Value, bool IsInBounds) Measure(LearningRow row, double[] logProbabilities)

@@ -122,13 +122,13 @@ internal static class LearningRows
         Exact("reward_model-preference", "reward_model", 4, 0.80) with
         {
             Measure = LearningMeasure.GoldRanking,
-            Also = "labels >= 0.61; loss <= 0.65",
+            Also = CompletionMeasurement.AskedOfRewards,
         },
         Exact("dpo-preference", "dpo", 10, 1.50) with
         {
             Beta = 0.5,
             Settings = [new("beta", "0.5")],
-            Also = "ranking >= 0.8; held-out loss < 0.6931",
+            Also = CompletionMeasurement.AskedOfPreferences,
         },
         Exact("rlhf_ppo-preference-0.5", "rlhf_ppo", 115_200, 1.93) with { Beta = 0.5, Kl = (2.0, 2.7), Short = (20_000, 1.6) },
         Exact("rlhf_ppo-preference-1", "rlhf_ppo", 115_200, 1.40) with { Beta = 1, Settings = [new("kl_coef", "1")] },
