@@ -6,7 +6,10 @@ using GymBridge.Cli.Exercises;
 using GymBridge.Cli.Figures;
 using GymBridge.Cli.Learning;
 using GymBridge.Cli.Mdp;
+using GymBridge.Cli.Options;
+using GymBridge.Client.Transports;
 using GymBridge.Environments;
+using GymBridge.Torch;
 using GymBridge.Training.Logging;
 
 namespace GymBridge.Cli;
@@ -29,10 +32,10 @@ internal static class OptionValues
         ["SHELL"] = () => CompletionCommand.Shells,
         ["--method"] = () => PlanningMethod.All.Select(method => method.Name),
         ["--log-tags"] = () => MetricTags.All.Select(tags => tags.Name),
-        ["--engine"] = () => ["managed", "libtorch"],
+        ["--engine"] = () => Enum.GetValues<EngineKind>().Select(TorchEngine.NameOf),
         ["--device"] = () => ["cpu", "cuda"],
-        ["--transport"] = () => ["auto", "shm", "grpc", "inproc"],
-        ["--vectorization"] = () => ["sync", "async", "vector_entry_point"],
+        ["--transport"] = () => TransportNames.All,
+        ["--vectorization"] = () => VectorizationOption.Modes,
         ["--preset"] = () => ["auto", "none"],
     };
 

@@ -1,3 +1,4 @@
+using GymBridge.Client.Transports;
 using GymBridge.Protocol;
 
 namespace GymBridge.Client;
@@ -68,11 +69,8 @@ public sealed record ClientOptions
     /// <exception cref="GymBridgeException">The variable names none.</exception>
     internal Transport EffectiveTransport => Transport ?? (Environment.GetEnvironmentVariable("GYMBRIDGE_TRANSPORT") switch
     {
-        null or "" or "auto" => Client.Transport.Auto,
-        "grpc" => Client.Transport.Grpc,
-        "shm" => Client.Transport.SharedMemory,
-        "inproc" => Client.Transport.InProcess,
-        var other => throw new GymBridgeException($"GYMBRIDGE_TRANSPORT must be one of 'auto', 'grpc', 'shm', 'inproc', got '{other}'."),
+        null or "" => Client.Transport.Auto,
+        var name => TransportNames.Find(name) ?? throw new GymBridgeException(TransportNames.Wrong("GYMBRIDGE_TRANSPORT", name)),
     });
 
     /// <summary>The clock of lease renewals.</summary>

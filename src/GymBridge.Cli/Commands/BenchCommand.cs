@@ -5,6 +5,7 @@ using GymBridge.Cli.Diagnosis;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Client;
+using GymBridge.Client.Transports;
 using GymBridge.Protocol;
 using GymBridge.Server;
 
@@ -69,17 +70,10 @@ internal static class BenchCommand
                 : EnvironmentSource.CreateRegistry(output, client).MakeVec(id, parsed.GetValue(NumEnvs), options);
     }
 
-    private static string NameOf(Transport transport) => transport switch
-    {
-        Transport.SharedMemory => "shm",
-        Transport.InProcess => "inproc",
-        _ => "grpc",
-    };
-
     private static void Write(CliOutput output, string id, Measured measured)
     {
         var (budget, obstacle) = (measured.Budget, measured.Obstacle);
-        output.Line($"{id}, {measured.Lanes} {(measured.Lanes == 1 ? "lane" : "lanes")}, {budget.Steps} steps, transport {NameOf(measured.Transport)}{(obstacle is null ? string.Empty : $" ({obstacle})")}: microseconds a step");
+        output.Line($"{id}, {measured.Lanes} {(measured.Lanes == 1 ? "lane" : "lanes")}, {budget.Steps} steps, transport {TransportNames.Of(measured.Transport)}{(obstacle is null ? string.Empty : $" ({obstacle})")}: microseconds a step");
         foreach (var (name, time) in budget.Parts)
         {
             output.Line(string.Create(CultureInfo.InvariantCulture, $"  {name,-12} {budget.MicrosecondsOf(time),10:F1}  {time / budget.Total,6:P0}"));
@@ -99,7 +93,7 @@ internal static class BenchCommand
         return new JsonObject
         {
             ["env_id"] = id,
-            ["transport"] = NameOf(measured.Transport),
+            ["transport"] = TransportNames.Of(measured.Transport),
             ["transport_reason"] = measured.Obstacle,
             ["lanes"] = measured.Lanes,
             ["steps"] = measured.Budget.Steps,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GymBridge.Cli.Errors;
 using GymBridge.Client;
+using GymBridge.Client.Transports;
 using GymBridge.Protocol;
 
 namespace GymBridge.Cli.Options;
@@ -84,12 +85,13 @@ internal static class ServerOptions
         Transport = parsed.GetValue(Way) switch
         {
             null => null,
-            "auto" => Transport.Auto,
-            "grpc" => Transport.Grpc,
-            "shm" => Transport.SharedMemory,
-            "inproc" when parsed.GetValue(Address) is null => Transport.InProcess,
-            "inproc" => throw new UsageException("--transport inproc runs Python environments in this process, and --address names another one; leave one out."),
-            var other => throw new UsageException($"--transport must be one of 'auto', 'grpc', 'shm', 'inproc', got '{other}'."),
+            var name => TransportNames.Find(name) switch
+            {
+                null => throw new UsageException(TransportNames.Wrong(Way.Name, name)),
+                Transport.InProcess when parsed.GetValue(Address) is not null =>
+                    throw new UsageException("--transport inproc runs Python environments in this process, and --address names another one; leave one out."),
+                var transport => transport,
+            },
         },
     };
 

@@ -8,6 +8,16 @@ internal static class VectorizationOption
 {
     private const string VectorEntryPoint = "vector_entry_point";
 
+    private static readonly Dictionary<string, VectorizationMode> ByName = new(StringComparer.Ordinal)
+    {
+        ["sync"] = VectorizationMode.Sync,
+        ["async"] = VectorizationMode.Async,
+        [VectorEntryPoint] = VectorizationMode.VectorEntryPoint,
+    };
+
+    /// <summary>What can be given.</summary>
+    public static IReadOnlyCollection<string> Modes => ByName.Keys;
+
     public static Option<string?> Mode { get; } = new("--vectorization")
     {
         Description = "What the lanes are made of: sync (single environments in turn), async (at the same time: threads in C#, processes in Python) or vector_entry_point (the environment's own vector form, such as ALE's C++ lanes, which may have other arguments, observations and seeds). By default the native form in C#, sync in Python.",
@@ -38,12 +48,8 @@ internal static class VectorizationOption
         AutoresetMode = mode == VectorEntryPoint ? AutoresetMode.NextStep : AutoresetMode.SameStep,
     };
 
-    private static VectorizationMode? Parse(string? mode) => mode switch
-    {
-        null => null,
-        "sync" => VectorizationMode.Sync,
-        "async" => VectorizationMode.Async,
-        VectorEntryPoint => VectorizationMode.VectorEntryPoint,
-        _ => throw new UsageException($"{Mode.Name} must be one of 'sync', 'async', '{VectorEntryPoint}', got '{mode}'."),
-    };
+    private static VectorizationMode? Parse(string? mode) =>
+        mode is null ? null
+        : ByName.TryGetValue(mode, out var parsed) ? parsed
+        : throw new UsageException($"{Mode.Name} must be one of {string.Join(", ", Modes.Select(known => $"'{known}'"))}, got '{mode}'.");
 }
