@@ -18,12 +18,12 @@ from google.protobuf.message import DecodeError
 
 from gymbridge import _wire
 from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._host.answers import abort, on_cancelled, remaining
 from gymbridge._host.catalog import Catalog, spec_json
 from gymbridge._host.contract import Identity
 from gymbridge._host.named_opens import NamedOpens, session_and_nonce
 from gymbridge._host.places import Places
 from gymbridge._host.refused import Refused, cap_reached
-from gymbridge._host.service import abort, on_cancelled, remaining
 from gymbridge._launcher import StartedServer
 from gymbridge._version import GENERATION
 from gymbridge.errors import ServerStartError

@@ -25,9 +25,10 @@ class Pending:
         refusal: Why there are none.
         joiners: How many unary calls wait besides the first.
         listeners: Told on the session's thread when there is an answer.
+        held: Whether it came ahead of its turn, and waits for the calls before it.
     """
 
-    __slots__ = ("_done", "call", "deadline", "joiners", "listeners", "message", "refusal", "reply", "started")
+    __slots__ = ("_done", "call", "deadline", "held", "joiners", "listeners", "message", "refusal", "reply", "started")
 
     def __init__(self, call: pb.Call, started: int, listener: Listener | None) -> None:
         """Starts to wait."""
@@ -40,6 +41,7 @@ class Pending:
         self.reply: bytes | None = None
         self.message: pb.Reply | None = None
         self.refusal: Refused | None = None
+        self.held = False
         self.joiners = 0
         self.listeners: list[Listener] = [] if listener is None else [listener]
         self._done = threading.Lock()

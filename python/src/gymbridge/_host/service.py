@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import Any
 
 import grpc
 from google.protobuf.message import DecodeError
 
 from gymbridge import _wire
 from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._host.answers import abort, on_cancelled, remaining
 from gymbridge._host.catalog import Catalog, spec_json
 from gymbridge._host.contract import Identity
 from gymbridge._host.faults import LaneError, fault_of, report
 from gymbridge._host.limits import MAX_CONTROL_BYTES
 from gymbridge._host.pending import Pending
-from gymbridge._host.places import Places, SilentPeer
+from gymbridge._host.places import Places
 from gymbridge._host.refused import Refused, refusal_of
 from gymbridge._host.session import HostSession
 from gymbridge._host.sessions import Sessions
-from gymbridge._refusals import TRAILER, encode_detail
+from gymbridge._host.streams import DriveStream
 from gymbridge._version import GENERATION
 from gymbridge.errors import ProtocolError
 
-_MAX_TEXT = 1024
 _FAULT_BYTES = 1536  # Of a trailer: the headers of a reply may have 8 KiB.
-_LONG = 1e9
 
 
 class Service:
@@ -122,13 +120,13 @@ class Service:
         self.places.end_nameless(now)
         busy = False
         for stream in self.places.streams():
-            assert isinstance(stream, _Stream)
+            assert isinstance(stream, DriveStream)
             session = stream.session
+            if stream.is_stuck(now):
+                stream.break_off()
             if session is None:
                 continue
-            if stream.writing.is_over(now) or (session.ended and stream.writing.has_begun):
-                stream.break_off()
-            elif session.ended:  # Nothing more can come of it; the rest of a message may be outstanding for ever.
+            if session.ended:  # Nothing more can come of it; the rest of a message may be outstanding for ever.
                 stream.refuse(session.closed_refusal())
             else:
                 overdue = session.overdue(now)
@@ -213,21 +211,21 @@ class _Methods(grpc.GenericRpcHandler):  # type: ignore[misc]
             exchange = _Exchange(self._service)
             return grpc.unary_unary_rpc_method_handler(exchange.run, exchange.receive)
         if method == _wire.DRIVE:
-            stream = _Stream(self._service)
-            return grpc.stream_stream_rpc_method_handler(_NonBlocking(stream.run), stream.receive)
+            return grpc.stream_stream_rpc_method_handler(_Drive(self._service))
         return self._control.get(method)
 
 
-class _NonBlocking:
-    """A handler that is given the means to answer from any thread, instead of being asked for the next answer."""
+class _Drive:
+    """Begins streams; what follows happens where their bytes arrive."""
 
-    experimental_non_blocking = True
+    experimental_non_blocking = True  # It returns at once, and the stream goes on.
 
-    def __init__(self, function: Callable[..., None]) -> None:
-        self._function = function
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
-    def __call__(self, requests: Any, context: Any, send_response_callback: Any) -> None:
-        self._function(requests, context, send_response_callback)
+    def __call__(self, requests: Iterator[bytes], context: Any, send: Callable[[Any], None]) -> None:
+        self._service.admit(context)
+        DriveStream(self._service, context, send).begin()
 
 
 _Received = Pending | Refused | DecodeError
@@ -278,146 +276,3 @@ class _Exchange:
             abort(context, received.refusal)
         assert received.reply is not None
         return received.reply
-
-
-class _Stream:
-    """One Drive stream: calls come in where bytes arrive, answers go out from the environment's thread."""
-
-    __slots__ = ("_context", "_early", "_lock", "_open", "_send", "_service", "epoch", "opened", "session", "writing")
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._lock = threading.Lock()
-        self._open = True
-        self._context: Any = None
-        self._send: Any = None
-        self._early: Refused | None = None
-        self.session: HostSession | None = None
-        self.epoch = 1
-        self.opened = time.monotonic()
-        self.writing = SilentPeer()
-
-    @property
-    def driven(self) -> HostSession | None:
-        """As :class:`gymbridge._host.places.Stream` has it."""
-        return self.session
-
-    def receive(self, data: bytes) -> _Received:
-        """Hands a call to its session."""
-        started = time.perf_counter_ns()
-        try:
-            call = pb.Call.FromString(data)
-            session = self.session
-            if session is None:
-                session = self._service.session(call)
-                self.epoch = call.epoch or 1
-                self.session = session
-                self._service.places.named(self)
-            elif call.session_id and call.session_id != session.session_id:
-                text = "A stream drives one session; open another stream for another."
-                raise Refused("BAD_REQUEST", text, field="session_id")
-            if session.epoch != self.epoch:
-                raise session.superseded_refusal()
-            return session.submit(call, started, self.answer)
-        except (Refused, DecodeError) as error:
-            return error
-
-    def run(self, requests: Iterator[_Received], context: Any, send: Callable[[bytes | None], None]) -> None:
-        """Lives as long as the stream."""
-        self._context, self._send = context, send
-        self._service.admit(context)
-        last: Pending | None = None
-        try:
-            self._service.places.enter(self)
-            if self._early is not None:
-                raise self._early
-            for received in requests:
-                if isinstance(received, Pending):
-                    last = received
-                    if not last.listeners:  # Its reply was kept.
-                        self.answer(last)
-                    continue
-                if last is not None:
-                    last.wait(last.deadline - time.monotonic())  # What was admitted is answered first.
-                if isinstance(received, Refused):
-                    self.refuse(received)
-                else:
-                    self._end(grpc.StatusCode.INTERNAL, f"The request is not a Call: {received}")
-                return
-            if last is not None:
-                last.wait(_LONG)
-            self._end(grpc.StatusCode.OK, "")
-        except Refused as refused:
-            self.refuse(refused)
-        except Exception:  # The stream broke.
-            if self.session is not None:
-                self.session.broken_at = time.monotonic()
-        finally:
-            if last is not None and self.session is not None:
-                self.session.leave(last, self.answer)
-            self._service.places.leave(self)
-
-    def answer(self, pending: Pending) -> None:
-        """Sends a reply; on the session's thread, in the order of the calls."""
-        if pending.refusal is not None:
-            self.refuse(pending.refusal)
-        elif self._open:
-            reply = pending.reply
-            assert reply is not None
-            self.writing.begin(len(reply))
-            self._send(reply)
-            self.writing.end()
-
-    def refuse(self, refused: Refused) -> None:
-        """Ends the stream with a refusal."""
-        if self._context is None:  # Its handler has not begun.
-            self._early = refused
-            return
-        self._end(grpc.StatusCode[refused.status], refused.text, _trailer(refused))
-
-    def break_off(self) -> None:
-        """Ends the stream as if its connection had broken: what is being sent goes nowhere."""
-        self._context.cancel()
-
-    def _end(self, code: grpc.StatusCode, text: str, trailer: tuple[tuple[str, bytes], ...] = ()) -> None:
-        with self._lock:
-            if not self._open:
-                return
-            self._open = False
-        if trailer:
-            self._context.set_trailing_metadata(trailer)
-        if code is not grpc.StatusCode.OK:
-            self._context.set_code(code)
-            self._context.set_details(text[:_MAX_TEXT])
-        self._send(None)
-
-
-def on_cancelled(context: Any, function: Callable[[], None]) -> None:
-    """Calls a function if the client cancels, or its connection breaks, before the reply of this handler is sent."""
-    state = getattr(context, "_state", None)  # Nothing else of grpcio tells, once the handler has returned.
-
-    def ended() -> None:
-        if getattr(state, "client", None) == "cancelled":
-            function()
-
-    if not context.add_callback(ended):
-        function()
-
-
-def remaining(context: Any) -> float:
-    """Seconds until the caller waits no longer."""
-    seconds: float | None = context.time_remaining()  # Without a deadline more than a timeout may be.
-    return _LONG if seconds is None else min(seconds, _LONG)
-
-
-def abort(context: Any, refused: Refused) -> NoReturn:
-    """Ends a unary call with a refusal."""
-    context.set_trailing_metadata(_trailer(refused))
-    # The text travels as a header: not without end.
-    context.abort(grpc.StatusCode[refused.status], refused.text[:_MAX_TEXT])
-    raise AssertionError("abort raises")
-
-
-def _trailer(refused: Refused) -> tuple[tuple[str, bytes], ...]:
-    metadata = {name: value[:512] for name, value in refused.metadata.items()}
-    return ((TRAILER, encode_detail(refused.reason, refused.text[:_MAX_TEXT], metadata, refused.fault)),)

@@ -150,6 +150,7 @@ class HostSession:
             raise Refused("SEQUENCE_GAP", text, expected=expected, got=seq)
         pending = Pending(call, started, listener)
         pending.deadline = self.deadline_of(call)
+        pending.held = True
         self._held[seq] = pending
         return pending
 

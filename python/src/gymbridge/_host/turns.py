@@ -1,0 +1,123 @@
+"""Messages of a stream, sent and read without a thread that waits for them.
+
+With grpcio's public face a thread waits for the next request, and another one, when it sends, for the transport to
+take the message: both wake up at every message, and wait for each other's hold of the interpreter. Here a reply and
+the reading of the next request are one batch of grpcio's core, and a request is told on grpcio's own thread, where its
+bytes arrive.
+"""
+
+from __future__ import annotations
+
+import collections
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from grpc import _server
+from grpc._cython import cygrpc
+
+_TURN = "gymbridge turn"
+_SENDING = "gymbridge sending"
+_NO_FLAGS = 0
+_LARGE = 16 * 1024
+
+
+class Turns:
+    """One stream's messages, from the server's side."""
+
+    __slots__ = ("_call", "_outbox", "_reading", "_received", "_sending", "_sent", "_state")
+
+    def __init__(self, context: Any, received: Callable[[bytes | None], None], sent: Callable[[], None]) -> None:
+        """Does nothing yet; :meth:`read` begins.
+
+        Args:
+            context: The call's.
+            received: Is given each request, and None when there are no more; on a thread that must not wait.
+            sent: Is told when the transport has taken all replies that :meth:`reply` said it would tell of.
+        """
+        self._state, self._call = context._state, context._rpc_event.call
+        self._received, self._sent = received, sent
+        self._outbox: collections.deque[bytes] = collections.deque()
+        self._reading = self._sending = False
+
+    @property
+    def broken(self) -> bool:
+        """Whether the client has given up, or its connection is broken."""
+        return bool(self._state.client == "cancelled")
+
+    def read(self) -> None:
+        """Reads the next request, unless it is being read."""
+        with self._state.condition:
+            if not self._reading:
+                self._start((), _TURN, self._turned)
+
+    def reply(self, message: bytes, alone: bool) -> bool:
+        """Sends a reply, and reads the next request.
+
+        Args:
+            message: The reply.
+            alone: Whether no other reply can follow before the next request.
+
+        Returns:
+            Whether its sending is told of; that of a small one is not worth it.
+        """
+        with self._state.condition:
+            if alone and not self._reading and not self._sending and len(message) <= _LARGE:
+                self._start(self._sends(message), _TURN, self._turned)
+                return False
+            self._outbox.append(message)
+            self._send_next()
+            if not self._reading:
+                self._start((), _TURN, self._turned)
+            return True
+
+    def _sends(self, message: bytes) -> tuple[Any, ...]:
+        send = cygrpc.SendMessageOperation(message, _NO_FLAGS)
+        if not self._state.initial_metadata_allowed:
+            return (send,)
+        self._state.initial_metadata_allowed = False
+        return (cygrpc.SendInitialMetadataOperation(None, _NO_FLAGS), send)
+
+    def _send_next(self) -> None:
+        if self._outbox and not self._sending:
+            self._start(self._sends(self._outbox.popleft()), _SENDING, self._was_sent)
+
+    def _start(self, operations: tuple[Any, ...], token: str, tag: Callable[[Any], Any]) -> None:
+        if not _server._is_rpc_state_active(self._state):
+            return
+        if token is _TURN:
+            operations = (*operations, cygrpc.ReceiveMessageOperation(_NO_FLAGS))
+            self._reading = True
+        else:
+            self._sending = True
+        self._call.start_server_batch(operations, tag)
+        self._state.due.add(token)
+
+    def _was_sent(self, _: Any) -> Any:
+        with self._state.condition:
+            self._sending = False
+            self._send_next()
+            idle = not self._sending
+            ended = _server._possibly_finish_call(self._state, _SENDING) if idle else (None, ())
+        if idle:
+            self._tell(self._sent)
+        return ended
+
+    def _turned(self, event: Any) -> Any:
+        message = event.batch_operations[-1].message()
+        with self._state.condition:
+            self._reading = False
+            if message is None and self._state.client == "open":
+                self._state.client = "closed"
+            ended = _server._possibly_finish_call(self._state, _TURN)
+        if ended[0] is None:
+            self._tell(self._received, message)
+        return ended
+
+    def _tell(self, function: Callable[..., None], *arguments: Any) -> None:
+        try:
+            function(*arguments)
+        except BaseException:  # A bug of ours must end the stream, and not the thread that serves all calls.
+            traceback.print_exc()
+            with self._state.condition:
+                _server._abort(self._state, self._call, cygrpc.StatusCode.internal, b"Bug in GymBridge; its log tells.")
