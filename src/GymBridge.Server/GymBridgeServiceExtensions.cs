@@ -52,8 +52,12 @@ public static class GymBridgeServiceExtensions
     }
 
     /// <summary>Maps the environment service to the application's endpoints, which must speak HTTP/2.</summary>
-    public static GrpcServiceEndpointConventionBuilder MapGymBridge(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGrpcService<EnvServiceHandler>().CheckRequests().WithMetadata(new NoBodyLimit());
+    public static GrpcServiceEndpointConventionBuilder MapGymBridge(this IEndpointRouteBuilder endpoints)
+    {
+        var service = endpoints.MapGrpcService<EnvServiceHandler>();
+        service.Add(QuickExchange.Wrap);
+        return service.CheckRequests().WithMetadata(new NoBodyLimit());
+    }
 
     /// <summary>Adds <c>grpc.health.v1</c> for the whole application and for <c>gymbridge.v1.EnvService</c>: serving until the host stops.</summary>
     /// <remarks>Map it with <c>MapGrpcHealthChecksService</c>.</remarks>
@@ -90,6 +94,7 @@ public static class GymBridgeServiceExtensions
         services.AddSingleton<SharedOffers>();
         services.AddSingleton<ControlCalls>();
         services.AddSingleton<EnvServiceHandler>();
+        services.AddSingleton<QuickExchange>();
         // The patience with silent sockets is real time, whatever clock leases have.
         services.AddSingleton(provider => new ConnectionGate(
             provider.GetRequiredService<GymBridgeOptions>(), TimeProvider.System, provider.GetRequiredService<ILogger<ConnectionGate>>()));

@@ -46,8 +46,9 @@ internal sealed class EnvServiceHandler(
     {
         try
         {
-            var session = sessions.Find(request.SessionId, PrincipalOf(context));
-            return await session.Submit(request, Math.Max(request.Epoch, 1), new GrpcCallOrigin(context.GetHttpContext()));
+            var http = context.GetHttpContext();
+            return await (QuickExchange.Submitted(http)
+                ?? sessions.Find(request.SessionId, PrincipalOf(context)).Submit(request, Math.Max(request.Epoch, 1), new GrpcCallOrigin(http)));
         }
         catch (CallRefusedException refusal)
         {

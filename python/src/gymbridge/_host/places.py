@@ -30,7 +30,10 @@ class Stream(Protocol):
 
 
 class Places:
-    """The streams and the waiting unary calls of a host; each holds a worker."""
+    """The streams and the waiting unary calls of a host.
+
+    A call that waits holds a worker, and so does a stream of a host that isolates its environments.
+    """
 
     def __init__(self, sessions: int) -> None:
         """Starts with none.

@@ -22,8 +22,6 @@ from gymbridge._host.turns import Turns
 if TYPE_CHECKING:
     from gymbridge._host.service import Service
 
-_End = Callable[[], None]
-
 
 class DriveStream:
     """A stream that drives one session. It holds no thread.
@@ -34,8 +32,8 @@ class DriveStream:
     """
 
     __slots__ = (
-        *("_close", "_closing", "_context", "_end", "_epoch", "_last", "_lock", "_open", "_service", "_turns"),
-        *("_unanswered", "_writing", "opened", "session"),
+        *("_close", "_closing", "_context", "_epoch", "_last", "_lock", "_open", "_service", "_turns"),
+        *("_writing", "opened", "session"),
     )
 
     def __init__(self, service: Service, context: Any, close: Callable[[None], None]) -> None:
@@ -51,8 +49,6 @@ class DriveStream:
         self._close = close
         self._lock = threading.Lock()
         self._open = True
-        self._end: _End | None = None  # What is to be done when all calls are answered.
-        self._unanswered = 0
         self._last: Pending | None = None
         self._epoch = 1
         self._writing, self._closing = SilentPeer(), SilentPeer()
@@ -85,16 +81,13 @@ class DriveStream:
     def _receive(self, data: bytes | None) -> None:
         """Hands a call to its session."""
         if data is None:
-            self._end_after_answers(lambda: self._finish(grpc.StatusCode.OK, ""))
+            self._turns.at_last(lambda: self._finish(grpc.StatusCode.OK, ""))
             return
-        with self._lock:
-            self._unanswered += 1
         try:
             pending = self._submit(data)
         except (Refused, DecodeError) as error:
-            with self._lock:
-                self._unanswered -= 1
-            self._end_after_answers(functools.partial(self._refuse_call, error))
+            self._turns.at_last(functools.partial(self._refuse_call, error))
+            self._turns.forgo()
             return
         self._last = pending
         if not pending.listeners:  # Its reply was kept.
@@ -124,23 +117,10 @@ class DriveStream:
             self.refuse(pending.refusal)
             return
         assert pending.reply is not None
-        with self._lock:
-            self._unanswered -= 1
-            alone, end = self._unanswered == 0, self._end
         if self._open:
             self._writing.begin(len(pending.reply))
-            if not self._turns.reply(pending.reply, alone):
+            if not self._turns.reply(pending.reply):
                 self._writing.end()
-        if alone and end is not None:
-            end()
-
-    def _end_after_answers(self, end: _End) -> None:
-        """What was admitted is answered first."""
-        with self._lock:
-            if self._unanswered:
-                self._end = self._end or end
-                return
-        end()
 
     def _refuse_call(self, error: Refused | DecodeError) -> None:
         if isinstance(error, Refused):

@@ -23,9 +23,9 @@ _LARGE = 16 * 1024
 
 
 class Turns:
-    """One stream's messages, from the server's side."""
+    """One stream's messages, from the server's side; each request is owed one reply."""
 
-    __slots__ = ("_call", "_outbox", "_reading", "_received", "_sending", "_sent", "_state")
+    __slots__ = ("_at_last", "_call", "_outbox", "_owed", "_reading", "_received", "_sending", "_sent", "_state")
 
     def __init__(self, context: Any, received: Callable[[bytes | None], None], sent: Callable[[], None]) -> None:
         """Does nothing yet; :meth:`read` begins.
@@ -38,7 +38,9 @@ class Turns:
         self._state, self._call = context._state, context._rpc_event.call
         self._received, self._sent = received, sent
         self._outbox: collections.deque[bytes] = collections.deque()
+        self._owed = 0
         self._reading = self._sending = False
+        self._at_last: Callable[[], None] | None = None
 
     @property
     def broken(self) -> bool:
@@ -51,25 +53,45 @@ class Turns:
             if not self._reading:
                 self._start((), _TURN, self._turned)
 
-    def reply(self, message: bytes, alone: bool) -> bool:
+    def reply(self, message: bytes) -> bool:
         """Sends a reply, and reads the next request.
-
-        Args:
-            message: The reply.
-            alone: Whether no other reply can follow before the next request.
 
         Returns:
             Whether its sending is told of; that of a small one is not worth it.
         """
         with self._state.condition:
-            if alone and not self._reading and not self._sending and len(message) <= _LARGE:
+            # Nothing else can be sent before the next request has come.
+            one_batch = self._owed == 1 and not self._reading and not self._sending and len(message) <= _LARGE
+            if one_batch:
                 self._start(self._sends(message), _TURN, self._turned)
-                return False
-            self._outbox.append(message)
-            self._send_next()
-            if not self._reading:
-                self._start((), _TURN, self._turned)
-            return True
+            else:
+                self._outbox.append(message)
+                self._send_next()
+                self.read()
+        self.forgo()
+        return not one_batch
+
+    def forgo(self) -> None:
+        """One request less is owed a reply."""
+        with self._state.condition:
+            self._owed -= 1
+            ends = self._take_end()
+        if ends is not None:
+            ends()
+
+    def at_last(self, function: Callable[[], None]) -> None:
+        """Calls a function once all requests have their replies and these are sent; of several the first."""
+        with self._state.condition:
+            self._at_last = self._at_last or function
+            ends = self._take_end()
+        if ends is not None:
+            ends()
+
+    def _take_end(self) -> Callable[[], None] | None:
+        if self._owed or self._sending:
+            return None
+        ends, self._at_last = self._at_last, None
+        return ends
 
     def _sends(self, message: bytes) -> tuple[Any, ...]:
         send = cygrpc.SendMessageOperation(message, _NO_FLAGS)
@@ -97,17 +119,22 @@ class Turns:
         with self._state.condition:
             self._sending = False
             self._send_next()
-            idle = not self._sending
-            ended = _server._possibly_finish_call(self._state, _SENDING) if idle else (None, ())
-        if idle:
-            self._tell(self._sent)
+            if self._sending:
+                return None, ()
+            ended = _server._possibly_finish_call(self._state, _SENDING)
+            ends = self._take_end()
+        self._tell(self._sent)
+        if ends is not None:
+            self._tell(ends)
         return ended
 
     def _turned(self, event: Any) -> Any:
         message = event.batch_operations[-1].message()
         with self._state.condition:
             self._reading = False
-            if message is None and self._state.client == "open":
+            if message is not None:
+                self._owed += 1
+            elif self._state.client == "open":
                 self._state.client = "closed"
             ended = _server._possibly_finish_call(self._state, _TURN)
         if ended[0] is None:
