@@ -108,7 +108,7 @@ class _Host:
         self._health = Health()
         # What was imported is there to stay; the garbage collector need not look at it during steps.
         gc.freeze()
-        # A stream holds a worker as long as it lives, and so does a call that waits.
+        # A call that waits holds a worker, and with --isolate a stream does as long as it lives.
         workers = Places.workers(limits.sessions) + _SPARE_WORKERS
         self._server = sockets.make_server((handler,), workers, limits.message_bytes, self._token)
         self._health.add_to(self._server)
