@@ -45,7 +45,7 @@ class Turns:
     @property
     def broken(self) -> bool:
         """Whether the client has given up, or its connection is broken."""
-        return bool(self._state.client == "cancelled")
+        return bool(self._state.client is _server._CANCELLED)
 
     def read(self) -> None:
         """Reads the next request, unless it is being read."""
@@ -134,8 +134,8 @@ class Turns:
             self._reading = False
             if message is not None:
                 self._owed += 1
-            elif self._state.client == "open":
-                self._state.client = "closed"
+            elif self._state.client is _server._OPEN:
+                self._state.client = _server._CLOSED
             ended = _server._possibly_finish_call(self._state, _TURN)
         if ended[0] is None:
             self._tell(self._received, message)
