@@ -1,0 +1,27 @@
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+
+namespace GymBridge.Server.Service;
+
+/// <summary>What the methods of the service do beyond gRPC for .NET: a message of a stream may not begin and never end
+/// (<see cref="PatientBody"/>).</summary>
+internal static class MethodConventions
+{
+    /// <summary>Puts it before the methods.</summary>
+    public static GrpcServiceEndpointConventionBuilder AddConventions(this GrpcServiceEndpointConventionBuilder builder)
+    {
+        builder.Add(endpoint =>
+        {
+            if (endpoint.RequestDelegate is { } next
+                && endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Type == MethodType.DuplexStreaming)
+            {
+                endpoint.RequestDelegate = context =>
+                {
+                    PatientBody.Set(context, context.RequestServices.GetRequiredService<TimeProvider>());
+                    return next(context);
+                };
+            }
+        });
+        return builder;
+    }
+}
