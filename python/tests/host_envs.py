@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import ctypes
 import datetime
 import enum
 import os
@@ -395,9 +396,9 @@ class Mirror(gymnasium.Env[Any, Any]):
 
 
 class Forks(gymnasium.Env[Any, Any]):
-    """Leaves processes behind."""
+    """Leaves processes behind, by Python's fork (actions 0 to 2) or by that of C, which runs no hooks (3 to 5)."""
 
-    action_space = Discrete(3)
+    action_space = Discrete(6)
     observation_space = Discrete(2)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
@@ -405,13 +406,38 @@ class Forks(gymnasium.Env[Any, Any]):
         return np.int64(0), {}
 
     def step(self, action: Any) -> Any:
-        child = os.fork()
+        child = os.fork() if action < 3 else ctypes.PyDLL(None).fork()
         if child == 0:
-            if action == 0:
+            if action % 3 == 0:
                 time.sleep(1000)
-            if action == 1:
+            if action % 3 == 1:
                 sys.exit(5)  # It comes back into the host's code.
         return np.int64(0), 0.0, False, False, {"child": child}
+
+
+class Counted(gymnasium.Env[Any, Any]):
+    """Writes down that it was made, and that it was closed."""
+
+    action_space = Discrete(2)
+    observation_space = Discrete(2)
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._note("made")
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        super().reset(seed=seed)
+        return np.int64(0), {}
+
+    def step(self, action: Any) -> Any:
+        return np.int64(0), 0.0, False, False, {}
+
+    def close(self) -> None:
+        self._note("closed")
+
+    def _note(self, text: str) -> None:
+        with open(self._path, "a") as notes:
+            notes.write(text + "\n")
 
 
 class Gated(gymnasium.Env[Any, Any]):
@@ -577,6 +603,7 @@ for cls in (
     Draws,
     Everything,
     Mirror,
+    Counted,
     Forks,
     Gated,
     Holds,

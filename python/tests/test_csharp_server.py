@@ -429,7 +429,7 @@ def test_it_stops_with_the_process(then: str) -> None:
         time.sleep(0.05)
 
 
-def test_lanes_have_attributes_of_their_own_as_those_of_sync_vector_env(server: _launcher.StartedServer) -> None:
+def test_28_lanes_have_attributes_of_their_own_as_those_of_sync_vector_env(server: _launcher.StartedServer) -> None:
     envs: Any = gymnasium.make_vec(ID, 3)
     local: Any = gymnasium.vector.SyncVectorEnv([lambda: gymnasium.make("CartPole-v1")] * 3)
     for each in (envs, local):

@@ -4,6 +4,7 @@ import copy
 import multiprocessing
 import pickle
 import re
+from pathlib import Path
 from typing import Any
 
 import gymnasium
@@ -77,6 +78,21 @@ def test_wrappers_of_make_are_applied_once_and_here(host: HostProcess) -> None:
     unlimited = gymbridge.make("host_envs:Limited-v0", address=host.address, max_episode_steps=-1)
     unlimited.reset()
     assert not any(unlimited.step(0)[3] for _ in range(10))
+
+
+def test_one_make_is_one_construction(host: HostProcess, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    env = gymbridge.make("host_envs:Counted-v0", address=host.address, path=str(notes))
+    env.reset()
+    env.step(0)
+    assert notes.read_text().split() == ["made"]
+    env.close()
+    assert notes.read_text().split() == ["made", "closed"]
+    envs = gymbridge.make_vec("host_envs:Counted-v0", 3, address=host.address, path=str(notes))
+    envs.reset()
+    assert notes.read_text().split()[2:] == ["made"] * 3
+    envs.close()
+    assert notes.read_text().split()[5:] == ["closed"] * 3
 
 
 def test_spec_makes_the_environment_again(host: HostProcess) -> None:

@@ -653,7 +653,7 @@ def test_gymnasium_missing_is_one_json_line(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "bare")
 
 
-def test_a_warning_where_numpy_is_not_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_36_a_warning_where_numpy_is_not_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     from gymbridge._host import contract
 
     assert contract._exactness_warnings() == []

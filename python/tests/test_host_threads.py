@@ -194,16 +194,16 @@ def test_what_an_environment_forked_ends_with_the_host(start_host: Callable[...,
     host = start_host()
     env = gymbridge.make("host_envs:Forks-v0", address=host.address)
     env.reset()
-    sleeper = env.step(0)[4]["child"]
-    returning = [env.step(1)[4]["child"], env.step(2)[4]["child"]]
+    sleepers = [env.step(action)[4]["child"] for action in (0, 3)]
+    returning = [env.step(action)[4]["child"] for action in (1, 2, 4, 5)]
     until(lambda: not any(lives(pid) for pid in returning), "a child that comes back does not become a second host")
-    assert env.step(2)[1] == 0.0 and lives(sleeper)
+    assert env.step(2)[1] == 0.0 and all(lives(pid) for pid in sleepers)
     if end == "stop":
         host.stop()
     else:
         host.process.send_signal(getattr(signal, end))
         host.wait()
-    until(lambda: not lives(sleeper), "the forked child outlives the host")
+    until(lambda: not any(lives(pid) for pid in sleepers), "the forked child outlives the host")
 
 
 def test_a_host_that_holds_its_interpreter_ends_with_its_parent(start_host: Callable[..., HostProcess]) -> None:

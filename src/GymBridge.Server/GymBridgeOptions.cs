@@ -74,6 +74,11 @@ public sealed class GymBridgeOptions
     /// <value>1024.</value>
     public int MaxSessions { get; set; } = ProtocolConstants.DefaultMaxSessions;
 
+    /// <summary>The part of <see cref="MaxSessions"/> and of <see cref="MaxTotalLanes"/> that one client may hold where several get in, by named
+    /// tokens, by certificates or as users of an application: none of them can keep the others out.</summary>
+    /// <value>0.75; above 0, at most 1.</value>
+    public double MaxShareOfPrincipal { get; set; } = 0.75;
+
     /// <summary>Calls in flight in one session, and replies kept for a retry; fewer where a reply is very large.</summary>
     /// <value>8.</value>
     public int Credits { get; set; } = ProtocolConstants.DefaultCredits;
@@ -141,6 +146,7 @@ public sealed class GymBridgeOptions
         Check(MaxLanes >= 1, $"{nameof(MaxLanes)} must be at least 1, got {MaxLanes}.");
         Check(MaxTotalLanes >= 1, $"{nameof(MaxTotalLanes)} must be at least 1, got {MaxTotalLanes}.");
         Check(MaxSessions >= 1, $"{nameof(MaxSessions)} must be at least 1, got {MaxSessions}.");
+        Check(MaxShareOfPrincipal is > 0 and <= 1, $"{nameof(MaxShareOfPrincipal)} must be above 0 and at most 1, got {MaxShareOfPrincipal}.");
         Check(Credits is >= 1 and <= 1024, $"{nameof(Credits)} must be 1 to 1024, got {Credits}.");
         Check(Lease > TimeSpan.Zero && Lease <= MaxLease, $"{nameof(Lease)} must be positive and at most {nameof(MaxLease)} ({MaxLease}), got {Lease}.");
         Check(MinLease > TimeSpan.Zero && MinLease <= MaxLease, $"{nameof(MinLease)} must be positive and at most {nameof(MaxLease)} ({MaxLease}), got {MinLease}.");

@@ -52,12 +52,8 @@ public static class GymBridgeServiceExtensions
     }
 
     /// <summary>Maps the environment service to the application's endpoints, which must speak HTTP/2.</summary>
-    public static GrpcServiceEndpointConventionBuilder MapGymBridge(this IEndpointRouteBuilder endpoints)
-    {
-        var service = endpoints.MapGrpcService<EnvServiceHandler>();
-        service.Add(QuickExchange.Wrap);
-        return service.CheckRequests().WithMetadata(new NoBodyLimit());
-    }
+    public static GrpcServiceEndpointConventionBuilder MapGymBridge(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGrpcService<EnvServiceHandler>().AddConventions().WithMetadata(new NoBodyLimit());
 
     /// <summary>Adds <c>grpc.health.v1</c> for the whole application and for <c>gymbridge.v1.EnvService</c>: serving until the host stops.</summary>
     /// <remarks>Map it with <c>MapGrpcHealthChecksService</c>.</remarks>

@@ -1,3 +1,5 @@
+using GymBridge.Protocol.Credentials;
+
 namespace GymBridge.Cli.Output;
 
 /// <summary>A file that is there while a server listens, for whoever waits for it.</summary>
@@ -15,6 +17,12 @@ internal sealed class Ready : IDisposable
     {
         if (path is not null)
         {
+            if (OperatingSystem.IsLinux() && PosixFile.Look(path) is { IsRegular: false })
+            {
+                // A device that a file takes the place of is gone when the file is.
+                throw new GymBridgeException($"--ready-file '{path}' is there and is no plain file; name one that is to be made.");
+            }
+
             var temporary = $"{path}.{Environment.ProcessId}";
             try
             {

@@ -12,11 +12,14 @@ internal static class Listener
 {
     private const int StreamWindowBytes = 4 * 1024 * 1024;
 
+    // Kestrel adds its clock to it: with an infinite time the sum overflows, and every idle connection is closed within a second.
+    private static readonly TimeSpan Years = TimeSpan.FromDays(3650);
+
     /// <summary>Limits of the whole server.</summary>
     public static void ConfigureLimits(KestrelServerOptions kestrel, GymBridgeOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan; // pings find the dead, leases and the gate below the idle
+        kestrel.Limits.KeepAliveTimeout = Years; // pings find the dead, leases and the gate below the idle
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 64;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);

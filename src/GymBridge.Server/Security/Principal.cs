@@ -10,6 +10,9 @@ namespace GymBridge.Server.Security;
 /// <summary>Somebody who got in; sessions belong to the one who opened them.</summary>
 internal sealed class Principal : IHttpAuthenticationFeature
 {
+    /// <summary>Who has a token without a name.</summary>
+    public const string Anyone = "token";
+
     public Principal(string name)
     {
         Name = name;
@@ -20,6 +23,9 @@ internal sealed class Principal : IHttpAuthenticationFeature
     public static Principal Owner { get; } = new(OperatingSystem.IsWindows()
         ? "owner"
         : string.Create(CultureInfo.InvariantCulture, $"uid:{PosixFile.GetEffectiveUserId()}"));
+
+    /// <summary>Whether a name is one of several that get in: one of the named tokens, of the client certificates, or of an application's users.</summary>
+    public static bool IsOneOfSeveral(string name) => name.Length > 0 && name != Anyone && name != Owner.Name;
 
     /// <summary>Its name, as the security page lists them.</summary>
     public string Name { get; }

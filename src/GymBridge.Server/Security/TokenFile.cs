@@ -83,7 +83,7 @@ internal sealed class TokenFile : Tokens
                     $"Line {number + 1} of the token file '{path}' is no token of at least {LeastLength} letters, digits and - . _ ~ + / =, with a name before it or none. Make one with: openssl rand -base64 32");
             }
 
-            entries.Add(new Entry(token, new Principal(parts.Length == 2 ? $"token:{parts[0]}" : "token")));
+            entries.Add(new Entry(token, new Principal(parts.Length == 2 ? $"{Principal.Anyone}:{parts[0]}" : Principal.Anyone)));
         }
 
         return entries.Count > 0

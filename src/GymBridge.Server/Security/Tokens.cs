@@ -44,7 +44,7 @@ internal sealed class RandomToken : Tokens
     public RandomToken()
     {
         Text = NewToken();
-        _entries = [new Entry(Text, new Principal("token"))];
+        _entries = [new Entry(Text, new Principal(Principal.Anyone))];
     }
 
     public string Text { get; }

@@ -28,9 +28,9 @@ internal sealed class RequestGate(AccessPolicy policy, bool isWholeServer, ILogg
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var path = context.Request.Path.Value ?? string.Empty;
-        if (!isWholeServer && !Array.Exists(Prefixes, prefix => path.StartsWith(prefix, StringComparison.Ordinal)))
+        if (!isWholeServer && !Array.Exists(Prefixes, prefix => path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
-            return next(context); // a page of the application around us
+            return next(context); // a page of the application around us; routing, too, does not look at case
         }
 
         var refusal = Authenticate(context, path) ?? RequestRules.Check(context.Request.Headers);

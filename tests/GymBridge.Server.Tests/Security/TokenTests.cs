@@ -4,6 +4,7 @@ using Grpc.Health.V1;
 using Grpc.Reflection.V1Alpha;
 using GymBridge.Protocol;
 using GymBridge.Protocol.Credentials;
+using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
 using GymBridge.Server.Tests.Infrastructure;
 using Microsoft.Extensions.Logging;
@@ -144,6 +145,31 @@ public sealed class TokenTests
         hers.Client.Close(new CloseRequest { SessionId = hers.Session.SessionId });
         Assert.Equal(Never, stolen.Refused(stolen.StepCall(3, ProbeEnv.Count)).Status.Detail);
         Assert.StartsWith("The session was closed at seq 2", hers.Refused(hers.StepCall(3, ProbeEnv.Count)).Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4, 100, 1, 3, "max_sessions", 3)]
+    [InlineData(100, 8, 2, 3, "max_total_lanes", 6)]
+    public async Task TokenFile_TwoNames_NeitherCanKeepTheOtherOut(int maxSessions, int maxLanes, int lanes, int sessions, string cap, int limit)
+    {
+        using var files = new TestCertificates();
+        var (ada, bob) = (new string('a', 43), new string('b', 43));
+        var file = files.Write("tokens", $"ada {ada}\nbob {bob}\n", isPrivate: true);
+        await using var host = await TestHost.StartAsync(
+            limits => (limits.TokenFile, limits.MaxSessions, limits.MaxTotalLanes) = (file, maxSessions, maxLanes), address: Loopback);
+        using var adaChannel = TestHost.ChannelTo(host.Server.Address, ada);
+        using var bobChannel = TestHost.ChannelTo(host.Server.Address, bob);
+        var hers = new EnvService.EnvServiceClient(adaChannel);
+        var opened = Enumerable.Range(0, sessions).Select(_ => RemoteSession.Open(hers, TestHost.ProbeId, lanes)).ToList();
+
+        var refusal = Assert.Throws<RpcException>(() => RemoteSession.Open(hers, TestHost.ProbeId, lanes));
+
+        var detail = ErrorDetails.Read(refusal.Trailers.GetValueBytes(ErrorDetails.Trailer));
+        Assert.Equal((StatusCode.ResourceExhausted, cap, $"{limit}"), (refusal.StatusCode, detail.Metadata["cap"], detail.Metadata["limit"]));
+        Assert.Contains("'token:ada' has", refusal.Status.Detail, StringComparison.Ordinal);
+        RemoteSession.Open(new EnvService.EnvServiceClient(bobChannel), TestHost.ProbeId, lanes).Reset();
+        hers.Close(new CloseRequest { SessionId = opened[0].Session.SessionId });
+        RemoteSession.Open(hers, TestHost.ProbeId, lanes).Reset();
     }
 
     [Fact]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import mmap
 import os
 import sys
 import sysconfig
@@ -15,7 +17,7 @@ from gymbridge._generated import env_service_pb2 as pb
 from gymbridge.errors import base_names, class_name
 
 _MAX_BYTES = 4096
-_forked = False
+_WIPE_ON_FORK = 18  # MADV_WIPEONFORK of Linux; the module mmap has no name for it.
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 _NOT_THE_USERS = tuple(
@@ -46,16 +48,31 @@ def leave_forked_child(error: BaseException | None = None) -> None:
 
     Without a bridge it would run on through the user's program; here it must not become a second host.
     """
-    if _forked:
+    if not _home[0]:
         code = error.code if isinstance(error, SystemExit) else 1 if error is not None else 0
         os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
+def _home_mark() -> mmap.mmap | bytearray:
+    """A byte that is 1 in this process, and 0 in every process that is forked from it.
+
+    Where Linux wipes the page, that holds for a fork in native code too, of which Python's hooks do not hear.
+    """
+    mark: mmap.mmap | bytearray = bytearray(1)
+    if sys.platform == "linux":
+        page = mmap.mmap(-1, mmap.PAGESIZE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        with contextlib.suppress(OSError):  # A kernel before 4.14.
+            page.madvise(_WIPE_ON_FORK)
+            mark = page
+    mark[0] = 1
+    return mark
+
+
 def _note_fork() -> None:
-    global _forked
-    _forked = True
+    _home[0] = 0
 
 
+_home = _home_mark()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_note_fork)
 
