@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using GymBridge.Cli.Errors;
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Play;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using GymBridge.Environments.Teaching;
 using GymBridge.Seeding;
+using GymBridge.Spaces;
 
 namespace GymBridge.Environments.Tests.Teaching;
 
@@ -83,18 +84,20 @@ public class CatchTests
             var column = Ball(frame);
             columns.Add(column);
             Assert.Equal((36, 47), Paddle(frame));
+            var left = 36;
             Assert.Equal(9, frame.Bytes.ToArray().Count(shade => shade == byte.MaxValue));
             for (var t = 1; t <= 27; t++)
             {
-                var before = Paddle(frame).Left;
-                var (next, reward, terminated, truncated, _) = env.Step(seed % 3);
-                frame = next;
-                var (left, right) = Paddle(frame);
-                Assert.Equal(column, Ball(frame));
-                Assert.Equal(255, frame.Bytes[(3 * t * 84) + column]);
-                Assert.Equal(Math.Clamp(before + ((seed % 3) switch { 1 => -6, 2 => 6, _ => 0 }), 0, 72), left);
-                Assert.Equal(t < 27 ? 0 : column >= left && column <= right ? 1 : -1, reward);
+                (frame, var reward, var terminated, var truncated, _) = env.Step(seed % 3);
+                left = Math.Clamp(left + ((seed % 3) switch { 1 => -6, 2 => 6, _ => 0 }), 0, 72);
+                Assert.Equal(3 * t * 84, frame.Bytes.IndexOf(byte.MaxValue) - column);
                 Assert.Equal((t == 27, false), (terminated, truncated));
+                if (!terminated)
+                {
+                    Assert.Equal((left, left + 11), Paddle(frame));
+                }
+
+                Assert.Equal(!terminated ? 0 : column >= left && column <= left + 11 ? 1 : -1, reward);
             }
         }
 
@@ -135,12 +138,12 @@ public class CatchTests
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
-    private static int Ball(NDArray frame) => frame.Bytes.IndexOf(byte.MaxValue) % (int)frame.Shape[1];
+    private static int Ball(NDArray frame) => frame.Bytes.IndexOf(byte.MaxValue) % frame.Shape[1];
 
-    // First and last column. Where the ball has fallen on it, the paddle is at least as wide as the ball.
+    // First and last column, while the ball is in the air.
     private static (int Left, int Right) Paddle(NDArray frame)
     {
-        var row = frame.Bytes[^(int)frame.Shape[1]..];
+        var row = frame.Bytes[^frame.Shape[1]..];
         return (row.IndexOfAnyExcept((byte)0), row.LastIndexOfAnyExcept((byte)0));
     }
 }

@@ -289,10 +289,13 @@ class CartPoleNoVel(CartPoleEnv):
         return observation * np.array([1, 0, 1, 0], np.float32) + np.float32(0)
 
 
+ARMS = (0.1, 0.3, 0.5, 0.7, 0.9)
+
+
 class Bandit(gym.Env):
     """Arms that pay 1 with their probability; or, with a deviation, normally around their mean."""
 
-    def __init__(self, arms=(0.1, 0.3, 0.5, 0.7, 0.9), std=None):
+    def __init__(self, arms=ARMS, std=None):
         self.arms, self.std = arms, std
         self.observation_space, self.action_space = gym.spaces.Discrete(1), gym.spaces.Discrete(len(arms))
 
@@ -421,7 +424,7 @@ TWINS = {
     "GridWorldPosition-v0": lambda: GridWorldFeatures(one_hot=False),
     "CartPoleNoVel-v1": CartPoleNoVel,
     "BernoulliBandit-v0": Bandit,
-    "GaussianBandit-v0": lambda arms=Bandit().arms, std=1.0: Bandit(arms, std),
+    "GaussianBandit-v0": lambda arms=ARMS, std=1.0: Bandit(arms, std),
     "ContextualBandit-v0": ContextualBandit,
     "RankingBandit-v0": RankingBandit,
     "TokenPreference-v0": TokenPreference,
