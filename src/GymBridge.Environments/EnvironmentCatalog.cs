@@ -76,11 +76,8 @@ public static class EnvironmentCatalog
             lanes => new BanditVectorEnv(() => MakeContextualBandit(lanes.Arguments), lanes))
         .Register(
             Spec("RankingBandit-v0", 500), arguments => new RankingBanditEnv(Numbers(arguments, "attraction"), Numbers(arguments, "examination")))
-        .Register(
-            Spec("Catch-v0", rewardThreshold: 0.9),
-            arguments => new CatchEnv(arguments.Get("frame_size", CatchEnv.DefaultFrameSize), arguments.Get("cells", CatchEnv.DefaultCells), arguments.RenderMode),
-            lanes => new CatchVectorEnv(
-                lanes, lanes.Arguments.Get("frame_size", CatchEnv.DefaultFrameSize), lanes.Arguments.Get("cells", CatchEnv.DefaultCells)))
+        .Register(Spec("Catch-v0", rewardThreshold: 0.9), MakeCatch, MakeCatchVector)
+        .Register(Spec("PixelCatch-v0", rewardThreshold: 0.8, kwargs: PixelCatch), MakeCatch, MakeCatchVector)
         .Register(Spec("TokenPreference-v0"), arguments => new TokenMdpEnv(new PreferenceTask(arguments.Get("hackable", false)), arguments.Get("prompt_only", false)))
         .Register(Spec("TokenParity-v0"), arguments => new TokenMdpEnv(VerifiableTask.Parity(arguments.Get("sparse", false)), arguments.Get("prompt_only", false)))
         .Register(Spec("TokenModularAddition-v0"), arguments => new TokenMdpEnv(VerifiableTask.ModularAddition(arguments.Get("sparse", false)), arguments.Get("prompt_only", false)))
@@ -88,6 +85,22 @@ public static class EnvironmentCatalog
 
     private static EnvSpec Spec(string id, int? maxEpisodeSteps = null, double? rewardThreshold = null, Info? kwargs = null) =>
         new() { Id = id, MaxEpisodeSteps = maxEpisodeSteps, RewardThreshold = rewardThreshold, Kwargs = kwargs ?? Info.Empty };
+
+    // A ball of 3 pixels, a paddle of 12 that moves by 6.
+    private static Info PixelCatch =>
+        new() { ["cells"] = 28L, ["paddle_width"] = 4L, ["paddle_speed"] = 2L, ["drifts"] = false, ["miss_reward"] = -1.0 };
+
+    private static CatchEnv MakeCatch(EnvArguments arguments) => new(CatchRulesOf(arguments), arguments.RenderMode);
+
+    private static CatchVectorEnv MakeCatchVector(VectorEnvArguments lanes) => new(CatchRulesOf(lanes.Arguments), lanes);
+
+    private static CatchRules CatchRulesOf(EnvArguments arguments) => new(
+        arguments.Get("frame_size", CatchEnv.DefaultFrameSize),
+        arguments.Get("cells", CatchEnv.DefaultCells),
+        arguments.Get("paddle_width", CatchEnv.DefaultPaddleWidth),
+        arguments.Get("paddle_speed", CatchEnv.DefaultPaddleSpeed),
+        arguments.Get("drifts", true),
+        arguments.Get("miss_reward", 0.0));
 
     private static CartPoleEnv MakeCartPole(EnvArguments arguments) =>
         new(arguments.Get("sutton_barto_reward", false), arguments.RenderMode);

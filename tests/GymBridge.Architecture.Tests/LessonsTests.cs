@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace GymBridge.Architecture.Tests;
@@ -18,7 +19,7 @@ public partial class LessonsTests
         })
         {
             Assert.All(
-                Enumerable.Range(1, count).Select(number => $"\n| {kind}{number.ToString(format, System.Globalization.CultureInfo.InvariantCulture)} | "),
+                Enumerable.Range(1, count).Select(number => $"\n| {kind}{number.ToString(format, CultureInfo.InvariantCulture)} | "),
                 row => Assert.Contains(row, Page, StringComparison.Ordinal));
         }
     }
@@ -53,6 +54,19 @@ public partial class LessonsTests
         // 84 x 84 pixels of one byte: log10(256^7056).
         Assert.Equal(16992.5411952404, 84 * 84 * Math.Log10(256), 1e-8);
         Assert.Contains("16992.5411952404", Page, StringComparison.Ordinal);
+    }
+
+    /// <summary>Mean scores of random play, a human tester and DQN, started with up to 30 no-ops: Extended Data Table 2 of
+    /// doi:10.1038/nature14236, with the decimals that table 3 of arXiv:1509.06461 has of them.</summary>
+    [Fact]
+    public void Games_OfDqn_ReachAsMuchOfAHumansScoreAsThePageSays()
+    {
+        var shares = File.ReadLines(RepositoryRoot.Combine("tests/Shared/atari_dqn_2015.csv")).Skip(1)
+            .Select(line => line.Split(',')[1..].Select(score => double.Parse(score, CultureInfo.InvariantCulture)).ToArray())
+            .Select(scores => (scores[2] - scores[0]) / (scores[1] - scores[0]))
+            .ToList();
+        Assert.Equal((49, 29, 23), (shares.Count, shares.Count(share => share >= 0.75), shares.Count(share => share >= 1)));
+        Assert.Contains("49 games were tested; 29 of them reached 75 % of a human tester's score, 23 all of it", Page, StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"\]\((\.\.[^)#]+)")]

@@ -137,6 +137,25 @@ public class ExerciseTests
         Assert.Contains("There is no exercise 'X14'; choose of X1, X2", wrong.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Exercise_OfSeveral_WorksThoseBetween()
+    {
+        var result = await InThisProcess.RunAsync("exercise", "x2..X4", "X8", "--json");
+        Assert.Equal(["X2", "X3", "X4", "X8"], result.Json.AsArray().Select(exercise => exercise!["name"]!.GetValue<string>()));
+        var wrong = await InThisProcess.RunAsync("exercise", "X4..X2");
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("the first comes first, as in X2..X4", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("There is no exercise 'X14'", (await InThisProcess.RunAsync("exercise", "X9..X14")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Exercise_OfAZeroSlope_ShowsNoSign()
+    {
+        var result = await InThisProcess.RunAsync("exercise", "X8");
+        Assert.Contains("A = +1, rho = 1.5: L and its slope: 1.2, 0", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("-0\n", result.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
     private static async Task<Dictionary<string, double[]>> Numbers(string name)
     {
         var result = await InThisProcess.RunAsync("exercise", name, "--json");

@@ -13,7 +13,8 @@ public class FigureTests
         { "backups", ["Monte Carlo", "TD(0)", "Dynamic programming"] },
         { "gridworld-q-values", ["0.550", "0.485", "1.000", "goal"] },
         { "q-learning-trace", ["0.81", "0.9", "episode 3"] },
-        { "bandit-regret", ["Thompson sampling", "UCB1"] },
+        { "bandit-regret", ["Thompson sampling", "UCB1", "mean of the last 20"] },
+        { "bandit-cumulative-regret", ["Thompson sampling", "UCB1", "all pulls so far"] },
         { "dpo-loss", ["softplus(-beta x)", "beta 0.1"] },
         { "reward-hacking", ["TokenPreference-v0", "reward that it stands for"] },
     };

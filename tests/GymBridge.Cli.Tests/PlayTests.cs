@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using GymBridge.Cli.Errors;
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Play;
@@ -11,6 +10,8 @@ namespace GymBridge.Cli.Tests;
 public class PlayTests
 {
     private static readonly Discrete Four = new(4);
+
+    private static readonly (string Name, string Value) NoScreen = ("SDL_VIDEODRIVER", "dummy");
 
     [Fact]
     public async Task Play_ScriptOnFrozenLake_ShowsTextAndReachesTheGoal()
@@ -98,14 +99,86 @@ public class PlayTests
     }
 
     [PythonFact]
-    public async Task Play_WindowOfACSharpEnvironment_IsPythonsOverTheBridge()
+    public async Task Play_WindowOfACSharpEnvironment_IsPythonsOverTheBridgeAndItsGameIsKept()
     {
         // SDL's screen that is none: the episode runs with no key pressed, action 0, and is drawn nowhere.
-        var result = await PlayAsync(string.Empty, ["CartPole-v1", "--view", "window", "--episodes", "1", "--seed", "1", "--fps", "1000", "--json"], ("SDL_VIDEODRIVER", "dummy"));
+        using var folder = new TemporaryFolder();
+        var file = folder.Combine("game.json");
+        var result = await PlayAsync(
+            string.Empty, ["CartPole-v1", "--view", "window", "--episodes", "1", "--seed", "1", "--fps", "1000", "--save", file, "--json"], NoScreen);
         Assert.True(result.ExitCode == 0, result.Error);
-        var episode = Assert.IsType<JsonObject>(Assert.Single(result.Json.AsArray()));
-        Assert.True(episode["complete"]!.GetValue<bool>());
-        Assert.InRange(episode["length"]!.GetValue<int>(), 8, 12);
+        using var env = EnvironmentCatalog.CreateRegistry().Make("CartPole-v1");
+        env.ResetObject(1);
+        var steps = 1;
+        while (!env.StepObject(0L).Terminated)
+        {
+            steps++;
+        }
+
+        Assert.Equal($$"""[{"return":{{steps}},"length":{{steps}},"complete":true}]""", result.Json.ToJsonString());
+        var game = PlayedGame.Load(file);
+        Assert.Equal(("CartPole-v1", "1"), (game.EnvId, game.Seed.ToString()));
+        var episode = Assert.Single(game.Episodes);
+        Assert.Equal(Enumerable.Repeat(0L, steps), episode.Actions.Select(action => action.GetValue<long>()));
+        Assert.Equal(Enumerable.Repeat(1.0, steps), episode.Rewards);
+    }
+
+    /// <summary>Keys that are pressed in the window, the game that is kept of them, and its film.</summary>
+    [PythonFact]
+    public async Task Play_SaveOfKeysInAWindow_KeepsAGameThatRecordFilms()
+    {
+        // The environment presses the keys of its player: what it posts in a step is what the next one is taken by.
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.Combine("gymbridge_typing_env.py"), """
+            import gymnasium
+            import numpy as np
+            import pygame
+
+
+            class Typing(gymnasium.Env):
+                metadata = {"render_modes": ["rgb_array"], "render_fps": 30}
+                observation_space = gymnasium.spaces.Discrete(5)
+                action_space = gymnasium.spaces.Discrete(3)
+
+                def __init__(self, render_mode=None):
+                    self.render_mode = render_mode
+
+                def reset(self, *, seed=None, options=None):
+                    super().reset(seed=seed)
+                    self.steps = 0
+                    return 0, {}
+
+                def step(self, action):
+                    self.steps += 1
+                    if pygame.display.get_init():
+                        down, up = pygame.KEYDOWN, pygame.KEYUP
+                        for kind, key in [(), [(down, "a")], [(up, "a"), (down, "d")], [(up, "d")], []][self.steps]:
+                            pygame.event.post(pygame.event.Event(kind, key=ord(key)))
+                    return self.steps, float(action) / 2, self.steps == 4, False, {}
+
+                def render(self):
+                    return np.full((16, 16, 3), 50 * self.steps, np.uint8)
+
+
+            gymnasium.register("Typing-v0", Typing)
+            """);
+        var file = folder.Combine("game.json");
+        (string Name, string Value) path = ("PYTHONPATH", folder.FullName);
+        var played = await PlayAsync(
+            string.Empty,
+            ["gymbridge_typing_env:Typing-v0", "--view", "window", "--episodes", "1", "--keys", "a=1", "d=2", "--fps", "1000", "--save", file, "--json"],
+            NoScreen,
+            path);
+        Assert.True(played.ExitCode == 0, played.Error);
+        Assert.Equal("""[{"return":1.5,"length":4,"complete":true}]""", played.Json.ToJsonString());
+        var episode = Assert.Single(PlayedGame.Load(file).Episodes);
+        Assert.Equal([0, 1, 2, 0], episode.Actions.Select(action => action.GetValue<long>()));
+        Assert.Equal([0, 0.5, 1, 0], episode.Rewards);
+
+        var film = await Cli.RunAsync(
+            ["record", file, "-o", folder.Combine("film.gif"), "--json"], new Dictionary<string, string?> { [path.Name] = path.Value });
+        Assert.True(film.ExitCode == 0, film.Error);
+        Assert.Equal(5, film.Json[0]!["frames"]!.GetValue<int>());
     }
 
     [PythonFact]

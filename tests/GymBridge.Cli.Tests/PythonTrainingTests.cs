@@ -22,6 +22,20 @@ public class PythonTrainingTests
         Assert.Equal(digests[0], digests[1]);
     }
 
+    /// <summary>MuJoCo and Box2D with continuous actions, by the settings of their presets where the environment has one.</summary>
+    [PythonTheory]
+    [InlineData("gymnasium:HalfCheetah-v5", "sac", "--learning-starts", "64")]
+    [InlineData("gymnasium:BipedalWalker-v3", "ppo", "--n-steps", "64", "--num-envs", "2")]
+    public async Task Train_PhysicsInPython_LearnsFromItAndEvaluates(string env, string algorithm, params string[] settings)
+    {
+        using var folder = new TemporaryFolder();
+        var result = await Cli.RunAsync(
+            ["train", env, "--algo", algorithm, "-n", "128", "--n-eval-episodes", "1", "--logdir", folder.FullName, "--json", .. settings]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.InRange(result.Json["total_timesteps"]!.GetValue<long>(), 128, 256);
+        Assert.True(double.IsFinite(result.Json["eval_mean_return"]!.GetValue<double>()));
+    }
+
     [PythonFact]
     public async Task Train_VectorEntryPoint_IsKeptByTheRunAndTakenAgainByEval()
     {

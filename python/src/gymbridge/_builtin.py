@@ -43,6 +43,7 @@ BUILT_INS = (
     BuiltIn("MountainCarContinuous-v0", max_episode_steps=999, reward_threshold=90.0),
     BuiltIn("PauseGame-v0", max_episode_steps=200, reward_threshold=None),
     BuiltIn("Pendulum-v1", max_episode_steps=200, reward_threshold=None),
+    BuiltIn("PixelCatch-v0", max_episode_steps=None, reward_threshold=0.8),
     BuiltIn("PointNav-v0", max_episode_steps=50, reward_threshold=None),
     BuiltIn("RandomWalk-v0", max_episode_steps=None, reward_threshold=None),
     BuiltIn("RankingBandit-v0", max_episode_steps=500, reward_threshold=None),

@@ -11,7 +11,7 @@ namespace GymBridge.Cli.Commands;
 /// <summary><c>gymbridge exercise X1</c>: a worked exercise, with numbers that are computed there and then.</summary>
 internal static class ExerciseCommand
 {
-    private static readonly Argument<string[]> Names = new("NAME") { Description = "X1 to X13; none lists them, all works them all.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> Names = new("NAME") { Description = "X1 to X13, or X1..X4 for several; none lists them, all works them all.", Arity = ArgumentArity.ZeroOrMore };
 
     public static Command Create()
     {
@@ -40,7 +40,7 @@ internal static class ExerciseCommand
             return 0;
         }
 
-        var chosen = names is ["all"] ? Exercise.All : [.. names.Select(Find)];
+        var chosen = names is ["all"] ? Exercise.All : [.. names.SelectMany(Choose)];
         EngineOptions.Choose(parsed, _ => { });
         var source = EnvironmentSource.Create(parsed, output);
         var report = new JsonArray();
@@ -59,6 +59,17 @@ internal static class ExerciseCommand
         return 0;
     }
 
+    private static IEnumerable<Exercise> Choose(string name)
+    {
+        if (name.Split("..") is not [var first, var last])
+        {
+            return [Find(name)];
+        }
+
+        var (from, to) = (Exercise.All.IndexOf(Find(first)), Exercise.All.IndexOf(Find(last)));
+        return from <= to ? Exercise.All.Skip(from).Take(to - from + 1) : throw new UsageException($"'{name}' has no exercises; the first comes first, as in {last}..{first}.");
+    }
+
     private static Exercise Find(string name) => Exercise.All.FirstOrDefault(exercise => exercise.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new UsageException($"There is no exercise '{name}'; choose of {string.Join(", ", Exercise.All.Select(exercise => exercise.Name))}.");
 
@@ -69,11 +80,14 @@ internal static class ExerciseCommand
         output.Line($"  (b) target   {exercise.Target}");
         foreach (var (i, item) in numbers.Index())
         {
-            output.Line($"  {(i == 0 ? "(c) numbers" : "           ")}  {item.Name}: {string.Join(", ", item.Values.Select(value => value.ToString("0.##########", CultureInfo.InvariantCulture)))}");
+            output.Line($"  {(i == 0 ? "(c) numbers" : "           ")}  {item.Name}: {string.Join(", ", item.Values.Select(Text))}");
         }
 
         output.Line($"  (d) meaning  {exercise.Meaning}");
     }
+
+    // Zero has no sign here.
+    private static string Text(double value) => value.ToString("0.##########", CultureInfo.InvariantCulture) is var text && text == "-0" ? "0" : text;
 
     private static JsonObject ToJson(Exercise exercise, IReadOnlyList<ExerciseNumbers> numbers) => new()
     {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace GymBridge.Cli.Exercises;
 
 /// <summary>A worked exercise: what is random, what is asked, what comes out, and what it means.</summary>
@@ -16,7 +18,7 @@ internal sealed record Exercise(
     string Meaning)
 {
     /// <summary>All exercises, in order.</summary>
-    public static IReadOnlyList<Exercise> All { get; } =
+    public static ImmutableArray<Exercise> All { get; } =
     [
         ValueExercises.Evaluation,
         ValueExercises.Backups,

@@ -6,7 +6,7 @@ using GymBridge.Training.Curves;
 
 namespace GymBridge.Cli.Figures;
 
-/// <summary>Regret of a pull on the five-armed bandit, mean over 20 pulls and 200 runs.</summary>
+/// <summary>Regret on the five-armed bandit, mean over 200 runs.</summary>
 internal static class BanditRegretFigure
 {
     private const int Runs = 200;
@@ -22,12 +22,32 @@ internal static class BanditRegretFigure
         ("gradient bandit", GradientBandit.Descriptor, new GradientBanditOptions()),
     ];
 
-    public static void Save(string path, EnvironmentSource source, CancellationToken cancellation)
+    /// <summary>What a pull loses, mean of the last 20.</summary>
+    public static void Save(string path, EnvironmentSource source, CancellationToken cancellation) =>
+        Draw(path, Smooth, $"Pseudo-regret of a pull, mean of the last {Window}", source, cancellation);
+
+    /// <summary>What all pulls so far lost.</summary>
+    public static void SaveCumulative(string path, EnvironmentSource source, CancellationToken cancellation) =>
+        Draw(path, Sum, "Pseudo-regret of all pulls so far", source, cancellation);
+
+    private static void Draw(string path, Func<BanditRun, Curve> curve, string axis, EnvironmentSource source, CancellationToken cancellation)
     {
         using var env = source.MakeVec("BernoulliBandit-v0", 1, new MakeOptions { AutoresetMode = AutoresetMode.SameStep });
         var series = Lines.Select(line => new FigureSeries(
-            line.Name, CurveBand.Of([.. BanditRun.Repeat(line.Algorithm, line.Options, env, Pulls, Runs, 1, cancellation).Select(Smooth)]))).ToList();
-        CurveFigure.Save(path, series, "Pulls", $"Pseudo-regret of a pull, mean of the last {Window}", $"BernoulliBandit-v0, {Runs} runs; arms at random lose 0.4");
+            line.Name, CurveBand.Of([.. BanditRun.Repeat(line.Algorithm, line.Options, env, Pulls, Runs, 1, cancellation).Select(curve)]))).ToList();
+        CurveFigure.Save(path, series, "Pulls", axis, $"BernoulliBandit-v0, {Runs} runs; arms at random lose 0.4 a pull");
+    }
+
+    private static Curve Sum(BanditRun run)
+    {
+        var (sum, sums) = (0.0, new List<double>());
+        foreach (var regret in run.Regrets)
+        {
+            sum += regret;
+            sums.Add(sum);
+        }
+
+        return new Curve([.. Enumerable.Range(1, sums.Count).Select(t => (double)t)], sums);
     }
 
     private static Curve Smooth(BanditRun run)

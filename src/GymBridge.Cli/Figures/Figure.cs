@@ -15,6 +15,7 @@ internal sealed record Figure(string Name, string Description, Action<string, En
         new("gridworld-q-values", "Q* of GridWorld-v0, and the best moves.", (path, source, _) => GridWorldFigure.Save(path, source)),
         new("q-learning-trace", "Q of LineWorld-v0 after each of three episodes.", (path, source, _) => QLearningTraceFigure.Save(path, source)),
         new("bandit-regret", "Regret of a pull, mean over 20, of five algorithms.", BanditRegretFigure.Save),
+        new("bandit-cumulative-regret", "Regret of all pulls so far, of the same five algorithms.", BanditRegretFigure.SaveCumulative),
         new("reward-hacking", "Proxy and reward of the best policies for the proxy, over the KL divergence.", (path, _, _) => RewardHackingFigure.Save(path)),
         new("dpo-loss", "The loss of DPO over the margin of a pair.", (path, _, _) => DpoLossFigure.Save(path)),
     ];

@@ -26,6 +26,7 @@ internal static class LearningRows
         new("ppo-pong", "ppo", "gymbridge.atari:Atari/Pong-v5", 1_000_000, null) { EvaluationEpisodes = 5, Seeds = 1 },
         Catch("ppo-catch", "ppo"),
         Catch("dqn-catch", "dqn") with { Measure = LearningMeasure.BestEvaluation },
+        PixelCatch("dqn-pixelcatch", "dqn") with { Measure = LearningMeasure.BestEvaluation },
         new("recurrent_ppo-cartpole-novel", "recurrent_ppo", "CartPoleNoVel-v1", 100_000, 400),
         new("ppo-cartpole-novel", "ppo", "CartPoleNoVel-v1", 100_000, 200) { UsesPreset = false, Settings = CartPoleZoo, IsKnownFailure = true },
         new("a2c-cartpole", "a2c", CartPole, 500_000, 475) { Short = (50_000, 60) },
@@ -179,6 +180,13 @@ internal static class LearningRows
     private static LearningRow Catch(string name, string algorithm) => new(name, algorithm, "Catch-v0", 50_000, 0.9)
     {
         Kwargs = new Info { ["cells"] = 7L },
+        EvaluationEpisodes = 100,
+    };
+
+    // A ball that is missed counts 0 in the evaluation, so that the mean return is the share of balls that are caught.
+    private static LearningRow PixelCatch(string name, string algorithm) => new(name, algorithm, "PixelCatch-v0", 50_000, 0.9)
+    {
+        EvaluationKwargs = new Info { ["miss_reward"] = 0.0 },
         EvaluationEpisodes = 100,
     };
 

@@ -30,6 +30,7 @@ internal static class UsualKeys
         ["Chain"] = ("a=0 d=1", null),
         ["LineWorld"] = ("w=0 s=1", null),
         ["Catch"] = ("a=1 s=0 d=2", 0L),
+        ["PixelCatch"] = ("a=1 s=0 d=2", 0L),
         ["TicTacToe"] = ("1=0 2=1 3=2 4=3 5=4 6=5 7=6 8=7 9=8", null),
     };
 

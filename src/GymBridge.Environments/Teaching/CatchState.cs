@@ -4,7 +4,7 @@ using GymBridge.Values;
 
 namespace GymBridge.Environments.Teaching;
 
-/// <summary>The rules of <see cref="CatchEnv"/>, in cells: where the ball and the paddle are.</summary>
+/// <summary>A game of <see cref="CatchEnv"/>, in cells: where the ball and the paddle are.</summary>
 internal struct CatchState
 {
     private const byte BallShade = byte.MaxValue;
@@ -16,16 +16,20 @@ internal struct CatchState
 
     public int Drift { get; private set; }
 
-    /// <summary>Column of the middle of the paddle; 0 before the first start.</summary>
+    /// <summary>Column of the paddle's middle, the one on the right of a width that is even; 0 before the first start.</summary>
     public int Paddle { get; private set; }
 
     public readonly bool HasStarted => Paddle > 0;
 
-    public static CatchState Start(Rng rng, int cells) =>
-        new() { Column = (int)rng.Integers(0L, cells), Drift = (int)rng.Integers(0L, 3L) - 1, Paddle = cells / 2 };
+    public static CatchState Start(Rng rng, CatchRules rules) => new()
+    {
+        Column = (int)rng.Integers(0L, rules.Cells),
+        Drift = rules.Drifts ? (int)rng.Integers(0L, 3L) - 1 : 0,
+        Paddle = rules.Cells / 2,
+    };
 
     /// <exception cref="SnapshotException">A part is missing or outside the grid.</exception>
-    public static CatchState From(Info info, int cells, string owner)
+    public static CatchState From(Info info, CatchRules rules, string owner)
     {
         var state = new CatchState
         {
@@ -34,7 +38,8 @@ internal struct CatchState
             Drift = SnapshotFields.Get<int>(info, "drift", owner),
             Paddle = SnapshotFields.Get<int>(info, "paddle", owner),
         };
-        return (uint)state.Row < cells && (uint)state.Column < cells && state.Drift is >= -1 and <= 1 && state.Paddle >= 0 && state.Paddle <= cells - 2
+        return (uint)state.Row < rules.Cells && (uint)state.Column < rules.Cells && state.Drift is >= -1 and <= 1
+            && (state.Paddle == 0 || state.Paddle == rules.Clamp(state.Paddle))
             ? state
             : throw SnapshotFields.Unfit("row", owner);
     }
@@ -42,36 +47,37 @@ internal struct CatchState
     public readonly Info ToInfo() => new() { ["row"] = (long)Row, ["column"] = (long)Column, ["drift"] = (long)Drift, ["paddle"] = (long)Paddle };
 
     /// <summary>Moves paddle and ball; after the end the ball lies where it fell.</summary>
-    public (double Reward, bool Terminated) Step(long action, int cells)
+    public (double Reward, bool Terminated) Step(long action, CatchRules rules)
     {
-        Paddle = Math.Clamp(Paddle + (action == 1 ? -1 : action == 2 ? 1 : 0), 1, cells - 2);
-        if (Row == cells - 1)
+        var last = rules.Cells - 1;
+        Paddle = rules.Clamp(Paddle + (action == 1 ? -rules.PaddleSpeed : action == 2 ? rules.PaddleSpeed : 0));
+        if (Row == last)
         {
             return (0, true);
         }
 
         Row++;
         Column += Drift;
-        if (Column < 0 || Column >= cells)
+        if (Column < 0 || Column > last)
         {
-            Column = Column < 0 ? -Column : (2 * (cells - 1)) - Column;
+            Column = Column < 0 ? -Column : (2 * last) - Column;
             Drift = -Drift;
         }
 
-        return Row < cells - 1 ? (0, false) : (Math.Abs(Column - Paddle) <= 1 ? 1 : 0, true);
+        return Row < last ? (0, false) : (rules.Covers(Paddle, Column) ? 1 : rules.MissReward, true);
     }
 
     /// <summary>Draws the frame, [size, size].</summary>
-    public readonly void Draw(Span<byte> frame, int size, int cells)
+    public readonly void Draw(Span<byte> frame, CatchRules rules)
     {
         frame.Clear();
-        var cell = size / cells;
-        Fill(frame, size, cell, cells - 1, Paddle - 1, 3, PaddleShade);
-        Fill(frame, size, cell, Row, Column, 1, BallShade);
+        Fill(frame, rules, rules.Cells - 1, rules.FirstColumn(Paddle), rules.PaddleWidth, PaddleShade);
+        Fill(frame, rules, Row, Column, 1, BallShade);
     }
 
-    private static void Fill(Span<byte> frame, int size, int cell, int row, int column, int width, byte shade)
+    private static void Fill(Span<byte> frame, CatchRules rules, int row, int column, int width, byte shade)
     {
+        var (size, cell) = (rules.FrameSize, rules.FrameSize / rules.Cells);
         for (var y = row * cell; y < (row + 1) * cell; y++)
         {
             frame.Slice((y * size) + (column * cell), width * cell).Fill(shade);

@@ -29,6 +29,8 @@ public sealed class RealEnvironmentTests
 
     [PythonTheory]
     [InlineData("ale_py:ALE/Pong-v5", 1)]
+    [InlineData("ale_py:ALE/Pong-v5", 2)]
+    [InlineData("ale_py:ALE/Breakout-v5", 1)]
     [InlineData("ale_py:ALE/Breakout-v5", 3)]
     [InlineData("gymbridge.atari:Atari/Breakout-v5", 1)]
     [InlineData("gymbridge.atari:Atari/Pong-v5", 3)]
@@ -39,6 +41,7 @@ public sealed class RealEnvironmentTests
     [InlineData("gymnasium:InvertedPendulum-v5", 1)]
     [InlineData("gymnasium:InvertedPendulum-v5", 3)]
     [InlineData("gymnasium:CarRacing-v3", 1)]
+    [InlineData("gymnasium:CarRacing-v3", 2)]
     public void Step_RealEnvironment_GivesTheBytesOfPlainPython(string id, int lanes)
     {
         using var env = EnvironmentCatalog.CreateRegistry().UseModules(new PythonEnvSource()).MakeVec(id, lanes);

@@ -8,10 +8,20 @@ namespace GymBridge.Environments.Tests.Teaching;
 /// <summary>The small teaching environments against their Python twins, golden/generate_teaching.py.</summary>
 public class TeachingTrajectoryTests
 {
-    private static readonly JsonElement Golden =
-        JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("tests/GymBridge.Environments.Tests/golden/teaching.json"))).RootElement;
+    private static readonly JsonElement Golden = Read("teaching.json");
 
     public static TheoryData<int> Cases => [.. Enumerable.Range(0, Golden.GetProperty("cases").GetArrayLength())];
+
+    [Fact]
+    public void Catalog_EveryEnvironment_HasATrajectoryOfAPythonTwinOrOfGymnasium()
+    {
+        var pinned = Golden.GetProperty("cases").EnumerateArray()
+            .Concat(Read("catch.json").GetProperty("cases").EnumerateArray())
+            .Select(golden => golden.GetProperty("id").GetString()!)
+            .Concat(Read("trajectories.json").GetProperty("cases").EnumerateArray().Select(golden => golden.GetProperty("env_id").GetString()!))
+            .ToHashSet();
+        Assert.Equal([], EnvironmentCatalog.CreateRegistry().Specs.Select(spec => spec.Id).Where(id => !pinned.Contains(id)));
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -46,7 +56,11 @@ public class TeachingTrajectoryTests
             long state => BitConverter.GetBytes(state),
             NDArray array => array.Bytes.ToArray(),
             float[] numbers => NDArray.From(numbers).Bytes.ToArray(),
+            long[] tokens => NDArray.From(tokens).Bytes.ToArray(),
             _ => throw new InvalidOperationException($"An observation of type {observation.GetType()}."),
         });
     }
+
+    private static JsonElement Read(string name) =>
+        JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("tests/GymBridge.Environments.Tests/golden/" + name))).RootElement;
 }

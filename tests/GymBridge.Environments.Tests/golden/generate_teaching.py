@@ -7,12 +7,14 @@ ended episode is followed by a reset.
 """
 
 import hashlib
+import itertools
 import json
 import pathlib
 import struct
 
 import gymnasium as gym
 import numpy as np
+from gymnasium.envs.classic_control import CartPoleEnv
 
 SEEDS = [0, 1, 2**64 + 5]
 STEPS = 400
@@ -250,7 +252,185 @@ class PointNav(gym.Env):
         return self.position.astype(np.float32), -float(np.sqrt(x * x + y * y)), False, False, {}
 
 
+def grid_world():
+    def move(state, down, right):
+        row, column = min(max(state // 4 + down, 0), 3), min(max(state % 4 + right, 0), 3)
+        reached = (row, column) == (3, 3)
+        return [(1.0, row * 4 + column, 1 if reached else -0.01, reached)]
+
+    moves = [(-1, 0), (0, 1), (1, 0), (0, -1)]
+    return Table([[move(state, *way) for way in moves] for state in range(15)] + [end(15, 4)], at(0, 16))
+
+
+class GridWorldFeatures(gym.ObservationWrapper):
+    """The cell as a one-hot vector, or as row and column."""
+
+    def __init__(self, one_hot):
+        super().__init__(grid_world())
+        self.one_hot = one_hot
+
+    def observation(self, state):
+        return np.eye(16, dtype=np.float32)[state] if self.one_hot else np.array(divmod(state, 4), np.float32)
+
+
+class CartPoleNoVel(CartPoleEnv):
+    """Gymnasium's CartPole without the velocities."""
+
+    def reset(self, **kwargs):
+        observation, info = super().reset(**kwargs)
+        return self.hide(observation), info
+
+    def step(self, action):
+        observation, *rest = super().step(action)
+        return self.hide(observation), *rest
+
+    @staticmethod
+    def hide(observation):
+        return observation * np.array([1, 0, 1, 0], np.float32) + np.float32(0)
+
+
+ARMS = (0.1, 0.3, 0.5, 0.7, 0.9)
+
+
+class Bandit(gym.Env):
+    """Arms that pay 1 with their probability; or, with a deviation, normally around their mean."""
+
+    def __init__(self, arms=ARMS, std=None):
+        self.arms, self.std = arms, std
+        self.observation_space, self.action_space = gym.spaces.Discrete(1), gym.spaces.Discrete(len(arms))
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        return 0, {}
+
+    def step(self, action):
+        mean = self.arms[action]
+        normal = self.std is not None
+        reward = self.np_random.normal(mean, self.std) if normal else float(self.np_random.random() < mean)
+        return 0, reward, False, False, {}
+
+
+class ContextualBandit(gym.Env):
+    """A user of one of four kinds is shown one of three advertisements."""
+
+    def __init__(self, arms=((0.8, 0.3, 0.2), (0.2, 0.7, 0.4), (0.5, 0.1, 0.6), (0.3, 0.35, 0.9))):
+        self.arms = arms
+        self.observation_space = gym.spaces.Box(0, 1, (len(arms),), np.float32)
+        self.action_space = gym.spaces.Discrete(len(arms[0]))
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        return self.observe(), {}
+
+    def step(self, action):
+        reward = float(self.np_random.random() < self.arms[self.context][action])
+        return self.observe(), reward, False, False, {}
+
+    def observe(self):
+        self.context = self.np_random.choice(len(self.arms))
+        return np.eye(len(self.arms), dtype=np.float32)[self.context]
+
+
+class RankingBandit(gym.Env):
+    """Documents on positions; each is clicked with the probability attraction x examination."""
+
+    def __init__(self, attraction=(0.6, 0.5, 0.3, 0.1), examination=(1, 0.6)):
+        self.attraction, self.examination = attraction, examination
+        self.rankings = list(itertools.permutations(range(len(attraction)), len(examination)))
+        self.observation_space, self.action_space = gym.spaces.Discrete(1), gym.spaces.Discrete(len(self.rankings))
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        return 0, {}
+
+    def step(self, action):
+        pairs = zip(self.rankings[action], self.examination, strict=True)
+        clicks = [self.np_random.random() < self.attraction[document] * seen for document, seen in pairs]
+        return 0, float(sum(clicks)), False, False, {}
+
+
+PLUS, EQUALS, BEGIN, END, PADDING = 10, 11, 13, 14, 15
+
+
+class TokenTask(gym.Env):
+    """Write after a prompt, token by token; the end is the token END or a full completion."""
+
+    def __init__(self, prompts, length, prompt_only=False):
+        self.prompts, self.length, self.prompt_only = prompts, length, prompt_only
+        self.observation_space = gym.spaces.Box(0, 15, (len(prompts[0]) + length,), np.int64)
+        self.action_space = gym.spaces.Discrete(16)
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self.prompt, self.written = self.prompts[self.np_random.choice(len(self.prompts))], []
+        return self.observe(), {}
+
+    def step(self, action):
+        self.written.append(int(action))
+        if action in (BEGIN, PADDING):
+            return self.observe(), -2.0, True, False, {}
+        ended = action == END or len(self.written) == self.length
+        return self.observe(), float(self.reward()) if ended else 0.0, ended, False, {}
+
+    def observe(self):
+        window = [*self.prompt, *([] if self.prompt_only else self.written)]
+        return np.array(window + [PADDING] * (len(self.prompt) + self.length - len(window)), np.int64)
+
+
+class TokenPreference(TokenTask):
+    """Two for repeating the prompt first, one for each ascent and for the end, less for what is said twice."""
+
+    def __init__(self, hackable=False, prompt_only=False):
+        super().__init__([(prompt,) for prompt in range(4)], 3, prompt_only)
+        self.hackable = hackable
+
+    def reward(self):
+        said = [token for token in self.written if token != END]
+        ascents = sum(left < right for left, right in itertools.pairwise(said))
+        gold = 2 * (said[:1] == [*self.prompt]) + ascents - 0.5 * (len(said) - len(set(said))) + (END in self.written)
+        return gold + (said.count(7) ** 2 if self.hackable else 0)
+
+
+class TokenAnswer(TokenTask):
+    """One answer is right; half of the reward is for all of it, half for each of its places."""
+
+    def __init__(self, answers, sparse=False, prompt_only=False):
+        super().__init__(list(answers), len(next(iter(answers.values()))), prompt_only)
+        self.answers, self.sparse = answers, sparse
+
+    def reward(self):
+        answer = self.answers[self.prompt]
+        right = sum(left == wanted for left, wanted in zip(self.written, answer, strict=False))
+        exact = self.written == [*answer]
+        return exact if self.sparse else 0.5 * exact + 0.5 * right / len(answer)
+
+
+def parity(**kwargs):
+    return TokenAnswer({(*b, EQUALS): (sum(b) % 2, END) for b in itertools.product(range(2), repeat=4)}, **kwargs)
+
+
+def modular_addition(**kwargs):
+    pairs = itertools.product(range(7), repeat=2)
+    return TokenAnswer({(a, PLUS, b, EQUALS): ((a + b) % 7, END) for a, b in pairs}, **kwargs)
+
+
+def sorting(**kwargs):
+    return TokenAnswer({(*d, EQUALS): (*sorted(d), END) for d in itertools.product(range(5), repeat=3)}, **kwargs)
+
+
 TWINS = {
+    "GridWorld-v0": grid_world,
+    "GridWorldOneHot-v0": lambda: GridWorldFeatures(one_hot=True),
+    "GridWorldPosition-v0": lambda: GridWorldFeatures(one_hot=False),
+    "CartPoleNoVel-v1": CartPoleNoVel,
+    "BernoulliBandit-v0": Bandit,
+    "GaussianBandit-v0": lambda arms=ARMS, std=1.0: Bandit(arms, std),
+    "ContextualBandit-v0": ContextualBandit,
+    "RankingBandit-v0": RankingBandit,
+    "TokenPreference-v0": TokenPreference,
+    "TokenParity-v0": parity,
+    "TokenModularAddition-v0": modular_addition,
+    "TokenSorting-v0": sorting,
     "Chain-v0": chain,
     "RewardChain-v0": reward_chain,
     "LineWorld-v0": line_world,
@@ -270,6 +450,13 @@ ARGUMENTS = {
     "PauseGame-v0": [{"pause_cost": 0.01}],
     "TicTacToe-v0": [{"mark": "O"}],
     "SimpleEnv-v0": [{"target": 0, "wrong_reward": 0.0}],
+    "BernoulliBandit-v0": [{"arms": [0.4, 0.6]}],
+    "GaussianBandit-v0": [{"arms": [-1.0, 2.5], "std": 0.5}],
+    "ContextualBandit-v0": [{"arms": [[0.1, 0.9], [0.9, 0.1], [0.5, 0.5]]}],
+    "RankingBandit-v0": [{"attraction": [0.9, 0.2, 0.4], "examination": [1.0, 0.7, 0.3]}],
+    "TokenPreference-v0": [{"hackable": True}],
+    "TokenParity-v0": [{"sparse": True}],
+    "TokenSorting-v0": [{"prompt_only": True}],
 }
 
 

@@ -19,6 +19,12 @@ public class PresetCatalogTests
     [InlineData("dqn", "Acrobot-v1")]
     [InlineData("sac", "Pendulum-v1")]
     [InlineData("sac", "MountainCarContinuous-v0")]
+    [InlineData("sac", "HalfCheetah-v5")]
+    [InlineData("ppo", "HalfCheetah-v5")]
+    [InlineData("ppo", "BipedalWalker-v3")]
+    [InlineData("ppo", "LunarLander-v3")]
+    [InlineData("ppo", "PixelCatch-v0")]
+    [InlineData("dqn", "PixelCatch-v0")]
     public void Choose_Auto_HasThePresetsThatTheDocumentationNames(string algorithm, string id) =>
         Assert.Equal(id, PresetCatalog.Choose(algorithm, EnvId.Parse("gymnasium:" + id), "auto")!.Name);
 
