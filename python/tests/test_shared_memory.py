@@ -451,9 +451,7 @@ def hit(budget: spin.Spin, times: int) -> None:
 
 
 @pytest.mark.parametrize(("hits", "goes_on"), [(31, True), (8, True), (300, True), (7, False), (0, False)])
-def test_a_miss_now_and_then_does_not_end_spinning(
-    monkeypatch: pytest.MonkeyPatch, hits: int, goes_on: bool
-) -> None:
+def test_a_miss_now_and_then_does_not_end_spinning(monkeypatch: pytest.MonkeyPatch, hits: int, goes_on: bool) -> None:
     """As in a training: thirty-two steps, and the time of an update."""
     budget = spinning(monkeypatch, busy=False)
     for _ in range(40):

@@ -18,7 +18,6 @@ from gymbridge._host.faults import LaneError, leave_forked_child
 from gymbridge._leaves import FixedLeaf, Layout, Warn
 from gymbridge._python_types import flag, needs_exact, note_numbers, reward_number
 
-
 _ARRAY = np.ndarray
 _clock = time.perf_counter_ns
 
