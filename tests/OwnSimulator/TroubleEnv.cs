@@ -19,7 +19,6 @@ public sealed class TroubleEnv : Env<float[], long>
 
     private readonly string?[] _nothing = new string?[1];
     private float _steps;
-    private long _sum;
     private string _gate = "nowhere";
 
     public TroubleEnv()
@@ -61,9 +60,10 @@ public sealed class TroubleEnv : Env<float[], long>
                 break;
             case Compute:
                 File.WriteAllText(_gate + ".entered", string.Empty);
-                for (var number = 1u; number % (1 << 24) != 0 || !File.Exists(_gate); number++)
+                var looks = 0u;
+                while (++looks % (1 << 24) != 0 || !File.Exists(_gate))
                 {
-                    _sum += number;
+                    // Nothing that could be interrupted.
                 }
 
                 break;

@@ -8,7 +8,6 @@ public sealed class InlineGuardTests : IDisposable
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
 
     private readonly InlineGuard _guard = new();
-    private long _sum;
 
     public void Dispose() => _guard.Dispose();
 
@@ -78,7 +77,7 @@ public sealed class InlineGuardTests : IDisposable
         return thread;
     }
 
-    private void Hang(string what)
+    private static void Hang(string what)
     {
         using var never = new ManualResetEventSlim();
         while (true)
@@ -91,7 +90,6 @@ public sealed class InlineGuardTests : IDisposable
                         Thread.Sleep(Timeout.Infinite);
                         break;
                     case "computes":
-                        _sum++;
                         break;
                     case "waits for a lock":
                         never.Wait();
