@@ -39,6 +39,7 @@ internal sealed class EnvironmentCaller : IDisposable
     private PythonTypes _types;
     private Protocol.V1.PythonTypes? _otherTypes;
     private readonly Action _stepAll;
+    private readonly Action _stepSome;
     private IEnvironmentGuard? _guard;
     private Columns _actions = null!;
     private bool _wasReset;
@@ -55,6 +56,7 @@ internal sealed class EnvironmentCaller : IDisposable
         _infoBudget = Math.Max(0, options.MaxMessageBytes - StepSize.OfReply(env) - StepSize.Overhead);
         _warn = Warn;
         _stepAll = () => _env.Step(_actions, _step);
+        _stepSome = () => _env.Step(_actions, _step, _mask);
         _actionReader = new ActionReader(env, Warn);
         _observationCodec = new SlabCodec(env.SingleObservationSpace);
         _attributes = new RemoteAttributes(env);
@@ -195,14 +197,7 @@ internal sealed class EnvironmentCaller : IDisposable
         var started = Stopwatch.GetTimestamp();
         try
         {
-            if (isMasked)
-            {
-                Guarded(() => _env.Step(_actions, _step, _mask));
-            }
-            else
-            {
-                Guarded(_stepAll);
-            }
+            Guarded(isMasked ? _stepSome : _stepAll);
 
             _observationCodec.Refresh(_step.Observations, _stepReply.Observation);
         }
