@@ -7,8 +7,9 @@ namespace GymBridge.Server.InProcess;
 
 /// <summary>Ends the code of an environment that does not come back to the thread which called it from Python: after its time, and after
 /// Ctrl-C. A wait is interrupted, anything else aborted.</summary>
-/// <remarks>The environment goes on from wherever that left it. Native code that does not come back cannot be ended. One call at a time; one
-/// that keeps to its time costs a tenth of a microsecond, for the timer runs once in a whole limit.</remarks>
+/// <remarks>The environment goes on from wherever that left it. Native code that does not come back cannot be ended. .NET aborts a thread once
+/// a stay in managed code, which is enough: every call of Python's is one. One call at a time; one that keeps to its time costs a tenth of a
+/// microsecond, for the timer runs once in a whole limit.</remarks>
 internal sealed class InlineGuard : IEnvironmentGuard, IDisposable
 {
     /// <summary>How long a call may go on after Ctrl-C: one that ends by itself is better than one that is ended.</summary>
