@@ -483,9 +483,19 @@ def test_nobody_spins_while_all_processors_of_the_machine_are_busy(monkeypatch: 
         budget.slept(10e-6)
     assert budget.looks == 0
     monkeypatch.setattr(spin.machine, "is_busy", lambda: False)
-    for _ in range(8):
+    for _ in range(1024):
         budget.slept(10e-6)
     assert budget.looks > 0
+
+
+def test_a_busy_machine_is_looked_at_less_and_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[None] = []
+    budget = spinning(monkeypatch, busy=True)
+    budget.look_around()
+    monkeypatch.setattr(spin.machine, "is_busy", lambda: looks.append(None) is None)
+    for _ in range(8 + 16 + 32 + 64):
+        budget.slept(10e-6)
+    assert len(looks) == 4
 
 
 @pytest.mark.parametrize(

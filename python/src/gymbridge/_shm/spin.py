@@ -54,7 +54,7 @@ class Spin:
     spare, for which it looks every 256 waits. It stops after four misses, and does not where at least eight hits come
     between two of them: whoever trains steps many times, and then not at all for an update's time. While it does not
     spin, waits that were short count: after eight of them more than there were long ones by the same measure, or after
-    a relapse twice as many, it tries again. With less than two processors nobody spins: the other side could not go on.
+    a relapse or a look at a busy machine twice as many, it tries again. With less than two processors nobody spins: the other side could not go on.
 
     Attributes:
         looks: How often to look; 0 for no spinning.
@@ -97,7 +97,9 @@ class Spin:
         self._short = self._short + 1 if seconds < _SHORT_SECONDS else max(0, self._short - _MISS_COSTS)
         if self._short >= self._wanted:
             self._short = 0
-            if not machine.is_busy():
+            if machine.is_busy():
+                self._wanted = min(_MOST_SHORT_WAITS, self._wanted * 2)  # A look costs a good part of a short wait.
+            else:
                 self.looks = _LIMIT
                 self.left = self._left_at_miss = _WAITS_OF_A_LOOK_AROUND
                 self._credit = _MOST_CREDIT
