@@ -54,7 +54,8 @@ class Spin:
     spare, for which it looks every 256 waits. It stops after four misses, and does not where at least eight hits come
     between two of them: whoever trains steps many times, and then not at all for an update's time. While it does not
     spin, waits that were short count: after eight of them more than there were long ones by the same measure, or after
-    a relapse or a look at a busy machine twice as many, it tries again. With less than two processors nobody spins: the other side could not go on.
+    a relapse or a look at a busy machine twice as many, it tries again. With less than two processors nobody spins: the
+    other side could not go on.
 
     Attributes:
         looks: How often to look; 0 for no spinning.
