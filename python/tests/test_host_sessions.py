@@ -9,6 +9,7 @@ import pytest
 
 from gymbridge import _keeper, _wire
 from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._host.pending import ColumnStep
 from gymbridge._host.session import HostSession
 
 
@@ -88,3 +89,12 @@ def test_a_session_without_memory_ends_after_its_grace() -> None:
     session.broken_at = now = time.monotonic()
     assert session.expired(now + 4) == ""
     assert session.expired(now + 20) == "disconnected"
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_a_step_whose_client_has_its_results_does_not_run_any_more(told: bool) -> None:
+    session, step = session_with(3600.0), ColumnStep(lambda step: pb.Call(seq=step.seq))
+    assert session.begin_step(step, 1, 1, None)
+    step.told = told
+    assert session.end("closed") == ((False, []) if told else (True, [step]))
+    assert session.end_step(step)

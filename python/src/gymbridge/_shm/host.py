@@ -133,6 +133,7 @@ class MemoryHost:
             self._longs[_REPLY_TIMES] = env_us | server_us << 32
         # What the client does with it and what is left to do here go on at once. Nobody else can have the columns
         # before both are over: the next call comes to this thread.
+        step.told = True
         self._tell()
         if not session.end_step(step):
             self._step = ColumnStep(self._call_of)
