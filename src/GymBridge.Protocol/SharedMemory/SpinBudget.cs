@@ -7,8 +7,8 @@ namespace GymBridge.Protocol.SharedMemory;
 /// <remarks>A waiter spins as long as its waits end while it does, and the machine has a processor to spare, for which it looks every
 /// 256 waits. It stops after four misses, and does not where at least eight hits come between two of them: whoever trains steps many times,
 /// and then not at all for an update's time. While it does not spin, waits that were shorter than the limit count: after eight of them more
-/// than there were long ones by the same measure, or after a relapse or a look at a busy machine twice as many, it tries again. With less than two processors nobody
-/// spins: the other side could not go on.</remarks>
+/// than there were long ones by the same measure, or after a relapse or a look at a busy machine twice as many, it tries again. With less
+/// than two processors nobody spins: the other side could not go on.</remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class SpinBudget
 {
