@@ -12,13 +12,20 @@ internal static class PythonPeer
     public static Task<PythonInstallation> InstallAsync() =>
         PythonInstaller.InstallAsync(CheckoutPython.Options("all", "dev", "test") with { Progress = Console.Error.WriteLine });
 
-    public static async Task<JsonObject> RunAsync(string script, params string[] arguments)
+    public static Task<JsonObject> RunAsync(string script, params string[] arguments) => RunAsync(script, arguments, new Dictionary<string, string>());
+
+    public static async Task<JsonObject> RunAsync(string script, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var installation = await InstallAsync();
         var start = new ProcessStartInfo(installation.Environment.Interpreter, [Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments])
         {
             RedirectStandardOutput = true,
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

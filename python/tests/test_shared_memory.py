@@ -442,11 +442,37 @@ def test_spinning_is_unlearned_by_misses_and_learned_again_by_short_waits(monkey
     assert budget.looks == whole
 
 
-def test_misses_that_are_rare_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def hit(budget: spin.Spin, times: int) -> None:
+    """As a waiter does where its waits end while it spins."""
+    for _ in range(times):
+        budget.left -= 1
+        if budget.left <= 0:
+            budget.look_around()
+
+
+@pytest.mark.parametrize(("hits", "goes_on"), [(31, True), (8, True), (300, True), (7, False), (0, False)])
+def test_a_miss_now_and_then_does_not_end_spinning(monkeypatch: pytest.MonkeyPatch, hits: int, goes_on: bool) -> None:
+    """As in a training: thirty-two steps, and the time of an update."""
     budget = spinning(monkeypatch, busy=False)
-    for _ in range(10):
+    for _ in range(40):
+        hit(budget, hits)
         budget.miss()
-        budget.look_around()
+    assert (budget.looks > 0) is goes_on
+
+
+def test_short_waits_between_rare_long_ones_begin_spinning(monkeypatch: pytest.MonkeyPatch) -> None:
+    budget = spinning(monkeypatch, busy=False)
+    for _ in range(12):  # Relapses: it wants to see more and more of them.
+        for _ in range(4):
+            budget.miss()
+        while budget.looks == 0:
+            budget.slept(10e-6)
+    for _ in range(4):
+        budget.miss()
+    for _ in range(100):
+        for _ in range(31):
+            budget.slept(10e-6)
+        budget.slept(10e-3)
     assert budget.looks > 0
 
 
@@ -457,9 +483,19 @@ def test_nobody_spins_while_all_processors_of_the_machine_are_busy(monkeypatch: 
         budget.slept(10e-6)
     assert budget.looks == 0
     monkeypatch.setattr(spin.machine, "is_busy", lambda: False)
-    for _ in range(8):
+    for _ in range(1024):
         budget.slept(10e-6)
     assert budget.looks > 0
+
+
+def test_a_busy_machine_is_looked_at_less_and_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[None] = []
+    budget = spinning(monkeypatch, busy=True)
+    budget.look_around()
+    monkeypatch.setattr(spin.machine, "is_busy", lambda: looks.append(None) is None)
+    for _ in range(8 + 16 + 32 + 64):
+        budget.slept(10e-6)
+    assert len(looks) == 4
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Google.Protobuf;
 using Python.Runtime;
 
@@ -139,6 +140,7 @@ internal sealed class EmbeddedPython
             Runtime.PythonDLL = python.Library;
             PythonEngine.ProgramName = python.Program; // CPython finds pyvenv.cfg beside it, and so the packages.
             PythonEngine.Initialize();
+            LeaveTheEndToTheSystem();
             PythonEngine.BeginAllowThreads();
         }
         catch (Exception exception) when (exception is not PythonEmbeddingException)
@@ -159,6 +161,16 @@ internal sealed class EmbeddedPython
                 throw new PythonEmbeddingException(
                     $"Python '{interpreter}' has no package 'gymbridge' that fits ({exception.Type.Name}: {exception.Message}). Run: gymbridge python install", exception);
             }
+        }
+    }
+
+    // When the process ends pythonnet collects garbage on both sides, twenty times, against the Python code that still runs: Ctrl-C in a step that
+    // hangs would take most of a minute (pythonnet/pythonnet#1701). What is left goes with the process.
+    private static void LeaveTheEndToTheSystem()
+    {
+        if (typeof(PythonEngine).GetMethod("OnProcessExit", BindingFlags.NonPublic | BindingFlags.Static) is { } handler)
+        {
+            AppDomain.CurrentDomain.ProcessExit -= handler.CreateDelegate<EventHandler>();
         }
     }
 

@@ -19,6 +19,55 @@ public class InterruptedTrainingTests
         Assert.Equal(0, eval.ExitCode);
     }
 
+    /// <summary>A hang in this process: nobody but Python could end the step, and the end of the process must not wait for it.</summary>
+    [PythonFact]
+    public async Task Train_InterruptedTwiceInAPythonStepThatHangs_Ends()
+    {
+        using var folder = new TemporaryFolder();
+        var hangs = folder.Combine("hangs");
+        await File.WriteAllTextAsync(folder.Combine("gymbridge_hanging.py"), """
+            import os
+
+            import gymnasium
+            from gymnasium import spaces
+
+
+            class Hanging(gymnasium.Env):
+                observation_space = action_space = spaces.Discrete(2)
+
+                def __init__(self, render_mode=None):
+                    self.steps = 0
+
+                def reset(self, *, seed=None, options=None):
+                    super().reset(seed=seed)
+                    return 0, {}
+
+                def step(self, action):
+                    self.steps += 1
+                    if self.steps == 20:
+                        open(os.environ["HANGS"], "w").close()
+                        while True:
+                            pass
+                    return 0, 1.0, self.steps % 10 == 0, False, {}
+
+
+            gymnasium.register("Hanging-v0", Hanging, disable_env_checker=True)
+            """);
+        var environment = new Dictionary<string, string?>
+        {
+            ["HANGS"] = hangs,
+            ["PYTHONPATH"] = string.Join(Path.PathSeparator, folder.FullName, Environment.GetEnvironmentVariable("PYTHONPATH")),
+        };
+        using var train = Cli.Start(
+            ["train", "gymbridge_hanging:Hanging-v0", "--algo", "q_learning", "--transport", "inproc", "-n", "1000", "--logdir", folder.Combine("runs")], environment);
+        await Progress.WaitAsync(hangs);
+
+        Progress.Signal(train.Process.Id, "INT");
+        Progress.Signal(train.Process.Id, "TERM"); // two of one kind might be taken for one
+
+        Assert.Equal(130, (await train.WaitAsync()).ExitCode);
+    }
+
     [Fact]
     public async Task Train_KilledAndResumed_EndsWithTheBitsOfTheUninterruptedRun()
     {

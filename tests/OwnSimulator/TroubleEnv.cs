@@ -14,12 +14,15 @@ public sealed class TroubleEnv : Env<float[], long>
     /// <summary>Throws.</summary>
     public const long Throw = 3;
 
+    /// <summary>Says by a file beside the gate that it is there, and computes without a pause; now and then it looks for the gate.</summary>
+    public const long Compute = 4;
+
     private readonly string?[] _nothing = new string?[1];
     private float _steps;
     private string _gate = "nowhere";
 
     public TroubleEnv()
-        : base(new Box(0f, float.MaxValue, [1]), new Discrete(4))
+        : base(new Box(0f, float.MaxValue, [1]), new Discrete(5))
     {
     }
 
@@ -52,6 +55,15 @@ public sealed class TroubleEnv : Env<float[], long>
                 while (!File.Exists(_gate))
                 {
                     Thread.Sleep(5);
+                }
+
+                break;
+            case Compute:
+                File.WriteAllText(_gate + ".entered", string.Empty);
+                var looks = 0u;
+                while (++looks % (1 << 24) != 0 || !File.Exists(_gate))
+                {
+                    // Nothing that could be interrupted.
                 }
 
                 break;

@@ -9,8 +9,8 @@ namespace GymBridge.Server.InProcess;
 /// one of these functions would end the process.</remarks>
 internal static unsafe class NativeTable
 {
-    private const long Version = 1;
-    private const int Functions = 8;
+    private const long Version = 2;
+    private const int Functions = 10;
 
     private static InProcessHost _host = null!;
 
@@ -30,6 +30,8 @@ internal static unsafe class NativeTable
         to[5] = (nint)(delegate* unmanaged<nint, int>)&Exchange;
         to[6] = (nint)(delegate* unmanaged<nint, int>)&WaitExchange;
         to[7] = (nint)(delegate* unmanaged<nint, void>)&Detach;
+        to[8] = (nint)(delegate* unmanaged<void>)&NoteMainThread;
+        to[9] = (nint)(delegate* unmanaged<void>)&Interrupt;
     }
 
     /// <summary>Writes a text instead, cut to the size and ended by a zero.</summary>
@@ -84,7 +86,7 @@ internal static unsafe class NativeTable
     }
 
     [UnmanagedCallersOnly]
-    private static int Exchange(nint slot) => Target<InProcessSlot>(slot).Exchange() ? 1 : 0;
+    private static int Exchange(nint slot) => (int)Target<InProcessSlot>(slot).Exchange();
 
     [UnmanagedCallersOnly]
     private static int WaitExchange(nint slot) => Target<InProcessSlot>(slot).Wait() ? 1 : 0;
@@ -95,6 +97,12 @@ internal static unsafe class NativeTable
         Target<InProcessSlot>(slot).Detach();
         GCHandle.FromIntPtr(slot).Free();
     }
+
+    [UnmanagedCallersOnly]
+    private static void NoteMainThread() => InlineGuard.NoteMainThread();
+
+    [UnmanagedCallersOnly]
+    private static void Interrupt() => InlineGuard.InterruptMainThread();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Target<T>(nint handle)

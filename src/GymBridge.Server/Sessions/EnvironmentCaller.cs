@@ -38,6 +38,10 @@ internal sealed class EnvironmentCaller : IDisposable
     private readonly PythonTypes _contractTypes;
     private PythonTypes _types;
     private Protocol.V1.PythonTypes? _otherTypes;
+    private readonly Action _stepAll;
+    private readonly Action _stepSome;
+    private IEnvironmentGuard? _guard;
+    private Columns _actions = null!;
     private bool _wasReset;
     private long _environmentTicks;
 
@@ -51,6 +55,8 @@ internal sealed class EnvironmentCaller : IDisposable
         _specHash = ByteString.CopyFrom(SpecHash.Compute(env.SingleObservationSpace, env.SingleActionSpace, env.PythonTypes));
         _infoBudget = Math.Max(0, options.MaxMessageBytes - StepSize.OfReply(env) - StepSize.Overhead);
         _warn = Warn;
+        _stepAll = () => _env.Step(_actions, _step);
+        _stepSome = () => _env.Step(_actions, _step, _mask);
         _actionReader = new ActionReader(env, Warn);
         _observationCodec = new SlabCodec(env.SingleObservationSpace);
         _attributes = new RemoteAttributes(env);
@@ -70,10 +76,13 @@ internal sealed class EnvironmentCaller : IDisposable
     public bool[] Ended => _ended.Contains(true) ? (bool[])_ended.Clone() : [];
 
     /// <summary>Executes a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="guard">Ends the environment's code; null where nobody has to.</param>
     /// <returns>A reply that lives until the next call; the environment's exceptions are faults in it.</returns>
     /// <exception cref="CallRefusedException">The call does not fit the contract; the environment was not touched.</exception>
-    public Reply Execute(Call call)
+    public Reply Execute(Call call, IEnvironmentGuard? guard = null)
     {
+        _guard = guard;
         _environmentTicks = 0;
         _warnings.Clear();
         Reply reply;
@@ -183,19 +192,12 @@ internal sealed class EnvironmentCaller : IDisposable
                 ("missing", "step_some_lanes"), ("offered", string.Join(',', ContractFactory.Capabilities)));
         }
 
-        var actions = ReadActions(step);
+        _actions = ReadActions(step);
         _step.WantsInfos = step.WantInfo;
         var started = Stopwatch.GetTimestamp();
         try
         {
-            if (isMasked)
-            {
-                _env.Step(actions, _step, _mask);
-            }
-            else
-            {
-                _env.Step(actions, _step);
-            }
+            Guarded(isMasked ? _stepSome : _stepAll);
 
             _observationCodec.Refresh(_step.Observations, _stepReply.Observation);
         }
@@ -216,6 +218,18 @@ internal sealed class EnvironmentCaller : IDisposable
         AddFinals();
         AddInfos(_stepReply, step.WantInfo);
         return _stepReply;
+    }
+
+    private void Guarded(Action code)
+    {
+        if (_guard is { } guard)
+        {
+            guard.Run(code);
+        }
+        else
+        {
+            code();
+        }
     }
 
     private Columns ReadActions(Step step)
@@ -319,14 +333,14 @@ internal sealed class EnvironmentCaller : IDisposable
 
     private Reply Reset(Reset reset)
     {
-        ReadOnlySpan<bool> mask = ReadMask(reset.LaneMask) ? _mask : default;
+        var isMasked = ReadMask(reset.LaneMask);
         var seeds = SeedsOf(reset);
         var options = ValueCodec.DecodeInfo(reset.Options, "options", new SpaceBudget(_options.MaxExpandedBytes));
         _step.WantsInfos = true;
         var started = Stopwatch.GetTimestamp();
         try
         {
-            _env.Reset(_step, seeds, mask, options);
+            Guarded(() => _env.Reset(_step, seeds, isMasked ? _mask : default(ReadOnlySpan<bool>), options));
             _observationCodec.Refresh(_step.Observations, _resetReply.Observation);
         }
         catch (Exception exception)

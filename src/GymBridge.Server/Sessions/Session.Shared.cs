@@ -66,7 +66,7 @@ internal sealed partial class Session
         var isTaken = false;
         try
         {
-            var (reply, _) = Perform(pending.Call, started);
+            var (reply, _) = Perform(pending.Call, started, shared.Guard);
             isTaken = shared.TryTake(reply);
             Finish(pending, reply, started);
             if (reply.Fault is { Recoverable: false })
@@ -214,6 +214,9 @@ internal interface ISharedCall
 
     /// <summary>The epoch that its client has.</summary>
     uint Epoch { get; }
+
+    /// <summary>Ends its environment's code where that holds up somebody; null where it does not.</summary>
+    IEnvironmentGuard? Guard { get; }
 
     /// <summary>Reads the call.</summary>
     /// <param name="mustBeNew">Whether the message of the call before may still be looked at.</param>

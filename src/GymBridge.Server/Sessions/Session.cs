@@ -315,10 +315,10 @@ internal sealed partial class Session
         return (buffer, length, reply.Fault?.Recoverable ?? true);
     }
 
-    private (Reply Reply, int Length) Perform(Call call, long started)
+    private (Reply Reply, int Length) Perform(Call call, long started, IEnvironmentGuard? guard = null)
     {
         using var activity = Meter?.Start(call);
-        var reply = _environment.Execute(call);
+        var reply = _environment.Execute(call, guard);
         Meter?.Executed(call, reply, activity);
         reply.ServerUs = EnvironmentCaller.Microseconds(Stopwatch.GetTimestamp() - started);
         var length = reply.CalculateSize();

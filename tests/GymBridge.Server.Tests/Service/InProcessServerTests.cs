@@ -10,14 +10,14 @@ public class InProcessServerTests
     [Fact]
     public void Bind_OfAnotherVersion_IsRefusedBeforeAnythingIsMade()
     {
-        Assert.Equal(1, Bind(version: 2, Size, () => throw new InvalidOperationException("made")).Code);
-        Assert.Equal(1, Bind(version: 1, 8, () => throw new InvalidOperationException("made")).Code);
+        Assert.Equal(1, Bind(version: 3, Size, () => throw new InvalidOperationException("made")).Code);
+        Assert.Equal(1, Bind(version: 2, 8, () => throw new InvalidOperationException("made")).Code);
     }
 
     [Fact]
     public void Bind_WhenEnvironmentsFail_ReturnsTheText()
     {
-        var (code, text) = Bind(version: 1, Size, () => throw new GymBridgeException("no such map: 'x'"));
+        var (code, text) = Bind(version: 2, Size, () => throw new GymBridgeException("no such map: 'x'"));
         Assert.Equal(2, code);
         Assert.Equal("no such map: 'x'", text);
     }
@@ -25,7 +25,7 @@ public class InProcessServerTests
     [Fact]
     public void Bind_WithALongText_CutsIt()
     {
-        var (code, text) = Bind(version: 1, Size, () => throw new GymBridgeException(new string('ä', Size)));
+        var (code, text) = Bind(version: 2, Size, () => throw new GymBridgeException(new string('ä', Size)));
         Assert.Equal(2, code);
         Assert.Equal(new string('ä', (Size - 1) / 2), text);
     }
@@ -33,7 +33,7 @@ public class InProcessServerTests
     [Fact]
     public void Bind_WithOptionsThatMakeNoSense_SaysWhich()
     {
-        var (code, text) = Bind(version: 1, Size, () => new EnvRegistry(), options => options.Credits = 0);
+        var (code, text) = Bind(version: 2, Size, () => new EnvRegistry(), options => options.Credits = 0);
         Assert.Equal(2, code);
         Assert.Equal("Credits must be 1 to 1024, got 0.", text);
     }

@@ -18,7 +18,7 @@ class Columns:
 
     Attributes:
         observations: A column for each leaf.
-        first: The first lane of the first leaf, as it lies in its column.
+        lanes: The lanes of the first leaf as they lie in its column; empty where it has no fixed size, or no shape.
         rewards: By lane.
         terminated: One byte a lane.
         truncated: One byte a lane.
@@ -27,30 +27,30 @@ class Columns:
     def __init__(self, layout: Layout, lanes: int) -> None:
         """Makes columns of zeros."""
         self._layout = layout
-        self._lanes = lanes
+        self._count = lanes
         self.observations = layout.columns(lanes)
-        self.first: Any = self._first()
+        self.lanes: list[Any] = self._by_lane()
         self.rewards = memoryview(bytearray(8 * lanes)).cast("d")
         self.terminated = memoryview(bytearray(lanes))
         self.truncated = memoryview(bytearray(lanes))
 
     def move(self, memory: mmap.mmap | memoryview, at: FileLayout) -> None:
         """Lies in shared memory from now on; leaves that are not of a fixed size cannot."""
-        lanes, whole = self._lanes, memoryview(memory)
+        lanes, whole = self._count, memoryview(memory)
         for index, (leaf, first) in enumerate(zip(self._layout.leaves, at.observations, strict=True)):
             assert isinstance(leaf, FixedLeaf)
             column = np.frombuffer(memory, leaf.dtype, lanes * leaf.nbytes // leaf.dtype.itemsize, first)
             column = column.reshape((lanes, *leaf.shape))
             column[...] = self.observations[index]
             self.observations[index] = column
-        self.first = self._first()
+        self.lanes = self._by_lane()
         self.rewards = whole[at.reward : at.reward + 8 * lanes].cast("d")
         self.terminated = whole[at.terminated : at.terminated + lanes]
         self.truncated = whole[at.truncated : at.truncated + lanes]
 
-    def _first(self) -> Any:
+    def _by_lane(self) -> list[Any]:
         leaf = self._layout.root
-        return self.observations[0][0] if isinstance(leaf, FixedLeaf) and leaf.shape else None
+        return list(self.observations[0]) if isinstance(leaf, FixedLeaf) and leaf.shape else []
 
     def put(self, lane: int, observation: Any, warn: Warn) -> list[int] | None:
         """Writes a lane's observation; gives the leaves' types if one is not the default.

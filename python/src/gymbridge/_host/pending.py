@@ -75,9 +75,10 @@ class ColumnStep(Pending):
         env_us: Microseconds in the environment.
         server_us: Microseconds in the host.
         rest: What its reply has besides columns, if it has more.
+        told: Whether its client has its results already: it does not run any more, whatever is left to note of it.
     """
 
-    __slots__ = ("_call_of", "action", "env_us", "rest", "seq", "server_us")
+    __slots__ = ("_call_of", "action", "env_us", "rest", "seq", "server_us", "told")
 
     def __init__(self, call_of: Callable[[ColumnStep], pb.Call]) -> None:
         """Waits to be used.
@@ -89,6 +90,7 @@ class ColumnStep(Pending):
         self.seq = self.env_us = self.server_us = 0
         self.action: Any = None
         self.rest: pb.Reply | None = None
+        self.told = False
         self._start(0, None)
         self.deadline = math.inf  # Whoever joins it sets one.
 

@@ -213,7 +213,7 @@ class HostSession:
             if self._open or self._held or seq != self._admitted + 1 or self.ended or (epoch or 1) < self.epoch:
                 return False
             self._last_step = None  # Its results go, and perhaps it is the same object.
-            step.seq, step.action, step.rest = seq, action, None
+            step.seq, step.action, step.rest, step.told = seq, action, None, False
             self._admitted = seq
             self._open[seq] = step
             return True
@@ -461,9 +461,11 @@ class HostSession:
             self.ended = cause
             if self.shared is not None:
                 self.shared.end()
-            waiting = [*self._open.values(), *self._held.values()]
+            calls = self._open.values()
+            running = [call for call in calls if not (isinstance(call, ColumnStep) and call.told)]
+            waiting = [*running, *self._held.values()]
             self._held.clear()
-            return bool(self._open), waiting
+            return bool(running), waiting
 
 
 def _check_same(kept: pb.Call, call: pb.Call) -> None:

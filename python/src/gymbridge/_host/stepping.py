@@ -18,6 +18,9 @@ from gymbridge._host.faults import LaneError, leave_forked_child
 from gymbridge._leaves import FixedLeaf, Layout, Warn
 from gymbridge._python_types import flag, needs_exact, note_numbers, reward_number
 
+_ARRAY = np.ndarray
+_clock = time.perf_counter_ns
+
 
 class Stepper:
     """Steps environments; everything runs on the session's thread.
@@ -57,19 +60,19 @@ class Stepper:
         Raises:
             LaneError: The environment raised, or returned what it must not.
         """
-        env, ended, columns = self._envs[0], self.ended, self.columns
+        ended, columns = self.ended, self.columns
         reward: Any
-        before = time.perf_counter_ns()
+        before = _clock()
         try:
             if ended[0] and self._next_step:
                 # The action is ignored: this step only starts the next episode.
                 ended[0] = False
-                observation, info = results.of_reset(env.reset())
+                observation, info = results.of_reset(self._envs[0].reset())
                 reward, terminated, truncated = 0.0, False, False
             else:
-                observation, reward, terminated, truncated, info = env.step(action)
+                observation, reward, terminated, truncated, info = self._envs[0].step(action)
             leave_forked_child()  # Before it writes where the client reads.
-            self.env_us = (time.perf_counter_ns() - before) // 1000
+            self.env_us = (_clock() - before) // 1000
             plain = type(reward) is float and type(terminated) is bool and type(truncated) is bool
             if plain:
                 columns.rewards[0] = reward
@@ -80,15 +83,7 @@ class Stepper:
                 columns.terminated[0] = flag(terminated, "terminated")
                 columns.truncated[0] = flag(truncated, "truncated")
                 ended[0] = bool(terminated or truncated)
-            types = None
-            if (
-                type(observation) is np.ndarray
-                and observation.dtype is self._dtype
-                and observation.shape == self._shape
-            ):
-                columns.first[...] = observation
-            else:
-                types = columns.put(0, observation, self._warn)
+            types = self._put(0, observation)
             if plain and types is None and type(info) is dict and not (info and want_info):
                 return None
             rest = pb.Reply()
@@ -117,34 +112,37 @@ class Stepper:
             LaneError: An environment raised, or returned what it must not.
         """
         rest = pb.Reply()
-        columns, ended = self.columns, self.ended
-        lanes = self._lanes
+        columns, ended, envs, put = self.columns, self.ended, self._envs, self._put
+        lanes, next_step, same_step = self._lanes, self._next_step, self._same_step
+        rewards, ends, cuts = columns.rewards, columns.terminated, columns.truncated
+        rewards.cast("B")[:] = bytes(8 * lanes)
+        ends[:] = cuts[:] = bytes(lanes)
         final = bytearray(lanes)
-        columns.rewards.cast("B")[:] = bytes(8 * lanes)
-        columns.terminated[:] = columns.truncated[:] = bytes(lanes)
         finals: list[list[bytes]] = []
         seen = _Seen(lanes == 1)
-        before = time.perf_counter_ns()
-        for lane in chosen:
-            env = self._envs[lane]
-            try:
-                if ended[lane] and self._next_step:
+        lane = 0
+        before = _clock()
+        try:
+            for lane in chosen:
+                if ended[lane] and next_step:
                     # The action is ignored: this step only starts the next episode.
                     ended[lane] = False
-                    observation, info = results.of_reset(env.reset())
+                    observation, info = results.of_reset(envs[lane].reset())
                     leave_forked_child()
-                    seen.observation(columns.put(lane, observation, self._warn))
+                    seen.observation(put(lane, observation))
                 else:
-                    observation, reward, terminated, truncated, info = env.step(actions[lane])
+                    observation, reward, terminated, truncated, info = envs[lane].step(actions[lane])
                     leave_forked_child()
-                    seen.numbers(reward, terminated, truncated)
-                    columns.rewards[lane] = reward_number(reward)
-                    columns.terminated[lane] = ends = flag(terminated, "terminated")
-                    columns.truncated[lane] = cut = flag(truncated, "truncated")
-                    ended[lane] = ends or cut
-                    types = columns.put(lane, observation, self._warn)
-                    seen.observation(types)
-                    if ended[lane] and self._same_step:
+                    if lanes == 1:
+                        seen.numbers(reward, terminated, truncated)
+                    rewards[lane] = reward if type(reward) is float else reward_number(reward)
+                    ends[lane] = end = terminated if type(terminated) is bool else flag(terminated, "terminated")
+                    cuts[lane] = cut = truncated if type(truncated) is bool else flag(truncated, "truncated")
+                    ended[lane] = over = end or cut
+                    types = put(lane, observation)
+                    if types is not None:
+                        seen.observation(types)
+                    if over and same_step:
                         final[lane] = 1
                         finals.append(columns.rows(lane))
                         seen.final(types)
@@ -154,25 +152,34 @@ class Stepper:
                             lane_info = rest.infos.add(lane=lane)
                             self.encode_info(info, lane_info.final_info, "final_info")
                         ended[lane] = False
-                        observation, info = results.of_reset(env.reset())
+                        observation, info = results.of_reset(envs[lane].reset())
                         leave_forked_child()
-                        columns.put(lane, observation, self._warn)
+                        put(lane, observation)
                         if want_info and info:
                             lane_info = lane_info if lane_info is not None else rest.infos.add(lane=lane)
                             self.encode_info(info, lane_info.info, "info")
                         continue
+                if type(info) is dict and not info:
+                    continue
                 if want_info and info:
                     self.encode_info(info, rest.infos.add(lane=lane).info, "info")
                 elif type(info) is not dict:
                     self.encode_info(info, values_pb2.Value(), "info")
-            except BaseException as error:
-                raise LaneError(lane, results.explained(error)) from None
-        self.env_us = (time.perf_counter_ns() - before) // 1000
+        except BaseException as error:
+            raise LaneError(lane, results.explained(error)) from None
+        self.env_us = (_clock() - before) // 1000
         if finals:
             rest.final_observation.extend(b"".join(column) for column in zip(*finals, strict=True))
             rest.final_lanes = bytes(final)
         seen.write(rest)
         return rest
+
+    def _put(self, lane: int, observation: Any) -> list[int] | None:
+        """Writes a lane's observation; gives the leaves' types if one is not the default."""
+        if type(observation) is _ARRAY and observation.dtype is self._dtype and observation.shape == self._shape:
+            self.columns.lanes[lane][...] = observation
+            return None
+        return self.columns.put(lane, observation, self._warn)
 
     def encode_info(self, info: Any, out: values_pb2.Value, name: str) -> None:
         """Writes an info.

@@ -10,7 +10,7 @@ import weakref
 import numpy as np
 
 from gymbridge._channel import CallFailedError
-from gymbridge._inproc.library import Library, library
+from gymbridge._inproc.library import ENDED, REPLIED, Library, library
 from gymbridge._leaves import Layout
 from gymbridge._refusals import Detail
 from gymbridge._shm.client import MemoryClient
@@ -43,8 +43,11 @@ class InProcessClient(MemoryClient):
         Raises:
             CallFailedError: There was no answer in time.
         """
-        if self._exchange(self._handle):
+        outcome = self._exchange(self._handle)
+        if outcome == REPLIED:
             return
+        if outcome == ENDED:
+            raise CallFailedError("DEADLINE_EXCEEDED", "the environment's code was ended", Detail())
         deadline = time.monotonic() + seconds
         while not self._wait(self._handle):
             if time.monotonic() >= deadline:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from gymbridge import _launcher
+from gymbridge._inproc.interrupts import Interrupts
 from gymbridge.errors import NotSupportedError, ServerStartError
 
 _ENTRY = "GymBridgeEntry"
 _TABLE_BYTES = 4096
-_VERSION = 1
+_VERSION = 2
 
 _handle, _bytes, _integer = ctypes.c_ssize_t, ctypes.c_char_p, ctypes.c_int
 _pointer_to = ctypes.POINTER
@@ -29,7 +30,13 @@ _FUNCTIONS: list[tuple[str, Any, tuple[Any, ...]]] = [
     ("exchange", _integer, (_handle,)),
     ("wait_exchange", _integer, (_handle,)),
     ("detach", None, (_handle,)),
+    ("note_main_thread", None, ()),
+    ("interrupt", None, ()),
 ]
+
+
+RUNS, REPLIED, ENDED = 0, 1, 2
+"""What :attr:`Library.exchange` says of a call: it is to be waited for, was answered, or took too long."""
 
 
 class Library:
@@ -42,9 +49,12 @@ class Library:
         outcome: The status, 0 for a reply, and where the bytes lie.
         free: Ends a call.
         attach: Memory for the steps of a session: a handle, the address and the bytes; 0 for none.
-        exchange: Executes the call that lies in the memory; whether the reply is there.
+        exchange: Executes the call that lies in the memory; :data:`RUNS`, :data:`REPLIED` or :data:`ENDED`.
         wait_exchange: Waits for it.
         detach: Frees the memory.
+        note_main_thread: Says that this is the thread that hears of Ctrl-C.
+        interrupt: Ends a call that this thread has made and that does not come back.
+        interrupts: Hears of Ctrl-C.
     """
 
     begin: Any
@@ -55,6 +65,8 @@ class Library:
     exchange: Any
     wait_exchange: Any
     detach: Any
+    note_main_thread: Any
+    interrupt: Any
 
     def __init__(self, path: Path, dotnet: Path) -> None:
         """Loads the runtime and starts the server.
@@ -77,6 +89,7 @@ class Library:
             _FUNCTIONS, struct.unpack_from(f"<{len(_FUNCTIONS)}q", table), strict=True
         ):
             setattr(self, name, ctypes.CFUNCTYPE(result, *arguments)(address))
+        self.interrupts = Interrupts(self.note_main_thread, self.interrupt)
 
 
 _library: Library | None = None
@@ -107,6 +120,7 @@ def library() -> Library:
                     "name it in GYMBRIDGE_SERVER: 'dotnet /path/to/gymbridge.dll'."
                 )
             _library = Library(path, Path(_launcher.dotnet_for(path)).resolve())
+        _library.interrupts.listen()
         return _library
 
 
@@ -155,6 +169,7 @@ def _after_fork() -> None:
     global _library, _loaded_before_fork, _lock
     _lock = threading.Lock()
     if _library is not None:
+        _library.interrupts.forget()
         _library, _loaded_before_fork = None, os.getppid()
 
 

@@ -47,10 +47,10 @@ class ColumnActions:
         self._integers: Any = None
         self._scalars: Any = None
         root = action.root
-        if single and isinstance(root, FixedLeaf) and root.discrete and root.dtype == np.dtype("<i8"):
+        if isinstance(root, FixedLeaf) and root.discrete and root.dtype == np.dtype("<i8"):
             self._mark = self._marks.cast("H")
             self._integers = self._rooms[0].cast("q")
-            self._scalars = np.frombuffer(memory, "<i8", 1, layout.actions[0])
+            self._scalars = np.frombuffer(memory, "<i8", layout.lanes, layout.actions[0])
 
     def read(self) -> tuple[Any, Any]:
         """What lies there, copied, and the action that it is: one, or one a lane.
@@ -61,9 +61,12 @@ class ColumnActions:
         if self._mark is not None:
             mark = self._mark[0]
             if mark == 0:
+                if not self._single:
+                    actions = self._scalars.copy()
+                    return ([actions.tobytes()], b"\0\0"), list(actions)
                 action = self._scalars[0]
                 return action, action
-            if mark == _INT:
+            if mark == _INT and self._single:
                 action = self._integers[0]
                 return action, action
         slabs, marks = self._slabs()

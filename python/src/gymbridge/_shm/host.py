@@ -30,6 +30,7 @@ _OUTCOME_BYTES = 8 + 1 + 1  # Reward and two flags of a lane.
 _HEAD_BYTES = 1024  # Of a message: numbers, and the lengths of columns.
 _COLUMNS = at.OBSERVATIONS | at.OUTCOMES
 _SEQ = at.REQUEST_HEAD_AT // 8  # In words of eight bytes.
+_REPLY_SEQ, _REPLY_TIMES = at.REPLY_HEAD_AT // 8, at.REPLY_HEAD_AT // 8 + 2
 _KIND, _EPOCH, _, _WANT_INFO, _LENGTH = range(at.REQUEST_HEAD_AT // 4 + 2, at.REQUEST_HEAD_AT // 4 + 7)
 
 
@@ -62,23 +63,29 @@ class MemoryHost:
         # How long the message beside the columns may be, so that both are one that the connection could bring as well.
         self._room = min(at.MESSAGE_BYTES, session.contract.max_message_bytes - columns - _HEAD_BYTES)
         self._step = ColumnStep(self._call_of)
+        self._is_plain = False  # Whether the head of the reply is that of a step without a message.
         lanes.columns.move(memory, layout)
 
     def answer(self) -> None:
-        """Executes the call that lies in the memory, on the environment's thread."""
-        started = time.perf_counter_ns()
+        """Executes the call that lies in the memory, on the environment's thread, and tells that its reply is there."""
         words = self._words
         kind, seq = words[_KIND], self._longs[_SEQ]
         if kind == at.STEP:
-            if self._take_step(seq, words[_EPOCH], words[_WANT_INFO] != 0, started):
+            if self._take_step(seq):
                 return
         elif kind == at.MESSAGE:
+            started = time.perf_counter_ns()
             call = self._message(words[_LENGTH])
             if call is not None and call.seq == seq:
                 reply = self._session.execute_shared(call, started)
                 if reply is not None and self._write(reply):
+                    self._tell()
                     return
-        at.REPLY_HEAD.pack_into(self._map, at.REPLY_HEAD_AT, seq, at.ON_STREAM, 0, 0, 0, 0)
+        self._write_head(seq, at.ON_STREAM, 0, 0, 0, 0)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tells whoever waits for the reply that it is there."""
 
     def _message(self, length: int) -> pb.Call | None:
         if not 0 < length <= at.MESSAGE_BYTES:
@@ -90,37 +97,59 @@ class MemoryHost:
         except DecodeError:
             return None
 
-    def _take_step(self, seq: int, epoch: int, want_info: bool, started: int) -> bool:
-        """Executes a step; False if the connection has its answer."""
-        session, lanes, step = self._session, self._lanes, self._step
+    def _take_step(self, seq: int) -> bool:
+        """Executes a step and tells so; False if the connection has its answer."""
+        session, lanes, step, words = self._session, self._lanes, self._step, self._words
+        want_info = words[_WANT_INFO] != 0
         try:
             read, action = self._actions.read()
         except ProtocolError:
             return False
-        if not session.begin_step(step, seq, epoch, (read, want_info)):
+        if not session.begin_step(step, seq, words[_EPOCH], (read, want_info)):
             return False
-        step.started = started
+        step.started = started = time.perf_counter_ns()
         try:
             rest = lanes.step_one(action, want_info) if self._single else lanes.step_all(action, want_info)
         except BaseException as error:  # Be it a bug of ours: the call was executed, whatever came of it.
             self._step = ColumnStep(self._call_of)
-            failed = session.fail_step(step, error)
-            return failed is not None and self._write(failed)
-        step.env_us = lanes.stepper.env_us
-        raw = b"" if rest is None else rest.SerializeToString()
-        step.rest = rest if raw else None
-        step.server_us = (time.perf_counter_ns() - started) // 1000
-        if len(raw) > self._room or not session.end_step(step):
+            return self._write_told(session.fail_step(step, error))
+        step.env_us = env_us = lanes.stepper.env_us
+        raw = b""
+        if rest is not None:
+            raw = rest.SerializeToString()
+            if raw:
+                step.rest = rest
+                if len(raw) > self._room:
+                    self._step = ColumnStep(self._call_of)
+                    return self._write_told(session.tell_step(step))
+                start = self._layout.reply_message
+                self._map[start : start + len(raw)] = raw
+        step.server_us = server_us = (time.perf_counter_ns() - started) // 1000
+        if raw or not self._is_plain:
+            self._write_head(seq, at.DONE, _COLUMNS, env_us, server_us, len(raw))
+            self._is_plain = not raw
+        else:  # All else of the head is as it was.
+            self._longs[_REPLY_SEQ] = seq
+            self._longs[_REPLY_TIMES] = env_us | server_us << 32
+        # What the client does with it and what is left to do here go on at once. Nobody else can have the columns
+        # before both are over: the next call comes to this thread.
+        step.told = True
+        self._tell()
+        if not session.end_step(step):
             self._step = ColumnStep(self._call_of)
-            reply = session.tell_step(step)
-            return reply is not None and self._write(reply)
-        if raw:
-            start = self._layout.reply_message
-            self._map[start : start + len(raw)] = raw
-        at.REPLY_HEAD.pack_into(
-            self._map, at.REPLY_HEAD_AT, seq, at.DONE, _COLUMNS, step.env_us, step.server_us, len(raw)
-        )
+            session.tell_step(step)
         return True
+
+    def _write_told(self, reply: pb.Reply | None) -> bool:
+        """Puts a reply into the file and tells so; False if the connection has it."""
+        if reply is None or not self._write(reply):
+            return False
+        self._tell()
+        return True
+
+    def _write_head(self, seq: int, status: int, columns: int, env_us: int, server_us: int, length: int) -> None:
+        at.REPLY_HEAD.pack_into(self._map, at.REPLY_HEAD_AT, seq, status, columns, env_us, server_us, length)
+        self._is_plain = False
 
     def _call_of(self, step: ColumnStep) -> pb.Call:
         read, want_info = step.action
@@ -132,12 +161,12 @@ class MemoryHost:
     def _write(self, reply: pb.Reply) -> bool:
         """Puts a reply into the file; False if it does not fit. What it holds is spoiled then."""
         layout, whole = self._layout, self._map
-        head = [reply.seq, at.DONE, 0, reply.env_us, reply.server_us]
+        seq, env_us, server_us, columns = reply.seq, reply.env_us, reply.server_us, 0
         if not reply.HasField("fault"):
             if len(reply.observation) == len(self._observation):
-                head[2] |= at.OBSERVATIONS  # They are there: the columns of the session lie in the file.
+                columns |= at.OBSERVATIONS  # They are there: the columns of the session lie in the file.
             if reply.reward:
-                head[2] |= at.OUTCOMES
+                columns |= at.OUTCOMES
         for name in ("seq", "env_us", "server_us", "observation", "reward", "terminated", "truncated"):
             reply.ClearField(name)
         rest = reply.SerializeToString()
@@ -145,7 +174,7 @@ class MemoryHost:
             return False
         if rest:
             whole[layout.reply_message : layout.reply_message + len(rest)] = rest
-        at.REPLY_HEAD.pack_into(whole, at.REPLY_HEAD_AT, *head, len(rest))
+        self._write_head(seq, at.DONE, columns, env_us, server_us, len(rest))
         return True
 
 
@@ -200,6 +229,9 @@ class SharedHost(MemoryHost):
             nonce=nonce,
         )
 
+    def _tell(self) -> None:
+        self._slot.post(self._seen)
+
     def ring(self) -> None:
         """Wakes the environment's thread, which has something else to do."""
         self._slot.ring(at.HOST_BELL)
@@ -226,15 +258,14 @@ class SharedHost(MemoryHost):
             False when it is over.
         """
         slot, words, answer = self._slot, self._slot.words, self.answer
-        wait, post, request = slot.wait, slot.post, at.REQUEST
+        wait, request = slot.wait, at.REQUEST
         while not self.over:
             if not is_idle():
                 return True
             there = wait(self._seen)
             if there and self._attached and not self.over:
-                self._seen = seen = words[request]
+                self._seen = words[request]
                 answer()
-                post(seen)
             elif not self.over and not self._look_around(there):
                 break
         _awake.discard(slot)

@@ -137,7 +137,6 @@ class Slot:
         layout: Where everything lies.
         map: The whole file.
         words: The head in words of four bytes.
-        fence: A full memory fence.
         spin: How long :attr:`wait` looks again and again.
         post: Says that a request or a reply is there; takes the counter's value.
         wait: Waits until the other side's counter is another one than the one seen, for at most so many seconds
@@ -160,14 +159,14 @@ class Slot:
         self.layout = layout
         self.map = mmap.mmap(descriptor, layout.size)
         self.words = memoryview(self.map)[: at.MARKS_AT].cast("I")
-        self.fence = futex.fence()
+        self._give, self._take = futex.fence()
         self.spin = Spin()
         self._address = ctypes.addressof(ctypes.c_char.from_buffer(self.map))
         self._awake: set[Any] = set() if awake is None else awake
         self.post, self.wait = self._poster(side), self._waiter(side)
 
     def _poster(self, side: Side) -> Callable[[int], None]:
-        words, fence, wake, ordered = self.words, self.fence, futex.wake, not futex.READS_NEED_FENCES
+        words, give, take, wake, ordered = self.words, self._give, self._take, futex.wake, not futex.READS_NEED_FENCES
         counter, bell, sleeps = side.own, side.bell_of_other, side.other_sleeps
         address = self._address + 4 * bell
 
@@ -175,11 +174,14 @@ class Slot:
             if ordered:
                 words[counter] = value
             else:
-                fence()
+                give()
+                take()
                 words[counter] = value
-                fence()
+                give()
+                take()
             words[bell] = (value << 1) & 0xFFFFFFFF  # Even here, odd in ring: no two writers make the same value.
-            fence()
+            give()  # The fence; a call of a function around both would cost as much as one of them.
+            take()
             if words[sleeps]:
                 wake(address)
 
@@ -222,6 +224,11 @@ class Slot:
         if futex.READS_NEED_FENCES:
             self.fence()
         return words[counter] != seen
+
+    def fence(self) -> None:
+        """A full memory fence."""
+        self._give()
+        self._take()
 
     def ring(self, bell: int) -> None:
         """Wakes the other side, or this one's own waiting thread, so that it looks around."""

@@ -33,6 +33,11 @@ internal sealed class SharedCall : ISharedCall
 
     public uint Epoch => Math.Max(_request.Epoch, 1);
 
+    public IEnvironmentGuard? Guard { get; set; }
+
+    /// <summary>How long its caller waits; 0 for ever.</summary>
+    public uint TimeoutMs => _request.TimeoutMs;
+
     /// <summary>Takes the request's head out of the memory.</summary>
     public void Receive() => _request = _memory.RequestHead;
 

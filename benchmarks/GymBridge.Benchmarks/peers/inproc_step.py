@@ -1,0 +1,12 @@
+"""Microseconds of a CartPole step: of the C# environment in this process, and Gymnasium's own, made the same way."""
+
+import json
+
+import gymnasium
+from shared_step import best
+
+import gymbridge
+
+if __name__ == "__main__":
+    ours, own = best(gymbridge.make("CartPole-v1", transport="inproc"), gymnasium.make("CartPole-v1"))
+    print(json.dumps({"step_us": ours, "gymnasium_us": own}))
