@@ -81,7 +81,7 @@ public class CancelledUpdateTests
                 Continue(run, whole);
             }
 
-            foreach (var stop in new[] { 1, 6, 13, 27 })
+            foreach (var stop in new[] { 1, 6, 13, 22 })
             {
                 using var source = new CancellationTokenSource();
                 var seen = new List<string>();
