@@ -305,6 +305,7 @@ public abstract class Algorithm : IDisposable
         ["seed"] = Seed.ToString(),
         ["timesteps"] = Timesteps,
         ["total_timesteps"] = TotalTimesteps,
+        ["is_paused"] = Driver.IsPaused,
         ["num_envs"] = Env.NumEnvs,
         ["env_id"] = Policy.EnvId,
         ["engine"] = EngineIdentity.Current.ToString(),

@@ -223,9 +223,12 @@ public class CancelledUpdateTests
         Assert.Equal(12, dqn.Timesteps);
         Assert.False(dqn.IsComplete);
         dqn.Save(folder.Combine("run.gym"));
+        Assert.True(Algorithm.Inspect(folder.Combine("run.gym")).IsPaused);
         using var resumed = Dqn.Load(folder.Combine("run.gym"), env, warn: _ => { });
         resumed.Learn(12);
         Assert.True(resumed.IsComplete);
+        resumed.Save(folder.Combine("run.gym"));
+        Assert.False(Algorithm.Inspect(folder.Combine("run.gym")).IsPaused);
 
         double Cancel(int step)
         {
