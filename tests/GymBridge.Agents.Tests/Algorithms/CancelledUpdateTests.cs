@@ -301,7 +301,8 @@ public class CancelledUpdateTests
     private static string See(Algorithm run)
     {
         var report = run.Update();
-        return string.Join(' ', UpdateDigest.OfWeights(run.Policy), UpdateDigest.Of(run).Optimizer, report.Timesteps, report.Update, string.Join(' ', report.Metrics));
+        var digest = UpdateDigest.Of(run);
+        return string.Join(' ', UpdateDigest.OfWeights(run.Policy), digest.Optimizer, report.Timesteps, report.Update, string.Join(' ', report.Metrics));
     }
 
     private static Extracting Extractor(string id, Counter counter)

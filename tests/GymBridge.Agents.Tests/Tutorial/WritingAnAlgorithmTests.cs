@@ -1,4 +1,3 @@
-using GymBridge.Agents.Options;
 using GymBridge.Agents.Reproducibility;
 
 namespace GymBridge.Agents.Tests.Tutorial;
