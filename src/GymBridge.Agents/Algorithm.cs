@@ -16,6 +16,9 @@ public abstract class Algorithm : IDisposable
 {
     private const string AlgorithmEntry = "algorithm.json";
 
+    private long _updateStart;
+    private bool _isInUpdate;
+
     /// <summary>Starts a run with fresh weights.</summary>
     /// <param name="descriptor">What is known of the algorithm.</param>
     /// <param name="env">The environment, autoreset SameStep or NextStep; stays the caller's.</param>
@@ -71,10 +74,11 @@ public abstract class Algorithm : IDisposable
     /// <value>Null before the first <c>Learn</c>: schedules stay at their start.</value>
     public long? TotalTimesteps { get; set; }
 
-    /// <summary>Ends an update before its next environment step, with an <see cref="OperationCanceledException"/>; what was collected is lost.
-    /// <see cref="Dqn"/> and <see cref="Sac"/> lose nothing: they end between two steps, of the environment or of the optimizer, and the run
-    /// goes on from there bit for bit, saved or not.</summary>
-    /// <value>None. <see cref="StopWhenCancelled"/> ends a run between two updates, after which every algorithm goes on bit for bit.</value>
+    /// <summary>Ends an update between two of its steps, with an <see cref="OperationCanceledException"/>; the run goes on from there bit for
+    /// bit, saved or not, by the next <see cref="Update"/>.</summary>
+    /// <value>None. Steps are those of the environment; in <see cref="Ppo"/>, <see cref="RecurrentPpo"/>, <see cref="Dqn"/> and <see cref="Sac"/> those
+    /// of the optimizer too. <see cref="A3c"/> loses the rollouts that its workers were collecting. <see cref="StopWhenCancelled"/> ends a run
+    /// between two updates.</value>
     public CancellationToken Cancellation
     {
         get => Driver.Cancellation;
@@ -91,7 +95,7 @@ public abstract class Algorithm : IDisposable
     public virtual long TimestepsAtOnce => Env.NumEnvs;
 
     /// <summary>Whether <see cref="TotalTimesteps"/> is reached.</summary>
-    public bool IsComplete => Timesteps >= TotalTimesteps && !IsPaused;
+    public bool IsComplete => Timesteps >= TotalTimesteps && !Driver.IsPaused;
 
     /// <summary>Updates made so far, those before a checkpoint was loaded included.</summary>
     public int Updates { get; private set; }
@@ -99,13 +103,13 @@ public abstract class Algorithm : IDisposable
     /// <summary>Returns and lengths of the episodes that have ended, of which logs show the last 100.</summary>
     public EpisodeTracker Episodes => Driver.Episodes;
 
-    /// <summary>Share of <see cref="TotalTimesteps"/> that lies behind, in [0, 1]: what schedules are evaluated at.</summary>
+    /// <summary>Share of <see cref="TotalTimesteps"/> that lay behind when this update began, in [0, 1]: what schedules are evaluated at.</summary>
     /// <remarks>Counted before the experience of an update is collected, as CleanRL does, so that the first update has the schedule's
-    /// start; Stable-Baselines3 counts after it.</remarks>
-    protected double Progress => ProgressAt(Timesteps);
+    /// start; Stable-Baselines3 counts after it. Methods that learn while they collect take <see cref="ProgressAt"/> of the present timestep.</remarks>
+    protected double Progress => ProgressAt(_updateStart);
 
     /// <summary>Whether an update is being made, or has thrown; false where it was cancelled at a moment from which it goes on.</summary>
-    protected bool IsInUpdate { get; private set; }
+    protected bool IsInUpdate => _isInUpdate && !Driver.IsPaused;
 
     /// <summary>Steps the environment, and counts its steps and episodes.</summary>
     protected EnvDriver Driver { get; }
@@ -120,8 +124,13 @@ public abstract class Algorithm : IDisposable
     public static Algorithm Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null)
     {
         ArgumentNullException.ThrowIfNull(env);
-        return CheckpointFile.Load(path, warn ?? (_ => { }), archive => Read(archive, env, networks));
+        return Load(path, env, AlgorithmCatalog.Get, networks, warn);
     }
+
+    /// <summary>As the other one, for algorithms that something else than the catalog finds by their names.</summary>
+    internal static Algorithm Load(
+        string path, VectorEnv env, Func<string, AlgorithmDescriptor> find, CustomNetworks? networks, Action<string>? warn) =>
+        CheckpointFile.Load(path, warn ?? (_ => { }), archive => Read(archive, env, find, networks));
 
     /// <summary>As <see cref="Load(string, VectorEnv, CustomNetworks?, Action{string}?)"/>, for a run of a known algorithm.</summary>
     /// <exception cref="InvalidDataException">It is a run of another algorithm.</exception>
@@ -198,9 +207,10 @@ public abstract class Algorithm : IDisposable
     public UpdateReport Update()
     {
         ThrowIfComplete();
-        IsInUpdate = true;
+        _updateStart = Driver.IsPaused ? _updateStart : Timesteps;
+        (_isInUpdate, Driver.IsPaused) = (true, false);
         var metrics = UpdateClock.Run(Clock, OnUpdate);
-        IsInUpdate = false;
+        _isInUpdate = false;
         Updates++;
         return new UpdateReport(
             Updates,
@@ -229,17 +239,6 @@ public abstract class Algorithm : IDisposable
     /// <returns>What to log, under Stable-Baselines3's names.</returns>
     protected abstract IReadOnlyList<KeyValuePair<string, double>> OnUpdate();
 
-    /// <summary>Whether an update that was cancelled has steps left beside those of the environment.</summary>
-    private protected virtual bool IsPaused => false;
-
-    /// <summary>Ends the update where it was cancelled. What <see cref="ExchangeState"/> names must hold all that it has done so far.</summary>
-    /// <exception cref="OperationCanceledException"><see cref="Cancellation"/> is cancelled.</exception>
-    private protected void PauseIfCancelled()
-    {
-        IsInUpdate &= !Cancellation.IsCancellationRequested;
-        Cancellation.ThrowIfCancellationRequested();
-    }
-
     /// <summary>Share of <see cref="TotalTimesteps"/> that lies behind at a timestep.</summary>
     protected double ProgressAt(long timesteps) => TotalTimesteps is { } total ? Math.Min(1.0, (double)timesteps / total) : 0;
 
@@ -255,11 +254,11 @@ public abstract class Algorithm : IDisposable
         }
     }
 
-    private static Algorithm Read(StateArchive archive, VectorEnv env, CustomNetworks? networks)
+    private static Algorithm Read(StateArchive archive, VectorEnv env, Func<string, AlgorithmDescriptor> find, CustomNetworks? networks)
     {
         var header = ReadHeader(archive);
         var info = CheckpointInfo.Of(header);
-        var descriptor = AlgorithmCatalog.Get(info.Algorithm);
+        var descriptor = find(info.Algorithm);
         if (env.NumEnvs != info.NumEnvs)
         {
             throw new ArgumentException($"The run has {info.NumEnvs} lanes, the environment {env.NumEnvs}; make it with {info.NumEnvs}.", nameof(env));
@@ -294,7 +293,9 @@ public abstract class Algorithm : IDisposable
     {
         Policy.Exchange(archive);
         Updates = checked((int)archive.Number("updates", Updates));
+        Driver.IsPaused = archive.Number("update/is_paused", Driver.IsPaused ? 1 : 0, older: 0) == 1;
         Driver.Exchange(archive, !IsInUpdate);
+        _updateStart = archive.Number("update/start", _updateStart, older: Timesteps);
         ExchangeState(archive);
     }
 
@@ -304,6 +305,7 @@ public abstract class Algorithm : IDisposable
         ["seed"] = Seed.ToString(),
         ["timesteps"] = Timesteps,
         ["total_timesteps"] = TotalTimesteps,
+        ["is_paused"] = Driver.IsPaused,
         ["num_envs"] = Env.NumEnvs,
         ["env_id"] = Policy.EnvId,
         ["engine"] = EngineIdentity.Current.ToString(),

@@ -59,6 +59,21 @@ public abstract class AlgorithmDescriptor
     /// <exception cref="NotSupportedException">The algorithm cannot read the observations or act in the action space.</exception>
     public abstract Algorithm Create(VectorEnv env, AlgorithmOptions options, Seed? seed, CustomNetworks? networks = null);
 
+    /// <summary>Loads a run of the algorithm from a checkpoint, as <see cref="Algorithm.Load(string, VectorEnv, CustomNetworks?, Action{string}?)"/>
+    /// does for those of the catalog: of an algorithm of the user's own, the only way.</summary>
+    /// <param name="path">What <see cref="Algorithm.Save"/> wrote.</param>
+    /// <param name="env">An environment made as the one that the run had.</param>
+    /// <param name="networks">Networks of the same form, where the run had networks of the user's own.</param>
+    /// <param name="warn">Told what is not as it was; null drops it.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, no checkpoint, or a run of another algorithm.</exception>
+    /// <exception cref="ArgumentException">The environment has other spaces or lanes than the run's.</exception>
+    public Algorithm Load(string path, VectorEnv env, CustomNetworks? networks = null, Action<string>? warn = null)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        return Algorithm.Load(
+            path, env, name => name == Name ? this : throw new InvalidDataException($"it is a run of {name}, not of {Name}."), networks, warn);
+    }
+
     /// <summary>Options as JSON, by the names of their properties.</summary>
     public abstract JsonObject WriteOptions(AlgorithmOptions options);
 

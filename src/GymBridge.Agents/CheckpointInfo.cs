@@ -13,6 +13,9 @@ namespace GymBridge.Agents;
 /// <param name="Engine">The tensor engine that computed it, with its version.</param>
 public sealed record CheckpointInfo(string Algorithm, Seed Seed, long Timesteps, long? TotalTimesteps, int NumEnvs, string? EnvId, string? Engine)
 {
+    /// <summary>Whether the run was cancelled within an update, with which it goes on: it is not complete, however many timesteps it has.</summary>
+    public bool IsPaused { get; init; }
+
     internal static CheckpointInfo Of(JsonNode header)
     {
         try
@@ -24,7 +27,10 @@ public sealed record CheckpointInfo(string Algorithm, Seed Seed, long Timesteps,
                 header["total_timesteps"]?.GetValue<long>(),
                 header["num_envs"]!.GetValue<int>(),
                 header["env_id"]?.GetValue<string>(),
-                header["engine"]?.GetValue<string>());
+                header["engine"]?.GetValue<string>())
+            {
+                IsPaused = header["is_paused"]?.GetValue<bool>() ?? false,
+            };
         }
         catch (Exception exception) when (exception is NullReferenceException or InvalidOperationException or FormatException)
         {

@@ -27,6 +27,7 @@ internal static class GymBridgeCommand
     /// <returns>0 success, 1 failure, 2 wrong usage, 130 interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
     {
+        using var interruption = new Interruption(cancellationToken);
         var withTrace = args.Contains(GlobalOptions.Traceback.Name);
         try
         {
@@ -36,8 +37,8 @@ internal static class GymBridgeCommand
                 return await TellUsageAsync(parsed);
             }
 
+            interruption.Token.ThrowIfCancellationRequested();
             using var telemetry = Telemetry.Start();
-            using var interruption = new Interruption(cancellationToken);
             return await InvokeAsync(parsed, interruption.Token);
         }
         catch (OperationCanceledException)

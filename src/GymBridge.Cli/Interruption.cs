@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace GymBridge.Cli;
 
 /// <summary>Ctrl-C and SIGTERM: the first asks the work to end, the second ends the process.</summary>
-/// <remarks>It listens before the work starts, so that no signal falls between: System.CommandLine listens only once an action
-/// has returned its task, and a server that already answers would be killed.</remarks>
+/// <remarks>It listens before anything else is done, so that no signal falls between: System.CommandLine listens only once an action
+/// has returned its task, and a server that already answers would be killed. Whoever is waited for in vain is told so.</remarks>
 internal sealed class Interruption : IDisposable
 {
     /// <summary>The exit code of a command that was interrupted.</summary>
@@ -40,10 +40,20 @@ internal sealed class Interruption : IDisposable
         context.Cancel = true;
         if (Interlocked.Increment(ref _signals) > 1)
         {
-            Environment.Exit(ExitCode);
+            GiveUp("Interrupted twice: ended at once, what was not saved is lost.");
         }
 
-        _limit = new Timer(_ => Environment.Exit(ExitCode), null, StopTime, Timeout.InfiniteTimeSpan);
+        _limit = new Timer(
+            _ => GiveUp($"Interrupted: ended after {StopTime.TotalSeconds:F0} s in which the work came to no end, what was not saved is lost."),
+            null,
+            StopTime,
+            Timeout.InfiniteTimeSpan);
         _source.Cancel();
+    }
+
+    private static void GiveUp(string message)
+    {
+        Console.Error.WriteLine(message);
+        Environment.Exit(ExitCode);
     }
 }

@@ -4,6 +4,15 @@ namespace GymBridge.Cli.Tests;
 public class TrainingOptionsTests
 {
     [Fact]
+    public async Task Train_InterruptedBeforeItBegins_SaysSoAndMakesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await InThisProcess.RunAsync(["train", "CartPole-v1", "--logdir", folder.Combine("runs")], new CancellationToken(true));
+        Assert.Equal((130, string.Empty, "Interrupted.\n"), (result.ExitCode, result.Output, result.Error));
+        Assert.False(Directory.Exists(folder.Combine("runs")));
+    }
+
+    [Fact]
     public async Task PrintConfig_FromFourPlaces_FlagThenVariableThenFileThenPreset()
     {
         using var folder = new TemporaryFolder();

@@ -1,9 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace GymBridge.Torch.Managed;
 
@@ -11,7 +8,7 @@ namespace GymBridge.Torch.Managed;
 /// Matrix products. Every element of the result is one chain of fused multiply-adds over k in order, starting at zero; vector lanes,
 /// blocking and threads only decide which elements are computed together, so none of them changes a bit.
 /// </summary>
-internal static unsafe class Gemm
+internal static unsafe partial class Gemm
 {
     private const int DepthBlock = 192;
     private const int WidestPanel = 32;
@@ -60,13 +57,6 @@ internal static unsafe class Gemm
         });
     }
 
-    /// <summary>Elements that <see cref="Pack"/> writes for b[k, n], at most.</summary>
-    public static long PackedSize(long k, long n) => (n + WidestPanel - 1) / WidestPanel * WidestPanel * k;
-
-    /// <summary>b[k, n] as panels of columns, for <see cref="RunPacked"/>; float32 or float64.</summary>
-    public static void Pack<T>(long k, long n, T* b, long bRow, long bColumn, T* packed)
-        where T : unmanaged => Dispatch<PackWork, T>(n, new() { K = k, N = n, B = b, BRow = bRow, BColumn = bColumn, Packed = packed });
-
     /// <summary>
     /// c[m, n] = a[m, k] b[k, n] (+ bias[n]) on this thread, or the chains in c continued. Element (i, p) of a is at rows[i] + steps[p], which
     /// lets the patches of an image be a matrix where they lie; b is packed.
@@ -75,36 +65,6 @@ internal static unsafe class Gemm
         where T : unmanaged =>
             Dispatch<PackedWork, T>(
                 n, new() { M = m, N = n, K = k, A = a, Rows = rows, Steps = steps, Packed = packed, C = c, Ldc = ldc, Bias = bias, Accumulate = accumulate });
-
-    /// <summary>Four rows of <paramref name="depth"/> floats become four columns of <paramref name="to"/>, whose rows are <paramref name="panel"/> apart.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Transpose4(float* from, long stride, float* to, long panel, long depth)
-    {
-        long p = 0;
-        for (; p <= depth - 4; p += 4)
-        {
-            var r0 = Vector128.Load(from + p);
-            var r1 = Vector128.Load(from + stride + p);
-            var r2 = Vector128.Load(from + (2 * stride) + p);
-            var r3 = Vector128.Load(from + (3 * stride) + p);
-            var low01 = Low(r0, r1);
-            var high01 = High(r0, r1);
-            var low23 = Low(r2, r3);
-            var high23 = High(r2, r3);
-            Vector128.Store(Pair(low01, low23), to + (p * panel));
-            Vector128.Store(OtherPair(low01, low23), to + ((p + 1) * panel));
-            Vector128.Store(Pair(high01, high23), to + ((p + 2) * panel));
-            Vector128.Store(OtherPair(high01, high23), to + ((p + 3) * panel));
-        }
-        for (; p < depth; p++)
-        {
-            var row = to + (p * panel);
-            row[0] = from[p];
-            row[1] = from[stride + p];
-            row[2] = from[(2 * stride) + p];
-            row[3] = from[(3 * stride) + p];
-        }
-    }
 
     private static void Block<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias)
         where T : unmanaged, INumber<T>
@@ -289,243 +249,6 @@ internal static unsafe class Gemm
         }
     }
 
-    /// <summary>One panel of b as rows of 2 * Width columns, zeros beyond its width.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackPanel<S, V, T>(T* b, long bRow, long bColumn, long depth, long width, T* packed)
-        where S : struct, ISimd<V, T>
-        where T : unmanaged
-    {
-        var panel = 2 * S.Width;
-        if (width < panel)
-            new Span<byte>(packed, (int)(depth * panel * sizeof(T))).Clear();
-        if (bColumn == 1)
-        {
-            if (width == panel)
-            {
-                for (long p = 0; p < depth; p++)
-                {
-                    S.Store(packed, S.Load(b));
-                    S.Store(packed + S.Width, S.Load(b + S.Width));
-                    packed += panel;
-                    b += bRow;
-                }
-                return;
-            }
-            for (long p = 0; p < depth; p++)
-                for (long j = 0; j < width; j++)
-                    packed[(p * panel) + j] = b[(p * bRow) + j];
-            return;
-        }
-        long column = 0;
-        if (sizeof(T) == 4 && bRow == 1)
-        {
-            for (; column <= width - 4; column += 4)
-                Transpose4((float*)b + (column * bColumn), bColumn, (float*)packed + column, panel, depth);
-        }
-        for (; column < width; column++)
-        {
-            var from = b + (column * bColumn);
-            var to = packed + column;
-            for (long p = 0; p < depth; p++)
-                to[p * panel] = from[p * bRow];
-        }
-    }
-
-    /// <summary>(a0, b0, a1, b1).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Vector128.Create(a[0], b[0], a[1], b[1]);
-
-    /// <summary>(a2, b2, a3, b3).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> High(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Vector128.Create(a[2], b[2], a[3], b[3]);
-
-    /// <summary>(a0, a1, b0, b1).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Pair(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.MoveLowToHigh(a, b) : Vector128.Create(a[0], a[1], b[0], b[1]);
-
-    /// <summary>(a2, a3, b2, b3).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> OtherPair(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.MoveHighToLow(b, a) : Vector128.Create(a[2], a[3], b[2], b[3]);
-
-    /// <summary>6 rows by two vectors of columns over <paramref name="k"/> steps, from zero or from c.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows6<S, V, T>(long k, T* a, long* rows, long* steps, T* b, T* c, long ldc, bool first, T* bias)
-        where S : struct, ISimd<V, T>
-        where T : unmanaged
-    {
-        V x0, y0, x1, y1, x2, y2, x3, y3, x4, y4, x5, y5;
-        if (first)
-        {
-            x0 = y0 = x1 = y1 = x2 = y2 = x3 = y3 = x4 = y4 = x5 = y5 = S.Set(default);
-        }
-        else
-        {
-            x0 = S.Load(c);
-            y0 = S.Load(c + S.Width);
-            x1 = S.Load(c + ldc);
-            y1 = S.Load(c + ldc + S.Width);
-            x2 = S.Load(c + (2 * ldc));
-            y2 = S.Load(c + (2 * ldc) + S.Width);
-            x3 = S.Load(c + (3 * ldc));
-            y3 = S.Load(c + (3 * ldc) + S.Width);
-            x4 = S.Load(c + (4 * ldc));
-            y4 = S.Load(c + (4 * ldc) + S.Width);
-            x5 = S.Load(c + (5 * ldc));
-            y5 = S.Load(c + (5 * ldc) + S.Width);
-        }
-        var a0 = a + rows[0];
-        var a1 = a + rows[1];
-        var a2 = a + rows[2];
-        var a3 = a + rows[3];
-        var a4 = a + rows[4];
-        var a5 = a + rows[5];
-        for (long p = 0; p < k; p++)
-        {
-            var u = S.Load(b);
-            var v = S.Load(b + S.Width);
-            b += 2 * S.Width;
-            var d = steps[p];
-            V s;
-            s = S.Set(a0[d]);
-            x0 = S.Fma(s, u, x0);
-            y0 = S.Fma(s, v, y0);
-            s = S.Set(a1[d]);
-            x1 = S.Fma(s, u, x1);
-            y1 = S.Fma(s, v, y1);
-            s = S.Set(a2[d]);
-            x2 = S.Fma(s, u, x2);
-            y2 = S.Fma(s, v, y2);
-            s = S.Set(a3[d]);
-            x3 = S.Fma(s, u, x3);
-            y3 = S.Fma(s, v, y3);
-            s = S.Set(a4[d]);
-            x4 = S.Fma(s, u, x4);
-            y4 = S.Fma(s, v, y4);
-            s = S.Set(a5[d]);
-            x5 = S.Fma(s, u, x5);
-            y5 = S.Fma(s, v, y5);
-        }
-        if (bias != null)
-        {
-            var u = S.Load(bias);
-            var v = S.Load(bias + S.Width);
-            x0 = S.Add(x0, u);
-            y0 = S.Add(y0, v);
-            x1 = S.Add(x1, u);
-            y1 = S.Add(y1, v);
-            x2 = S.Add(x2, u);
-            y2 = S.Add(y2, v);
-            x3 = S.Add(x3, u);
-            y3 = S.Add(y3, v);
-            x4 = S.Add(x4, u);
-            y4 = S.Add(y4, v);
-            x5 = S.Add(x5, u);
-            y5 = S.Add(y5, v);
-        }
-        S.Store(c, x0);
-        S.Store(c + S.Width, y0);
-        S.Store(c + ldc, x1);
-        S.Store(c + ldc + S.Width, y1);
-        S.Store(c + (2 * ldc), x2);
-        S.Store(c + (2 * ldc) + S.Width, y2);
-        S.Store(c + (3 * ldc), x3);
-        S.Store(c + (3 * ldc) + S.Width, y3);
-        S.Store(c + (4 * ldc), x4);
-        S.Store(c + (4 * ldc) + S.Width, y4);
-        S.Store(c + (5 * ldc), x5);
-        S.Store(c + (5 * ldc) + S.Width, y5);
-    }
-
-    /// <summary>2 rows by two vectors of columns over <paramref name="k"/> steps, from zero or from c.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows2<S, V, T>(long k, T* a, long* rows, long* steps, T* b, T* c, long ldc, bool first, T* bias)
-        where S : struct, ISimd<V, T>
-        where T : unmanaged
-    {
-        V x0, y0, x1, y1;
-        if (first)
-        {
-            x0 = y0 = x1 = y1 = S.Set(default);
-        }
-        else
-        {
-            x0 = S.Load(c);
-            y0 = S.Load(c + S.Width);
-            x1 = S.Load(c + ldc);
-            y1 = S.Load(c + ldc + S.Width);
-        }
-        var a0 = a + rows[0];
-        var a1 = a + rows[1];
-        for (long p = 0; p < k; p++)
-        {
-            var u = S.Load(b);
-            var v = S.Load(b + S.Width);
-            b += 2 * S.Width;
-            var d = steps[p];
-            V s;
-            s = S.Set(a0[d]);
-            x0 = S.Fma(s, u, x0);
-            y0 = S.Fma(s, v, y0);
-            s = S.Set(a1[d]);
-            x1 = S.Fma(s, u, x1);
-            y1 = S.Fma(s, v, y1);
-        }
-        if (bias != null)
-        {
-            var u = S.Load(bias);
-            var v = S.Load(bias + S.Width);
-            x0 = S.Add(x0, u);
-            y0 = S.Add(y0, v);
-            x1 = S.Add(x1, u);
-            y1 = S.Add(y1, v);
-        }
-        S.Store(c, x0);
-        S.Store(c + S.Width, y0);
-        S.Store(c + ldc, x1);
-        S.Store(c + ldc + S.Width, y1);
-    }
-
-    /// <summary>1 row by two vectors of columns over <paramref name="k"/> steps, from zero or from c.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows1<S, V, T>(long k, T* a, long* steps, T* b, T* c, bool first, T* bias)
-        where S : struct, ISimd<V, T>
-        where T : unmanaged
-    {
-        V x0;
-        V y0;
-        if (first)
-        {
-            x0 = y0 = S.Set(default);
-        }
-        else
-        {
-            x0 = S.Load(c);
-            y0 = S.Load(c + S.Width);
-        }
-        for (long p = 0; p < k; p++)
-        {
-            var u = S.Load(b);
-            var v = S.Load(b + S.Width);
-            b += 2 * S.Width;
-            var s = S.Set(a[steps[p]]);
-            x0 = S.Fma(s, u, x0);
-            y0 = S.Fma(s, v, y0);
-        }
-        if (bias != null)
-        {
-            var u = S.Load(bias);
-            var v = S.Load(bias + S.Width);
-            x0 = S.Add(x0, u);
-            y0 = S.Add(y0, v);
-        }
-        S.Store(c, x0);
-        S.Store(c + S.Width, y0);
-    }
-
     /// <summary>Arguments, and code for any width.</summary>
     private interface IWork
     {
@@ -554,44 +277,5 @@ internal static unsafe class Gemm
         public readonly void Run<S, V, T>()
             where S : struct, ISimd<V, T>
             where T : unmanaged => Gemm.Packed<S, V, T>(this);
-    }
-
-    private struct PackWork : IWork
-    {
-        public long N, K, BRow, BColumn;
-        public void* B, Packed;
-
-        public readonly void Run<S, V, T>()
-            where S : struct, ISimd<V, T>
-            where T : unmanaged
-        {
-            for (long j = 0; j < N; j += 2 * S.Width)
-                PackPanel<S, V, T>((T*)B + (j * BColumn), BRow, BColumn, K, Math.Min(2 * S.Width, N - j), (T*)Packed + (j * K));
-        }
-    }
-}
-
-/// <summary>Working memory of one thread.</summary>
-internal sealed unsafe class Scratch
-{
-    private const int Slots = 6;
-    private readonly void*[] _memory = new void*[Slots];
-    private readonly long[] _size = new long[Slots];
-
-    ~Scratch()
-    {
-        foreach (var p in _memory)
-            NativeMemory.AlignedFree(p);
-    }
-
-    public void* Get(int slot, long bytes)
-    {
-        if (_size[slot] < bytes)
-        {
-            NativeMemory.AlignedFree(_memory[slot]);
-            _memory[slot] = NativeMemory.AlignedAlloc((nuint)bytes, 64);
-            _size[slot] = bytes;
-        }
-        return _memory[slot];
     }
 }

@@ -38,6 +38,13 @@ public sealed class StateArchive
     /// <returns>The present value while saving, the stored one while loading.</returns>
     public long Number(string name, long value) => long.Parse(Word(name, value.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 
+    /// <summary>A whole number that files of older versions lack.</summary>
+    /// <param name="name">Name of the part.</param>
+    /// <param name="value">The present value.</param>
+    /// <param name="older">What holds for such a file.</param>
+    /// <returns>The present value while saving, the stored one while loading.</returns>
+    internal long Number(string name, long value, long older) => IsLoading && !_numbers.ContainsKey(_prefix + name) ? older : Number(name, value);
+
     /// <summary>A floating-point number, to the bit.</summary>
     /// <param name="name">Name of the part.</param>
     /// <param name="value">The present value.</param>

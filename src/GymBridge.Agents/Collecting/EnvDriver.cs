@@ -82,6 +82,9 @@ public sealed class EnvDriver
     /// <value>None.</value>
     public CancellationToken Cancellation { get; set; }
 
+    /// <summary>Whether the run was ended at a moment from which it goes on: nothing that it had done so far is to be done again.</summary>
+    internal bool IsPaused { get; set; }
+
     /// <summary>Resets all lanes with their seeds, the first time that it is called.</summary>
     public void Start()
     {
@@ -143,6 +146,15 @@ public sealed class EnvDriver
     {
         Cancellation.ThrowIfCancellationRequested();
         StepAnyway();
+    }
+
+    /// <summary>Ends the run here, where it is cancelled: between two steps, of the environment or of an optimizer, and before random numbers
+    /// are drawn for the next one.</summary>
+    /// <exception cref="OperationCanceledException"><see cref="Cancellation"/> is cancelled.</exception>
+    internal void PauseIfCancelled()
+    {
+        IsPaused = Cancellation.IsCancellationRequested;
+        Cancellation.ThrowIfCancellationRequested();
     }
 
     /// <summary>As <see cref="Step"/>, for a caller that has looked at <see cref="Cancellation"/> before it chose the actions.</summary>
@@ -232,7 +244,8 @@ public sealed class EnvDriver
         Timesteps = archive.Number("env/timesteps", Timesteps);
         _absorbed = Timesteps;
         Episodes.Exchange(archive, "episodes");
-        var way = (WayBack)archive.Number("env/way_back", (long)(!HasStarted ? WayBack.Unused : _isReseeded ? WayBack.Reseeded : isAtRest ? Way : WayBack.None));
+        var isReseeded = _isReseeded && !(IsPaused && Env.CanSaveState);
+        var way = (WayBack)archive.Number("env/way_back", (long)(!HasStarted ? WayBack.Unused : isReseeded ? WayBack.Reseeded : isAtRest ? Way : WayBack.None));
         switch (way)
         {
             case WayBack.Unused:

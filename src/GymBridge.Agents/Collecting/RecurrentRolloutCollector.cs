@@ -20,6 +20,7 @@ internal sealed class RecurrentRolloutCollector : IDisposable
     private readonly bool[] _isStart;
     private readonly float[] _finalFeatures;
     private readonly float[] _lastValues;
+    private bool _isPaused;
 
     public RecurrentRolloutCollector(EnvDriver driver, RecurrentActorCriticNetwork network, Seed seed, int steps)
     {
@@ -52,22 +53,29 @@ internal sealed class RecurrentRolloutCollector : IDisposable
 
     public void Dispose() => Buffer.Dispose();
 
-    /// <summary>Collects a number of steps of every lane, whether or not episodes end.</summary>
+    /// <summary>Collects a number of steps of every lane, whether or not episodes end; or those that are left, where it was cancelled.</summary>
     /// <exception cref="NonFiniteException">The environment gave NaN or infinity.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="EnvDriver.Cancellation"/> is cancelled.</exception>
     public void Collect(int steps)
     {
-        _driver.Start();
-        Buffer.Clear();
-        Buffer.ReadState(_driver);
-        for (var t = 0; t < steps; t++)
+        if (!_isPaused)
         {
+            _driver.Start();
+            Buffer.Clear();
+            Buffer.ReadState(_driver);
+        }
+
+        for (var t = Buffer.Steps; t < steps; t++)
+        {
+            _isPaused = _driver.Cancellation.IsCancellationRequested;
+            _driver.PauseIfCancelled();
             Forget();
             _isStart.CopyTo(Buffer.At(IsEpisodeStart, t));
             ActorStates.Keep(t, _actor);
             CriticStates.Keep(t, _critic);
             Evaluate(t, Buffer.At(Buffer.StateValues, t), acts: true);
             _network.Head.Write(Buffer.ActionsAt(t), _driver.Actions);
-            _driver.Step();
+            _driver.StepAnyway();
             Buffer.Append(_driver);
             EvaluateFinals(t);
             for (var lane = 0; lane < _isStart.Length; lane++)
@@ -77,6 +85,7 @@ internal sealed class RecurrentRolloutCollector : IDisposable
             }
         }
 
+        _isPaused = false;
         Forget();
         Evaluate(steps, _lastValues, acts: false);
         for (var t = 0; t < steps; t++)
@@ -85,7 +94,10 @@ internal sealed class RecurrentRolloutCollector : IDisposable
         }
     }
 
-    internal void Exchange(StateArchive archive)
+    /// <summary>Saves or loads what it holds.</summary>
+    /// <param name="archive">The checkpoint.</param>
+    /// <param name="keepsRollout">Whether a rollout that is finished is still to be learned from; one that is not is kept anyhow.</param>
+    internal void Exchange(StateArchive archive, bool keepsRollout)
     {
         archive.Streams("policy", _streams);
         archive.Array("collector/is_start", _isStart);
@@ -93,6 +105,19 @@ internal sealed class RecurrentRolloutCollector : IDisposable
         archive.Array("collector/actor_cell", _actor.Cell);
         archive.Array("collector/critic_hidden", _critic.Hidden);
         archive.Array("collector/critic_cell", _critic.Cell);
+        var isPaused = archive.Number("collector/is_paused", _isPaused ? 1 : 0, older: 0) == 1;
+        if (archive.Number("collector/keeps_rollout", isPaused || keepsRollout ? 1 : 0, older: 0) == 0)
+        {
+            return;
+        }
+
+        Buffer.Exchange(archive);
+        archive.Array("collector/is_episode_start", IsEpisodeStart);
+        ActorStates.Exchange(archive, "collector/actor_states");
+        CriticStates.Exchange(archive, "collector/critic_states");
+
+        // An environment that begins anew has nothing to do with the steps before.
+        _isPaused = isPaused && _driver.HasStarted;
     }
 
     // V(s_t), and the states after the observation of step t; where the policy acts, its action too.

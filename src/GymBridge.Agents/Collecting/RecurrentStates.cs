@@ -1,3 +1,4 @@
+using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Networks;
 using static TorchSharp.torch;
 
@@ -31,6 +32,13 @@ internal sealed class RecurrentStates(RecurrentState form, int steps)
                 state.Cell.AsSpan(source, size).CopyTo(_cell.AsSpan(target));
             }
         }
+    }
+
+    /// <summary>Saves or loads them.</summary>
+    public void Exchange(StateArchive archive, string name)
+    {
+        archive.Array($"{name}/hidden", _hidden);
+        archive.Array($"{name}/cell", _cell);
     }
 
     /// <summary>The states before some transitions.</summary>

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace GymBridge.Agents.Collecting;
 
 /// <summary>What T steps of N lanes brought, time-major; filled again for every rollout, and grown where a rollout is longer.</summary>
-public sealed class RolloutBuffer : IDisposable
+public sealed partial class RolloutBuffer : IDisposable
 {
     // Rows that go through the value network at once: as many as give matrix products their speed, and no image batch of gigabytes.
     private const int MostValueFloats = 1 << 22;

@@ -91,6 +91,12 @@ internal sealed class CompletionCollector : IDisposable
     {
         _collector.Exchange(archive);
         archive.Module("reference", _reference);
+
+        // Of a collection that was cancelled: what some lanes ended with.
+        if (_rewardModel is not null && archive.Number("keeps_finals", 1, older: 0) == 1)
+        {
+            archive.Array("finals", _finals);
+        }
     }
 
     public void Dispose()

@@ -268,7 +268,7 @@ internal static class TrainCommand
         var engine = EngineOptions.Choose(parsed, output.Line, config.Engine);
         var saved = Algorithm.Inspect(file);
         var timesteps = parsed.GetValue(Timesteps) ?? config.TotalTimesteps;
-        if (saved.Timesteps >= timesteps)
+        if (saved.Timesteps >= timesteps && !saved.IsPaused)
         {
             throw new ArgumentException(
                 $"The run '{folder.Path}' is complete at {saved.Timesteps} of {timesteps} timesteps. To go on, ask for more in all: gymbridge train --resume {ShellWord.Of(folder.Path)} --total-timesteps {2 * saved.Timesteps}");

@@ -188,6 +188,17 @@ public class EveryAlgorithmTests
 
     [Theory]
     [MemberData(nameof(WithSupervised))]
+    public void Documentation_OfEachAlgorithm_HasEverySectionAndItsSource(string name)
+    {
+        var page = File.ReadAllText(RepositoryRoot.Combine($"docs/algorithms/{name}.md"));
+        Assert.All(
+            ["Equations", "Implementation details", "Options", "Pitfalls", "Measured curve"],
+            section => Assert.Contains($"\n## {section}\n\n", page, StringComparison.Ordinal));
+        Assert.Matches(@"arXiv|doi:|https://|\b[A-Z][a-z]+ (19|20)\d\d\b", page[..page.IndexOf("## Equations", StringComparison.Ordinal)]);
+    }
+
+    [Theory]
+    [MemberData(nameof(WithSupervised))]
     public void Documentation_OfEachAlgorithm_ShowsAMeasuredCurve(string name)
     {
         var folder = Path.Combine(RepositoryRoot.Path, "docs", "algorithms");

@@ -35,6 +35,19 @@ public class ObservationEncoderTests
     }
 
     [Fact]
+    public void Constructor_SpacesThatNoNetworkReads_AreRefusedByName()
+    {
+        var box = new Box(-1, 1, [2]);
+        foreach (var space in new Space[] { new Text(4), new Graph(box, new Discrete(2)), new Sequence(box), new OneOf(box, new Discrete(2)) })
+        {
+            var alone = Assert.Throws<NotSupportedException>(() => new ObservationEncoder(space));
+            Assert.Contains($"the observation space {space} is none of these", alone.Message, StringComparison.Ordinal);
+            var within = Assert.Throws<NotSupportedException>(() => new ObservationEncoder(new TupleSpace(box, space)));
+            Assert.Contains($"holds {space}. Wrap the environment", within.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Constructor_HugeOneHot_IsRefused() =>
         Assert.Throws<NotSupportedException>(() => new ObservationEncoder(new Discrete(1_000_000_000)));
 }

@@ -98,7 +98,7 @@ public sealed class A2c : Algorithm, ITraceable
     {
         ArgumentNullException.ThrowIfNull(archive);
         archive.Optimizer("optimizer", _optimizer);
-        _collector.Exchange(archive, !IsInUpdate);
+        _collector.Exchange(archive, !IsInUpdate, keepsRollout: false);
     }
 
     /// <inheritdoc/>

@@ -40,6 +40,8 @@ internal sealed class A3cWorker : IDisposable
     /// <returns>Null where it had no transitions.</returns>
     public A2cLosses? Run()
     {
+        // What was cancelled would go on with other weights.
+        _collector.Abandon();
         _collector.Collect(_options.RolloutSteps);
         Rollout.EvaluateStates(Network);
         Rollout.ComputeAdvantages(_options.Gamma, _options.GaeLambda);
@@ -49,6 +51,7 @@ internal sealed class A3cWorker : IDisposable
 
     public void Exchange(StateArchive archive, bool isAtRest)
     {
+        _collector.Abandon();
         _collector.Exchange(archive);
         Driver.Exchange(archive, isAtRest);
     }

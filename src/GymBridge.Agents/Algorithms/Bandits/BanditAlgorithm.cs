@@ -20,6 +20,7 @@ public abstract class BanditAlgorithm : Algorithm, ITraceable
     private readonly LaneStreams _streams;
     private readonly Tensor _features;
     private readonly long[] _arms;
+    private readonly ReportProgress _progress = new();
     private readonly StepTrace _trace;
     private readonly List<double> _regrets = [];
 
@@ -51,24 +52,29 @@ public abstract class BanditAlgorithm : Algorithm, ITraceable
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
     {
         Driver.Start();
-        _trace.Clear();
-        _regrets.Clear();
-        var (reward, count) = (0.0, 0L);
-        while (_trace.Steps < _options.StepsPerReport && !IsComplete)
+        if (_progress.Steps == 0)
         {
+            _trace.Clear();
+            _regrets.Clear();
+        }
+
+        while (_progress.Steps < _options.StepsPerReport && !IsComplete)
+        {
+            Driver.PauseIfCancelled();
             Step();
             for (var lane = 0; lane < _arms.Length; lane++)
             {
                 if (Driver.IsTransition(lane))
                 {
-                    reward += Driver.Current.Rewards[lane];
-                    count++;
+                    _progress.Add(Driver.Current.Rewards[lane]);
                 }
             }
+
+            _progress.AddStep();
         }
 
         KeyValuePair<string, double>[] regret = double.IsNaN(PseudoRegret) ? [] : [new("rollout/pseudo_regret", PseudoRegret)];
-        return [new("rollout/step_reward_mean", reward / count), .. regret, .. Metrics()];
+        return [new("rollout/step_reward_mean", _progress.End()), .. regret, .. Metrics()];
     }
 
     /// <summary>Learns from the pulls of one step.</summary>
@@ -88,6 +94,7 @@ public abstract class BanditAlgorithm : Algorithm, ITraceable
         ArgumentNullException.ThrowIfNull(archive);
         archive.Streams("policy", _streams);
         PseudoRegret = archive.Real("pseudo_regret", PseudoRegret);
+        _progress.Exchange(archive, !IsInUpdate);
     }
 
     /// <inheritdoc/>
@@ -111,7 +118,7 @@ public abstract class BanditAlgorithm : Algorithm, ITraceable
         }
 
         Policy.Module.Head.Write(new ActionSpan(_arms, default), Driver.Actions);
-        Driver.Step();
+        Driver.StepAnyway();
         _trace.Add(features, new ActionSpan(_arms, default), Driver);
         for (var lane = 0; lane < _arms.Length; lane++)
         {

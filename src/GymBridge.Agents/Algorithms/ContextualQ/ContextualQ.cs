@@ -71,7 +71,7 @@ public sealed class ContextualQ : BanditAlgorithm
         var loss = nn.functional.mse_loss(values, rewards);
         _loss = loss.item<float>();
         NonFiniteException.ThrowIfNotFinite(_loss, Descriptor.Title, Timesteps);
-        _optimizer.SetLearningRate(_options.LearningRate.At(Progress));
+        _optimizer.SetLearningRate(_options.LearningRate.At(ProgressAt(Timesteps)));
         _optimizer.zero_grad();
         UpdateClock.Backward(loss);
         UpdateClock.Step(_optimizer);
@@ -80,7 +80,7 @@ public sealed class ContextualQ : BanditAlgorithm
 
     private protected override IReadOnlyList<KeyValuePair<string, double>> Metrics() =>
     [
-        new("train/learning_rate", _options.LearningRate.At(Progress)), new("train/loss", _loss), new("train/n_updates", _gradientSteps),
+        new("train/learning_rate", _options.LearningRate.At(ProgressAt(Timesteps))), new("train/loss", _loss), new("train/n_updates", _gradientSteps),
     ];
 
     /// <inheritdoc/>

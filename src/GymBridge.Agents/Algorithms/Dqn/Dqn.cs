@@ -83,8 +83,8 @@ public sealed class Dqn : Algorithm, ITraceable
 
     /// <summary>Share of random actions in the next step: 1 before learning starts, then falling in a straight line over the run.</summary>
     public double Epsilon => Timesteps < _options.LearningStarts ? 1
-        : Progress >= _options.ExplorationFraction ? _options.FinalEpsilon
-        : _options.InitialEpsilon + ((_options.FinalEpsilon - _options.InitialEpsilon) * Progress / _options.ExplorationFraction);
+        : ProgressAt(Timesteps) is var progress && progress >= _options.ExplorationFraction ? _options.FinalEpsilon
+        : _options.InitialEpsilon + ((_options.FinalEpsilon - _options.InitialEpsilon) * progress / _options.ExplorationFraction);
 
     /// <inheritdoc/>
     public override long TimestepsAtOnce => (long)_options.TrainFrequency * Env.NumEnvs;
@@ -96,19 +96,19 @@ public sealed class Dqn : Algorithm, ITraceable
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
     {
-        var (learningRate, epsilon) = (_options.LearningRate.At(Progress), Epsilon);
+        var (learningRate, epsilon) = (_options.LearningRate.At(ProgressAt(Timesteps)), Epsilon);
         _progress.Begin(_collector);
         while (!_progress.IsBetweenCycles || (_progress.ReportSteps < _options.StepsPerReport && !IsComplete))
         {
             Collect();
             epsilon = _progress.ExplorationRate;
-            learningRate = _options.LearningRate.At(Progress);
+            learningRate = _options.LearningRate.At(ProgressAt(Timesteps));
             _progress.BeginLearning(Timesteps <= _learningStart || _buffer.Count < _options.BatchSize ? 0
                 : _options.GradientSteps < 0 ? Timesteps - _progress.CycleStart : _options.GradientSteps);
             while (_progress.Learns)
             {
-                PauseIfCancelled();
-                _buffer.Sample(_replay, _batch, _options.ImportanceExponent.At(Progress));
+                Driver.PauseIfCancelled();
+                _buffer.Sample(_replay, _batch, _options.ImportanceExponent.At(ProgressAt(Timesteps)));
                 var (loss, value) = Learn(_batch, learningRate);
                 _progress.AddGradientStep(loss, value);
             }
@@ -139,7 +139,7 @@ public sealed class Dqn : Algorithm, ITraceable
         var interval = Math.Max(_options.TargetUpdateInterval / Env.NumEnvs, 1);
         while (_progress.CycleSteps < _options.TrainFrequency)
         {
-            PauseIfCancelled();
+            Driver.PauseIfCancelled();
             _collector.Step(_act);
             _progress.AddStep();
             if (++_steps % interval == 0)
@@ -193,8 +193,6 @@ public sealed class Dqn : Algorithm, ITraceable
             return (batch.Rewards + (batch.Discounts * following)).MoveToOuterDisposeScope();
         }
     }
-
-    private protected override bool IsPaused => !_progress.IsBetweenCycles;
 
     /// <inheritdoc/>
     protected override void ExchangeState(StateArchive archive)

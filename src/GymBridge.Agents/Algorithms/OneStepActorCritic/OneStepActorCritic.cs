@@ -21,6 +21,7 @@ public sealed class OneStepActorCritic : Algorithm, ITraceable
     private readonly SGD _valueOptimizer;
     private readonly RolloutCollector _collector;
     private readonly double[] _discounts;
+    private readonly ReportProgress _progress = new();
 
     /// <summary>Starts a run with fresh weights.</summary>
     /// <param name="env">The environment, autoreset SameStep or NextStep; stays the caller's.</param>
@@ -78,21 +79,19 @@ public sealed class OneStepActorCritic : Algorithm, ITraceable
         var (policyRate, valueRate) = (_options.LearningRate.At(Progress), _options.ValueLearningRate.At(Progress));
         _policyOptimizer.SetLearningRate(policyRate);
         _valueOptimizer.SetLearningRate(valueRate);
-        var squares = 0.0;
-        var count = 0;
-        for (var step = 0; step < _options.StepsPerReport; step++)
+        while (_progress.Steps < _options.StepsPerReport)
         {
             _collector.Collect(1);
             var deltas = Learn(_collector.Buffer);
-            squares += deltas.Sum(delta => delta * delta);
-            count += deltas.Count;
+            _progress.Add(deltas.Sum(delta => delta * delta), deltas.Count);
+            _progress.AddStep();
         }
 
         return
         [
             new("train/learning_rate", policyRate),
             new("train/value_learning_rate", valueRate),
-            new("train/value_loss", count == 0 ? double.NaN : squares / count),
+            new("train/value_loss", _progress.End()),
         ];
     }
 
@@ -143,6 +142,7 @@ public sealed class OneStepActorCritic : Algorithm, ITraceable
         archive.Optimizer("value", _valueOptimizer);
         archive.Array("discounts", _discounts);
         _collector.Exchange(archive);
+        _progress.Exchange(archive, !IsInUpdate);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GymBridge.Agents.Actions;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Collecting;
@@ -23,6 +24,9 @@ public sealed class Ppo : Algorithm, ITraceable
     private readonly Adam _optimizer;
     private readonly Rng _minibatches;
     private readonly IRolloutSource _collector;
+    private readonly PpoDescent _descent;
+    private float[] _oldOutputs = [];
+    private float[] _oldLogDeviation = [];
     private double _klCoefficient;
 
     /// <summary>Starts a run with fresh weights.</summary>
@@ -44,6 +48,7 @@ public sealed class Ppo : Algorithm, ITraceable
         _network = (ActorCriticNetwork)Policy.Module;
         _parameters = [.. _network.parameters()];
         _optimizer = optim.Adam(_parameters, options.LearningRate.Start, eps: 1e-5);
+        _descent = new PpoDescent(options, _optimizer, _parameters, Descriptor.Title);
         _minibatches = RandomStreams.Create(Seed, StreamPurpose.Minibatches);
         _klCoefficient = options.KlCoefficient;
         _collector = options.Actors == 0
@@ -84,10 +89,14 @@ public sealed class Ppo : Algorithm, ITraceable
     {
         var (learningRate, clipRange) = (_options.LearningRate.At(Progress), _options.ClipRange.At(Progress));
 
-        _collector.Collect(_options.RolloutSteps);
         var rollout = _collector.Buffer;
-        rollout.EvaluateStates(_network);
-        rollout.ComputeAdvantages(_options.Gamma, _options.GaeLambda);
+        if (!_descent.GoesOn())
+        {
+            _collector.Collect(_options.RolloutSteps);
+            rollout.EvaluateStates(_network);
+            rollout.ComputeAdvantages(_options.Gamma, _options.GaeLambda);
+        }
+
         var losses = Learn(rollout, learningRate, clipRange, _minibatches.Shuffle);
         var klCoefficient = _klCoefficient;
         AdaptKlCoefficient(losses.ApproximateKl);
@@ -100,7 +109,7 @@ public sealed class Ppo : Algorithm, ITraceable
         ];
     }
 
-    /// <summary>Epochs of shuffled minibatches over a rollout whose advantages are computed.</summary>
+    /// <summary>Epochs of shuffled minibatches over a rollout whose advantages are computed, or those that are left.</summary>
     /// <returns>Means over the minibatches that were learned from.</returns>
     internal PpoLosses Learn(RolloutBuffer rollout, double learningRate, double clipRange, Shuffler shuffle)
     {
@@ -109,35 +118,34 @@ public sealed class Ppo : Algorithm, ITraceable
         using var scope = NewDisposeScope();
         var tensors = new PpoRollout(rollout, _network.Device);
         var transitions = rollout.TransitionIndices();
-        var order = new long[transitions.Length];
         var masks = rollout.MaskTensor();
-        var oldOutputs = _options.Surrogate == PpoSurrogate.KlPenalty ? OldOutputs(rollout.ObservationTensor()) : null;
-        var oldLogDeviation = _network.LogDeviation?.detach().clone();
-        var descent = new PpoDescent(_options, _optimizer, _parameters, Descriptor.Title, Timesteps);
-        for (var epoch = 0; epoch < _options.Epochs; epoch++)
+        var (oldOutputs, oldLogDeviation) = _options.Surrogate == PpoSurrogate.KlPenalty ? OldPolicy(rollout) : default;
+        while (_descent.Next(Order) is { } rows)
         {
-            transitions.CopyTo(order, 0);
-            shuffle(order);
-            for (var start = 0; start < order.Length; start += _options.MinibatchSize)
+            _descent.PauseIfCancelled(Driver);
+            using var inner = NewDisposeScope();
+            var indices = tensor(rows.ToArray());
+            var minibatch = tensors.Select(rollout.ObservationRows(rows.Span), indices) with
             {
-                using var inner = NewDisposeScope();
-                var rows = order[start..Math.Min(start + _options.MinibatchSize, order.Length)];
-                var indices = tensor(rows);
-                var minibatch = tensors.Select(rollout.ObservationRows(rows), indices) with
-                {
-                    Masks = masks?.index_select(0, indices),
-                    OldOutputs = oldOutputs?.index_select(0, indices),
-                    OldLogDeviation = oldLogDeviation,
-                };
-                var (loss, parts) = PpoLoss.Compute(_network, minibatch, _options, clipRange, _klCoefficient);
-                if (!descent.TryStep(loss, parts))
-                {
-                    return descent.Losses;
-                }
+                Masks = masks?.index_select(0, indices),
+                OldOutputs = oldOutputs?.index_select(0, indices),
+                OldLogDeviation = oldLogDeviation,
+            };
+            var (loss, parts) = PpoLoss.Compute(_network, minibatch, _options, clipRange, _klCoefficient);
+            if (!_descent.TryStep(loss, parts, Timesteps))
+            {
+                break;
             }
         }
 
-        return descent.Losses;
+        return _descent.End();
+
+        long[] Order()
+        {
+            long[] order = [.. transitions];
+            shuffle(order);
+            return order;
+        }
     }
 
     /// <summary>The rule of the paper, section 4: d below target / 1.5 halves beta, d above 1.5 target doubles it.</summary>
@@ -160,11 +168,24 @@ public sealed class Ppo : Algorithm, ITraceable
 
     internal double KlCoefficient => _klCoefficient;
 
-    private Tensor OldOutputs(Tensor observations)
+    // What the policy gave before the first step: an update that goes on cannot compute it any more.
+    private (Tensor Outputs, Tensor? LogDeviation) OldPolicy(RolloutBuffer rollout)
     {
         using var noGrad = no_grad();
-        return _network.Policy.call(_network.Extract(observations));
+        if (_descent.IsAtStart)
+        {
+            using var scope = NewDisposeScope();
+            _oldOutputs = Numbers(_network.Policy.call(_network.Extract(rollout.ObservationTensor())));
+            _oldLogDeviation = _network.LogDeviation is { } deviation ? Numbers(deviation) : [];
+        }
+
+        var device = _network.Device;
+        return (
+            tensor(_oldOutputs, [rollout.Count, _network.Head.Outputs], device: device),
+            _oldLogDeviation.Length == 0 ? null : tensor(_oldLogDeviation, device: device));
     }
+
+    private static float[] Numbers(Tensor values) => MemoryMarshal.Cast<byte, float>(values.detach().cpu().contiguous().bytes).ToArray();
 
     /// <inheritdoc/>
     protected override void ExchangeState(StateArchive archive)
@@ -173,7 +194,24 @@ public sealed class Ppo : Algorithm, ITraceable
         archive.Optimizer("adam", _optimizer);
         archive.Stream("minibatches", _minibatches);
         _klCoefficient = archive.Real("kl_coef", _klCoefficient);
-        _collector.Exchange(archive, !IsInUpdate);
+        _descent.Exchange(archive);
+        _collector.Exchange(archive, !IsInUpdate, _descent.IsPaused);
+        if (_descent.IsPaused && _options.Surrogate == PpoSurrogate.KlPenalty)
+        {
+            ExchangeOldPolicy(archive);
+        }
+    }
+
+    private void ExchangeOldPolicy(StateArchive archive)
+    {
+        if (archive.IsLoading)
+        {
+            _oldOutputs = new float[_collector.Buffer.Count * _network.Head.Outputs];
+            _oldLogDeviation = new float[_network.LogDeviation?.numel() ?? 0];
+        }
+
+        archive.Array("old_policy/outputs", _oldOutputs);
+        archive.Array("old_policy/log_deviation", _oldLogDeviation);
     }
 
     /// <inheritdoc/>

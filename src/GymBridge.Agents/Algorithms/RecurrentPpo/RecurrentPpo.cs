@@ -25,6 +25,7 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
     private readonly Adam _optimizer;
     private readonly Rng _minibatches;
     private readonly RecurrentRolloutCollector _collector;
+    private readonly PpoDescent _descent;
 
     /// <summary>Starts a run with fresh weights.</summary>
     /// <param name="env">The environment, autoreset SameStep or NextStep; stays the caller's.</param>
@@ -46,6 +47,7 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
         _network = (RecurrentActorCriticNetwork)Policy.Module;
         _parameters = [.. _network.parameters()];
         _optimizer = optim.Adam(_parameters, options.LearningRate.Start, eps: 1e-5);
+        _descent = new PpoDescent(options, _optimizer, _parameters, Descriptor.Title);
         _minibatches = RandomStreams.Create(Seed, StreamPurpose.Minibatches);
         _collector = new RecurrentRolloutCollector(Driver, _network, Seed, options.RolloutSteps);
     }
@@ -81,9 +83,13 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
     {
         var (learningRate, clipRange) = (_options.LearningRate.At(Progress), _options.ClipRange.At(Progress));
 
-        _collector.Collect(_options.RolloutSteps);
         var rollout = _collector.Buffer;
-        rollout.ComputeAdvantages(_options.Gamma, _options.GaeLambda);
+        if (!_descent.GoesOn())
+        {
+            _collector.Collect(_options.RolloutSteps);
+            rollout.ComputeAdvantages(_options.Gamma, _options.GaeLambda);
+        }
+
         var losses = Learn(learningRate, clipRange, () => _minibatches.Integers(rollout.Count));
 
         return
@@ -93,7 +99,7 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
         ];
     }
 
-    /// <summary>Epochs of minibatches over the rollout, whose advantages are computed.</summary>
+    /// <summary>Epochs of minibatches over the rollout, whose advantages are computed; or those that are left.</summary>
     /// <param name="learningRate">Step size.</param>
     /// <param name="clipRange">Bound on the probability ratio.</param>
     /// <param name="split">Gives the index at which the next epoch begins: lanes stay whole, one after the other, and what lies before goes to the end.</param>
@@ -107,43 +113,34 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
         var device = _network.Device;
         var observations = rollout.ObservationTensor().to(device);
         var tensors = new PpoRollout(rollout, device);
-        var order = new long[rollout.Count];
-        var descent = new PpoDescent(_options, _optimizer, _parameters, Descriptor.Title, Timesteps);
-        for (var epoch = 0; epoch < _options.Epochs; epoch++)
+        while (_descent.Next(() => Rotated(rollout.Count, split())) is { } order)
         {
-            Rotate(order, split());
-            for (var start = 0; start < order.Length; start += _options.MinibatchSize)
+            _descent.PauseIfCancelled(Driver);
+            var batch = SequenceBatch.Cut(order.Span, rollout.Steps, rollout.Lanes, _collector.IsEpisodeStart, rollout.IsTransition);
+            if (batch.Rows.Length == 0)
             {
-                var batch = SequenceBatch.Cut(
-                    order.AsSpan(start, Math.Min(_options.MinibatchSize, order.Length - start)),
-                    rollout.Steps,
-                    rollout.Lanes,
-                    _collector.IsEpisodeStart,
-                    rollout.IsTransition);
-                if (batch.Rows.Length == 0)
-                {
-                    // NextStep: every lane has only reset.
-                    continue;
-                }
+                // NextStep: every lane has only reset.
+                _descent.Skip();
+                continue;
+            }
 
-                using var inner = NewDisposeScope();
-                var rows = tensor(batch.Rows, device: device);
-                var output = _network.Run(
-                    observations.index_select(0, tensor(batch.Padded, device: device)).reshape(batch.Steps, batch.Starts.Length, -1),
-                    _collector.ActorStates.Of(batch.Starts, device),
-                    _collector.CriticStates.Of(batch.Starts, device));
-                var valid = tensor(batch.Valid, device: device);
-                var distribution = _network.Distribution(output.Policy.index_select(0, valid));
-                var values = _network.Values(output.Value.index_select(0, valid));
-                var (loss, parts) = PpoLoss.Compute(distribution, values, tensors.Select(observations, rows), _lossOptions, clipRange);
-                if (!descent.TryStep(loss, parts))
-                {
-                    return descent.Losses;
-                }
+            using var inner = NewDisposeScope();
+            var rows = tensor(batch.Rows, device: device);
+            var output = _network.Run(
+                observations.index_select(0, tensor(batch.Padded, device: device)).reshape(batch.Steps, batch.Starts.Length, -1),
+                _collector.ActorStates.Of(batch.Starts, device),
+                _collector.CriticStates.Of(batch.Starts, device));
+            var valid = tensor(batch.Valid, device: device);
+            var distribution = _network.Distribution(output.Policy.index_select(0, valid));
+            var values = _network.Values(output.Value.index_select(0, valid));
+            var (loss, parts) = PpoLoss.Compute(distribution, values, tensors.Select(observations, rows), _lossOptions, clipRange);
+            if (!_descent.TryStep(loss, parts, Timesteps))
+            {
+                break;
             }
         }
 
-        return descent.Losses;
+        return _descent.End();
     }
 
     /// <inheritdoc/>
@@ -152,7 +149,8 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
         ArgumentNullException.ThrowIfNull(archive);
         archive.Optimizer("adam", _optimizer);
         archive.Stream("minibatches", _minibatches);
-        _collector.Exchange(archive);
+        _descent.Exchange(archive);
+        _collector.Exchange(archive, _descent.IsPaused);
     }
 
     /// <inheritdoc/>
@@ -179,11 +177,14 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
         StartsOrthogonal = options.StartsOrthogonal,
     };
 
-    private static void Rotate(long[] order, int split)
+    private static long[] Rotated(int count, int split)
     {
+        var order = new long[count];
         for (var i = 0; i < order.Length; i++)
         {
             order[i] = (i + split) % order.Length;
         }
+
+        return order;
     }
 }

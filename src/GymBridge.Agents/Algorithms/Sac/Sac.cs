@@ -109,17 +109,17 @@ public sealed class Sac : Algorithm, ITraceable
     /// <inheritdoc/>
     protected override IReadOnlyList<KeyValuePair<string, double>> OnUpdate()
     {
-        var learningRate = _options.LearningRate.At(Progress);
+        var learningRate = _options.LearningRate.At(ProgressAt(Timesteps));
         _progress.Begin(_collector);
         while (!_progress.IsBetweenCycles || (_progress.ReportSteps < _options.StepsPerReport && !IsComplete))
         {
             Collect();
-            learningRate = _options.LearningRate.At(Progress);
+            learningRate = _options.LearningRate.At(ProgressAt(Timesteps));
             _progress.BeginLearning(Timesteps <= _learningStart || _buffer.Count < _options.BatchSize ? 0
                 : _options.GradientSteps < 0 ? Timesteps - _progress.CycleStart : _options.GradientSteps);
             while (_progress.Learns)
             {
-                PauseIfCancelled();
+                Driver.PauseIfCancelled();
                 _buffer.Sample(_replay, _batch);
                 Fill(_noise);
                 Fill(_nextNoise);
@@ -152,7 +152,7 @@ public sealed class Sac : Algorithm, ITraceable
 
         while (_progress.CycleSteps < _options.TrainFrequency)
         {
-            PauseIfCancelled();
+            Driver.PauseIfCancelled();
             _collector.Step(_act);
             _progress.AddStep();
             for (var lane = 0; lane < Env.NumEnvs; lane++)
@@ -256,8 +256,6 @@ public sealed class Sac : Algorithm, ITraceable
 
     /// <summary>Gives the policy the target critics until the result is disposed.</summary>
     internal TargetWeights.InPlaceScope TargetInPlace() => _target.InPlace();
-
-    private protected override bool IsPaused => !_progress.IsBetweenCycles;
 
     /// <inheritdoc/>
     protected override void ExchangeState(StateArchive archive)

@@ -24,6 +24,7 @@ public abstract class TabularAlgorithm : Algorithm, ITraceable
     private readonly long[] _actions;
     private readonly long[] _planned;
     private readonly bool[] _resets;
+    private readonly ReportProgress _progress = new();
     private readonly StepTrace _trace;
 
     private protected TabularAlgorithm(AlgorithmDescriptor descriptor, VectorEnv env, TabularOptions options, Seed? seed, CustomNetworks? custom)
@@ -48,8 +49,8 @@ public abstract class TabularAlgorithm : Algorithm, ITraceable
     public IReadOnlyList<(string Name, optim.Optimizer Optimizer)> Optimizers => [];
 
     /// <summary>Share of random actions in the next step.</summary>
-    public double Epsilon => Progress >= _options.ExplorationFraction ? _options.FinalEpsilon
-        : _options.InitialEpsilon + ((_options.FinalEpsilon - _options.InitialEpsilon) * Progress / _options.ExplorationFraction);
+    public double Epsilon => ProgressAt(Timesteps) is var progress && progress >= _options.ExplorationFraction ? _options.FinalEpsilon
+        : _options.InitialEpsilon + ((_options.FinalEpsilon - _options.InitialEpsilon) * progress / _options.ExplorationFraction);
 
     /// <summary>Q(s, a) of an observation, in the order of the actions.</summary>
     /// <param name="features">float32 [F]; the observation as the table reads it: one-hot where observations are Discrete.</param>
@@ -97,26 +98,31 @@ public abstract class TabularAlgorithm : Algorithm, ITraceable
             Restart();
         }
 
-        _trace.Clear();
-        var (errors, count) = (0.0, 0L);
-        while (_trace.Steps < _options.StepsPerReport && !IsComplete)
+        if (_progress.Steps == 0)
         {
+            _trace.Clear();
+        }
+
+        while (_progress.Steps < _options.StepsPerReport && !IsComplete)
+        {
+            Driver.PauseIfCancelled();
             Act();
             for (var lane = 0; lane < _actions.Length; lane++)
             {
                 if (Driver.IsTransition(lane))
                 {
-                    errors += Math.Abs(Learn(lane));
-                    count++;
+                    _progress.Add(Math.Abs(Learn(lane)));
                 }
                 else
                 {
                     (_planned[lane], _resets[lane]) = (Open, false);
                 }
             }
+
+            _progress.AddStep();
         }
 
-        return [new("rollout/exploration_rate", Epsilon), new("train/td_error", errors / count)];
+        return [new("rollout/exploration_rate", Epsilon), new("train/td_error", _progress.End())];
     }
 
     /// <summary>Forgets the episodes that were going on.</summary>
@@ -131,6 +137,7 @@ public abstract class TabularAlgorithm : Algorithm, ITraceable
         archive.Streams("exploration", _streams);
         archive.Array("planned", _planned);
         archive.Array("resets", _resets);
+        _progress.Exchange(archive, !IsInUpdate);
     }
 
     private void Act()
@@ -146,7 +153,7 @@ public abstract class TabularAlgorithm : Algorithm, ITraceable
         }
 
         Table.Head.Write(new ActionSpan(_actions, default), Driver.Actions);
-        Driver.Step();
+        Driver.StepAnyway();
         _trace.Add(_features, new ActionSpan(_actions, default), Driver);
     }
 

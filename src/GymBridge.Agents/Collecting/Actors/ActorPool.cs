@@ -67,17 +67,25 @@ internal sealed class ActorPool : IRolloutSource
         threads.ForEach(thread => thread.Start());
         errors[0] = Run(_actors[0], steps);
         threads.ForEach(thread => thread.Join());
-        if (errors.FirstOrDefault(error => error is not null) is { } first)
-        {
-            ExceptionDispatchInfo.Throw(first);
-        }
-
-        Buffer.Gather([.. _actors.Select(actor => actor.Columns)]);
         for (var i = 0; i < _actors.Length; i++)
         {
             _driver.AddTimesteps(_actors[i].Timesteps - _counted[i]);
             _counted[i] = _actors[i].Timesteps;
         }
+
+        if (errors.FirstOrDefault(error => error is not null and not OperationCanceledException) is { } first)
+        {
+            Release();
+            ExceptionDispatchInfo.Throw(first);
+        }
+
+        if (Array.Exists(errors, error => error is not null))
+        {
+            _driver.PauseIfCancelled();
+        }
+
+        Buffer.Gather([.. _actors.Select(actor => actor.Columns)]);
+        Release();
 
         // As if one had stepped all lanes: by step, then by lane.
         foreach (var (_, episodeReturn, length) in _actors.SelectMany(actor => actor.Ended).OrderBy(end => end.Step))
@@ -87,8 +95,13 @@ internal sealed class ActorPool : IRolloutSource
     }
 
     /// <inheritdoc/>
-    public void Exchange(StateArchive archive, bool isAtRest)
+    public void Exchange(StateArchive archive, bool isAtRest, bool keepsRollout)
     {
+        if (archive.Number("actors/keep_rollout", keepsRollout ? 1 : 0, older: 0) == 1)
+        {
+            Buffer.Exchange(archive);
+        }
+
         for (var i = 0; i < _actors.Length; i++)
         {
             archive.Within(string.Create(CultureInfo.InvariantCulture, $"actors/{i}/"), () => _actors[i].Exchange(archive, isAtRest));
@@ -105,6 +118,14 @@ internal sealed class ActorPool : IRolloutSource
         }
 
         Buffer.Dispose();
+    }
+
+    private void Release()
+    {
+        foreach (var actor in _actors)
+        {
+            actor.Release();
+        }
     }
 
     private static Env[] Apart(VectorEnv env, int actors)

@@ -20,11 +20,14 @@ internal interface IActor : IDisposable
     /// <summary>Takes the learner's weights for its own.</summary>
     void Take(IEnumerable<Parameter> weights);
 
-    /// <summary>Collects a number of steps of its lanes.</summary>
+    /// <summary>Collects a number of steps of its lanes; or those that are left, where it was cancelled.</summary>
     /// <param name="steps">Steps of each lane.</param>
     /// <param name="cancellation">Ends it before the next step.</param>
     void Collect(int steps, CancellationToken cancellation);
 
-    /// <summary>Saves or loads where its lanes are.</summary>
+    /// <summary>Its rollout was taken over, or dropped: the next <see cref="Collect"/> begins one.</summary>
+    void Release();
+
+    /// <summary>Saves or loads where its lanes are, and its rollout where that was not taken over.</summary>
     void Exchange(StateArchive archive, bool isAtRest);
 }

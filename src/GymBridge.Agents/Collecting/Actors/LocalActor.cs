@@ -14,6 +14,7 @@ internal sealed class LocalActor : IActor
     private readonly ActorCriticNetwork _network;
     private readonly EnvDriver _driver;
     private readonly RolloutCollector _collector;
+    private bool _isDone;
 
     /// <param name="env">Its lanes; stays the caller's.</param>
     /// <param name="network">Its copy of the network, which it owns.</param>
@@ -51,16 +52,53 @@ internal sealed class LocalActor : IActor
     /// <inheritdoc/>
     public void Collect(int steps, CancellationToken cancellation)
     {
-        _ended.Clear();
+        if (_isDone)
+        {
+            // Others were cancelled before they had come so far.
+            return;
+        }
+
+        if (!_collector.IsPaused)
+        {
+            _ended.Clear();
+        }
+
         _driver.Cancellation = cancellation;
         _collector.Collect(steps);
+        _isDone = true;
+    }
+
+    /// <inheritdoc/>
+    public void Release()
+    {
+        _isDone = false;
+        _collector.Abandon();
     }
 
     /// <inheritdoc/>
     public void Exchange(StateArchive archive, bool isAtRest)
     {
-        _collector.Exchange(archive);
         _driver.Exchange(archive, isAtRest);
+        _isDone = archive.Number("is_done", _isDone ? 1 : 0, older: 0) == 1;
+        _collector.Exchange(archive, keepsRollout: _isDone);
+        ExchangeEnded(archive);
+    }
+
+    private void ExchangeEnded(StateArchive archive)
+    {
+        var count = (int)archive.Number("ended", _isDone || _collector.IsPaused ? _ended.Count : 0, older: 0);
+        if (count == 0)
+        {
+            return;
+        }
+
+        double[] numbers = [.. archive.IsLoading ? new double[3 * count] : _ended.SelectMany(end => (double[])[end.Step, end.Return, end.Length])];
+        archive.Array("ended", numbers);
+        if (archive.IsLoading)
+        {
+            _ended.Clear();
+            _ended.AddRange(numbers.Chunk(3).Select(end => ((int)end[0], end[1], (long)end[2])));
+        }
     }
 
     /// <inheritdoc/>
