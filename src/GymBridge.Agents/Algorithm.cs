@@ -16,6 +16,9 @@ public abstract class Algorithm : IDisposable
 {
     private const string AlgorithmEntry = "algorithm.json";
 
+    private bool _isDisposed;
+    private bool _isBusy;
+
     /// <summary>Starts a run with fresh weights.</summary>
     /// <param name="descriptor">What is known of the algorithm.</param>
     /// <param name="env">The environment, autoreset SameStep or NextStep; stays the caller's.</param>
@@ -193,15 +196,31 @@ public abstract class Algorithm : IDisposable
     }
 
     /// <summary>Makes one update: collects experience and learns from it.</summary>
-    /// <exception cref="InvalidOperationException">The run is complete.</exception>
+    /// <exception cref="InvalidOperationException">The run is complete, or another thread is in an update.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     /// <exception cref="NonFiniteException">The environment gave NaN or infinity, or the loss became it.</exception>
     public UpdateReport Update()
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         ThrowIfComplete();
-        IsInUpdate = true;
-        var metrics = UpdateClock.Run(Clock, OnUpdate);
-        IsInUpdate = false;
-        Updates++;
+        if (Interlocked.Exchange(ref _isBusy, true))
+        {
+            throw new InvalidOperationException($"{Descriptor.Title} is in an update on another thread; let one thread at a time train it.");
+        }
+
+        IReadOnlyList<KeyValuePair<string, double>> metrics;
+        try
+        {
+            IsInUpdate = true;
+            metrics = UpdateClock.Run(Clock, OnUpdate);
+            IsInUpdate = false;
+            Updates++;
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+
         return new UpdateReport(
             Updates,
             Timesteps,
@@ -221,6 +240,7 @@ public abstract class Algorithm : IDisposable
     /// <summary>Frees the policy and the optimizers; the environment stays the caller's.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         Dispose(true);
         GC.SuppressFinalize(this);
     }
