@@ -17,8 +17,9 @@ import pytest
 import gymbridge
 from conftest import CuttingProxy, HostProcess
 from gymbridge import _connection, _session, errors
+from gymbridge._channel import CallFailedError
 from gymbridge._generated import env_service_pb2 as pb
-from gymbridge._refusals import exception_of
+from gymbridge._refusals import Detail, exception_of
 from test_host import until
 
 
@@ -371,3 +372,20 @@ def test_idle_sessions_are_kept_alive(start_host: Callable[..., HostProcess]) ->
     until(lambda: session._seq > 4, "pings take sequence numbers")
     assert time.monotonic() - opened > 4.5, "a lease is over"
     assert env.step(0)[1] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("told", "text"),
+    [
+        ("3000", "within 3 s; it is the server's own limit, which timeout= cannot raise."),
+        ("6000", "within 6 s; timeout= sets another limit."),
+        ("", "within 6 s; timeout= sets another limit."),
+        ("-1", "within 6 s; timeout= sets another limit."),
+    ],
+)
+def test_a_deadline_names_the_limit_that_was_reached(told: str, text: str) -> None:
+    connection = _connection.Connection("unix:/nowhere", 1 << 20, None)
+    failure = CallFailedError("DEADLINE_EXCEEDED", "late", Detail("CALL_TIMEOUT", {"limit_ms": told} if told else {}))
+    error = connection.error(failure, "step of 'A-v0'", 6.0)
+    assert isinstance(error, errors.CallTimeoutError)
+    assert str(error) == f"Step of 'A-v0' at unix:/nowhere gave no answer {text}"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import multiprocessing
 import pickle
 import re
@@ -162,6 +163,32 @@ def test_actions_that_are_none_reach_the_environment_as_they_are(host: HostProce
         caught.append(str(error.value))
     assert caught[0] == caught[1], "the environment's own words"
     assert_same(env.step(np.int32(1))[1], 1.0)
+
+
+@pytest.mark.parametrize("make", [gymbridge.Env, gymbridge.make])
+@pytest.mark.parametrize(
+    ("arguments", "kind", "text"),
+    [
+        ({"env_id": None}, TypeError, "An environment's id is a str, such as 'CartPole-v1', got None"),
+        ({"env_id": 5}, TypeError, "got 5"),
+        ({"address": 5}, TypeError, r"address must be a str \('host:port' or 'unix:/path'\) or None, got 5"),
+        ({"timeout": "1"}, TypeError, "timeout must be a number of seconds, got '1'"),
+        ({"timeout": math.nan}, ValueError, "timeout must be a positive number of seconds, at most 4294967, got nan"),
+        ({"timeout": math.inf}, ValueError, "got inf"),
+        ({"timeout": 0}, ValueError, "got 0"),
+    ],
+)
+def test_arguments_that_make_no_sense(make: Any, arguments: dict[str, Any], kind: type[Exception], text: str) -> None:
+    with pytest.raises(kind, match=text):
+        make(**{"env_id": "CartPole-v1", "address": "127.0.0.1:1", **arguments})
+
+
+def test_a_closed_environment_says_so_where_attributes_are_read(host: HostProcess) -> None:
+    env = gymbridge.Env("CartPole-v1", address=host.address)
+    env.close()
+    with pytest.raises(AttributeError, match=r"'gravity' of 'CartPole-v1' cannot be read: it was closed"):
+        _ = env.gravity
+    assert not hasattr(env, "gravity")
 
 
 def test_an_action_that_cannot_be_carried_is_refused_here(host: HostProcess) -> None:

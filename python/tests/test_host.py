@@ -618,6 +618,18 @@ def test_a_wrong_command_line_exits_2(arguments: list[str]) -> None:
     assert done.returncode == 2 and "usage:" in done.stderr and not done.stdout
 
 
+@pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
+def test_streams_that_its_starter_has_closed(closed: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" -m gymbridge host --watch-stdin --port 0 {closed}', sys.executable],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_help_and_other_commands() -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -210,6 +210,22 @@ def test_many_lanes(host: HostProcess) -> None:
         assert_same(remote.step(actions), local.step(actions))
 
 
+@pytest.mark.parametrize(
+    ("lanes", "kind", "text"),
+    [
+        (0, ValueError, "num_envs must be at least 1 and at most 4294967295, got 0"),
+        (1 << 40, ValueError, "got 1099511627776"),
+        (1.5, TypeError, "num_envs must be an integer, got 1.5"),
+        ("2", TypeError, "num_envs must be an integer, got '2'"),
+        (None, TypeError, "num_envs must be an integer, got None"),
+    ],
+)
+@pytest.mark.parametrize("make", [gymbridge.VectorEnv, gymbridge.make_vec, gymbridge.EnvPool])
+def test_counts_of_lanes_that_are_none(make: Any, lanes: Any, kind: type[Exception], text: str) -> None:
+    with pytest.raises(kind, match=text):
+        make("CartPole-v1", lanes, address="127.0.0.1:1")
+
+
 @pytest.mark.parametrize("lanes", [0, -1])
 def test_bad_counts_of_lanes(host: HostProcess, lanes: int) -> None:
     with pytest.raises(ValueError, match="at least 1"):

@@ -18,6 +18,8 @@ public abstract class Algorithm : IDisposable
 
     private long _updateStart;
     private bool _isInUpdate;
+    private bool _isDisposed;
+    private bool _isBusy;
 
     /// <summary>Starts a run with fresh weights.</summary>
     /// <param name="descriptor">What is known of the algorithm.</param>
@@ -202,16 +204,32 @@ public abstract class Algorithm : IDisposable
     }
 
     /// <summary>Makes one update: collects experience and learns from it.</summary>
-    /// <exception cref="InvalidOperationException">The run is complete.</exception>
+    /// <exception cref="InvalidOperationException">The run is complete, or another thread is in an update.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     /// <exception cref="NonFiniteException">The environment gave NaN or infinity, or the loss became it.</exception>
     public UpdateReport Update()
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         ThrowIfComplete();
-        _updateStart = Driver.IsPaused ? _updateStart : Timesteps;
-        (_isInUpdate, Driver.IsPaused) = (true, false);
-        var metrics = UpdateClock.Run(Clock, OnUpdate);
-        _isInUpdate = false;
-        Updates++;
+        if (Interlocked.Exchange(ref _isBusy, true))
+        {
+            throw new InvalidOperationException($"{Descriptor.Title} is in an update on another thread; let one thread at a time train it.");
+        }
+
+        IReadOnlyList<KeyValuePair<string, double>> metrics;
+        try
+        {
+            _updateStart = Driver.IsPaused ? _updateStart : Timesteps;
+            (_isInUpdate, Driver.IsPaused) = (true, false);
+            metrics = UpdateClock.Run(Clock, OnUpdate);
+            _isInUpdate = false;
+            Updates++;
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+
         return new UpdateReport(
             Updates,
             Timesteps,
@@ -231,6 +249,7 @@ public abstract class Algorithm : IDisposable
     /// <summary>Frees the policy and the optimizers; the environment stays the caller's.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         Dispose(true);
         GC.SuppressFinalize(this);
     }

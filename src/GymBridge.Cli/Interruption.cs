@@ -10,6 +10,10 @@ internal sealed class Interruption : IDisposable
     /// <summary>The exit code of a command that was interrupted.</summary>
     public const int ExitCode = 130;
 
+    // SIGXFSZ of Linux and macOS, which .NET has no name for: a file that may not grow is an exception where it is written, not the end of
+    // the process without a word.
+    private const PosixSignal FileTooLong = (PosixSignal)25;
+
     // A server closes its sessions and a training run saves its weights, also on a loaded machine.
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
 
@@ -23,6 +27,10 @@ internal sealed class Interruption : IDisposable
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
+        if (!OperatingSystem.IsWindows())
+        {
+            _registrations.Add(PosixSignalRegistration.Create(FileTooLong, context => context.Cancel = true));
+        }
     }
 
     /// <summary>Cancelled by the first signal.</summary>

@@ -27,7 +27,7 @@ public sealed class AsyncVectorEnv : VectorEnv
     /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
     /// <param name="workers">Threads at a time; null for one a processor.</param>
     /// <param name="observationMode">What the lanes' observation spaces have in common; null for <see cref="ObservationMode.Same"/>.</param>
-    /// <exception cref="ArgumentException">The list is empty.</exception>
+    /// <exception cref="ArgumentException">The list is empty, or an environment is null or comes twice.</exception>
     /// <exception cref="InvalidOperationException">The spaces of the lanes do not fit together.</exception>
     public AsyncVectorEnv(
         IReadOnlyList<Env> envs, AutoresetMode autoresetMode = AutoresetMode.NextStep, int? workers = null, ObservationMode? observationMode = null)

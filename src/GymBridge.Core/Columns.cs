@@ -36,7 +36,8 @@ public sealed class Columns
 
     /// <summary>Puts a value of the space's natural type into one lane.</summary>
     /// <exception cref="ArgumentException">The value has another type or shape than the space.</exception>
-    public void Write(int lane, object value) => Space.Write(value, AsSpan(), lane);
+    public void Write(int lane, object value) =>
+        Space.Write(value ?? throw new ArgumentNullException(nameof(value), $"null is no value of {Space}."), AsSpan(), lane);
 
     /// <summary>Copies one lane from columns of the same space.</summary>
     public void CopyLane(Columns source, int sourceLane, int lane)

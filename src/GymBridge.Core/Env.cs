@@ -1,4 +1,5 @@
 using System.Numerics;
+using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
 using GymBridge.Wrappers;
@@ -94,7 +95,9 @@ public abstract partial class Env : IDisposable
     public ResetResult<object> ResetObject(Seed? seed = null, Info? options = null) => ResetErased(seed, options);
 
     /// <summary>Takes one action, given in the natural type of the action space.</summary>
-    public StepResult<object> StepObject(object action) => StepErased(action);
+    /// <exception cref="InvalidActionException">The action is null.</exception>
+    public StepResult<object> StepObject(object action) =>
+        StepErased(action ?? throw InvalidActionException.For("null", ActionSpace, Spec?.Id ?? GetType().Name));
 
     /// <summary>This environment with the types that a program wants to work with: a remote one, one from a registry, any.</summary>
     /// <typeparam name="TObservation">What holds a value of <see cref="ObservationSpace"/>: float[] (or the array of its element type) or

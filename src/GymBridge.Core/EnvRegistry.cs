@@ -8,6 +8,9 @@ namespace GymBridge;
 /// <remarks>Registering is not thread-safe; making environments from a registry that no longer changes is.</remarks>
 public sealed class EnvRegistry : IEnvironmentSource
 {
+    // Far beyond any use, and still few enough to be counted in bytes.
+    private const int MaxLanes = 1 << 24;
+
     private readonly SortedDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private IEnvironmentSource? _modules;
 
@@ -22,6 +25,8 @@ public sealed class EnvRegistry : IEnvironmentSource
     /// <exception cref="RegistrationException">The id has a version, and the name is registered without; or the other way round.</exception>
     public EnvRegistry Register(EnvSpec spec, Func<EnvArguments, Env> factory, Func<VectorEnvArguments, VectorEnv>? vectorFactory = null)
     {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(factory);
         var id = EnvId.Parse(spec.Id);
         if (id.Module is not null)
         {
@@ -96,6 +101,7 @@ public sealed class EnvRegistry : IEnvironmentSource
     {
         options ??= MakeOptions.Default;
         ArgumentOutOfRangeException.ThrowIfLessThan(numEnvs, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(numEnvs, MaxLanes);
         var parsed = EnvId.Parse(id);
         if (parsed.Module is not null)
         {
@@ -118,7 +124,7 @@ public sealed class EnvRegistry : IEnvironmentSource
 
         var arguments = Arguments(entry, options);
         var limit = options.Raw ? null : TimeLimitOf(entry, options);
-        var env = entry.VectorFactory(new VectorEnvArguments(numEnvs, limit, options.AutoresetMode) { Arguments = arguments });
+        var env = entry.VectorFactory(new VectorEnvArguments(numEnvs, limit, options.AutoresetMode) { Arguments = arguments }) ?? throw MadeNothing(entry);
         ThrowIfUnknown(arguments, entry, env);
         env.Spec = SpecOf(entry, options);
         return env;
@@ -141,6 +147,9 @@ public sealed class EnvRegistry : IEnvironmentSource
             throw;
         }
     }
+
+    private static InvalidOperationException MadeNothing(Entry entry) =>
+        new($"The factory of environment '{entry.Spec.Id}' returned null; let it return an environment.");
 
     private static VectorEnv MakeLanes(Entry entry, int numEnvs, MakeOptions options)
     {
@@ -172,7 +181,7 @@ public sealed class EnvRegistry : IEnvironmentSource
         }
 
         var arguments = Arguments(entry, options);
-        var env = entry.Factory(arguments);
+        var env = entry.Factory(arguments) ?? throw MadeNothing(entry);
         ThrowIfUnknown(arguments, entry, env);
         if (options.RenderMode is { } mode && !env.Metadata.RenderModes.Contains(mode))
         {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace GymBridge;
 
@@ -77,5 +78,5 @@ public sealed class Info : IEnumerable<KeyValuePair<string, object?>>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc/>
-    public override string ToString() => "{" + string.Join(", ", this.Select(item => $"'{item.Key}': {item.Value ?? "None"}")) + "}";
+    public override string ToString() => "{" + string.Join(", ", this.Select(item => string.Create(CultureInfo.InvariantCulture, $"'{item.Key}': {item.Value ?? "None"}"))) + "}";
 }

@@ -19,7 +19,7 @@ public sealed record MakeOptions
     public bool? DisableEnvChecker { get; init; }
 
     /// <summary>Keyword arguments of the environment.</summary>
-    public Info Kwargs { get; init; } = Info.Empty;
+    public Info Kwargs { get; init => field = value ?? throw new ArgumentNullException(nameof(Kwargs)); } = Info.Empty;
 
     /// <summary>What a vector environment does with a lane whose episode has ended.</summary>
     public AutoresetMode AutoresetMode { get; init; } = AutoresetMode.NextStep;

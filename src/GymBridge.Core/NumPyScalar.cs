@@ -1,3 +1,5 @@
+using GymBridge.Values;
+
 namespace GymBridge;
 
 /// <summary>
@@ -15,5 +17,5 @@ public sealed record NumPyScalar(NDArray Value)
     public object Item => Value.GetItem(0);
 
     /// <inheritdoc/>
-    public override string ToString() => $"np.{Value.DType.Name()}({Item})";
+    public override string ToString() => $"np.{Value.DType.Name()}({PythonText.Str(Item)})";
 }

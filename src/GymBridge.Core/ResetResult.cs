@@ -6,6 +6,9 @@ namespace GymBridge;
 /// <typeparam name="TObservation">Type of an observation.</typeparam>
 public readonly record struct ResetResult<TObservation>(TObservation Observation, Info Info)
 {
+    /// <summary>Further facts; never null.</summary>
+    public Info Info { get; init; } = Info ?? throw new ArgumentNullException(nameof(Info), "The info of a reset is never null; leave it out, or pass Info.Empty.");
+
     /// <summary>A result whose info is empty.</summary>
     public ResetResult(TObservation observation)
         : this(observation, Info.Empty)

@@ -10,6 +10,9 @@ namespace GymBridge;
 public readonly record struct StepResult<TObservation>(
     TObservation Observation, double Reward, bool Terminated, bool Truncated, Info Info)
 {
+    /// <summary>Further facts; never null.</summary>
+    public Info Info { get; init; } = Info ?? throw new ArgumentNullException(nameof(Info), "The info of a step is never null; leave it out, or pass Info.Empty.");
+
     /// <summary>A result that is not truncated and has no info.</summary>
     public StepResult(TObservation observation, double reward, bool terminated)
         : this(observation, reward, terminated, false, Info.Empty)

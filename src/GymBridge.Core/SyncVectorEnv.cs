@@ -23,7 +23,7 @@ public sealed class SyncVectorEnv : VectorEnv
     /// <param name="envs">At least one; the list must not change.</param>
     /// <param name="autoresetMode">What happens to a lane whose episode has ended.</param>
     /// <param name="observationMode">What the lanes' observation spaces have in common; null for <see cref="ObservationMode.Same"/>.</param>
-    /// <exception cref="ArgumentException">The list is empty.</exception>
+    /// <exception cref="ArgumentException">The list is empty, or an environment is null or comes twice.</exception>
     /// <exception cref="InvalidOperationException">The spaces of the lanes do not fit together.</exception>
     public SyncVectorEnv(IReadOnlyList<Env> envs, AutoresetMode autoresetMode = AutoresetMode.NextStep, ObservationMode? observationMode = null)
         : this(envs, autoresetMode, observationMode ?? ObservationMode.Same, refusesEnded: autoresetMode == AutoresetMode.Disabled)

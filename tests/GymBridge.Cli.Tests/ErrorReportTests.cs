@@ -29,6 +29,18 @@ public class ErrorReportTests
     public void Write_NativeLibraryThatCannotBeLoaded_PointsAtTheDoctor() =>
         Assert.Contains("gymbridge doctor", Write(new DllNotFoundException("Unable to load shared library 'LibTorchSharp'.")), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("Too many open files", "error: Too many open files. This process may not open more; raise its limit (ulimit -n 4096)")]
+    [InlineData("No space left on device : '/runs/a'", "error: No space left on device: '/runs/a'. Free some")]
+    [InlineData("Read-only file system : '/runs/a'", "error: Read-only file system: '/runs/a'. Write elsewhere")]
+    [InlineData("Is a directory : '/runs/a'", "error: Is a directory: '/runs/a'")]
+    public void Write_WhatTheSystemRefuses_SaysWhatHelps(string message, string expected) =>
+        Assert.StartsWith(expected, Write(new IOException(message)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_FileThatMayNotGrow_NamesTheLimit() =>
+        Assert.Contains("ulimit -f", Write(new ArgumentOutOfRangeException("value", "Specified file length was too large for the file system.")), StringComparison.Ordinal);
+
     [Fact]
     public void UserFrame_AssembliesOfTheCommand_AreNotTheUsersOwn()
     {

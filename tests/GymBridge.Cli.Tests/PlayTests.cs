@@ -20,7 +20,9 @@ public class PlayTests
         var result = await PlayAsync("ssddxs\nd", "FrozenLake-v1", "--env-kwargs", "is_slippery=false", "--seed", "1");
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("Keys: w 3   a 0   s 1   d 2", result.Output, StringComparison.Ordinal);
+        Assert.Contains("[S]FFF", result.Output, StringComparison.Ordinal);
         Assert.Contains("FFFH", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', result.Output);
         Assert.Contains("Key 'x' does nothing.", result.Output, StringComparison.Ordinal);
         Assert.Contains("step 6: reward 1, return 1, terminated", result.Output, StringComparison.Ordinal);
         Assert.Contains("Episode 1: return 1, 6 steps", result.Output, StringComparison.Ordinal);
@@ -272,6 +274,14 @@ public class PlayTests
         Assert.Equal("\u001b[38;2;25;25;25m\u001b[48;2;65;65;65m\u2580\u001b[0m\n", TerminalPicture.Draw(frame, 1, 24));
         var color = NDArray.From<byte>([1, 2, 3], 1, 1, 3);
         Assert.Equal("\u001b[38;2;1;2;3m\u001b[48;2;0;0;0m\u2580\u001b[0m\n", TerminalPicture.Draw(color, 80, 24));
+    }
+
+    [Fact]
+    public void Draw_WithoutColours_TellsBrightnessInCharacters()
+    {
+        var frame = NDArray.From<byte>([0, 255, 127, 0, 255, 127, 0, 255], 2, 4);
+        Assert.Equal("=#:=\n", TerminalPicture.Draw(frame, 80, 24, inColours: false));
+        Assert.Equal(" @\n", TerminalPicture.Draw(NDArray.From<byte>([0, 255, 0, 255], 2, 2), 80, 24, inColours: false));
     }
 
     private static Task<Cli.Result> PlayAsync(string script, params string[] arguments) => PlayAsync(script, arguments, []);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using GymBridge.Environments;
 using GymBridge.Errors;
 using GymBridge.Spaces;
@@ -174,4 +176,118 @@ public class WrongInputTests
     [Fact]
     public void Sample_OfBoxWithMask_IsAnErrorOfGymnasium() =>
         Assert.Contains("Box.sample cannot be provided a mask", Assert.Throws<GymBridgeException>(() => new Box(0, 1, [2]).Sample(NDArray.From<sbyte>(1, 1))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Step_WithNull_NamesTheSpace()
+    {
+        using var env = Registry.Make("CartPole-v1");
+        env.ResetObject(1);
+        Assert.StartsWith("Action null is not in Discrete(2) of environment 'CartPole-v1'", Assert.Throws<InvalidActionException>(() => env.StepObject(null!)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Step_WithNumPysNumbers_TakesIntegersOfShapeNoneAlone()
+    {
+        using var env = Registry.Make("CartPole-v1");
+        env.ResetObject(1);
+        Assert.All((object[])[NumPyScalar.From(1), NDArray.From<long>([1], []), (BigInteger)1], action => env.StepObject(action));
+        Assert.All(
+            (object[])[NumPyScalar.From(0.5), NumPyScalar.From(1.0), NumPyScalar.From(true), NDArray.From(1L), NDArray.From<double>([1], []),
+                BigInteger.Pow(2, 70)],
+            action => Assert.ThrowsAny<ArgumentException>(() => env.StepObject(action)));
+    }
+
+    [Fact]
+    public void Register_NullOrAFactoryThatMakesNothing_IsTold()
+    {
+        var registry = new EnvRegistry();
+        Assert.Throws<ArgumentNullException>(() => registry.Register(null!, _ => new CounterEnv()));
+        Assert.Throws<ArgumentNullException>(() => registry.Register(new EnvSpec { Id = "Nothing-v0" }, null!));
+        registry.Register(new EnvSpec { Id = "Nothing-v0" }, _ => null!, _ => null!);
+        Assert.Contains("'Nothing-v0' returned null", Assert.Throws<InvalidOperationException>(() => registry.Make("Nothing-v0")).Message, StringComparison.Ordinal);
+        Assert.Contains("'Nothing-v0' returned null", Assert.Throws<InvalidOperationException>(() => registry.MakeVec("Nothing-v0", 2)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Make_NullOrAbsurdArguments_AreRefusedBeforeAnythingIsMade()
+    {
+        Assert.Throws<ArgumentNullException>(() => new MakeOptions { Kwargs = null! });
+        Assert.Throws<ArgumentOutOfRangeException>(() => Registry.MakeVec("FrozenLake-v1", 1_000_000_000));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void VectorEnv_LanesThatAreNullOrTheSame_AreNamed(bool isAsync)
+    {
+        using var env = new CounterEnv();
+        Assert.Throws<ArgumentNullException>(() => Make(null!));
+        Assert.StartsWith("Lane 1 is null", Assert.Throws<ArgumentException>(() => Make([env, null!])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Lanes 0 and 1 are the same environment", Assert.Throws<ArgumentException>(() => Make([env, env])).Message, StringComparison.Ordinal);
+
+        VectorEnv Make(IReadOnlyList<Env> envs) => isAsync ? new AsyncVectorEnv(envs) : new SyncVectorEnv(envs);
+    }
+
+    [Fact]
+    public void Observations_OfAnyType_TakeFlatArraysAndNameWhatDoesNotFit()
+    {
+        using var env = new Says();
+        env.Observation = new float[] { 0.5f, -0.5f };
+        Assert.Equal(NDArray.From(0.5f, -0.5f), env.ResetObject(1).Observation);
+        foreach (var (value, text) in new (object?, string)[]
+        {
+            (new float[3], "Single[3] does not fit Box(-1.0, 1.0, (2,), float32); pass a float32 array of shape (2,)."),
+            (new double[2], "Double[2] does not fit"),
+            ("0.5", "0.5 (String) does not fit"),
+            (null, "null is no value of Box(-1.0, 1.0, (2,), float32)."),
+        })
+        {
+            env.Observation = value!;
+            Assert.StartsWith(text, Assert.ThrowsAny<ArgumentException>(() => env.ResetObject(1)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Results_WithoutInfo_AreRefusedWhereTheyAreMade()
+    {
+        Assert.Contains("leave it out", Assert.Throws<ArgumentNullException>(() => new ResetResult<long>(0, null!)).Message, StringComparison.Ordinal);
+        Assert.Contains("leave it out", Assert.Throws<ArgumentNullException>(() => new StepResult<long>(0, 0, false, false, null!)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Spaces_NullInside_AreNamed()
+    {
+        Assert.StartsWith("Space 1 is null.", Assert.Throws<ArgumentException>(() => new TupleSpace(new Discrete(2), null!)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The space of 'b' is null.", Assert.Throws<ArgumentException>(() => new DictSpace(("a", new Discrete(2)), ("b", null!))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Texts_InACultureOfCommas_HavePoints()
+    {
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            var commas = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            commas.NumberFormat.NumberDecimalSeparator = ",";
+            CultureInfo.CurrentCulture = commas;
+            Assert.Equal("0,5", $"{0.5}");
+            Assert.Equal("np.float64(0.5)", NumPyScalar.From(0.5).ToString());
+            Assert.Equal("{'a': 0.5}", new Info { ["a"] = 0.5 }.ToString());
+            Assert.Equal("Box(0.5, 1.5, (2,), float32)", new Box(0.5f, 1.5f, [2]).ToString());
+            Assert.Contains("0.5", NDArray.From(0.5).ToString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    private sealed class Says() : Env<object, long>(new Box(-1f, 1f, [2]), new Discrete(2))
+    {
+        public object Observation { get; set; } = new float[2];
+
+        protected override ResetResult<object> OnReset(Info? options) => new(Observation);
+
+        protected override StepResult<object> OnStep(long action) => new(Observation, 0, false);
+    }
 }

@@ -49,16 +49,13 @@ def host_main() -> None:
 def _host(arguments: list[str]) -> int:
     if {"-h", "--help"} & set(arguments):
         return _run(arguments, None, 0)
+    _open_standard_streams()
     # An environment that prints, or reads, must not get at the pipes to whoever started this process.
     sys.stdout.flush()
     out = os.dup(1)
     os.dup2(2, 1)
-    null = os.open(os.devnull, os.O_RDONLY)
-    try:
-        stdin = os.dup(0)
-    except OSError:  # It was started without one.
-        stdin = os.dup(null)
-    os.dup2(null, 0)
+    stdin = os.dup(0)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     _guardian.start(stdin if "--watch-stdin" in arguments else None)
 
     def say(event: dict[str, Any]) -> None:
@@ -73,6 +70,18 @@ def _host(arguments: list[str]) -> int:
 
     _leave(_run(arguments, say, stdin))
     raise AssertionError("unreachable")
+
+
+def _open_standard_streams() -> None:
+    """Opens those that whoever started this process has closed: their numbers would be given to the next files."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    # Python has None there, which an environment that writes to it does not expect.
+    if sys.stdout is None:
+        sys.stdout = open(1, "w")
+    if sys.stderr is None:
+        sys.stderr = open(2, "w")
 
 
 def _leave(code: int) -> None:

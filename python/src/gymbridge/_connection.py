@@ -208,7 +208,11 @@ class Connection:
         if failure.broken:
             return self._broken(where, failure.text)
         if failure.code == "DEADLINE_EXCEEDED":
-            text = f"{where} gave no answer within {timeout:g} s; timeout= sets another limit."
+            told = detail.metadata.get("limit_ms", "")
+            limit = float(told) / 1000 if told.isdecimal() else timeout
+            own = "it is the server's own limit, which timeout= cannot raise"
+            hint = own if limit < timeout else "timeout= sets another limit"
+            text = f"{where} gave no answer within {limit:g} s; {hint}."
             return with_detail(CallTimeoutError(text), detail)
         kind = _BY_REASON.get(detail.reason) or _BY_STATUS.get(failure.code, GymBridgeError)
         if kind is MessageTooLargeError or (kind is LimitError and not detail.reason):

@@ -31,6 +31,10 @@ from gymbridge._version import GENERATION, __version__
 from gymbridge.errors import MessageTooLargeError, NotSupportedError, ProtocolError
 
 DEFAULT_TIMEOUT = 60.0
+
+# What a message has room for.
+_MAX_LANES = (1 << 32) - 1
+_MAX_TIMEOUT = ((1 << 32) - 1) // 1000
 _DEADLINE_MARGIN = 5.0
 _RETRY_SECONDS = (0.0, 0.05, 0.08, 0.13, 0.2, 0.33)
 _CACHED_BYTES = 1024
@@ -98,6 +102,31 @@ def open_session(env_id: str, **arguments: Any) -> Session:
     return Session(env_id, **arguments)
 
 
+def check_num_envs(num_envs: int) -> None:
+    """Refuses what is no number of environments.
+
+    Raises:
+        TypeError: It is no integer.
+        ValueError: It is less than 1, or more than a message can say.
+    """
+    if not isinstance(num_envs, (int, np.integer)):
+        raise TypeError(f"num_envs must be an integer, got {num_envs!r}.")
+    if not 1 <= num_envs <= _MAX_LANES:
+        raise ValueError(f"num_envs must be at least 1 and at most {_MAX_LANES}, got {num_envs}.")
+
+
+def _check_arguments(env_id: str, address: str | None, lanes: int, timeout: float) -> None:
+    if not isinstance(env_id, str):
+        raise TypeError(f"An environment's id is a str, such as 'CartPole-v1', got {env_id!r}.")
+    if not isinstance(address, (str, type(None))):
+        raise TypeError(f"address must be a str ('host:port' or 'unix:/path') or None, got {address!r}.")
+    check_num_envs(lanes)
+    if not isinstance(timeout, (int, float, np.integer, np.floating)):
+        raise TypeError(f"timeout must be a number of seconds, got {timeout!r}.")
+    if not 0 < timeout <= _MAX_TIMEOUT:
+        raise ValueError(f"timeout must be a positive number of seconds, at most {_MAX_TIMEOUT}, got {timeout}.")
+
+
 class Session:
     """Calls with sequence numbers, deadlines and retries: each is executed exactly once while the server lives.
 
@@ -141,10 +170,10 @@ class Session:
 
         Raises:
             GymBridgeError: The server cannot be reached or refuses.
-            ValueError: There is no such transport.
+            TypeError: An argument is of a wrong type.
+            ValueError: There is no such transport, or a number makes no sense.
         """
-        if timeout <= 0:
-            raise ValueError(f"timeout must be a positive number of seconds, got {timeout}.")
+        _check_arguments(env_id, address, lanes, timeout)
         self.env_id = env_id
         self._arguments = (
             *(address, lanes, autoreset, render_mode, max_episode_steps, raw, timeout, max_message_bytes, transport),

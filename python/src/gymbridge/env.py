@@ -263,8 +263,10 @@ class Env(gymnasium.Env[Any, Any]):
         """Reads an attribute of the remote environment."""
         session = self.__dict__.get("_session")
         hidden = name.startswith("_") and name not in _SHOWN
-        if hidden or session is None or session.closed:
+        if hidden or session is None:
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        if session.closed:
+            raise AttributeError(f"The attribute '{name}' of '{session.env_id}' cannot be read: it was closed.")
         return session.get_attribute(name)
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -15,6 +15,7 @@ from gymnasium.error import ClosedEnvironmentError, NoAsyncCallError
 from gymnasium.vector import VectorEnv as GymnasiumVectorEnv
 from gymnasium.vector.utils import batch_space, concatenate, create_empty_array, iterate
 
+from gymbridge._session import check_num_envs
 from gymbridge.registration import make
 
 __all__ = ["EnvPool"]
@@ -52,9 +53,8 @@ class EnvPool:
             ValueError: The numbers make no sense.
             GymBridgeError: A session cannot be opened.
         """
+        check_num_envs(num_envs)
         batch_size = num_envs if batch_size is None else batch_size
-        if num_envs < 1:
-            raise ValueError(f"num_envs must be at least 1, got {num_envs}.")
         if not 1 <= batch_size <= num_envs:
             raise ValueError(f"batch_size must be 1 to num_envs={num_envs}, got {batch_size}.")
         self.num_envs, self.batch_size = num_envs, batch_size

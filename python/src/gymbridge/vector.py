@@ -17,7 +17,7 @@ from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._leaves import Layout
 from gymbridge._proxy import Remote, adopt_server, decode_info, server_hint
 from gymbridge._python_types import Types
-from gymbridge._session import DEFAULT_TIMEOUT, RemoteMethod, Session, open_session
+from gymbridge._session import DEFAULT_TIMEOUT, RemoteMethod, Session, check_num_envs, open_session
 from gymbridge._shm.steps import BatchStep
 from gymbridge.errors import GymBridgeError, ProtocolError
 
@@ -95,8 +95,7 @@ class VectorEnv(GymnasiumVectorEnv[Any, Any, Any]):
             ValueError: A number of lanes, a mode or a limit that makes no sense.
         """
         super().__init__()
-        if num_envs < 1:
-            raise ValueError(f"num_envs must be at least 1, got {num_envs}.")
+        check_num_envs(num_envs)
         if render_mode == "human":
             raise ValueError("A vector environment cannot open a window for each lane; use render_mode='rgb_array'.")
         self.autoreset_mode = AutoresetMode(autoreset_mode)

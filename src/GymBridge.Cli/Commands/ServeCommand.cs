@@ -169,7 +169,7 @@ internal static class ServeCommand
             // A blocked read of the console cannot be cancelled: the thread is a background one and dies with the process.
             new Thread(() =>
             {
-                using var stdin = Console.OpenStandardInput();
+                using var stdin = StandardStreams.OpenInput();
                 Span<byte> buffer = stackalloc byte[256];
                 while (stdin.Read(buffer) > 0)
                 {

@@ -105,7 +105,7 @@ internal static class ErrorReport
         var message = exception switch
         {
             RpcException rpc => $"{rpc.StatusCode}: {rpc.Status.Detail}",
-            _ => exception.Message,
+            _ => SystemErrors.Describe(exception) ?? exception.Message,
         };
         if (exception is ArgumentException { ParamName: { } name }
             && message.IndexOf($" (Parameter '{name}')", StringComparison.Ordinal) is > 0 and var end)

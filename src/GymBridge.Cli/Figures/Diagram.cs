@@ -1,4 +1,5 @@
 using GymBridge.Cli.Plots;
+using GymBridge.Training.Logging;
 using SkiaSharp;
 
 namespace GymBridge.Cli.Figures;
@@ -37,7 +38,7 @@ internal sealed class Diagram
                 draw(new Diagram(svg));
             }
 
-            File.WriteAllText(path, PictureFile.Finish(System.Text.Encoding.UTF8.GetString(buffer.ToArray())));
+            SafeFile.WriteText(path, PictureFile.Finish(System.Text.Encoding.UTF8.GetString(buffer.ToArray())));
             return;
         }
 
@@ -47,8 +48,7 @@ internal sealed class Diagram
         draw(new Diagram(surface.Canvas));
         using var image = surface.Snapshot();
         using var png = image.Encode(SKEncodedImageFormat.Png, 100);
-        using var file = File.Create(path);
-        png.SaveTo(file);
+        SafeFile.Replace(path, png.SaveTo);
     }
 
     /// <summary>Text around a middle; a line for each line.</summary>

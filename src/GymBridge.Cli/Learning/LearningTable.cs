@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using GymBridge.Cli.Output;
 using GymBridge.Torch;
 using GymBridge.Training.Curves;
+using GymBridge.Training.Logging;
 using GymBridge.Training.Statistics;
 
 namespace GymBridge.Cli.Learning;
@@ -47,7 +48,7 @@ internal static class LearningTable
                 ["curve"] = new JsonArray(Numbers(result.Curve.X, 0), Numbers(result.Curve.Y, 3)),
             })]),
         };
-        File.WriteAllText(path, node.ToJsonString(Format) + "\n");
+        SafeFile.WriteText(path, node.ToJsonString(Format) + "\n");
         Write(folder);
     }
 
@@ -58,7 +59,7 @@ internal static class LearningTable
     public static List<LearningResult> Load(string folder, LearningRow row) => [.. Read(PathOf(folder, row))];
 
     /// <summary>Writes the table of all rows that a folder has.</summary>
-    public static void Write(string folder) => File.WriteAllText(Path.Combine(folder, TableFile), Table(folder));
+    public static void Write(string folder) => SafeFile.WriteText(Path.Combine(folder, TableFile), Table(folder));
 
     /// <summary>Whether the results of a row are what it asks for.</summary>
     public static bool Passes(LearningRow row, IReadOnlyList<LearningResult> results) =>

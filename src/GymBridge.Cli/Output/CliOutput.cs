@@ -28,6 +28,9 @@ internal sealed class CliOutput
     /// <summary>Whether a display may redraw itself: a terminal that is not redirected, outside CI.</summary>
     public bool IsLive { get; }
 
+    /// <summary>Whether colours are shown: on a terminal, unless NO_COLOR or --no-color asks for none.</summary>
+    public bool HasColours => Console.Profile.Capabilities is { Ansi: true, ColorSystem: not ColorSystem.NoColors };
+
     /// <summary>The console for people: stdout, or stderr where stdout takes JSON.</summary>
     public IAnsiConsole Console { get; }
 

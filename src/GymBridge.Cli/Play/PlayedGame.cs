@@ -7,6 +7,7 @@ using GymBridge.Cli.Output;
 using GymBridge.Errors;
 using GymBridge.Seeding;
 using GymBridge.Spaces;
+using GymBridge.Training.Logging;
 
 namespace GymBridge.Cli.Play;
 
@@ -78,7 +79,7 @@ internal sealed record PlayedGame(string EnvId, IReadOnlyList<string> EnvKwargs,
             ["seed"] = Seed.ToString(),
             ["episodes"] = new JsonArray([.. Episodes.Select(Write)]),
         };
-        File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"{game.ToJsonString()}\n"));
+        SafeFile.WriteText(path, string.Create(CultureInfo.InvariantCulture, $"{game.ToJsonString()}\n"));
     }
 
     private static JsonObject Write(PlayedEpisode episode)

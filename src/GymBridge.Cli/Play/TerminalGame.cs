@@ -18,6 +18,7 @@ internal sealed class TerminalGame(Env env, KeyMap keys, IPlayer player, CliOutp
 
     private readonly HashSet<string> _unknown = [];
     private object? _last;
+    private bool _toldMarks;
 
     /// <summary>Frames a second; 0 waits for a key at every step.</summary>
     public double FramesPerSecond { get; init; }
@@ -117,11 +118,11 @@ internal sealed class TerminalGame(Env env, KeyMap keys, IPlayer player, CliOutp
         switch (env.Render())
         {
             case string text:
-                output.Line(text.TrimEnd('\n'));
+                output.Line(Readable(text.TrimEnd('\n')));
                 break;
             case NDArray frame when output.IsLive:
                 // Home, the picture over the last one, and the rest of the screen cleared.
-                Console.Out.Write($"\u001b[H{TerminalPicture.Draw(frame, Console.WindowWidth, Console.WindowHeight - LinesBelow)}\u001b[J");
+                Console.Out.Write($"\u001b[H{TerminalPicture.Draw(frame, Console.WindowWidth, Console.WindowHeight - LinesBelow, output.HasColours)}\u001b[J");
                 break;
             default:
                 break;
@@ -131,5 +132,21 @@ internal sealed class TerminalGame(Env env, KeyMap keys, IPlayer player, CliOutp
         {
             output.Line(what);
         }
+    }
+
+    private string Readable(string text)
+    {
+        if (output.HasColours || !PlainText.IsColoured(text))
+        {
+            return text;
+        }
+
+        if (!_toldMarks)
+        {
+            output.Line(PlainText.Legend);
+            _toldMarks = true;
+        }
+
+        return PlainText.Of(text);
     }
 }

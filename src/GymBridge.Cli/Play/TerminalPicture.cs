@@ -8,11 +8,15 @@ internal static class TerminalPicture
 {
     private const char UpperHalf = '\u2580';
 
+    // From dark to bright, for a terminal that is to show no colours.
+    private const string Shades = " .:-=+*#%@";
+
     /// <summary>The text of a frame, made smaller to fit; each pixel is the mean of those it stands for.</summary>
     /// <param name="frame">uint8 (height, width, 3), or (height, width) for gray.</param>
     /// <param name="columns">Most characters in a row.</param>
     /// <param name="rows">Most rows of characters.</param>
-    public static string Draw(NDArray frame, int columns, int rows)
+    /// <param name="inColours">Whether in colours; else a character says how bright the two pixels are.</param>
+    public static string Draw(NDArray frame, int columns, int rows, bool inColours = true)
     {
         var (height, width) = (frame.Shape[0], frame.Shape[1]);
         var scale = Math.Max(1.0, Math.Max((double)width / Math.Max(1, columns), (double)height / Math.Max(1, 2 * rows)));
@@ -22,15 +26,29 @@ internal static class TerminalPicture
         {
             for (var x = 0; x < across; x++)
             {
-                Append(text, 38, Mean(frame, x, y, across, down));
-                Append(text, 48, y + 1 < down ? Mean(frame, x, y + 1, across, down) : default);
-                text.Append(UpperHalf);
+                var (upper, lower) = (Mean(frame, x, y, across, down), y + 1 < down ? Mean(frame, x, y + 1, across, down) : default);
+                if (inColours)
+                {
+                    Append(text, 38, upper);
+                    Append(text, 48, lower);
+                    text.Append(UpperHalf);
+                }
+                else
+                {
+                    text.Append(Shade(upper, lower));
+                }
             }
 
-            text.Append("\u001b[0m\n");
+            text.Append(inColours ? "\u001b[0m\n" : "\n");
         }
 
         return text.ToString();
+    }
+
+    private static char Shade((int Red, int Green, int Blue) upper, (int Red, int Green, int Blue) lower)
+    {
+        var brightness = upper.Red + upper.Green + upper.Blue + lower.Red + lower.Green + lower.Blue;
+        return Shades[brightness * Shades.Length / ((6 * byte.MaxValue) + 1)];
     }
 
     private static void Append(StringBuilder text, int layer, (int Red, int Green, int Blue) color) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GymBridge.Training.Logging;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -43,12 +44,13 @@ internal static class CurveFigure
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (Path.GetExtension(path).Equals(".svg", StringComparison.OrdinalIgnoreCase))
         {
-            File.WriteAllText(path, PictureFile.Finish(plot.GetSvgXml(Width, Height)));
+            SafeFile.WriteText(path, PictureFile.Finish(plot.GetSvgXml(Width, Height)));
         }
         else
         {
             plot.ScaleFactor = PixelRatio;
-            plot.SavePng(path, (int)(Width * PixelRatio), (int)(Height * PixelRatio));
+            using var image = plot.GetImage((int)(Width * PixelRatio), (int)(Height * PixelRatio));
+            SafeFile.Replace(path, stream => stream.Write(image.GetImageBytes(ImageFormat.Png)));
         }
     }
 

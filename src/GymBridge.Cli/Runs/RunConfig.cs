@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GymBridge.Training.Logging;
 using GymBridge.Training.Presets;
 
 namespace GymBridge.Cli.Runs;
@@ -33,7 +34,7 @@ internal sealed record RunConfig(
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, Format) + "\n");
+    public void Write(string path) => SafeFile.WriteText(path, JsonSerializer.Serialize(this, Format) + "\n");
 
     /// <exception cref="InvalidDataException">The file is no configuration of a run.</exception>
     public static RunConfig Read(string path)

@@ -22,13 +22,28 @@ internal sealed class AutoresettingLanes
     public Env this[int lane] => _lanes[lane].Env;
 
     /// <summary>Environments that may be the lanes of a batch.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <exception cref="ArgumentException">There is none, one is null, or one comes twice.</exception>
     /// <exception cref="InvalidOperationException">Their spaces do not fit together.</exception>
     public static IReadOnlyList<Env> Checked(IReadOnlyList<Env> envs, ObservationMode mode)
     {
+        ArgumentNullException.ThrowIfNull(envs);
         if (envs.Count == 0)
         {
             throw new ArgumentException("A vector environment needs at least one lane, got 0.", nameof(envs));
+        }
+
+        var seen = new Dictionary<Env, int>(ReferenceEqualityComparer.Instance);
+        for (var lane = 0; lane < envs.Count; lane++)
+        {
+            if (envs[lane] is not { } env)
+            {
+                throw new ArgumentException($"Lane {lane} is null; each lane is an environment.", nameof(envs));
+            }
+
+            if (!seen.TryAdd(env, lane))
+            {
+                throw new ArgumentException($"Lanes {seen[env]} and {lane} are the same environment; make one for each lane.", nameof(envs));
+            }
         }
 
         mode.Check(envs);

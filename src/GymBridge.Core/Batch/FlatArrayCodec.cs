@@ -10,6 +10,11 @@ internal sealed class FlatArrayCodec<TElement> : LaneCodec<TElement[]>
 
     public override void Write(TElement[] value, Columns columns, int lane)
     {
+        if (value is null)
+        {
+            throw new ArgumentNullException(nameof(value), $"null is no value of {columns.Space}.");
+        }
+
         var target = MemoryMarshal.Cast<byte, TElement>(columns[0].Lane(lane));
         if (value.Length != target.Length)
         {

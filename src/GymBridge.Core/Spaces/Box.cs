@@ -171,17 +171,7 @@ public sealed class Box : ArraySpace
     public override object Read(ReadOnlySpan<Column> columns, int lane) => NDArray.FromBytes(DType, Shape, columns[0].Lane(lane));
 
     /// <inheritdoc/>
-    public override void Write(object value, ReadOnlySpan<Column> columns, int lane)
-    {
-        if (value is not NDArray array || array.DType != DType || !array.Shape.AsSpan().SequenceEqual(Shape))
-        {
-            throw new ArgumentException(
-                $"{value} ({value.GetType().Name}) does not fit {this}; pass a {DType.Name()} array of shape {NDArray.ShapeText(Shape)}.",
-                nameof(value));
-        }
-
-        array.Bytes.CopyTo(columns[0].Lane(lane));
-    }
+    public override void Write(object value, ReadOnlySpan<Column> columns, int lane) => ArrayLane.Write(value, this, DType, Shape, columns[0], lane);
 
     /// <inheritdoc/>
     public override object ToJsonable(IReadOnlyList<object?> samples) => samples.Select(sample => Jsonable.FromArray((NDArray)sample!)).ToList();

@@ -12,7 +12,7 @@ public sealed class DictSpace : Space
     private readonly LeafRanges _ranges;
 
     /// <summary>Named spaces in the order given, as Gymnasium keeps it for pairs and keyword arguments.</summary>
-    /// <exception cref="ArgumentException">A key comes twice.</exception>
+    /// <exception cref="ArgumentException">A key comes twice, or a space is null.</exception>
     public DictSpace(params ReadOnlySpan<(string Key, Space Space)> spaces)
         : this(isSorted: false, [.. spaces])
     {
@@ -25,7 +25,7 @@ public sealed class DictSpace : Space
     }
 
     private DictSpace(bool isSorted, ImmutableArray<(string Key, Space Space)> spaces)
-        : base([.. InOrder(isSorted, spaces).SelectMany(item => item.Space.Leaves.Select(leaf => leaf.Under(item.Key)))])
+        : base([.. InOrder(isSorted, spaces).SelectMany(item => (item.Space ?? throw new ArgumentException($"The space of '{item.Key}' is null.", nameof(spaces))).Leaves.Select(leaf => leaf.Under(item.Key)))])
     {
         Spaces = InOrder(isSorted, spaces);
         _ranges = new LeafRanges([.. Spaces.Select(item => item.Space)]);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using GymBridge.Values;
 
 namespace GymBridge.Spaces;
 
@@ -98,11 +99,13 @@ public sealed class Discrete : ArraySpace
     {
         var number = value switch
         {
-            NumPyScalar scalar => Convert.ToInt64(scalar.Item),
+            NumPyScalar { Value: { } array } when array.DType.IsInteger() => Convert.ToInt64(array.GetItem(0)),
+            NDArray { Shape.IsEmpty: true } array when array.DType.IsInteger() => Convert.ToInt64(array.GetItem(0)),
             long or int or short or sbyte or byte or ushort or uint or ulong => Convert.ToInt64(value),
+            BigInteger big when Contains(big) => (long)big,
             bool flag => flag ? 1 : 0,
             _ => throw new ArgumentException(
-                $"{value} ({value.GetType().Name}) is not a value of {this}; pass an integer.", nameof(value)),
+                $"{PythonText.Repr(value)} ({value?.GetType().Name ?? "null"}) is not a value of {this}; pass an integer.", nameof(value)),
         };
         WriteValue(number, columns[0], lane);
     }

@@ -11,7 +11,8 @@ internal sealed class LeafRanges
         var start = 0;
         for (var i = 0; i < _ranges.Length; i++)
         {
-            var end = start + spaces[i].Leaves.Length;
+            var space = spaces[i] ?? throw new ArgumentException($"Space {i} is null.", nameof(spaces));
+            var end = start + space.Leaves.Length;
             _ranges[i] = start..end;
             start = end;
         }

@@ -12,6 +12,7 @@ public sealed class TupleSpace : Space
     private readonly LeafRanges _ranges;
 
     /// <summary>Tuples with one element of each of these spaces, in their order.</summary>
+    /// <exception cref="ArgumentException">A space is null.</exception>
     public TupleSpace(params ReadOnlySpan<Space> spaces)
         : this(new LeafRanges(spaces), [.. spaces])
     {

@@ -43,7 +43,7 @@ internal static class GeneratorCodec
         null => null,
         long value => value,
         BigInteger value => value,
-        var other => throw new ProtocolException($"The seed of a generator is an integer or None, got {other} ({other.GetType().Name})."),
+        var other => throw new ProtocolException($"The seed of a generator is an integer or None, got {other} ({PythonTypeName.Of(other)})."),
     };
 
     private static ByteString Word(UInt128 value)

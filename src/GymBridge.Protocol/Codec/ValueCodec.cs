@@ -35,7 +35,7 @@ internal static class ValueCodec
         {
             null => null,
             Info info => info,
-            var other => throw new ProtocolException($"{name} must be a dict with string keys, got {other.GetType().Name}.") { Reason = ErrorReasons.BadValue },
+            var other => throw new ProtocolException($"{name} must be a dict with string keys, got {(other is System.Collections.IDictionary ? "other keys" : PythonTypeName.Of(other))}.") { Reason = ErrorReasons.BadValue },
         };
 
     /// <summary>The info of a reply; null (absent or None) is null.</summary>
@@ -48,7 +48,7 @@ internal static class ValueCodec
             null => null,
             Info info => info,
             OrderedDictionary<object, object?> dict => WithTextKeys(dict),
-            var other => throw new ProtocolException($"{name} must be a dict, got {other.GetType().Name}.") { Reason = ErrorReasons.BadValue },
+            var other => throw new ProtocolException($"{name} must be a dict, got {PythonTypeName.Of(other)}.") { Reason = ErrorReasons.BadValue },
         };
 
     // A key that is text keeps its name, whatever the others become.

@@ -140,7 +140,7 @@ internal sealed class ValueReader(string name, SpaceBudget budget, bool writesNo
         var items = Items(messages);
         if (items.FirstOrDefault(IsUnhashable) is { } unhashable)
         {
-            throw Bad($"a {unhashable.GetType().Name} cannot be in a set.");
+            throw Bad($"a {PythonTypeName.Of(unhashable)} cannot be in a set.");
         }
 
         return new HashSet<object?>(items).Count == items.Length ? [.. items] : throw Bad("an item of a set comes twice.");

@@ -176,11 +176,15 @@ internal sealed class ActionReader
     private object? Natural(object? action) => (_env.SingleActionSpace, action) switch
     {
         (Discrete, bool flag) => flag ? 1L : 0L,
-        (Discrete, NumPyScalar { Value: { } array }) when array.DType.IsInteger() => Convert.ToInt64(array.GetItem(0), CultureInfo.InvariantCulture),
-        (Discrete, NDArray { Length: 1 } array) when array.DType.IsInteger() => Convert.ToInt64(array.GetItem(0), CultureInfo.InvariantCulture),
+        (Discrete, NumPyScalar { Value: { } array }) => Integer(array),
+        (Discrete, NDArray array) => Integer(array),
         (Box or MultiBinary or MultiDiscrete, NDArray array) when array.DType != _env.SingleActionSpace.Leaves[0].DType => Recast(array),
         _ => action,
     };
+
+    // What Gymnasium's Discrete takes: 0.5 and [0] are no actions.
+    private static long? Integer(NDArray array) =>
+        array.Shape.IsEmpty && array.DType.IsInteger() ? Convert.ToInt64(array.GetItem(0), CultureInfo.InvariantCulture) : null;
 
     private NDArray Recast(NDArray array)
     {
@@ -195,6 +199,8 @@ internal sealed class ActionReader
     {
         null => "None",
         IReadOnlyList<object?> list => $"a list or tuple of {list.Count}",
-        _ => $"{action} ({action.GetType().Name})",
+        string text => $"'{text}' (str)",
+        NumPyScalar or NDArray => $"{action}",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{action} ({PythonTypeName.Of(action)})"),
     };
 }

@@ -19,7 +19,7 @@ public sealed class BadInputTests
         { "mask byte 7", StatusCode.InvalidArgument, "lane_mask: byte 1 is 7, a flag is 0 or 1." },
         { "empty reset mask", StatusCode.InvalidArgument, "lane_mask: no lane is chosen; leave it empty for all lanes." },
         { "two seeds", StatusCode.InvalidArgument, "seeds: none or 3 expected (one a lane), got 2." },
-        { "options list", StatusCode.InvalidArgument, "options must be a dict with string keys, got List`1." },
+        { "options list", StatusCode.InvalidArgument, "options must be a dict with string keys, got list." },
         { "options without kind", StatusCode.InvalidArgument, "options['a']: a value of a kind that is not known here, or of none." },
         { "deep options", StatusCode.InvalidArgument, "options nests deeper than 32 containers." },
         { "no kind", StatusCode.Unimplemented, "The call has no kind that is known here: reset, step, ping, get_attribute, set_attribute, call_method, render, get_generator, set_generator, take_snapshot or restore_snapshot." },

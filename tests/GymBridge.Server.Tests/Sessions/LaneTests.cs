@@ -150,8 +150,40 @@ public sealed class LaneTests
 
         var fault = remote.Send(call).Fault;
 
-        Assert.Equal(("AssertionError", "left (String) is no action of Discrete(2).", true), (fault.PythonClass, fault.Message, fault.Recoverable));
+        Assert.Equal(("AssertionError", "'left' (str) is no action of Discrete(2).", true), (fault.PythonClass, fault.Message, fault.Recoverable));
         Assert.Null(remote.Step(1).Fault);
+    }
+
+    [Fact]
+    public async Task Step_NumbersThatAreNoIntegers_AreNoActionsOfDiscrete()
+    {
+        await using var host = await TestHost.StartAsync();
+        var remote = host.Open("CartPole-v1");
+        remote.Reset(1);
+        foreach (var (action, text) in new (object, string)[]
+        {
+            (NumPyScalar.From(0.5), "np.float64(0.5) is no action of Discrete(2)."),
+            (NumPyScalar.From(1.0), "np.float64(1.0) is no action of Discrete(2)."),
+            (NumPyScalar.From(true), "np.bool(True) is no action of Discrete(2)."),
+            (NDArray.From<long>([1], 1), "[1] (int64, shape (1,)) is no action of Discrete(2)."),
+            (double.NaN, "NaN (float) is no action of Discrete(2)."),
+        })
+        {
+            var call = remote.NewCall();
+            call.Step = new Step { ExactAction = ValueCodec.Encode(action) };
+            Assert.Equal(text, remote.Send(call).Fault.Message);
+        }
+
+        var lanes = host.Open("CartPole-v1", 3);
+        lanes.Reset(1);
+        foreach (var batch in new[] { NDArray.From(0.5, 0.0, 1.0), NDArray.From<long>([0, 1, 0], 3, 1) })
+        {
+            var call = lanes.NewCall();
+            call.Step = new Step { ExactAction = ValueCodec.Encode(batch) };
+            Assert.Equal("AssertionError", lanes.Send(call).Fault.PythonClass);
+        }
+
+        Assert.Null(lanes.Step(0, 1, 0).Fault);
     }
 
     [Fact]
