@@ -32,9 +32,15 @@ public sealed class PythonParityTests
     [InlineData("CartPole-v1")]
     [InlineData("MountainCar-v0")]
     [InlineData("MountainCarContinuous-v0")]
+    [InlineData("Pendulum-v1")]
     [InlineData("Acrobot-v1")]
+    [InlineData("FrozenLake-v1")]
+    [InlineData("FrozenLake8x8-v1")]
+    [InlineData("CliffWalking-v1")]
+    [InlineData("CliffWalkingSlippery-v1")]
+    [InlineData("Taxi-v4")]
     [InlineData("Blackjack-v1")]
-    public void R02_MakeVec_Twin_IsBitForBitThatOfAPythonHost(string id)
+    public void R02_MakeVec_EveryTwin_IsBitForBitThatOfAPythonHost(string id)
     {
         using var expected = Registry().MakeVec(id, 5);
         using var actual = Registry().MakeVec($"gymnasium:{id}", 5);
