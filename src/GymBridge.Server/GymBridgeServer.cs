@@ -135,7 +135,10 @@ public sealed class GymBridgeServer : IAsyncDisposable
     private static WebApplication Build(EnvRegistry registry, ServerAddress address, GymBridgeServerOptions options, AccessPolicy policy)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+
+        // Two changes of a thread less a call. It would be unsafe if an environment's code ran where a connection's frames are read; with HTTP/2 that
+        // of a request runs on the pool.
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true).ConfigureKestrel(kestrel =>
         {
             Listener.ConfigureLimits(kestrel, options.Limits);
             Listener.Listen(kestrel, address, policy, options.Limits);
