@@ -1,5 +1,4 @@
 using GymBridge.Cli.Errors;
-using GymBridge.Cli.Output;
 using GymBridge.Cli.Play;
 using GymBridge.Environments;
 using GymBridge.Spaces;
@@ -242,28 +241,6 @@ public class PlayTests
     }
 
     [Fact]
-    public void Play_PersonAtAPicture_StepsWithoutKeysAndHoldsTheLastAction()
-    {
-        var registry = EnvironmentCatalog.CreateRegistry();
-        using var env = registry.Make("CartPole-v1");
-        using var twin = registry.Make("CartPole-v1");
-        var keys = KeyMap.Of(EnvId.Parse("CartPole-v1"), env.ActionSpace, [], null);
-        // Nothing is done before the first key; then the last one is held, until q.
-        var player = new Person(null, null, "d", null, "a", null, "?", "q");
-        var episodes = new List<PlayedEpisode>();
-        var game = new TerminalGame(env, keys, player, CliOutput.From(GymBridgeCommand.Root.Parse(["--no-color"]))) { FramesPerSecond = 30, OnEpisode = episodes.Add };
-        game.Play(1, null, CancellationToken.None);
-        var episode = Assert.Single(episodes);
-        Assert.Equal((4, 4, false), (episode.Return, episode.Steps, episode.IsComplete));
-        Assert.Equal([1, 1, 0, 0], episode.Actions.Select(action => action.GetValue<long>()));
-        Assert.Equal([1, 1, 1, 1], episode.Rewards);
-        twin.ResetObject(1);
-        long[] actions = [1, 1, 0, 0];
-        Assert.All(actions, action => twin.StepObject(action));
-        Assert.Equal(twin.StepObject(1L).Observation, env.StepObject(1L).Observation);
-    }
-
-    [Fact]
     public void Draw_Frame_GivesTwoPixelsACharacterWithTheirMeans()
     {
         var frame = NDArray.From<byte>([10, 20, 30, 40, 50, 60, 70, 80], 4, 2);
@@ -292,17 +269,5 @@ public class PlayTests
         await running.Process.StandardInput.WriteAsync(script);
         running.Process.StandardInput.Close();
         return await running.WaitAsync();
-    }
-
-    /// <summary>A person by the clock: each look at the keyboard brings the next key, or none.</summary>
-    private sealed class Person(params string?[] keys) : IPlayer
-    {
-        private int _next;
-
-        public bool IsPerson => true;
-
-        public string? Next(CancellationToken cancellation) => throw new InvalidOperationException("Time passes here.");
-
-        public string? Within(TimeSpan time, CancellationToken cancellation) => keys[_next++];
     }
 }
