@@ -9,7 +9,7 @@ namespace GymBridge.Server.Service;
 
 /// <summary>The service itself: finds the session, hands it the call, and says refusals in gRPC's words.</summary>
 internal sealed class EnvServiceHandler(
-    SessionTable sessions, ControlCalls control, TimeProvider time, IHostApplicationLifetime lifetime) : EnvServiceBase
+    SessionTable sessions, ControlCalls control, QuickExchange quick, TimeProvider time, IHostApplicationLifetime lifetime) : EnvServiceBase
 {
     // A stream that names no session only holds a place.
     private static readonly TimeSpan FirstCallTime = TimeSpan.FromSeconds(60);
@@ -47,8 +47,7 @@ internal sealed class EnvServiceHandler(
         try
         {
             var http = context.GetHttpContext();
-            return await (QuickExchange.Submitted(http)
-                ?? sessions.Find(request.SessionId, PrincipalOf(context)).Submit(request, Math.Max(request.Epoch, 1), new GrpcCallOrigin(http)));
+            return await (QuickExchange.Submitted(http) ?? quick.Submit(request, http));
         }
         catch (CallRefusedException refusal)
         {

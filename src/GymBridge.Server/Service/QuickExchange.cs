@@ -36,6 +36,11 @@ internal sealed class QuickExchange(
     /// <summary>A call that was submitted already, for the handler of gRPC; null if it was not.</summary>
     public static Task<PendingCall>? Submitted(HttpContext context) => context.Features.Get<Submission>()?.Call;
 
+    /// <summary>Hands a call to the session that it names.</summary>
+    /// <exception cref="CallRefusedException">There is no such session, or it refuses the call.</exception>
+    public Task<PendingCall> Submit(Call call, HttpContext context) =>
+        sessions.Find(call.SessionId, Principal.NameOf(context)).Submit(call, Math.Max(call.Epoch, 1), new GrpcCallOrigin(context));
+
     private bool TryAnswer(HttpContext context)
     {
         if (_isIntercepted || !IsPlain(context.Request) || !context.Request.BodyReader.TryRead(out var read))
@@ -46,7 +51,7 @@ internal sealed class QuickExchange(
         var end = read.Buffer.Start; // nothing of the request was looked at, unless all of it is answered
         try
         {
-            if (read.IsCompleted && Parse(read.Buffer) is { } call && Submit(call, context) is { } task)
+            if (read.IsCompleted && Parse(read.Buffer) is { } call && TrySubmit(call, context) is { } task)
             {
                 if (!task.IsCompletedSuccessfully)
                 {
@@ -95,11 +100,11 @@ internal sealed class QuickExchange(
         }
     }
 
-    private Task<PendingCall>? Submit(Call call, HttpContext context)
+    private Task<PendingCall>? TrySubmit(Call call, HttpContext context)
     {
         try
         {
-            return sessions.Find(call.SessionId, Principal.NameOf(context)).Submit(call, Math.Max(call.Epoch, 1), new GrpcCallOrigin(context));
+            return Submit(call, context);
         }
         catch (CallRefusedException)
         {

@@ -124,9 +124,9 @@ class Service:
             session = stream.session
             if stream.is_stuck(now):
                 stream.break_off()
-            if session is None:
+            elif session is None:
                 continue
-            if session.ended:  # Nothing more can come of it; the rest of a message may be outstanding for ever.
+            elif session.ended:  # Nothing more can come of it; the rest of a message may be outstanding for ever.
                 stream.refuse(session.closed_refusal())
             else:
                 overdue = session.overdue(now)
