@@ -148,6 +148,15 @@ def server() -> Iterator[_launcher.StartedServer]:
     started.stop()
 
 
+@pytest.fixture(scope="module")
+def shared_server(server: _launcher.StartedServer) -> _launcher.StartedServer:
+    """The server of this process, which clients without an address take."""
+    if _launcher._shared is not None:
+        _launcher._shared.stop()
+    _launcher._shared = server
+    return server
+
+
 class CuttingProxy:
     """A TCP proxy to a Unix socket that can lose an answer: it cuts the connection when the answer comes."""
 

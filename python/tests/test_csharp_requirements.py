@@ -13,17 +13,9 @@ import pytest
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
 import gymbridge
-from gymbridge import _launcher
 from strict import assert_same
 
-
-@pytest.fixture(scope="module", autouse=True)
-def server(server: _launcher.StartedServer) -> _launcher.StartedServer:
-    """The server of this process."""
-    if _launcher._shared is not None:
-        _launcher._shared.stop()
-    _launcher._shared = server
-    return server
+pytestmark = pytest.mark.usefixtures("shared_server")
 
 
 def remote(name: str, **keywords: Any) -> Any:

@@ -18,19 +18,11 @@ import pytest
 from gymnasium.wrappers import StickyAction
 
 import gymbridge
-from gymbridge import _launcher
 from gymbridge.compliance import CASES, run
 from strict import assert_same
 from test_bridge_semantics import ATTRIBUTES
 
-
-@pytest.fixture(scope="module", autouse=True)
-def server(server: _launcher.StartedServer) -> _launcher.StartedServer:
-    """The server of this process."""
-    if _launcher._shared is not None:
-        _launcher._shared.stop()
-    _launcher._shared = server
-    return server
+pytestmark = pytest.mark.usefixtures("shared_server")
 
 
 def needs(capability: str) -> None:

@@ -32,13 +32,7 @@ from strict import assert_same, recorded_warnings
 ID = "gymbridge:GymBridge/CartPole-v1"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def server(server: _launcher.StartedServer) -> _launcher.StartedServer:
-    """The server of this process."""
-    if _launcher._shared is not None:
-        _launcher._shared.stop()
-    _launcher._shared = server
-    return server
+pytestmark = pytest.mark.usefixtures("shared_server")
 
 
 @pytest.mark.parametrize("seed", [0, 1, 42, 2**32 + 1, 2**100 + 7])
