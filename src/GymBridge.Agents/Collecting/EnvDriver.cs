@@ -153,8 +153,19 @@ public sealed class EnvDriver
     /// <exception cref="OperationCanceledException"><see cref="Cancellation"/> is cancelled.</exception>
     internal void PauseIfCancelled()
     {
-        IsPaused = Cancellation.IsCancellationRequested;
-        Cancellation.ThrowIfCancellationRequested();
+        var isPaused = false;
+        PauseIfCancelled(ref isPaused);
+    }
+
+    /// <summary>As the other one, for a part that has to know it too.</summary>
+    /// <param name="isPaused">Whether the run ends here. It is asked once: a cancellation that comes in between waits for the next step.</param>
+    internal void PauseIfCancelled(ref bool isPaused)
+    {
+        isPaused = IsPaused = Cancellation.IsCancellationRequested;
+        if (isPaused)
+        {
+            throw new OperationCanceledException(Cancellation);
+        }
     }
 
     /// <summary>As <see cref="Step"/>, for a caller that has looked at <see cref="Cancellation"/> before it chose the actions.</summary>

@@ -67,8 +67,7 @@ internal sealed class RecurrentRolloutCollector : IDisposable
 
         for (var t = Buffer.Steps; t < steps; t++)
         {
-            _isPaused = _driver.Cancellation.IsCancellationRequested;
-            _driver.PauseIfCancelled();
+            _driver.PauseIfCancelled(ref _isPaused);
             Forget();
             _isStart.CopyTo(Buffer.At(IsEpisodeStart, t));
             ActorStates.Keep(t, _actor);

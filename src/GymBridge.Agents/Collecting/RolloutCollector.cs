@@ -209,8 +209,7 @@ public sealed class RolloutCollector : IRolloutSource
 
     private void Act(int step)
     {
-        _isPaused = _driver.Cancellation.IsCancellationRequested;
-        _driver.PauseIfCancelled();
+        _driver.PauseIfCancelled(ref _isPaused);
         using (UpdateClock.Measure(UpdatePhase.Acting))
         using (NewDisposeScope())
         using (no_grad())

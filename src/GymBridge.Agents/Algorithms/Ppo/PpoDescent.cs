@@ -15,9 +15,10 @@ internal sealed class PpoDescent(ProximalPolicyOptions options, Adam optimizer, 
     private int _epoch;
     private int _next;
     private long[]? _order;
+    private bool _isPaused;
 
     /// <summary>Whether the update was cancelled after its rollout was collected.</summary>
-    public bool IsPaused { get; private set; }
+    public bool IsPaused => _isPaused;
 
     /// <summary>Whether no step was made yet: the weights are those that collected the rollout.</summary>
     public bool IsAtStart => _count == 0;
@@ -26,8 +27,8 @@ internal sealed class PpoDescent(ProximalPolicyOptions options, Adam optimizer, 
     /// <returns>Whether it goes on: the rollout is there.</returns>
     public bool GoesOn()
     {
-        var goesOn = IsPaused;
-        IsPaused = false;
+        var goesOn = _isPaused;
+        _isPaused = false;
         if (!goesOn)
         {
             Reset();
@@ -38,11 +39,7 @@ internal sealed class PpoDescent(ProximalPolicyOptions options, Adam optimizer, 
 
     /// <summary>Ends the update here, where it is cancelled.</summary>
     /// <exception cref="OperationCanceledException">It is cancelled.</exception>
-    public void PauseIfCancelled(EnvDriver driver)
-    {
-        IsPaused = driver.Cancellation.IsCancellationRequested;
-        driver.PauseIfCancelled();
-    }
+    public void PauseIfCancelled(EnvDriver driver) => driver.PauseIfCancelled(ref _isPaused);
 
     /// <summary>The rows of the next minibatch.</summary>
     /// <param name="order">Gives the rows of an epoch, in its order; called once for each.</param>
@@ -102,8 +99,8 @@ internal sealed class PpoDescent(ProximalPolicyOptions options, Adam optimizer, 
     /// <exception cref="InvalidDataException">What is stored does not fit.</exception>
     public void Exchange(StateArchive archive) => archive.Within("descent/", () =>
     {
-        IsPaused = archive.Number("is_paused", IsPaused ? 1 : 0, older: 0) == 1;
-        if (!IsPaused)
+        _isPaused = archive.Number("is_paused", _isPaused ? 1 : 0, older: 0) == 1;
+        if (!_isPaused)
         {
             return;
         }
