@@ -10,14 +10,13 @@ See :func:`make`, :func:`make_vec`, :class:`EnvPool` and :func:`register` for en
 
 from __future__ import annotations
 
-import os
 import sys
 
+from gymbridge import _grpcio
 from gymbridge._version import __version__
 
-if sys.argv[:1] == ["-m"]:
-    # A host that starts: gRPC's handlers of forks would now and then end what an environment forks there.
-    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+if sys.argv[:1] == ["-m"]:  # A host that starts.
+    _grpcio.prepare_host()
 
 try:
     from gymbridge import errors

@@ -5,15 +5,16 @@ A session knows :class:`CallChannel` alone; a further transport is a further cla
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from typing import Any, Protocol
 
 import grpc
 
-from gymbridge import _credentials, _wire
+from gymbridge import _credentials, _stream, _wire
 from gymbridge._refusals import TRAILER, Detail, decode_detail
 
-__all__ = ["Call", "CallChannel", "CallFailedError", "GrpcChannel", "open_channel"]
+__all__ = ["Call", "CallChannel", "CallFailedError", "GrpcChannel", "SessionCalls", "open_channel"]
 
 Call = Callable[[bytes, float], bytes]
 """From a request's bytes and the seconds that it may take to the reply's bytes; raises :class:`CallFailedError`."""
@@ -41,11 +42,28 @@ class CallFailedError(Exception):
         return self.code == "UNAVAILABLE" and not self.detail.reason
 
 
+class SessionCalls(Protocol):
+    """A way for the calls of one session, of which there is one at a time."""
+
+    def __call__(self, request: bytes, seconds: float) -> bytes:
+        """A :data:`Call`."""
+
+    def end(self) -> None:
+        """Lets go of what it holds, unless a call runs; it can be used again."""
+
+
 class CallChannel(Protocol):
     """A way to one server; it connects when it is first used."""
 
     def method(self, name: str) -> Call:
         """A function for one method of the service, such as ``/gymbridge.v1.EnvService/Open``."""
+
+    def calls(self, often: bool) -> SessionCalls:
+        """A way for the calls of one session.
+
+        Args:
+            often: Whether every step is one; else it holds nothing between its calls.
+        """
 
     def close(self) -> None:
         """Lets go of the connection; calls that run fail."""
@@ -85,6 +103,8 @@ class GrpcChannel:
             GymBridgeError: A token would travel in clear to another machine, or a file of credentials cannot be read.
         """
         self._channel, self._metadata = open_channel(address, max_message_bytes)
+        self._streams: weakref.WeakSet[_stream.CallStream] = weakref.WeakSet()
+        self._has_streams = _stream.is_possible()
 
     def method(self, name: str) -> Call:
         """A function for one method."""
@@ -100,14 +120,87 @@ class GrpcChannel:
 
         return call
 
+    def calls(self, often: bool) -> SessionCalls:
+        """A way for the calls of one session: a stream, as long as there is room for one more."""
+        unary = UnaryCalls(self.method(_wire.EXCHANGE))
+        return _StreamedCalls(self, unary) if often and self._has_streams else unary
+
+    def stream(self, seconds: float) -> _stream.CallStream | None:
+        """A stream of calls; None where there is none, or no room for it.
+
+        Args:
+            seconds: No call of it is given less.
+        """
+        if not self._has_streams or sum(not stream.ended for stream in self._streams) >= _stream.MOST_STREAMS:
+            return None
+        stream = _stream.CallStream(self._channel, _wire.DRIVE, self._metadata)
+        self._streams.add(stream)
+        _stream.watch.add(stream, seconds)
+        return stream
+
+    def forgo_streams(self) -> None:
+        """The server has none."""
+        self._has_streams = False
+
     def close(self) -> None:
         """Closes the channel."""
         self._channel.close()
 
 
+class UnaryCalls:
+    """:class:`SessionCalls` of which each stands for itself."""
+
+    def __init__(self, call: Call) -> None:
+        """Takes the method."""
+        self._call = call
+
+    def __call__(self, request: bytes, seconds: float) -> bytes:
+        """A call."""
+        return self._call(request, seconds)
+
+    def end(self) -> None:
+        """Nothing is held."""
+
+
+class _StreamedCalls:
+    """:class:`SessionCalls` on a stream, which is opened when it is first needed, and anew when it has ended."""
+
+    def __init__(self, channel: GrpcChannel, unary: UnaryCalls) -> None:
+        """Opens nothing yet."""
+        self._channel = channel
+        self._unary = unary
+        self._stream: _stream.CallStream | None = None
+
+    def __call__(self, request: bytes, seconds: float) -> bytes:
+        """A call."""
+        stream = self._stream
+        if stream is None or stream.ended:
+            stream = self._stream = self._channel.stream(seconds)
+            if stream is None:
+                return self._unary(request, seconds)
+        try:
+            return stream.exchange(request, seconds)
+        except _stream.StreamEndedError as error:
+            failure = _failed(error.code, error.text, error.metadata)
+        if failure.code == "UNIMPLEMENTED" and not failure.detail.reason:
+            self._channel.forgo_streams()
+            return self._unary(request, seconds)
+        raise failure
+
+    def end(self) -> None:
+        """Ends the stream, unless a call runs, which then ends with its session's end."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.end()
+
+
 def _failure(error: grpc.RpcError) -> CallFailedError:
+    return _failed(error.code().name, error.details() or "", error.trailing_metadata() or ())
+
+
+def _failed(code: str, text: str, metadata: _stream.Metadata) -> CallFailedError:
     detail = Detail()
-    for key, value in error.trailing_metadata() or ():
+    for key, value in metadata:
         if key == TRAILER:
             detail = decode_detail(value)
-    return CallFailedError(error.code().name, error.details() or "", detail)
+    return CallFailedError(code, text, detail)

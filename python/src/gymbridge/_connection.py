@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf.message import DecodeError
 
 from gymbridge import _credentials, _wire
-from gymbridge._channel import Call, CallChannel, CallFailedError, GrpcChannel
+from gymbridge._channel import Call, CallChannel, CallFailedError, GrpcChannel, SessionCalls
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._refusals import exception_of, with_detail
 from gymbridge._version import GENERATION
@@ -123,10 +123,22 @@ class Connection:
     def bind(self, method: str) -> tuple[Call, int]:
         """A function from request to reply, both as bytes, for one method; and which channel it uses."""
         with self._lock:
-            if self._channel is None:
-                self._channels += 1
-                self._channel = self._open_channel()
-            return self._channel.method(method), self._channels
+            return self._open().method(method), self._channels
+
+    def calls(self, often: bool) -> tuple[SessionCalls, int]:
+        """A way for the calls of one session; and which channel it uses.
+
+        Args:
+            often: Whether every step is one.
+        """
+        with self._lock:
+            return self._open().calls(often), self._channels
+
+    def _open(self) -> CallChannel:
+        if self._channel is None:
+            self._channels += 1
+            self._channel = self._open_channel()
+        return self._channel
 
     def _open_channel(self) -> CallChannel:
         if self.address == _wire.IN_PROCESS:

@@ -15,6 +15,7 @@ from gymbridge._generated import env_service_pb2 as pb
 from gymbridge.errors import GymBridgeError
 
 if TYPE_CHECKING:
+    from gymbridge._channel import SessionCalls
     from gymbridge._session import Session
 
 CLOSE_SECONDS = 5.0
@@ -38,7 +39,7 @@ class _Keeper:
 
     def __init__(self) -> None:
         self._sessions: weakref.WeakKeyDictionary[Session, tuple[int, float]] = weakref.WeakKeyDictionary()
-        self._discarded: list[tuple[Connection, pb.CloseRequest]] = []
+        self._discarded: list[tuple[Connection, pb.CloseRequest, SessionCalls | None]] = []
         self._condition = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -54,14 +55,14 @@ class _Keeper:
             self._thread.start()
         self._condition.notify()
 
-    def discard(self, connection: Connection, session_id: bytes, epoch: int) -> None:
+    def discard(self, connection: Connection, session_id: bytes, epoch: int, calls: SessionCalls) -> None:
         """Closes a session that nobody refers to; called by the garbage collector, so it must not wait."""
-        self._discarded.append((connection, pb.CloseRequest(session_id=session_id, epoch=epoch)))
+        self._discarded.append((connection, pb.CloseRequest(session_id=session_id, epoch=epoch), calls))
 
     def withdraw(self, connection: Connection, nonce: bytes) -> None:
         """Ends what comes of an Open that nobody waits for any more; whoever gave it up need not wait for that."""
         with self._condition:
-            self._discarded.append((connection, pb.CloseRequest(open_nonce=nonce)))
+            self._discarded.append((connection, pb.CloseRequest(open_nonce=nonce), None))
             self._wake()
 
     def _run(self) -> None:
@@ -80,13 +81,19 @@ class _Keeper:
             del due[:]
             session = None  # type: ignore[assignment]  # A loop variable would keep it alive.
             while self._discarded:
-                close(*self._discarded.pop(0), CLOSE_SECONDS)
+                self._close_next(CLOSE_SECONDS)
+
+    def _close_next(self, seconds: float) -> None:
+        connection, request, calls = self._discarded.pop(0)
+        close(connection, request, seconds)
+        if calls is not None:
+            calls.end()
 
     def close_all(self) -> None:
         """At exit: servers that live on need not wait for the leases to end."""
         deadline = time.monotonic() + 1.0
         while self._discarded and time.monotonic() < deadline:
-            close(*self._discarded.pop(0), 0.5)
+            self._close_next(0.5)
         for session in list(self._sessions):
             # A server that is stopped or hangs must not hold up the exit of this process, however many sessions it has.
             if session.connection.server is None and time.monotonic() < deadline:

@@ -16,7 +16,7 @@ from gymnasium.error import ClosedEnvironmentError
 
 from gymbridge import _keeper, _opening, _seeding, _spaces, _transport, _values, _wire
 from gymbridge._arrays import client_budget
-from gymbridge._channel import CallFailedError
+from gymbridge._channel import CallFailedError, SessionCalls
 from gymbridge._connection import Connection, check_generation, connect
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._generator import LiveGenerators
@@ -194,6 +194,7 @@ class Session:
             client=f"gymbridge-python {__version__}",
         )
         self.closed = False
+        self._finalizer: weakref.finalize[..., Any] | None = None
         self._open()
 
     def _make_lock(self) -> None:
@@ -224,13 +225,24 @@ class Session:
         self.generators = LiveGenerators(self)
         self._live_now = False
         self._attributes: dict[tuple[str, int], tuple[bytes, Any]] = {}
-        self._exchange, self._channel = self.connection.bind(_wire.EXCHANGE)
-        self._finalizer = weakref.finalize(self, _discard, self.connection, self.session_id, self._epoch, self._pid)
-        self._finalizer.atexit = False
+        self.shared: MemoryClient | None = None
+        self._bind_calls()
         _keeper.keeper.watch(self)
         self._share(opened, nonce)
+        if self.shared is not None:
+            self._bind_calls()
         for text in self.contract.warnings:
             self._warn_once(text)
+
+    def _bind_calls(self) -> None:
+        """Takes a way for calls from the connection."""
+        self._exchange, self._channel = self.connection.calls(often=self.shared is None)
+        if self._finalizer is not None:
+            self._finalizer.detach()
+        self._finalizer = weakref.finalize(
+            self, _discard, self.connection, self.session_id, self._epoch, self._pid, self._exchange
+        )
+        self._finalizer.atexit = False
 
     def _check_opened(self, opened: pb.Session) -> None:
         check_generation(opened.contract.generation, self.connection.address)
@@ -241,7 +253,6 @@ class Session:
 
     def _share(self, opened: pb.Session, nonce: bytes) -> None:
         """Maps the memory that the server offers, or notes why calls go over gRPC."""
-        self.shared: MemoryClient | None = None
         reason = self._no_sharing or opened.shared_memory_refusal
         if self._wanted == "inproc":
             from gymbridge._inproc.client import attach
@@ -289,7 +300,7 @@ class Session:
             Exception: What the environment raised.
         """
         if self._pid != os.getpid():
-            self._after_fork(call)
+            self._after_fork()
         with self._lock:
             if self.closed:
                 raise ClosedEnvironmentError(f"Trying to use the environment '{self.env_id}' after it was closed.")
@@ -299,8 +310,7 @@ class Session:
             if live:
                 self._live_now = self.generators.before(call)
             seq = self._seq + 1
-            call.seq = seq
-            data = call.SerializeToString()
+            data = self._addressed(call, seq)
             if len(data) > self._limit:
                 raise MessageTooLargeError(
                     f"A {call.WhichOneof('kind')} call of {len(data):,} bytes is over the limit of {self._limit:,} "
@@ -375,11 +385,15 @@ class Session:
         finally:
             self._give()
 
-    @staticmethod
-    def _message_of(fast: FastStep, action: Any, seq: int) -> tuple[pb.Call, bytes]:
+    def _message_of(self, fast: FastStep, action: Any, seq: int) -> tuple[pb.Call, bytes]:
         call = fast.message(action)
-        call.seq = seq
-        return call, call.SerializeToString()
+        return call, self._addressed(call, seq)
+
+    def _addressed(self, call: pb.Call, seq: int) -> bytes:
+        """The bytes of a call of this session."""
+        # A call that is used again may be older than the session: that of a forked child is another one.
+        call.session_id, call.epoch, call.seq = self.session_id, self._epoch, seq
+        return call.SerializeToString()
 
     def _patience_ms(self) -> int:
         """How long to wait for a reply in shared memory: the host's limit counts there too."""
@@ -417,7 +431,7 @@ class Session:
                 break
             time.sleep(pause)
             self.connection.renew(self._channel)
-            self._exchange, self._channel = self.connection.bind(_wire.EXCHANGE)
+            self._bind_calls()
             try:
                 return self._exchange(data, self.timeout + _DEADLINE_MARGIN)
             except CallFailedError as again:
@@ -458,14 +472,11 @@ class Session:
             self.closed = True
         return exception_of(fault)
 
-    def _after_fork(self, call: pb.Call) -> None:
+    def _after_fork(self) -> None:
         # The parent goes on with its session; this process gets its own, in its initial state. A thread that does not
         # exist here may have held the lock.
         self._make_lock()
-        self._finalizer.detach()
         self._open()
-        call.session_id = self.session_id
-        call.epoch = self._epoch
 
     # ---- attributes and methods
 
@@ -610,6 +621,7 @@ class Session:
         if self.closed:
             return
         self.closed = True
+        assert self._finalizer is not None
         self._finalizer.detach()
         if self.shared is not None:
             self.shared.close()
@@ -617,12 +629,13 @@ class Session:
             seconds = min(self.timeout, _keeper.CLOSE_SECONDS)
             request = pb.CloseRequest(session_id=self.session_id, epoch=self._epoch)
             _keeper.close(self.connection, request, seconds)
+            self._exchange.end()
 
 
 def _name(call: pb.Call) -> str:
     return (call.WhichOneof("kind") or "call").replace("_", " ")
 
 
-def _discard(connection: Connection, session_id: bytes, epoch: int, pid: int) -> None:
+def _discard(connection: Connection, session_id: bytes, epoch: int, pid: int, calls: SessionCalls) -> None:
     if pid == os.getpid():  # A fork's copy is not the one that was opened.
-        _keeper.keeper.discard(connection, session_id, epoch)
+        _keeper.keeper.discard(connection, session_id, epoch, calls)

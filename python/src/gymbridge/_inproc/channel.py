@@ -8,7 +8,7 @@ import time
 import grpc
 
 from gymbridge import _wire
-from gymbridge._channel import Call, CallFailedError
+from gymbridge._channel import Call, CallFailedError, UnaryCalls
 from gymbridge._generated import errors_pb2
 from gymbridge._inproc.library import library
 from gymbridge._refusals import Detail, decode_detail
@@ -51,6 +51,10 @@ class InProcessChannel:
                 functions.free(handle)
 
         return call
+
+    def calls(self, often: bool) -> UnaryCalls:
+        """A way for the calls of one session."""
+        return UnaryCalls(self.method(_wire.EXCHANGE))
 
     def _outcome(self, handle: int) -> bytes:
         where, length = ctypes.c_void_p(), ctypes.c_int()
