@@ -68,16 +68,21 @@ class Turns:
                 self._outbox.append(message)
                 self._send_next()
                 self.read()
-        self.forgo()
+            ends = self._settle_one()
+        if ends is not None:
+            ends()
         return not one_batch
 
     def forgo(self) -> None:
         """One request less is owed a reply."""
         with self._state.condition:
-            self._owed -= 1
-            ends = self._take_end()
+            ends = self._settle_one()
         if ends is not None:
             ends()
+
+    def _settle_one(self) -> Callable[[], None] | None:
+        self._owed -= 1
+        return None if self._at_last is None else self._take_end()
 
     def at_last(self, function: Callable[[], None]) -> None:
         """Calls a function once all requests have their replies and these are sent; of several the first."""
