@@ -66,9 +66,18 @@ def test_other_versions_of_grpcio_are_not_given_names_that_they_may_not_know(
     version: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_grpcio.importlib.metadata, "version", lambda _: version)
+    monkeypatch.setenv("GRPC_ENABLE_FORK_SUPPORT", "0")  # So that it is put back.
     monkeypatch.delenv("GRPC_EXPERIMENTS", raising=False)
     _grpcio.prepare_host()
     assert "GRPC_EXPERIMENTS" not in os.environ
+
+
+@pytest.mark.parametrize(("value", "possible"), [("1", False), ("True", False), ("0", True)])
+def test_with_grpcs_own_support_of_forks_there_are_no_streams(
+    value: str, possible: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRPC_ENABLE_FORK_SUPPORT", value)
+    assert _stream.is_possible() is possible
 
 
 def test_the_calls_of_a_session_go_over_one_stream(address: str, opened: list[_stream.CallStream]) -> None:
@@ -120,6 +129,14 @@ def test_a_session_that_nobody_refers_to_leaves_no_stream(address: str, opened: 
     del env
     gc.collect()
     until(lambda: opened[0].ended and opened[0]._left == 0, "the stream is not ended")
+
+
+def test_many_sessions_in_quick_succession_do_not_wear_out_their_connection(server: _launcher.StartedServer) -> None:
+    """Kestrel keeps a broken stream in mind for five seconds, and refuses all others where there are 200 of them."""
+    for _ in range(250):
+        env = gymbridge.Env("CartPole-v1", address=server.address)
+        env.reset()
+        env.close()
 
 
 def test_sessions_that_share_memory_open_no_stream(host: HostProcess, opened: list[_stream.CallStream]) -> None:

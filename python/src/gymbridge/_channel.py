@@ -48,8 +48,12 @@ class SessionCalls(Protocol):
     def __call__(self, request: bytes, seconds: float) -> bytes:
         """A :data:`Call`."""
 
-    def end(self) -> None:
-        """Lets go of what it holds, unless a call runs; it can be used again."""
+    def end(self, seconds: float) -> None:
+        """Lets go of what it holds, unless a call runs; it can be used again.
+
+        Args:
+            seconds: How long to wait for the server.
+        """
 
 
 class CallChannel(Protocol):
@@ -158,7 +162,7 @@ class UnaryCalls:
         """A call."""
         return self._call(request, seconds)
 
-    def end(self) -> None:
+    def end(self, seconds: float) -> None:
         """Nothing is held."""
 
 
@@ -187,11 +191,11 @@ class _StreamedCalls:
             return self._unary(request, seconds)
         raise failure
 
-    def end(self) -> None:
+    def end(self, seconds: float) -> None:
         """Ends the stream, unless a call runs, which then ends with its session's end."""
         stream, self._stream = self._stream, None
         if stream is not None:
-            stream.end()
+            stream.end(seconds)
 
 
 def _failure(error: grpc.RpcError) -> CallFailedError:

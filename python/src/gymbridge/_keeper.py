@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 CLOSE_SECONDS = 5.0
 
 
-def close(connection: Connection, request: pb.CloseRequest, timeout: float) -> None:
+_END_SECONDS = 1.0
+
+
+def close(connection: Connection, request: pb.CloseRequest, timeout: float, calls: SessionCalls | None = None) -> None:
     """Ends a session, or withdraws an Open; failures are of no interest."""
     try:
+        if calls is not None:
+            calls.end(min(timeout, _END_SECONDS))
         connection.call(_wire.CLOSE, request.SerializeToString(), timeout, "closing")
     except GymBridgeError:
         pass
@@ -85,9 +90,7 @@ class _Keeper:
 
     def _close_next(self, seconds: float) -> None:
         connection, request, calls = self._discarded.pop(0)
-        close(connection, request, seconds)
-        if calls is not None:
-            calls.end()
+        close(connection, request, seconds, calls)
 
     def close_all(self) -> None:
         """At exit: servers that live on need not wait for the leases to end."""

@@ -628,8 +628,7 @@ class Session:
         if self._pid == os.getpid():
             seconds = min(self.timeout, _keeper.CLOSE_SECONDS)
             request = pb.CloseRequest(session_id=self.session_id, epoch=self._epoch)
-            _keeper.close(self.connection, request, seconds)
-            self._exchange.end()
+            _keeper.close(self.connection, request, seconds, self._exchange)
 
 
 def _name(call: pb.Call) -> str:

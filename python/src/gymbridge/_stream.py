@@ -27,6 +27,7 @@ try:
         cygrpc.ReceiveMessageOperation,
     )
     _started, _status = cygrpc.ReceiveInitialMetadataOperation, cygrpc.ReceiveStatusOnClientOperation
+    _close = cygrpc.SendCloseFromClientOperation
     _there = hasattr(cygrpc.Channel, "segregated_call")
 except (ImportError, AttributeError):  # None of these names is grpcio's public face.
     _there = False
@@ -41,7 +42,7 @@ _NO_FLAGS = 0
 
 def is_possible() -> bool:
     """Whether this grpcio has such streams, and they can live with how it is set up."""
-    # With its own support of forks grpcio waits in the child for calls that nobody there will end.
+    # With its own support of forks grpcio waits, in the child, for calls that nobody there will end.
     return _there and os.environ.get("GRPC_ENABLE_FORK_SUPPORT", "0").lower() not in ("1", "true", "yes")
 
 
@@ -81,13 +82,14 @@ class CallStream:
         )
         self._left = len(batches)
         self._ended = False
-        self._lock = threading.Lock()
+        self._busy = False
         self._due = math.inf
+        self._lock = threading.Lock()
         self._process = os.getpid()
 
     @property
     def due(self) -> float:
-        """When the call that runs is overdue, on the monotonic clock; infinite if none runs."""
+        """When what it waits for is overdue, on the monotonic clock; infinite if it waits for nothing."""
         return self._due
 
     @property
@@ -102,7 +104,7 @@ class CallStream:
             StreamEndedError: The stream has ended, or was ended because the reply did not come in time.
         """
         with self._lock:
-            self._due = time.monotonic() + seconds
+            self._busy, self._due = True, time.monotonic() + seconds
         try:
             message = self._turn(request)
         except StreamEndedError:
@@ -113,11 +115,14 @@ class CallStream:
             self._call.cancel(cygrpc.StatusCode.cancelled, "interrupted")
             raise
         finally:
-            with self._lock:
-                self._due = math.inf
+            self._rest()
         if self._ended:  # The reply came just when it was overdue.
             self._drain()
         return message
+
+    def _rest(self) -> None:
+        with self._lock:
+            self._busy, self._due = False, math.inf
 
     def _turn(self, request: bytes) -> bytes:
         receive = _receive(_NO_FLAGS)
@@ -138,20 +143,32 @@ class CallStream:
         return message
 
     def end_if_overdue(self, now: float) -> None:
-        """Ends it if its call has taken too long; on another thread than that which waits."""
+        """Ends it if it has waited too long; on another thread than that which waits."""
         with self._lock:
-            if now >= self._due and not self._ended:
-                self._ended = True
-                self._call.cancel(cygrpc.StatusCode.deadline_exceeded, "no reply came in time")
-
-    def end(self) -> None:
-        """Ends it, unless a call runs, which then ends with its session's end; not in a fork's child."""
-        with self._lock:
-            if self._ended or self._due != math.inf or self._process != os.getpid():
+            if now < self._due:
                 return
-            self._ended = True
-        self._call.cancel(cygrpc.StatusCode.cancelled, "the session is closed")
+            self._ended, self._due = True, math.inf
+            self._call.cancel(cygrpc.StatusCode.deadline_exceeded, "no reply came in time")
+
+    def end(self, seconds: float) -> None:
+        """Ends it, unless a call runs, which then ends with its session's end; not in a fork's child.
+
+        A server that is the first to end it, or to which it is broken off, keeps it in mind for some seconds, and of
+        these it does not stand many.
+
+        Args:
+            seconds: How long to wait for the server to end its side.
+        """
+        with self._lock:
+            if self._ended or self._busy or self._process != os.getpid():
+                return
+            self._ended = self._busy = True
+            self._due = time.monotonic() + seconds
+        watch.look()
+        if self._call.operate((_close(_NO_FLAGS),), None):
+            self._left += 1
         self._drain()
+        self._rest()
 
     def _drain(self) -> None:
         """Takes what is left of a call that is over: grpcio keeps it until then."""
@@ -191,6 +208,11 @@ class _Watch:
                 self._thread.start()
             elif sooner:
                 self._condition.notify()
+
+    def look(self) -> None:
+        """Takes notice of something that is due sooner than any call."""
+        with self._condition:
+            self._condition.notify()
 
     def _run(self) -> None:
         while True:
