@@ -5,6 +5,7 @@ A session knows :class:`CallChannel` alone; a further transport is a further cla
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -108,6 +109,7 @@ class GrpcChannel:
         """
         self._channel, self._metadata = open_channel(address, max_message_bytes)
         self._streams: weakref.WeakSet[_stream.CallStream] = weakref.WeakSet()
+        self._lock = threading.Lock()
         self._has_streams = _stream.is_possible()
 
     def method(self, name: str) -> Call:
@@ -135,10 +137,11 @@ class GrpcChannel:
         Args:
             seconds: No call of it is given less.
         """
-        if not self._has_streams or sum(not stream.ended for stream in self._streams) >= _stream.MOST_STREAMS:
-            return None
-        stream = _stream.CallStream(self._channel, _wire.DRIVE, self._metadata)
-        self._streams.add(stream)
+        with self._lock:
+            if not self._has_streams or sum(not stream.ended for stream in self._streams) >= _stream.MOST_STREAMS:
+                return None
+            stream = _stream.CallStream(self._channel, _wire.DRIVE, self._metadata)
+            self._streams.add(stream)
         _stream.watch.add(stream, seconds)
         return stream
 

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from gymbridge._session import Session
 
 CLOSE_SECONDS = 5.0
-
-
-_END_SECONDS = 1.0
+_END_SECONDS = 1.0  # Of its stream before that.
 
 
 def close(connection: Connection, request: pb.CloseRequest, timeout: float, calls: SessionCalls | None = None) -> None:
