@@ -141,15 +141,15 @@ internal sealed class SpinBudget
         }
 
         _goodWaits = 0;
-        if (_isBusy())
-        {
-            _goodWaitsWanted = Math.Min(MostGoodWaits, _goodWaitsWanted * 2); // a look costs a good part of a short wait
-        }
-        else
+        if (!_isBusy())
         {
             Spins = true;
             _left = _leftAtMiss = WaitsOfALookAround;
             _credit = MostCredit;
+        }
+        else if (Nap == 0)
+        {
+            _goodWaitsWanted = Math.Min(MostGoodWaits, _goodWaitsWanted * 2); // a look costs a good part of a short wait
         }
     }
 

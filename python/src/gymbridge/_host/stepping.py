@@ -66,7 +66,8 @@ class Stepper:
         """The step of the only lane: a function that holds what it works with, for every step goes through it."""
         env, ended, columns, next_step = self._envs[0], self.ended, self.columns, self._next_step
         rewards, ends, cuts = columns.rewards, columns.terminated, columns.truncated
-        row, dtype, shape = columns.lanes[0] if columns.lanes else None, self._dtype, self._shape
+        row: Any = columns.lanes[0] if columns.lanes else None
+        dtype, shape = self._dtype, self._shape
 
         def one(action: Any, want_info: bool) -> pb.Reply | None:
             reward: Any

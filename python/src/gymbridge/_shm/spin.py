@@ -65,6 +65,11 @@ class Spin:
         left: Hits until :meth:`look_around` is due.
     """
 
+    spins: bool
+    nap: float
+    looks: int
+    left: int
+
     __slots__ = (
         "_able",
         "_credit",
@@ -145,12 +150,12 @@ class Spin:
         self._good_waits = self._good_waits + 1 if seconds < reach else max(0, self._good_waits - _MISS_COSTS)
         if self._good_waits >= self._wanted:
             self._good_waits = 0
-            if machine.is_busy():
-                self._wanted = min(_MOST_GOOD_WAITS, self._wanted * 2)  # A look costs a good part of a short wait.
-            else:
+            if not machine.is_busy():
                 self._set(True, self.nap)
                 self.left = self._left_at_miss = _WAITS_OF_A_LOOK_AROUND
                 self._credit = _MOST_CREDIT
+            elif not self.nap:  # A look costs a good part of a short wait.
+                self._wanted = min(_MOST_GOOD_WAITS, self._wanted * 2)
 
     def _stop(self) -> None:
         self._good_waits = 0
