@@ -107,21 +107,16 @@ class MemoryHost:
         It takes the numbers of the call and of the request, and gives False if the connection has the call's answer.
         """
         session, stepper, warnings = self._session, self._lanes.stepper, self._lanes.warnings
-        words, longs, read, begin, end = (
-            self._words,
-            self._longs,
-            self._actions.read,
-            session.begin_step,
-            session.end_step,
-        )
+        words, longs, read = self._words, self._longs, self._actions.read
+        begin, end = session.begin_step, session.end_step
         tell, clock, run = self._tell, time.perf_counter_ns, stepper.one if self._single else self._lanes.step_all
         step = ColumnStep(self._call_of)
 
-        def another(step_told: pb.Reply | None, number: int) -> bool:
-            """The step is somebody else's as well, who has its message: the next one is another object."""
+        def told(reply: pb.Reply | None, number: int) -> bool:
+            """Tells of a step that has a message: others may hold it as well, so the next one is another object."""
             nonlocal step
             step = ColumnStep(self._call_of)
-            return self._write_told(step_told, number)
+            return self._write_told(reply, number)
 
         def take(seq: int, number: int) -> bool:
             nonlocal step
@@ -138,7 +133,7 @@ class MemoryHost:
                     rest = self._lanes.told(rest)
             except BaseException as error:  # Be it a bug of ours: the call was executed, whatever came of it.
                 step.started = stepper.started
-                return another(session.fail_step(step, error), number)
+                return told(session.fail_step(step, error), number)
             step.env_us = env_us = stepper.env_us
             raw = b""
             if rest is not None:
@@ -146,7 +141,7 @@ class MemoryHost:
                 if raw:
                     step.rest = rest
                     if len(raw) > self._room:
-                        return another(session.tell_step(step), number)
+                        return told(session.tell_step(step), number)
                     start = self._layout.reply_message
                     self._map[start : start + len(raw)] = raw
             step.server_us = server_us = (clock() - stepper.started) // 1000
