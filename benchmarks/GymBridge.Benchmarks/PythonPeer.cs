@@ -16,6 +16,25 @@ internal static class PythonPeer
 
     public static async Task<JsonObject> RunAsync(string script, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
+        using var process = Process.Start(await StartInfoAsync(script, arguments, environment))!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? JsonNode.Parse(output)!.AsObject()
+            : throw new InvalidOperationException($"'{script}' failed with exit code {process.ExitCode}; its output is above.");
+    }
+
+    /// <summary>Starts a script that measures one trial for every line that it reads.</summary>
+    public static async Task<PythonTrials> StartAsync(string script)
+    {
+        var start = await StartInfoAsync(script, [], new Dictionary<string, string>());
+        start.RedirectStandardInput = true;
+        return new PythonTrials(script, Process.Start(start)!);
+    }
+
+    private static async Task<ProcessStartInfo> StartInfoAsync(
+        string script, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    {
         var installation = await InstallAsync();
         var start = new ProcessStartInfo(installation.Environment.Interpreter, [Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments])
         {
@@ -26,11 +45,6 @@ internal static class PythonPeer
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0
-            ? JsonNode.Parse(output)!.AsObject()
-            : throw new InvalidOperationException($"'{script}' failed with exit code {process.ExitCode}; its output is above.");
+        return start;
     }
 }

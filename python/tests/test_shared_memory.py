@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,8 @@ from conftest import HostProcess
 from gymbridge import _connection, _launcher, errors
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._shm import layout as at
-from gymbridge._shm import machine, spin
+from gymbridge._shm import machine, slot, spin
+from gymbridge._shm.layout import FileLayout
 from strict import assert_same
 
 ID = "CartPole-v1"
@@ -428,20 +429,6 @@ def spinning(monkeypatch: pytest.MonkeyPatch, busy: bool) -> spin.Spin:
     return spin.Spin()
 
 
-def test_spinning_is_unlearned_by_misses_and_learned_again_by_short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    budget = spinning(monkeypatch, busy=False)
-    whole = budget.looks
-    for _ in range(3):
-        budget.miss()
-    assert budget.looks == whole > 0
-    budget.miss()
-    for _ in range(15):
-        budget.slept(10e-6)
-    assert budget.looks == 0
-    budget.slept(10e-6)
-    assert budget.looks == whole
-
-
 def hit(budget: spin.Spin, times: int) -> None:
     """As a waiter does where its waits end while it spins."""
     for _ in range(times):
@@ -450,14 +437,47 @@ def hit(budget: spin.Spin, times: int) -> None:
             budget.look_around()
 
 
+def wait(budget: spin.Spin, seconds: float, times: int = 1) -> None:
+    """As a slot does it, on a clock that stands still."""
+    for _ in range(times):
+        reach = budget.nap + (2 if budget.nap else 1) * spin.SPIN_SECONDS
+        if not budget.spins:
+            budget.slept(seconds)
+        elif seconds < budget.nap:
+            budget.woken(seconds)
+        elif seconds > reach:
+            budget.miss()
+            budget.slept(seconds)
+        elif budget.nap:
+            budget.hit_after_nap(seconds)
+        else:
+            hit(budget, 1)
+
+
+SHORT = 10e-6
+
+
+def test_spinning_is_unlearned_by_misses_and_learned_again_by_short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    budget = spinning(monkeypatch, busy=False)
+    for _ in range(3):
+        budget.miss()
+    assert budget.looks == spin.LOOKS and budget.spins
+    budget.miss()
+    for _ in range(15):
+        budget.slept(SHORT)
+    assert budget.looks == 0 and not budget.spins
+    budget.slept(SHORT)
+    assert budget.looks == spin.LOOKS and budget.spins
+
+
 @pytest.mark.parametrize(("hits", "goes_on"), [(31, True), (8, True), (300, True), (7, False), (0, False)])
 def test_a_miss_now_and_then_does_not_end_spinning(monkeypatch: pytest.MonkeyPatch, hits: int, goes_on: bool) -> None:
     """As in a training: thirty-two steps, and the time of an update."""
     budget = spinning(monkeypatch, busy=False)
     for _ in range(40):
         hit(budget, hits)
-        budget.miss()
-    assert (budget.looks > 0) is goes_on
+        wait(budget, 20e-3)
+    assert budget.spins is goes_on and budget.nap == 0.0
 
 
 def test_short_waits_between_rare_long_ones_begin_spinning(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -465,27 +485,75 @@ def test_short_waits_between_rare_long_ones_begin_spinning(monkeypatch: pytest.M
     for _ in range(12):  # Relapses: it wants to see more and more of them.
         for _ in range(4):
             budget.miss()
-        while budget.looks == 0:
-            budget.slept(10e-6)
+        while not budget.spins:
+            budget.slept(SHORT)
     for _ in range(4):
         budget.miss()
     for _ in range(100):
         for _ in range(31):
-            budget.slept(10e-6)
+            budget.slept(SHORT)
         budget.slept(10e-3)
-    assert budget.looks > 0
+    assert budget.spins
 
 
 def test_nobody_spins_while_all_processors_of_the_machine_are_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     budget = spinning(monkeypatch, busy=True)
     budget.look_around()
     for _ in range(100):
-        budget.slept(10e-6)
-    assert budget.looks == 0
+        budget.slept(SHORT)
+    assert not budget.spins
     monkeypatch.setattr(spin.machine, "is_busy", lambda: False)
     for _ in range(1024):
-        budget.slept(10e-6)
-    assert budget.looks > 0
+        budget.slept(SHORT)
+    assert budget.spins
+
+
+@pytest.mark.parametrize(("seconds", "nap"), [(300e-6, 150e-6), (500e-6, 350e-6), (5e-3, 4.85e-3), (5.1e-3, 0.0)])
+def test_waits_that_all_take_long_are_spun_at_their_ends(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, nap: float
+) -> None:
+    budget = spinning(monkeypatch, busy=False)
+    wait(budget, seconds, 100)
+    assert budget.nap == pytest.approx(nap) and budget.spins is (nap > 0.0) and budget.looks == 0
+
+
+def test_naps_go_on_where_now_and_then_there_is_an_update(monkeypatch: pytest.MonkeyPatch) -> None:
+    budget = spinning(monkeypatch, busy=False)
+    wait(budget, 500e-6, 100)
+    for _ in range(40):
+        wait(budget, 500e-6, 31)
+        wait(budget, 20e-3)
+    assert budget.spins and budget.nap == pytest.approx(350e-6)
+
+
+def test_naps_end_where_waits_become_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    budget = spinning(monkeypatch, busy=False)
+    wait(budget, 500e-6, 100)
+    wait(budget, SHORT)
+    assert budget.nap == pytest.approx(350e-6)  # One does not count.
+    wait(budget, 300e-6)
+    assert budget.nap == pytest.approx(150e-6)
+    wait(budget, SHORT, 100)
+    assert budget.nap == 0.0 and budget.looks == spin.LOOKS
+
+
+def test_waits_that_nobody_can_foresee_have_no_naps(monkeypatch: pytest.MonkeyPatch) -> None:
+    budget = spinning(monkeypatch, busy=False)
+    for i in range(400):
+        wait(budget, (1 + i * 7 % 13) * 1e-3)
+    assert not budget.spins
+
+
+def test_nobody_spins_after_a_nap_while_all_processors_are_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    budget = spinning(monkeypatch, busy=False)
+    wait(budget, 500e-6, 100)
+    monkeypatch.setattr(spin.machine, "is_busy", lambda: True)
+    assert not budget.has_room()
+    wait(budget, 500e-6, 100)
+    assert not budget.spins
+    monkeypatch.setattr(spin.machine, "is_busy", lambda: False)
+    wait(budget, 500e-6, 1024)
+    assert budget.spins and budget.has_room() and budget.nap == pytest.approx(350e-6)
 
 
 def test_a_busy_machine_is_looked_at_less_and_less(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -518,10 +586,43 @@ def test_the_machine_is_busy_where_more_threads_run_than_it_has_processors(
 def test_one_processor_never_spins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spin, "processors", lambda: 1.0)
     budget = spin.Spin()
-    assert budget.looks == 0
-    for _ in range(100):
-        budget.slept(1e-6)
-    assert budget.looks == 0
+    assert not budget.spins
+    for seconds in (1e-6, 500e-6):
+        wait(budget, seconds, 100)
+        assert not budget.spins and budget.looks == 0
+
+
+@pytest.fixture
+def sides() -> Iterator[tuple[slot.Slot, slot.Slot]]:
+    """Host and client of one file in this process."""
+    layout = FileLayout([], [], 1)
+    descriptor = slot.make_file(layout.size)
+    yield slot.Slot(descriptor, layout, slot.HOST), slot.Slot(descriptor, layout, slot.CLIENT)
+    os.close(descriptor)
+
+
+@pytest.mark.parametrize("nap", [0.0, 600.0])
+def test_a_ring_is_heard_whenever_it_comes_and_once(sides: tuple[slot.Slot, slot.Slot], nap: float) -> None:
+    host, client = sides
+    host.spin._set(True, nap)
+    for _ in range(3):
+        client.ring(at.HOST_BELL)  # While the host is awake; it would sleep for ten minutes after it.
+        assert not host.wait(0, 600.0)
+    assert not host.wait(0, 0.001)  # Nothing new: it does sleep.
+    client.post(1)
+    assert host.wait(0, 600.0)
+    client.ring(at.HOST_BELL)
+    assert not host.wait(1, 600.0)
+
+
+def test_a_nap_ends_by_what_it_waits_for(sides: tuple[slot.Slot, slot.Slot]) -> None:
+    host, client = sides
+    host.spin._set(True, 600.0)
+    asleep = threading.Thread(target=host.wait, args=(0, 600.0))
+    asleep.start()
+    client.post(1)
+    asleep.join(60)
+    assert not asleep.is_alive()
 
 
 def test_connections_are_not_opened_for_steps(server: _launcher.StartedServer) -> None:

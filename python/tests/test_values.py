@@ -301,3 +301,22 @@ def test_deep_values_do_not_exhaust_the_stack() -> None:
     limit = sys.getrecursionlimit()
     assert_same(round_trip(value), value)
     assert sys.getrecursionlimit() == limit
+
+
+@pytest.mark.parametrize("name", ["a", "", "\u00e9", "x" * 101])
+@pytest.mark.parametrize("number", [True, 0, -1, 2**63 - 1, 2**63, -(2**63), 0.0, -0.0, 1.5, float("inf")])
+def test_numbers_in_dicts_are_written_as_by_themselves(name: str, number: Any) -> None:
+    info = pb.Value()
+    _values.encode_info({name: number}, info, "info", lambda path, value, reason: pytest.fail(reason))
+    for message in (_values.encode({name: number}), info):
+        assert list(message.dict.keys) == [_values.encode(name)]
+        assert list(message.dict.values) == [_values.encode(number)]
+
+
+def test_numbers_in_dicts_count_as_items() -> None:
+    encoder = _values._Encoder(None)
+    encoder._budget.items = 5
+    encoder.write({"a": 1, "b": 2}, pb.Value(), "value", 0)
+    encoder._budget.items = 4
+    with pytest.raises(ValueError, match="more than"):
+        encoder.write({"a": 1, "b": 2}, pb.Value(), "value", 0)

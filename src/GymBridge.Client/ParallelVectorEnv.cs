@@ -7,7 +7,8 @@ namespace GymBridge.Client;
 
 /// <summary>Several vector environments as one, their lanes one after the other, all stepped at the same time: lanes that live in several
 /// processes.</summary>
-/// <remarks>Every part has a thread but the first, which has the caller's. Each lane gives what it gives in one process, bit for bit, however
+/// <remarks>Steps through shared memory are sent to all parts and then waited for, on the caller's thread; for all else every part but the
+/// first has a thread of its own. Each lane gives what it gives in one process, bit for bit, however
 /// many parts there are. An error of a part is the caller's error once all parts have answered, that of the first part where there are
 /// several; parts that answered have stepped. Not thread-safe.</remarks>
 public sealed class ParallelVectorEnv : VectorEnv
@@ -194,6 +195,7 @@ public sealed class ParallelVectorEnv : VectorEnv
         private Action<VectorEnv>? _work;
         private ExceptionDispatchInfo? _failure;
         private bool _isClosed;
+        private bool _isSent;
 
         public Part(VectorEnv env, int start, bool hasThread)
         {
@@ -222,6 +224,7 @@ public sealed class ParallelVectorEnv : VectorEnv
                 _actions.CopyLane(actions, Start + lane, lane);
             }
 
+            _isSent = Env is RemoteVectorEnv remote && remote.TryBeginStep(_actions);
             Begin(_step);
         }
 
@@ -229,7 +232,7 @@ public sealed class ParallelVectorEnv : VectorEnv
         public void Begin(Action<VectorEnv>? work)
         {
             (_work, _failure) = (work, null);
-            if (_thread is not null && work is not null)
+            if (_thread is not null && !_isSent && work is not null)
             {
                 _begin.Release();
             }
@@ -243,8 +246,9 @@ public sealed class ParallelVectorEnv : VectorEnv
                 return null;
             }
 
-            if (_thread is null)
+            if (_thread is null || _isSent)
             {
+                _isSent = false;
                 Work();
             }
             else

@@ -33,6 +33,7 @@ public sealed class RemoteVectorEnv : VectorEnv
     private readonly Call _stepCall = new() { Step = new Step { WantInfo = true } };
     private readonly LiveGenerators _live = new();
     private Columns? _stepActions;
+    private bool _wasReset;
     private PythonTypes _types;
 
     internal RemoteVectorEnv(RemoteSession session, RemoteContract contract, int lanes, MakeOptions options)
@@ -193,13 +194,36 @@ public sealed class RemoteVectorEnv : VectorEnv
 
         _target.Prepare(result, isStep: false, mask.Length == 0 ? null : mask.ToArray());
         Send(new Call { Reset = reset });
+        _wasReset = true;
     }
 
     /// <inheritdoc/>
     protected override void OnStep(Columns actions, VectorStep result) => OnStep(actions, result, default);
 
+    /// <summary>Sends a step ahead of <see cref="VectorEnv.Step(Columns, VectorStep)"/>, which comes with the same actions and then only waits: so
+    /// that several processes work at once for one thread.</summary>
+    /// <returns>False if it was not sent.</returns>
+    internal bool TryBeginStep(Columns actions)
+    {
+        if (IsClosed || !_wasReset || !ReferenceEquals(actions.Space, SingleActionSpace))
+        {
+            return false;
+        }
+
+        Write(actions, []);
+        _live.Write(_stepCall);
+        return _session.TryBegin(_stepCall);
+    }
+
     /// <inheritdoc/>
     protected override void OnStep(Columns actions, VectorStep result, ReadOnlySpan<bool> mask)
+    {
+        Write(actions, mask);
+        _target.Prepare(result, isStep: true);
+        Send(_stepCall);
+    }
+
+    private void Write(Columns actions, ReadOnlySpan<bool> mask)
     {
         if (!ReferenceEquals(actions, _stepActions))
         {
@@ -214,8 +238,6 @@ public sealed class RemoteVectorEnv : VectorEnv
         }
 
         _stepCall.Step.LaneMask = mask.IsEmpty ? ByteString.Empty : ByteString.CopyFrom(MemoryMarshal.AsBytes(mask));
-        _target.Prepare(result, isStep: true);
-        Send(_stepCall);
     }
 
     /// <inheritdoc/>

@@ -57,5 +57,10 @@ internal sealed class PythonMemoryChannel : MemoryCallChannel
         base.Dispose();
     }
 
-    protected override void Exchange(Call call) => EmbeddedPython.Watched(_watch, PythonCallChannel.LimitOf(call), _invoke);
+    protected override void Begin(Call call)
+    {
+        // Python runs where it is called: as long as somebody waits.
+    }
+
+    protected override void Await(Call call) => EmbeddedPython.Watched(_watch, PythonCallChannel.LimitOf(call), _invoke);
 }

@@ -53,8 +53,7 @@ def main(address: str) -> dict[str, float]:
     """Measures."""
     shared = gymbridge.make("CartPole-v1", address=address, transport="shm")
     asleep = gymbridge.make("CartPole-v1", address=address, transport="shm")
-    spin = asleep.unwrapped._session.shared._slot.spin
-    spin.looks, spin._able = 0, False
+    asleep.unwrapped._session.shared._slot.spin.never()
     own = gymnasium.make("CartPole-v1")
     step, gymnasium_step, bare = best(shared, own, shared.unwrapped)
     with busy():

@@ -35,6 +35,8 @@ from gymbridge.errors import ProtocolError
 
 __all__ = ["MAX_DEPTH", "MAX_ITEMS", "MAX_RANK", "MAX_TEXT_BYTES", "decode", "encode", "encode_info"]
 
+_NUMBERS = frozenset((bool, int, float))
+_SHORT_TEXT = 100  # Characters, of which none is long by itself.
 _INT64_MIN, _INT64_MAX = -(1 << 63), (1 << 63) - 1
 
 LeftOut = Callable[[str, object, str], None]
@@ -136,7 +138,22 @@ class _Encoder:
     def _write_dict(self, value: Mapping[Any, Any], out: pb.Value, path: str, depth: int) -> None:
         message = out.dict
         message.SetInParent()
+        budget, add_key, add_value = self._budget, message.keys.add, message.values.add
+        flat = depth + 1 < MAX_DEPTH
         for key, item in value.items():
+            kind = type(item)
+            # Most entries of infos are a name and a number of Python's, which nothing speaks against.
+            if kind in _NUMBERS and type(key) is str and key.isascii() and len(key) <= _SHORT_TEXT:
+                if flat and budget.items >= 2 and (kind is not int or _INT64_MIN <= item <= _INT64_MAX):
+                    budget.items -= 2
+                    add_key().text = key
+                    if kind is int:
+                        add_value().integer = item
+                    elif kind is float:
+                        add_value().float = item
+                    else:
+                        add_value().boolean = item
+                    continue
             where = f"{path}[{key!r:.100}]"
             if self._left_out is None:
                 self.write(key, message.keys.add(), f"key of {path}", depth + 1)

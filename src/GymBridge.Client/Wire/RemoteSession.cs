@@ -25,6 +25,7 @@ internal sealed class RemoteSession : IDisposable
     private readonly TimeSpan _deadline;
     private readonly LeaseKeeper _keeper;
     private readonly ReplyTarget _scratch = new();
+    private Call? _begun;
     private Call? _unsettled;
     private string? _lost;
     private Exception? _lostCause;
@@ -111,6 +112,24 @@ internal sealed class RemoteSession : IDisposable
         }
     }
 
+    /// <summary>Sends a call ahead of <see cref="Execute"/>, which comes for the same call, unchanged, and then only waits for its reply.</summary>
+    /// <returns>False if it was not sent.</returns>
+    public bool TryBegin(Call call)
+    {
+        lock (_gate)
+        {
+            if (_isDisposed || _lost is not null || _unsettled is not null || _begun is not null)
+            {
+                return false;
+            }
+
+            Number(call);
+            CheckSize(call);
+            _begun = _channel.TryBegin(call) ? call : null;
+            return _begun is not null;
+        }
+    }
+
     /// <summary>Executes a call and waits for its reply.</summary>
     /// <exception cref="SessionLostException">The other side died or forgot the session.</exception>
     /// <exception cref="CallTimeoutException">There was no answer in time.</exception>
@@ -124,12 +143,14 @@ internal sealed class RemoteSession : IDisposable
                 throw new SessionLostException(_lost, _lostCause);
             }
 
-            Settle();
-            call.Seq = _seq + 1;
-            call.SessionId = _sessionId;
-            call.Epoch = _epoch;
-            call.TimeoutMs = _callTimeoutMs;
-            CheckSize(call);
+            if (!ReferenceEquals(_begun, call))
+            {
+                Settle();
+                Number(call);
+                CheckSize(call);
+            }
+
+            _begun = null;
             Send(call, target);
             Take(call, target);
         }
@@ -145,7 +166,7 @@ internal sealed class RemoteSession : IDisposable
 
         try
         {
-            if (!_isDisposed && _lost is null && _unsettled is null)
+            if (!_isDisposed && _lost is null && _unsettled is null && _begun is null)
             {
                 _scratch.Prepare();
                 Execute(new Call { Ping = new Ping() }, _scratch);
@@ -182,9 +203,18 @@ internal sealed class RemoteSession : IDisposable
         }
     }
 
+    private void Number(Call call)
+    {
+        call.Seq = _seq + 1;
+        call.SessionId = _sessionId;
+        call.Epoch = _epoch;
+        call.TimeoutMs = _callTimeoutMs;
+    }
+
     // A call of which nobody saw the end is asked for again, so that both sides count alike.
     private void Settle()
     {
+        (_unsettled, _begun) = (_unsettled ?? _begun, null);
         if (_unsettled is { } call)
         {
             _scratch.Prepare();

@@ -20,6 +20,7 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
 
     private readonly SharedFile _file;
     private readonly SpinBudget _budget = new();
+    private (uint Bell, uint Seen) _lastRing;
 
     private SharedSlot(SharedFile file, SharedLayout layout)
         : base(layout) => _file = file;
@@ -87,11 +88,11 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
     public void CloseDescriptor() => _file.CloseDescriptor();
 
     /// <summary>Waits for a request after the one that was seen, at most for <see cref="Slice"/>.</summary>
-    public bool WaitForRequest(uint seen) => Wait(SharedLayout.RequestAt, seen, SharedLayout.HostBellAt, SharedLayout.HostSleepsAt, Slice);
+    public bool WaitForRequest(uint seen) => Wait(Side.Host, seen, Slice);
 
     /// <summary>Waits for the reply to a request, at most for a time that is not longer than <see cref="Slice"/>.</summary>
     public bool WaitForReply(uint request, TimeSpan atMost) => Reply == request
-        || (Wait(SharedLayout.ReplyAt, Reply, SharedLayout.ClientBellAt, SharedLayout.ClientSleepsAt, atMost) && Reply == request);
+        || (Wait(Side.Client, Reply, atMost) && Reply == request);
 
     /// <summary>Says that a request is there.</summary>
     public void PostRequest(uint request) => Post(SharedLayout.RequestAt, request, SharedLayout.HostBellAt, SharedLayout.HostSleepsAt);
@@ -113,43 +114,71 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
 
     private uint* Word(int at) => (uint*)(_file.Base + at);
 
-    private bool Wait(int counter, uint seen, int bell, int sleeps, TimeSpan atMost)
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static long NanosecondsSince(long started) => (long)Stopwatch.GetElapsedTime(started).TotalNanoseconds;
+
+    private bool Wait(Side side, uint seen, TimeSpan atMost)
     {
-        ref var word = ref *Word(counter);
+        ref var word = ref *Word(side.Counter);
         if (Volatile.Read(ref word) != seen)
         {
             return true;
         }
 
         var started = Stopwatch.GetTimestamp();
-        if (_budget.Nanoseconds > 0 && SpinBudget.TryEnter())
+        var nap = _budget.Nap;
+        if (_budget.Spins && nap > 0)
         {
-            var isThere = Spin(ref word, seen, started);
-            SpinBudget.Leave();
-            if (isThere)
+            if (Sleep(side, seen, Shorter(TimeSpan.FromTicks(nap / TimeSpan.NanosecondsPerTick), atMost)))
             {
-                _budget.Hit();
+                _budget.Woken(NanosecondsSince(started));
                 return true;
             }
 
+            if (TakeRing(side, seen))
+            {
+                return false;
+            }
+
+            if (_budget.HasRoom() && TrySpin(ref word, seen))
+            {
+                _budget.HitAfterNap(NanosecondsSince(started));
+                return true;
+            }
+        }
+        else if (_budget.Spins && TrySpin(ref word, seen))
+        {
+            _budget.Hit();
+            return true;
+        }
+
+        var isThere = Sleep(side, seen, atMost);
+        _budget.Slept(NanosecondsSince(started));
+        TakeRing(side, seen);
+        return isThere;
+    }
+
+    private bool TrySpin(ref uint word, uint seen)
+    {
+        if (!SpinBudget.TryEnter())
+        {
+            return false;
+        }
+
+        var isThere = Spin(ref word, seen);
+        SpinBudget.Leave();
+        if (!isThere)
+        {
             _budget.Miss();
         }
 
-        var heard = Volatile.Read(ref *Word(bell));
-        Interlocked.Exchange(ref *Word(sleeps), 1);
-        if (Volatile.Read(ref word) == seen)
-        {
-            Futex.Wait(Word(bell), heard, atMost);
-        }
-
-        Volatile.Write(ref *Word(sleeps), 0);
-        _budget.Slept(started);
-        return Volatile.Read(ref word) != seen;
+        return isThere;
     }
 
-    private bool Spin(ref uint word, uint seen, long started)
+    private bool Spin(ref uint word, uint seen)
     {
-        var until = started + (_budget.Nanoseconds * Stopwatch.Frequency / 1_000_000_000);
+        var until = Stopwatch.GetTimestamp() + (_budget.Nanoseconds * Stopwatch.Frequency / 1_000_000_000);
         do
         {
             for (var i = 0; i < LooksBetweenClocks; i++)
@@ -166,6 +195,31 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
         return false;
     }
 
+    private bool Sleep(Side side, uint seen, TimeSpan atMost)
+    {
+        ref var word = ref *Word(side.Counter);
+        var heard = Volatile.Read(ref *Word(side.Bell));
+        Interlocked.Exchange(ref *Word(side.Sleeps), 1);
+        if (Volatile.Read(ref word) == seen && !IsNewRing(heard, seen))
+        {
+            Futex.Wait(Word(side.Bell), heard, atMost);
+        }
+
+        Volatile.Write(ref *Word(side.Sleeps), 0);
+        return Volatile.Read(ref word) != seen;
+    }
+
+    // Nobody has looked around since: after the wait somebody does.
+    private bool TakeRing(Side side, uint seen)
+    {
+        var heard = Volatile.Read(ref *Word(side.Bell));
+        var isNew = IsNewRing(heard, seen);
+        _lastRing = isNew ? (heard, seen) : _lastRing;
+        return isNew;
+    }
+
+    private bool IsNewRing(uint heard, uint seen) => (heard & 1) != 0 && (heard, seen) != _lastRing;
+
     private void Post(int counter, uint value, int bell, int sleeps)
     {
         Volatile.Write(ref *Word(counter), value);
@@ -180,5 +234,12 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
     {
         Interlocked.Exchange(ref *Word(bell), (Volatile.Read(ref *Word(bell)) | 1) + 2);
         Futex.Wake(Word(bell));
+    }
+
+    // Where a side waits: the counter that it waits for, the bell that it sleeps on, and its flag that it does.
+    private readonly record struct Side(int Counter, int Bell, int Sleeps)
+    {
+        public static readonly Side Host = new(SharedLayout.RequestAt, SharedLayout.HostBellAt, SharedLayout.HostSleepsAt);
+        public static readonly Side Client = new(SharedLayout.ReplyAt, SharedLayout.ClientBellAt, SharedLayout.ClientSleepsAt);
     }
 }

@@ -1,23 +1,21 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
 
 namespace GymBridge.Protocol.SharedMemory;
 
-/// <summary>How long it pays to look again and again before going to sleep: learned from what the last waits took.</summary>
-/// <remarks>A waiter spins as long as its waits end while it does, and the machine has a processor to spare, for which it looks every
-/// 256 waits. It stops after four misses, and does not where at least eight hits come between two of them: whoever trains steps many times,
-/// and then not at all for an update's time. While it does not spin, waits that were shorter than the limit count: after eight of them more
-/// than there were long ones by the same measure, or after a relapse or a look at a busy machine twice as many, it tries again. With less
-/// than two processors nobody spins: the other side could not go on.</remarks>
+/// <summary>How a waiter waits: how long it pays to look again and again before going to sleep, and after which nap; learned from what the
+/// last waits took. docs/transports.md, "How a side waits", has the rule; _shm/spin.py is the same in Python.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class SpinBudget
 {
     private const long Limit = 200_000;
+    private const long Margin = 150_000;
+    private const long LongestForeseen = 5_000_000;
+    private const int WaitsToForesee = 8;
     private const int WaitsOfALookAround = 256;
     private const int MissCosts = 8; // hits
     private const int MostCredit = 4 * MissCosts;
-    private const int LeastShortWaits = 8;
-    private const int MostShortWaits = 1024;
+    private const int LeastGoodWaits = 8;
+    private const int MostGoodWaits = 1024;
 
     private static readonly bool CanSpin = MachineLoad.Processors >= 2;
     private static readonly int SpinnerLimit = Math.Max(1, Environment.ProcessorCount / 2);
@@ -28,8 +26,10 @@ internal sealed class SpinBudget
     private int _left = 1;
     private int _leftAtMiss = 1;
     private int _credit = MostCredit;
-    private int _shortWaitsWanted = LeastShortWaits;
-    private int _shortWaits;
+    private int _goodWaitsWanted = LeastGoodWaits;
+    private int _goodWaits;
+    private int _longWaits;
+    private long _shortest;
 
     /// <summary>The budget of a waiter on this machine.</summary>
     public SpinBudget()
@@ -40,14 +40,16 @@ internal sealed class SpinBudget
     /// <summary>The budget of a waiter.</summary>
     /// <param name="canSpin">Whether there are two processors.</param>
     /// <param name="isBusy">Whether all of them have something to do.</param>
-    public SpinBudget(bool canSpin, Func<bool> isBusy)
-    {
-        (_canSpin, _isBusy) = (canSpin, isBusy);
-        Nanoseconds = canSpin ? Limit : 0;
-    }
+    public SpinBudget(bool canSpin, Func<bool> isBusy) => (_canSpin, _isBusy, Spins) = (canSpin, isBusy, canSpin);
 
-    /// <summary>Nanoseconds to spin; 0 for none.</summary>
-    public long Nanoseconds { get; private set; }
+    /// <summary>Whether it pays to spin.</summary>
+    public bool Spins { get; private set; }
+
+    /// <summary>Nanoseconds to sleep before that; 0 for none.</summary>
+    public long Nap { get; private set; }
+
+    /// <summary>Nanoseconds to spin.</summary>
+    public long Nanoseconds => Nap == 0 ? Limit : 2 * Limit; // what is foreseen is the end of a short one
 
     /// <summary>Takes one of the few places for spinning threads of this process.</summary>
     public static bool TryEnter()
@@ -64,7 +66,18 @@ internal sealed class SpinBudget
     /// <summary>Gives the place back.</summary>
     public static void Leave() => Interlocked.Decrement(ref _spinners);
 
-    /// <summary>The wait ended while it spun.</summary>
+    /// <summary>After a nap: whether there is a processor to spin on.</summary>
+    public bool HasRoom()
+    {
+        if (_isBusy())
+        {
+            (Spins, _goodWaits) = (false, 0);
+        }
+
+        return Spins;
+    }
+
+    /// <summary>A wait ended while it spun, without a nap before.</summary>
     public void Hit()
     {
         if (--_left <= 0)
@@ -73,42 +86,86 @@ internal sealed class SpinBudget
         }
     }
 
-    /// <summary>It did not.</summary>
-    public void Miss()
+    /// <summary>A wait ended while it spun after a nap.</summary>
+    /// <param name="nanoseconds">What it took, all in all; here and below.</param>
+    public void HitAfterNap(long nanoseconds)
     {
-        _credit = Math.Min(MostCredit, _credit + _leftAtMiss - _left) - MissCosts;
-        _leftAtMiss = _left;
-        if (_credit <= 0)
-        {
-            (Nanoseconds, _shortWaits) = (0, 0);
-            _shortWaitsWanted = Math.Min(MostShortWaits, _shortWaitsWanted * 2);
-        }
+        Learn(nanoseconds);
+        Hit();
     }
 
-    /// <summary>A wait is over that went to sleep.</summary>
-    public void Slept(long since)
+    /// <summary>A wait ended during its nap.</summary>
+    public void Woken(long nanoseconds)
     {
-        if (Nanoseconds != 0 || !_canSpin)
+        if (nanoseconds < Limit)
         {
-            return;
-        }
-
-        _shortWaits = Stopwatch.GetElapsedTime(since).TotalNanoseconds < Limit ? _shortWaits + 1 : Math.Max(0, _shortWaits - MissCosts);
-        if (_shortWaits < _shortWaitsWanted)
-        {
-            return;
-        }
-
-        _shortWaits = 0;
-        if (_isBusy())
-        {
-            _shortWaitsWanted = Math.Min(MostShortWaits, _shortWaitsWanted * 2); // a look costs a good part of a short wait
+            Miss();
         }
         else
         {
-            Nanoseconds = Limit;
+            Learn(nanoseconds);
+        }
+    }
+
+    /// <summary>A wait did not end while it spun.</summary>
+    public void Miss()
+    {
+        var hits = _leftAtMiss - _left;
+        _leftAtMiss = _left;
+        _credit = Math.Min(MostCredit, _credit + hits) - MissCosts;
+        if (hits > 0 && Nap == 0)
+        {
+            _longWaits = 0;
+        }
+
+        if (_credit <= 0)
+        {
+            (Spins, Nap, _longWaits, _goodWaits) = (false, 0, 0, 0);
+            _goodWaitsWanted = Math.Min(MostGoodWaits, _goodWaitsWanted * 2);
+        }
+    }
+
+    /// <summary>A wait ended in a sleep, whatever came before.</summary>
+    public void Slept(long nanoseconds)
+    {
+        Learn(nanoseconds);
+        if (Spins || !_canSpin)
+        {
+            return;
+        }
+
+        _goodWaits = nanoseconds < Nap + Nanoseconds ? _goodWaits + 1 : Math.Max(0, _goodWaits - MissCosts);
+        if (_goodWaits < _goodWaitsWanted)
+        {
+            return;
+        }
+
+        _goodWaits = 0;
+        if (!_isBusy())
+        {
+            Spins = true;
             _left = _leftAtMiss = WaitsOfALookAround;
             _credit = MostCredit;
+        }
+        else if (Nap == 0)
+        {
+            _goodWaitsWanted = Math.Min(MostGoodWaits, _goodWaitsWanted * 2); // a look costs a good part of a short wait
+        }
+    }
+
+    private void Learn(long nanoseconds)
+    {
+        if (nanoseconds < Limit)
+        {
+            (Nap, _longWaits) = (0, 0);
+            return;
+        }
+
+        _shortest = _longWaits == 0 ? nanoseconds : Math.Min(_shortest, nanoseconds);
+        Nap = Math.Min(Nap, nanoseconds - Margin);
+        if (++_longWaits == WaitsToForesee)
+        {
+            (Nap, _longWaits) = (_shortest <= LongestForeseen ? _shortest - Margin : 0, 0);
         }
     }
 
@@ -118,11 +175,11 @@ internal sealed class SpinBudget
         _left = WaitsOfALookAround;
         if (_isBusy())
         {
-            (Nanoseconds, _shortWaits) = (0, 0);
+            (Spins, _goodWaits) = (false, 0);
         }
         else
         {
-            _shortWaitsWanted = Math.Max(LeastShortWaits, _shortWaitsWanted / 2);
+            _goodWaitsWanted = Math.Max(LeastGoodWaits, _goodWaitsWanted / 2);
         }
     }
 }

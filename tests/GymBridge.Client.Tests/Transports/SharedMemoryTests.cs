@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using GymBridge.Client.Hosting;
 using GymBridge.Client.Tests.TestSupport;
+using GymBridge.Environments;
 using GymBridge.Errors;
 
 namespace GymBridge.Client.Tests.Transports;
@@ -44,6 +45,69 @@ public sealed class SharedMemoryTests
             wire.Step(actions, right);
             AssertSame(left, right);
         }
+    }
+
+    [Theory]
+    [InlineData(Transport.SharedMemory, true)]
+    [InlineData(Transport.Grpc, false)]
+    public async Task TryBeginStep_BeforeStep_IsTheSameStep(Transport transport, bool isSent)
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync(folder);
+        using var env = server.Client(new ClientOptions { Transport = transport }).MakeVec("CartPole-v1", 3, new MakeOptions());
+        using var twin = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", 3);
+        var (left, right, actions) = (env.CreateStep(), twin.CreateStep(), env.CreateActions());
+        Assert.False(env.TryBeginStep(actions)); // it was not reset
+        env.Reset(left, 5);
+        twin.Reset(right, 5);
+        for (var t = 0; t < 60; t++)
+        {
+            actions[0].AsSpan<long>().Fill(t & 1);
+            Assert.Equal(isSent, env.TryBeginStep(actions));
+            env.Step(actions, left);
+            twin.Step(actions, right);
+            AssertSame(left, right);
+        }
+    }
+
+    [UnixFact]
+    public async Task TryBeginStep_AnotherCallBeforeStep_IsExecutedOnceAndFirst()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync(folder);
+        using var env = server.Client(Shared).MakeVec("FrozenLake-v1", 2, new MakeOptions());
+        using var twin = EnvironmentCatalog.CreateRegistry().MakeVec("FrozenLake-v1", 2);
+        var (left, right, actions) = (env.CreateStep(), twin.CreateStep(), env.CreateActions());
+        env.Reset(left, 5);
+        twin.Reset(right, 5);
+        for (var t = 0; t < 20; t++)
+        {
+            actions[0].AsSpan<long>().Fill(t % 4);
+            Assert.True(env.TryBeginStep(actions));
+            Assert.False(env.TryBeginStep(actions)); // one at a time
+            twin.Step(actions, right);
+            Assert.Equal(twin.GetRng(1), env.GetRng(1));
+            env.Step(actions, left);
+            twin.Step(actions, right);
+            AssertSame(left, right);
+        }
+    }
+
+    [UnixFact]
+    public async Task TryBeginStep_OfNoAction_IsToldByStepAndTheEnvironmentGoesOn()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync(folder);
+        using var parts = new ParallelVectorEnv([.. Enumerable.Range(0, 2).Select(_ => server.Client(Shared).MakeVec("CartPole-v1", 1, new MakeOptions()))]);
+        var (step, actions) = (parts.CreateStep(), parts.CreateActions());
+        parts.Reset(step, 1);
+        actions[0].AsSpan<long>()[0] = 7;
+
+        Assert.Throws<InvalidActionException>(() => parts.Step(actions, step));
+
+        actions[0].AsSpan<long>()[0] = 1;
+        parts.Step(actions, step);
+        Assert.Equal([1.0, 1.0], step.Rewards);
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
 using GymBridge.Protocol.SharedMemory;
 
@@ -8,6 +7,9 @@ namespace GymBridge.Protocol.Tests.SharedMemory;
 [SupportedOSPlatform("linux")]
 public sealed class SpinBudgetTests
 {
+    private const long Millisecond = 1_000_000;
+    private const long Short = 10_000;
+
     private bool _isBusy;
 
     [Theory]
@@ -22,10 +24,11 @@ public sealed class SpinBudgetTests
         for (var round = 0; round < 40; round++)
         {
             Repeat(hits, budget.Hit);
-            budget.Miss();
+            MissAndSleep(budget, 20 * Millisecond);
         }
 
-        Assert.Equal(goesOn, budget.Nanoseconds > 0);
+        Assert.Equal(goesOn, budget.Spins);
+        Assert.Equal(0, budget.Nap);
     }
 
     [Fact]
@@ -33,12 +36,12 @@ public sealed class SpinBudgetTests
     {
         var budget = Budget();
         Repeat(3, budget.Miss);
-        Assert.True(budget.Nanoseconds > 0);
+        Assert.True(budget.Spins);
         budget.Miss();
-        Repeat(15, () => Short(budget));
-        Assert.Equal(0, budget.Nanoseconds);
-        Short(budget);
-        Assert.True(budget.Nanoseconds > 0);
+        Repeat(15, () => budget.Slept(Short));
+        Assert.False(budget.Spins);
+        budget.Slept(Short);
+        Assert.True(budget.Spins);
     }
 
     [Fact]
@@ -48,19 +51,19 @@ public sealed class SpinBudgetTests
         for (var relapse = 0; relapse < 12; relapse++)
         {
             Repeat(4, budget.Miss);
-            while (budget.Nanoseconds == 0 && relapse < 11)
+            while (!budget.Spins && relapse < 11)
             {
-                Short(budget);
+                budget.Slept(Short);
             }
         }
 
         for (var rollout = 0; rollout < 100; rollout++)
         {
-            Repeat(31, () => Short(budget));
-            budget.Slept(Stopwatch.GetTimestamp() - Stopwatch.Frequency);
+            Repeat(31, () => budget.Slept(Short));
+            budget.Slept(1000 * Millisecond);
         }
 
-        Assert.True(budget.Nanoseconds > 0);
+        Assert.True(budget.Spins);
     }
 
     [Fact]
@@ -69,19 +72,107 @@ public sealed class SpinBudgetTests
         var budget = Budget();
         _isBusy = true;
         budget.Hit();
-        Repeat(100, () => Short(budget));
-        Assert.Equal(0, budget.Nanoseconds);
+        Repeat(100, () => budget.Slept(Short));
+        Assert.False(budget.Spins);
         _isBusy = false;
-        Repeat(1024, () => Short(budget));
-        Assert.True(budget.Nanoseconds > 0);
+        Repeat(1024, () => budget.Slept(Short));
+        Assert.True(budget.Spins);
+    }
+
+    [Theory]
+    [InlineData(0.3, 150_000)]
+    [InlineData(0.5, 350_000)]
+    [InlineData(5, 4_850_000)]
+    [InlineData(5.1, 0)]
+    public void Waits_AllOfALongTime_AreSpunAtTheirEnds(double milliseconds, long nap)
+    {
+        var budget = Budget();
+        var wait = (long)(milliseconds * Millisecond);
+        Repeat(100, () => Wait(budget, wait));
+        Assert.Equal(nap, budget.Nap);
+        Assert.Equal(nap > 0, budget.Spins);
+    }
+
+    [Fact]
+    public void Waits_OfManyLengths_HaveNapsForTheShortest()
+    {
+        var budget = Budget();
+        for (var i = 0; i < 100; i++)
+        {
+            Wait(budget, (500 + (i * 37 % 100)) * 1000);
+        }
+
+        Assert.True(budget.Spins);
+        Assert.InRange(budget.Nap, 350_000, 370_000);
+    }
+
+    [Fact]
+    public void Naps_NowAndThenAnUpdate_GoOn()
+    {
+        var budget = Foreseeing();
+        for (var rollout = 0; rollout < 40; rollout++)
+        {
+            Repeat(31, () => Wait(budget, Millisecond / 2));
+            Wait(budget, 20 * Millisecond);
+        }
+
+        Assert.True(budget.Spins);
+        Assert.Equal(350_000, budget.Nap);
+    }
+
+    [Fact]
+    public void Naps_WaitsBecomeShort_EndAndItSpinsAtOnce()
+    {
+        var budget = Foreseeing();
+        Wait(budget, Short);
+        Assert.Equal(350_000, budget.Nap); // one does not count
+        Repeat(100, () => Wait(budget, Short));
+        Assert.Equal(0, budget.Nap);
+        Assert.True(budget.Spins);
+    }
+
+    [Fact]
+    public void Naps_WaitsBecomeShorter_AreShorterAtOnce()
+    {
+        var budget = Foreseeing();
+        Wait(budget, 300_000);
+        Assert.Equal(150_000, budget.Nap);
+    }
+
+    [Fact]
+    public void Naps_OfWaitsThatNobodyCanForesee_End()
+    {
+        var budget = Budget();
+        for (var i = 0; i < 400; i++)
+        {
+            Wait(budget, (1 + (i * 7 % 13)) * Millisecond);
+        }
+
+        Assert.False(budget.Spins);
+    }
+
+    [Fact]
+    public void HasRoom_WhileAllProcessorsAreBusy_EndsSpinningUntilOneIsFree()
+    {
+        var budget = Foreseeing();
+        _isBusy = true;
+        Assert.False(budget.HasRoom());
+        Repeat(100, () => Wait(budget, Millisecond / 2));
+        Assert.False(budget.Spins);
+        _isBusy = false;
+        Repeat(1024, () => Wait(budget, Millisecond / 2));
+        Assert.True(budget.Spins);
+        Assert.True(budget.HasRoom());
+        Assert.Equal(350_000, budget.Nap);
     }
 
     [Fact]
     public void OneProcessor_NeverSpins()
     {
         var budget = new SpinBudget(canSpin: false, () => false);
-        Repeat(100, () => Short(budget));
-        Assert.Equal(0, budget.Nanoseconds);
+        Repeat(100, () => budget.Slept(Short));
+        Repeat(100, () => budget.Slept(Millisecond / 2));
+        Assert.False(budget.Spins);
     }
 
     private static void Repeat(int times, Action action)
@@ -92,8 +183,45 @@ public sealed class SpinBudgetTests
         }
     }
 
-    // From a moment to come: it took no time, however late this machine is.
-    private static void Short(SpinBudget budget) => budget.Slept(Stopwatch.GetTimestamp() + (3600 * Stopwatch.Frequency));
+    // As SharedSlot does it, on a clock that stands still.
+    private static void Wait(SpinBudget budget, long nanoseconds)
+    {
+        var nap = budget.Nap;
+        if (!budget.Spins)
+        {
+            budget.Slept(nanoseconds);
+        }
+        else if (nanoseconds < nap)
+        {
+            budget.Woken(nanoseconds);
+        }
+        else if (nanoseconds > nap + budget.Nanoseconds)
+        {
+            MissAndSleep(budget, nanoseconds);
+        }
+        else if (nap == 0)
+        {
+            budget.Hit();
+        }
+        else
+        {
+            budget.HitAfterNap(nanoseconds);
+        }
+    }
+
+    private static void MissAndSleep(SpinBudget budget, long nanoseconds)
+    {
+        budget.Miss();
+        budget.Slept(nanoseconds);
+    }
+
+    private SpinBudget Foreseeing()
+    {
+        var budget = Budget();
+        Repeat(100, () => Wait(budget, Millisecond / 2));
+        Assert.Equal(350_000, budget.Nap);
+        return budget;
+    }
 
     private SpinBudget Budget() => new(canSpin: true, () => _isBusy);
 }

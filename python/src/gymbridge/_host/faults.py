@@ -48,7 +48,7 @@ def leave_forked_child(error: BaseException | None = None) -> None:
 
     Without a bridge it would run on through the user's program; here it must not become a second host.
     """
-    if not _home[0]:
+    if not home[0]:
         code = error.code if isinstance(error, SystemExit) else 1 if error is not None else 0
         os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
@@ -69,10 +69,12 @@ def _home_mark() -> mmap.mmap | bytearray:
 
 
 def _note_fork() -> None:
-    _home[0] = 0
+    home[0] = 0
 
 
-_home = _home_mark()
+home = _home_mark()
+"""Its byte is 0 in a forked child; a look is a quarter of a call of :func:`leave_forked_child`."""
+
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_note_fork)
 

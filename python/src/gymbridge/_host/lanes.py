@@ -31,7 +31,15 @@ Handler = Callable[[pb.Call, pb.Reply], None]
 
 
 class Lanes:
-    """Environments by lane, their last observations, and what a call does to them."""
+    """Environments by lane, their last observations, and what a call does to them.
+
+    Attributes:
+        count: How many.
+        layouts: Of observation and action.
+        stepper: Steps them.
+        columns: Where the results lie.
+        warnings: What nobody was told yet.
+    """
 
     def __init__(
         self,
@@ -61,7 +69,7 @@ class Lanes:
         self._attributes = Attributes(envs, declared_only)
         self._can_snapshot = "snapshot" in contract.capabilities
         self._said: set[str] = set()
-        self._warnings: list[str] = []
+        self.warnings: list[str] = []
         self._handlers: dict[str, Handler] = {
             "reset": self._reset,
             "step": self._step,
@@ -128,30 +136,21 @@ class Lanes:
         """Notes what was done in the user's stead; it is said once."""
         if text not in self._said and len(self._said) < 1000:
             self._said.add(text)
-            self._warnings.append(text)
+            self.warnings.append(text)
 
     def tell(self, reply: pb.Reply) -> None:
         """Writes the warnings that nobody was told yet."""
-        if self._warnings:
-            reply.warnings.extend(self._warnings)
-            self._warnings.clear()
+        if self.warnings:
+            reply.warnings.extend(self.warnings)
+            self.warnings.clear()
+
+    def told(self, rest: pb.Reply | None) -> pb.Reply:
+        """The same with these warnings in it; a message of them if there was none."""
+        reply = pb.Reply() if rest is None else rest
+        self.tell(reply)
+        return reply
 
     # ---- steps
-
-    def step_one(self, action: Any, want_info: bool) -> pb.Reply | None:
-        """Steps the only lane into its columns.
-
-        Returns:
-            What does not go into columns; None if there is nothing.
-
-        Raises:
-            LaneError: The environment raised.
-        """
-        rest = self.stepper.one(action, want_info)
-        if self._warnings:
-            rest = rest or pb.Reply()
-            self.tell(rest)
-        return rest
 
     def step_all(self, actions: Sequence[Any], want_info: bool) -> pb.Reply:
         """Steps all lanes into their columns.
@@ -162,9 +161,7 @@ class Lanes:
         Raises:
             LaneError: An environment raised.
         """
-        rest = self.stepper.many(actions, range(self.count), want_info)
-        self.tell(rest)
-        return rest
+        return self.stepper.many(actions, range(self.count), want_info)
 
     def _step(self, call: pb.Call, reply: pb.Reply) -> None:
         step, stepper = call.step, self.stepper

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import mmap
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import gymnasium
@@ -14,9 +15,10 @@ from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._generated import values_pb2
 from gymbridge._host import results
 from gymbridge._host.columns import Columns
-from gymbridge._host.faults import LaneError, leave_forked_child
+from gymbridge._host.faults import LaneError, home, leave_forked_child
 from gymbridge._leaves import FixedLeaf, Layout, Warn
 from gymbridge._python_types import flag, needs_exact, note_numbers, reward_number
+from gymbridge._shm.layout import FileLayout
 
 _ARRAY = np.ndarray
 _clock = time.perf_counter_ns
@@ -28,8 +30,11 @@ class Stepper:
     Attributes:
         columns: Where the results lie.
         ended: By lane, whether the episode has ended and no reset came.
+        started: When the last step began, in perf_counter nanoseconds.
         env_us: Microseconds that the environments took in the last step.
-        is_single: Whether there is one lane, which :meth:`one` can step.
+        is_single: Whether there is one lane, which :attr:`one` can step.
+        one: Steps the only lane; takes its action and whether its info is wanted, and gives what does not go into
+            columns, or None if there is nothing. LaneError: the environment raised, or returned what it must not.
     """
 
     def __init__(
@@ -41,7 +46,7 @@ class Stepper:
         self._lanes = lanes = len(envs)
         self.columns = Columns(observation, lanes)
         self.ended = [False] * lanes
-        self.env_us = 0
+        self.started = self.env_us = 0
         self._next_step = autoreset == pb.AUTORESET_MODE_NEXT_STEP
         self._same_step = autoreset == pb.AUTORESET_MODE_SAME_STEP
         self.is_single = lanes == 1 and not self._same_step
@@ -50,52 +55,61 @@ class Stepper:
         plain = isinstance(root, FixedLeaf) and not root.discrete and root.shape != ()
         self._dtype = root.dtype if isinstance(root, FixedLeaf) and plain else None
         self._shape = root.shape if isinstance(root, FixedLeaf) and plain else ()
+        self.one = self._single()
 
-    def one(self, action: Any, want_info: bool) -> pb.Reply | None:
-        """Steps the only lane.
+    def move(self, memory: mmap.mmap | memoryview, at: FileLayout) -> None:
+        """Steps into columns of shared memory from now on."""
+        self.columns.move(memory, at)
+        self.one = self._single()
 
-        Returns:
-            What does not go into columns; None if there is nothing.
+    def _single(self) -> Callable[[Any, bool], pb.Reply | None]:
+        """The step of the only lane: a function that holds what it works with, for every step goes through it."""
+        env, ended, columns, next_step = self._envs[0], self.ended, self.columns, self._next_step
+        rewards, ends, cuts = columns.rewards, columns.terminated, columns.truncated
+        row: Any = columns.lanes[0] if columns.lanes else None
+        dtype, shape = self._dtype, self._shape
 
-        Raises:
-            LaneError: The environment raised, or returned what it must not.
-        """
-        ended, columns = self.ended, self.columns
-        reward: Any
-        before = _clock()
-        try:
-            if ended[0] and self._next_step:
-                # The action is ignored: this step only starts the next episode.
-                ended[0] = False
-                observation, info = results.of_reset(self._envs[0].reset())
-                reward, terminated, truncated = 0.0, False, False
-            else:
-                observation, reward, terminated, truncated, info = self._envs[0].step(action)
-            leave_forked_child()  # Before it writes where the client reads.
-            self.env_us = (_clock() - before) // 1000
-            plain = type(reward) is float and type(terminated) is bool and type(truncated) is bool
-            if plain:
-                columns.rewards[0] = reward
-                columns.terminated[0], columns.truncated[0] = terminated, truncated
-                ended[0] = terminated or truncated
-            else:
-                columns.rewards[0] = reward_number(reward)
-                columns.terminated[0] = flag(terminated, "terminated")
-                columns.truncated[0] = flag(truncated, "truncated")
-                ended[0] = bool(terminated or truncated)
-            types = self._put(0, observation)
-            if plain and types is None and type(info) is dict and not (info and want_info):
-                return None
-            rest = pb.Reply()
-            if types or not plain:
-                _note_types(rest, types, reward, terminated, truncated)
-            if info and want_info:
-                self.encode_info(info, rest.infos.add().info, "info")
-            elif type(info) is not dict:
-                self.encode_info(info, values_pb2.Value(), "info")
-        except BaseException as error:
-            raise LaneError(0, results.explained(error)) from None
-        return rest
+        def one(action: Any, want_info: bool) -> pb.Reply | None:
+            reward: Any
+            self.started = started = _clock()
+            try:
+                if ended[0] and next_step:
+                    # The action is ignored: this step only starts the next episode.
+                    ended[0] = False
+                    observation, info = results.of_reset(env.reset())
+                    reward, terminated, truncated = 0.0, False, False
+                else:
+                    observation, reward, terminated, truncated, info = env.step(action)
+                if not home[0]:
+                    leave_forked_child()  # Before it writes where the client reads.
+                self.env_us = (_clock() - started) // 1000
+                plain = type(reward) is float and type(terminated) is bool and type(truncated) is bool
+                if plain:
+                    rewards[0], ends[0], cuts[0] = reward, terminated, truncated
+                    ended[0] = terminated or truncated
+                else:
+                    rewards[0] = reward_number(reward)
+                    ends[0], cuts[0] = flag(terminated, "terminated"), flag(truncated, "truncated")
+                    ended[0] = bool(terminated or truncated)
+                if type(observation) is _ARRAY and observation.dtype is dtype and observation.shape == shape:
+                    row[...] = observation
+                    types = None
+                else:
+                    types = columns.put(0, observation, self._warn)
+                if plain and types is None and type(info) is dict and not (info and want_info):
+                    return None
+                rest = pb.Reply()
+                if types or not plain:
+                    _note_types(rest, types, reward, terminated, truncated)
+                if info and want_info:
+                    self.encode_info(info, rest.infos.add().info, "info")
+                elif type(info) is not dict:
+                    self.encode_info(info, values_pb2.Value(), "info")
+            except BaseException as error:
+                raise LaneError(0, results.explained(error)) from None
+            return rest
+
+        return one
 
     def many(self, actions: Sequence[Any], chosen: Iterable[int], want_info: bool) -> pb.Reply:
         """Steps lanes.
@@ -121,7 +135,7 @@ class Stepper:
         finals: list[list[bytes]] = []
         seen = _Seen(lanes == 1)
         lane = 0
-        before = _clock()
+        self.started = before = _clock()
         try:
             for lane in chosen:
                 if ended[lane] and next_step:

@@ -161,7 +161,7 @@ class _VectorStepper(Stepper):
         rest = pb.Reply()
         columns, lanes = self.columns, len(self.ended)
         try:
-            before = time.perf_counter_ns()
+            self.started = before = time.perf_counter_ns()
             observations, rewards, terminated, truncated, infos = self._vector.step(self._batch(actions))
             leave_forked_child()
             self.env_us = (time.perf_counter_ns() - before) // 1000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,11 @@ Slabs = tuple[Sequence[bytes], bytes]
 
 
 class ColumnActions:
-    """Reads actions as the environment would have got them without a bridge."""
+    """Reads actions as the environment would have got them without a bridge.
+
+    Attributes:
+        read: What lies there, copied, and the action that it is: one, or one a lane. ProtocolError: it is none.
+    """
 
     def __init__(self, memory: mmap.mmap | memoryview, layout: FileLayout, action: Layout, single: bool) -> None:
         """Looks at the columns.
@@ -43,32 +47,41 @@ class ColumnActions:
             whole[start : start + room] for start, room in zip(layout.actions, layout.action_room, strict=True)
         ]
         self._single = single
-        self._mark: Any = None
-        self._integers: Any = None
-        self._scalars: Any = None
         root = action.root
+        self.read: Callable[[], tuple[Any, Any]] = self._any
         if isinstance(root, FixedLeaf) and root.discrete and root.dtype == np.dtype("<i8"):
-            self._mark = self._marks.cast("H")
-            self._integers = self._rooms[0].cast("q")
-            self._scalars = np.frombuffer(memory, "<i8", layout.lanes, layout.actions[0])
+            scalars = np.frombuffer(memory, "<i8", layout.lanes, layout.actions[0])
+            self.read = self._one_integer(scalars) if single else self._integers(scalars)
 
-    def read(self) -> tuple[Any, Any]:
-        """What lies there, copied, and the action that it is: one, or one a lane.
+    def _one_integer(self, scalars: Any) -> Callable[[], tuple[Any, Any]]:
+        """Of the commonest space; a function that holds what it works with, for every step goes through it."""
+        mark, integers, others = self._marks.cast("H"), self._rooms[0].cast("q"), self._any
 
-        Raises:
-            ProtocolError: It is none.
-        """
-        if self._mark is not None:
-            mark = self._mark[0]
-            if mark == 0:
-                if not self._single:
-                    actions = self._scalars.copy()
-                    return ([actions.tobytes()], b"\0\0"), list(actions)
-                action = self._scalars[0]
-                return action, action
-            if mark == _INT and self._single:
-                action = self._integers[0]
-                return action, action
+        def read() -> tuple[Any, Any]:
+            kind = mark[0]
+            if kind == 0:
+                action = scalars[0]
+            elif kind == _INT:
+                action = integers[0]
+            else:
+                return others()
+            return action, action
+
+        return read
+
+    def _integers(self, scalars: Any) -> Callable[[], tuple[Any, Any]]:
+        """The same of many lanes."""
+        mark = self._marks.cast("H")
+
+        def read() -> tuple[Any, Any]:
+            if mark[0]:
+                return self._any()
+            actions = scalars.copy()
+            return ([actions.tobytes()], b"\0\0"), list(actions)
+
+        return read
+
+    def _any(self) -> tuple[Any, Any]:
         slabs, marks = self._slabs()
         types = marks[1::2]
         actions = self._reader.of(slabs, marks[::2], types if any(types) else b"")

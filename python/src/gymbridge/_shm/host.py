@@ -62,16 +62,20 @@ class MemoryHost:
         columns = sum(leaf.nbytes for leaf in self._observation) * layout.lanes + _OUTCOME_BYTES * layout.lanes
         # How long the message beside the columns may be, so that both are one that the connection could bring as well.
         self._room = min(at.MESSAGE_BYTES, session.contract.max_message_bytes - columns - _HEAD_BYTES)
-        self._step = ColumnStep(self._call_of)
         self._is_plain = False  # Whether the head of the reply is that of a step without a message.
-        lanes.columns.move(memory, layout)
+        lanes.stepper.move(memory, layout)
+        self._take_step = self._stepper()
 
-    def answer(self) -> None:
-        """Executes the call that lies in the memory, on the environment's thread, and tells that its reply is there."""
+    def answer(self, number: int = 0) -> None:
+        """Executes the call that lies in the memory, on the environment's thread, and tells that its reply is there.
+
+        Args:
+            number: Of the request in the file.
+        """
         words = self._words
         kind, seq = words[_KIND], self._longs[_SEQ]
         if kind == at.STEP:
-            if self._take_step(seq):
+            if self._take_step(seq, number):
                 return
         elif kind == at.MESSAGE:
             started = time.perf_counter_ns()
@@ -79,13 +83,13 @@ class MemoryHost:
             if call is not None and call.seq == seq:
                 reply = self._session.execute_shared(call, started)
                 if reply is not None and self._write(reply):
-                    self._tell()
+                    self._tell(number)
                     return
         self._write_head(seq, at.ON_STREAM, 0, 0, 0, 0)
-        self._tell()
+        self._tell(number)
 
-    def _tell(self) -> None:
-        """Tells whoever waits for the reply that it is there."""
+    def _tell(self, number: int) -> None:
+        """Tells whoever waits for the reply to a request that it is there."""
 
     def _message(self, length: int) -> pb.Call | None:
         if not 0 < length <= at.MESSAGE_BYTES:
@@ -97,54 +101,72 @@ class MemoryHost:
         except DecodeError:
             return None
 
-    def _take_step(self, seq: int) -> bool:
-        """Executes a step and tells so; False if the connection has its answer."""
-        session, lanes, step, words = self._session, self._lanes, self._step, self._words
-        want_info = words[_WANT_INFO] != 0
-        try:
-            read, action = self._actions.read()
-        except ProtocolError:
-            return False
-        if not session.begin_step(step, seq, words[_EPOCH], (read, want_info)):
-            return False
-        step.started = started = time.perf_counter_ns()
-        try:
-            rest = lanes.step_one(action, want_info) if self._single else lanes.step_all(action, want_info)
-        except BaseException as error:  # Be it a bug of ours: the call was executed, whatever came of it.
-            self._step = ColumnStep(self._call_of)
-            return self._write_told(session.fail_step(step, error))
-        step.env_us = env_us = lanes.stepper.env_us
-        raw = b""
-        if rest is not None:
-            raw = rest.SerializeToString()
-            if raw:
-                step.rest = rest
-                if len(raw) > self._room:
-                    self._step = ColumnStep(self._call_of)
-                    return self._write_told(session.tell_step(step))
-                start = self._layout.reply_message
-                self._map[start : start + len(raw)] = raw
-        step.server_us = server_us = (time.perf_counter_ns() - started) // 1000
-        if raw or not self._is_plain:
-            self._write_head(seq, at.DONE, _COLUMNS, env_us, server_us, len(raw))
-            self._is_plain = not raw
-        else:  # All else of the head is as it was.
-            self._longs[_REPLY_SEQ] = seq
-            self._longs[_REPLY_TIMES] = env_us | server_us << 32
-        # What the client does with it and what is left to do here go on at once. Nobody else can have the columns
-        # before both are over: the next call comes to this thread.
-        step.told = True
-        self._tell()
-        if not session.end_step(step):
-            self._step = ColumnStep(self._call_of)
-            session.tell_step(step)
-        return True
+    def _stepper(self) -> Callable[[int, int], bool]:
+        """What executes a step and tells so: a function that holds what it works with, for every step goes through it.
 
-    def _write_told(self, reply: pb.Reply | None) -> bool:
+        It takes the numbers of the call and of the request, and gives False if the connection has the call's answer.
+        """
+        session, stepper, warnings = self._session, self._lanes.stepper, self._lanes.warnings
+        words, longs, read = self._words, self._longs, self._actions.read
+        begin, end = session.begin_step, session.end_step
+        tell, clock, run = self._tell, time.perf_counter_ns, stepper.one if self._single else self._lanes.step_all
+        step = ColumnStep(self._call_of)
+
+        def told(reply: pb.Reply | None, number: int) -> bool:
+            """Tells of a step that has a message: others may hold it as well, so the next one is another object."""
+            nonlocal step
+            step = ColumnStep(self._call_of)
+            return self._write_told(reply, number)
+
+        def take(seq: int, number: int) -> bool:
+            nonlocal step
+            want_info = words[_WANT_INFO] != 0
+            try:
+                given, action = read()
+            except ProtocolError:
+                return False
+            if not begin(step, seq, words[_EPOCH], (given, want_info)):
+                return False
+            try:
+                rest = run(action, want_info)
+                if warnings:
+                    rest = self._lanes.told(rest)
+            except BaseException as error:  # Be it a bug of ours: the call was executed, whatever came of it.
+                step.started = stepper.started
+                return told(session.fail_step(step, error), number)
+            step.env_us = env_us = stepper.env_us
+            raw = b""
+            if rest is not None:
+                raw = rest.SerializeToString()
+                if raw:
+                    step.rest = rest
+                    if len(raw) > self._room:
+                        return told(session.tell_step(step), number)
+                    start = self._layout.reply_message
+                    self._map[start : start + len(raw)] = raw
+            step.server_us = server_us = (clock() - stepper.started) // 1000
+            if raw or not self._is_plain:
+                self._write_head(seq, at.DONE, _COLUMNS, env_us, server_us, len(raw))
+                self._is_plain = not raw
+            else:  # All else of the head is as it was.
+                longs[_REPLY_SEQ] = seq
+                longs[_REPLY_TIMES] = env_us | server_us << 32
+            # What the client does with it and what is left to do here go on at once. Nobody else can have the columns
+            # before both are over: the next call comes to this thread.
+            step.told = True
+            tell(number)
+            if not end(step):
+                session.tell_step(step)
+                step = ColumnStep(self._call_of)
+            return True
+
+        return take
+
+    def _write_told(self, reply: pb.Reply | None, number: int) -> bool:
         """Puts a reply into the file and tells so; False if the connection has it."""
         if reply is None or not self._write(reply):
             return False
-        self._tell()
+        self._tell(number)
         return True
 
     def _write_head(self, seq: int, status: int, columns: int, env_us: int, server_us: int, length: int) -> None:
@@ -229,8 +251,8 @@ class SharedHost(MemoryHost):
             nonce=nonce,
         )
 
-    def _tell(self) -> None:
-        self._slot.post(self._seen)
+    def _tell(self, number: int) -> None:
+        self._slot.post(number)
 
     def ring(self) -> None:
         """Wakes the environment's thread, which has something else to do."""
@@ -258,14 +280,14 @@ class SharedHost(MemoryHost):
             False when it is over.
         """
         slot, words, answer = self._slot, self._slot.words, self.answer
-        wait, request = slot.wait, at.REQUEST
+        wait, request, seen = slot.wait, at.REQUEST, self._seen
         while not self.over:
             if not is_idle():
                 return True
-            there = wait(self._seen)
+            there = wait(seen)
             if there and self._attached and not self.over:
-                self._seen = words[request]
-                answer()
+                self._seen = seen = words[request]
+                answer(seen)
             elif not self.over and not self._look_around(there):
                 break
         _awake.discard(slot)

@@ -22,7 +22,7 @@ from gymbridge._shm import futex
 from gymbridge._shm import layout as at
 from gymbridge._shm.layout import FileLayout
 from gymbridge._shm.machine import SharedMemoryError
-from gymbridge._shm.spin import Spin
+from gymbridge._shm.spin import LOOKS, SPIN_SECONDS, Spin
 
 SLICE = 0.25
 """Seconds of the longest sleep; after it somebody looks whether the other side lives."""
@@ -161,6 +161,7 @@ class Slot:
         self.words = memoryview(self.map)[: at.MARKS_AT].cast("I")
         self._give, self._take = futex.fence()
         self.spin = Spin()
+        self._last_ring = (0, 0)
         self._address = ctypes.addressof(ctypes.c_char.from_buffer(self.map))
         self._awake: set[Any] = set() if awake is None else awake
         self.post, self.wait = self._poster(side), self._waiter(side)
@@ -188,7 +189,7 @@ class Slot:
         return post
 
     def _waiter(self, side: Side) -> Callable[..., bool]:
-        words, spin, awake, sleep, fence = self.words, self.spin, self._awake, self._sleep, self.fence
+        words, spin, awake, rest, fence = self.words, self.spin, self._awake, self._rest, self.fence
         ordered, counter = not futex.READS_NEED_FENCES, side.other
 
         def wait(seen: int, seconds: float = SLICE) -> bool:
@@ -203,27 +204,64 @@ class Slot:
                             fence()
                         return True
                 spin.miss()
-            return sleep(side, seen, seconds)
+                return rest(side, seen, seconds, SPIN_SECONDS)
+            return rest(side, seen, seconds, 0.0)
 
         return wait
 
+    def _rest(self, side: Side, seen: int, seconds: float, spent: float) -> bool:
+        """Waits on, after some seconds that are spent already; with a nap, if that is the rule by now."""
+        spin, words, counter = self.spin, self.words, side.other
+        if words[counter] != seen:
+            if futex.READS_NEED_FENCES:
+                self.fence()
+            return True
+        started = time.perf_counter() - spent
+        if spin.nap and spin.spins and not spent and len(self._awake) < 2:
+            if self._sleep(side, seen, min(spin.nap, seconds)):
+                spin.woken(time.perf_counter() - started)
+                return True
+            if self._take_ring(side, seen):
+                return False
+            if spin.has_room():
+                for _ in range(2 * LOOKS):
+                    if words[counter] != seen:
+                        spin.hit_after_nap(time.perf_counter() - started)
+                        if futex.READS_NEED_FENCES:
+                            self.fence()
+                        return True
+                spin.miss()
+        there = self._sleep(side, seen, seconds)
+        spin.slept(time.perf_counter() - started)
+        self._take_ring(side, seen)
+        return there
+
     def _sleep(self, side: Side, seen: int, seconds: float) -> bool:
         words, counter, bell, sleeps = self.words, side.other, side.bell, side.sleeps
-        started = time.perf_counter()
         heard = words[bell]
         if futex.READS_NEED_FENCES:
             self.fence()
         words[sleeps] = 1
         self.fence()
-        if words[counter] == seen:
+        if words[counter] == seen and not self._is_new_ring(heard, seen):
             self._awake.discard(self)
             futex.wait(self._address + 4 * bell, heard, seconds)
             self._awake.add(self)
         words[sleeps] = 0
-        self.spin.slept(time.perf_counter() - started)
         if futex.READS_NEED_FENCES:
             self.fence()
         return words[counter] != seen
+
+    def _take_ring(self, side: Side, seen: int) -> bool:
+        """Whether the bell was rung and nobody has looked around since; after the wait somebody does."""
+        heard = self.words[side.bell]
+        new = self._is_new_ring(heard, seen)
+        if new:
+            self._last_ring = heard, seen
+        return new
+
+    def _is_new_ring(self, heard: int, seen: int) -> bool:
+        return heard & 1 != 0 and self._last_ring != (heard, seen)
 
     def fence(self) -> None:
         """A full memory fence."""

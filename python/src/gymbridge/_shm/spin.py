@@ -1,15 +1,23 @@
-"""How long it pays to look again and again before going to sleep: learned from what the last waits took."""
+"""How a side waits: how long it pays to look again and again before going to sleep, and after which nap.
+
+It is learned from what the last waits took. docs/transports.md, "How a side waits", has the rule; SpinBudget.cs is the
+same in C#.
+"""
 
 from __future__ import annotations
 
 import os
 
-_LIMIT = 5000  # Looks; about 200 microseconds.
-_SHORT_SECONDS = 200e-6
+LOOKS, SPIN_SECONDS = 5000, 200e-6
+"""The longest spin, and what it takes, about; twice that after a nap."""
+
+_MARGIN_SECONDS = 150e-6
+_LONGEST_FORESEEN_SECONDS = 5e-3
+_WAITS_TO_FORESEE = 8
 _WAITS_OF_A_LOOK_AROUND = 256
 _MISS_COSTS = 8  # Hits.
 _MOST_CREDIT = 4 * _MISS_COSTS
-_LEAST_SHORT_WAITS, _MOST_SHORT_WAITS = 8, 1024
+_LEAST_GOOD_WAITS, _MOST_GOOD_WAITS = 8, 1024
 
 
 def processors() -> float:
@@ -50,57 +58,123 @@ machine = _Machine()
 class Spin:
     """The budget of one waiter.
 
-    A waiter spins as long as its waits end while it does, up to 200 microseconds, and the machine has a processor to
-    spare, for which it looks every 256 waits. It stops after four misses, and does not where at least eight hits come
-    between two of them: whoever trains steps many times, and then not at all for an update's time. While it does not
-    spin, waits that were short count: after eight of them more than there were long ones by the same measure, or after
-    a relapse or a look at a busy machine twice as many, it tries again. With less than two processors nobody spins: the
-    other side could not go on.
-
     Attributes:
-        looks: How often to look; 0 for no spinning.
+        spins: Whether it pays to spin.
+        nap: Seconds to sleep before that; 0 for none.
+        looks: How often to look where there is no nap; 0 for no spinning.
         left: Hits until :meth:`look_around` is due.
     """
 
-    __slots__ = ("_able", "_credit", "_left_at_miss", "_short", "_wanted", "left", "looks")
+    spins: bool
+    nap: float
+    looks: int
+    left: int
+
+    __slots__ = (
+        "_able",
+        "_credit",
+        "_good_waits",
+        "_left_at_miss",
+        "_long_waits",
+        "_shortest",
+        "_wanted",
+        "left",
+        "looks",
+        "nap",
+        "spins",
+    )
 
     def __init__(self) -> None:
         """Starts with the whole budget."""
         self._able = processors() >= 2
-        self.looks = _LIMIT if self._able else 0
+        self._set(self._able, 0.0)
         self.left = self._left_at_miss = 1
         self._credit = _MOST_CREDIT
-        self._short = 0
-        self._wanted = _LEAST_SHORT_WAITS
+        self._good_waits = self._long_waits = 0
+        self._shortest = 0.0
+        self._wanted = _LEAST_GOOD_WAITS
+
+    def never(self) -> None:
+        """From now on it always sleeps."""
+        self._able = False
+        self._set(False, 0.0)
+
+    def has_room(self) -> bool:
+        """After a nap: whether there is a processor to spin on."""
+        if machine.is_busy():
+            self._stop()
+        return self.spins
 
     def look_around(self) -> None:
         """Some hits are over: is there a processor to spare?"""
         self._left_at_miss += _WAITS_OF_A_LOOK_AROUND - self.left
         self.left = _WAITS_OF_A_LOOK_AROUND
         if machine.is_busy():
-            self.looks = self._short = 0
+            self._stop()
         else:
-            self._wanted = max(_LEAST_SHORT_WAITS, self._wanted // 2)
+            self._wanted = max(_LEAST_GOOD_WAITS, self._wanted // 2)
+
+    def hit_after_nap(self, seconds: float) -> None:
+        """A wait ended while it spun after a nap; what it took, all in all, here and below."""
+        self._learn(seconds)
+        self.left -= 1
+        if self.left <= 0:
+            self.look_around()
+
+    def woken(self, seconds: float) -> None:
+        """A wait ended during its nap."""
+        if seconds < SPIN_SECONDS:
+            self.miss()
+        else:
+            self._learn(seconds)
 
     def miss(self) -> None:
         """A wait did not end while it spun."""
         hits = self._left_at_miss - self.left
         self._left_at_miss = self.left
         self._credit = min(_MOST_CREDIT, self._credit + hits) - _MISS_COSTS
+        if hits and not self.nap:
+            self._long_waits = 0
         if self._credit <= 0:
-            self.looks = self._short = 0
-            self._wanted = min(_MOST_SHORT_WAITS, self._wanted * 2)
+            self.nap = 0.0
+            self._long_waits = 0
+            self._stop()
+            self._wanted = min(_MOST_GOOD_WAITS, self._wanted * 2)
 
     def slept(self, seconds: float) -> None:
-        """A wait is over that went to sleep."""
-        if self.looks or not self._able:
+        """A wait ended in a sleep, whatever came before."""
+        self._learn(seconds)
+        if self.spins or not self._able:
             return
-        self._short = self._short + 1 if seconds < _SHORT_SECONDS else max(0, self._short - _MISS_COSTS)
-        if self._short >= self._wanted:
-            self._short = 0
-            if machine.is_busy():
-                self._wanted = min(_MOST_SHORT_WAITS, self._wanted * 2)  # A look costs a good part of a short wait.
-            else:
-                self.looks = _LIMIT
+        reach = self.nap + 2 * SPIN_SECONDS if self.nap else SPIN_SECONDS
+        self._good_waits = self._good_waits + 1 if seconds < reach else max(0, self._good_waits - _MISS_COSTS)
+        if self._good_waits >= self._wanted:
+            self._good_waits = 0
+            if not machine.is_busy():
+                self._set(True, self.nap)
                 self.left = self._left_at_miss = _WAITS_OF_A_LOOK_AROUND
                 self._credit = _MOST_CREDIT
+            elif not self.nap:  # A look costs a good part of a short wait.
+                self._wanted = min(_MOST_GOOD_WAITS, self._wanted * 2)
+
+    def _stop(self) -> None:
+        self._good_waits = 0
+        self._set(False, self.nap)
+
+    def _set(self, spins: bool, nap: float) -> None:
+        self.spins, self.nap = spins, nap
+        self.looks = LOOKS if spins and not nap else 0
+
+    def _learn(self, seconds: float) -> None:
+        if seconds < SPIN_SECONDS:
+            self._long_waits = 0
+            self._set(self.spins, 0.0)
+            return
+        self._shortest = seconds if self._long_waits == 0 else min(self._shortest, seconds)
+        self._long_waits += 1
+        if self._long_waits == _WAITS_TO_FORESEE:
+            self._long_waits = 0
+            foreseen = self._shortest <= _LONGEST_FORESEEN_SECONDS
+            self._set(self.spins, self._shortest - _MARGIN_SECONDS if foreseen else 0.0)
+        elif seconds - _MARGIN_SECONDS < self.nap:
+            self.nap = seconds - _MARGIN_SECONDS

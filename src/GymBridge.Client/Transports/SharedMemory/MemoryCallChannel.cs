@@ -12,6 +12,7 @@ internal abstract class MemoryCallChannel(ICallChannel rest, CallMemory memory) 
 {
     private readonly byte[] _message = new byte[SharedLayout.MessageBytes];
     private bool _hasMarks = true;
+    private Call? _begun;
 
     /// <inheritdoc/>
     public CodecTimings? Timings
@@ -23,18 +24,31 @@ internal abstract class MemoryCallChannel(ICallChannel rest, CallMemory memory) 
     /// <summary>Whether the other side still looks at the memory.</summary>
     protected bool IsUsable { get; set; } = true;
 
-    public void Send(Call call, ReplyTarget target, TimeSpan timeout)
+    public bool TryBegin(Call call)
     {
         var start = Timings is null ? 0 : Stopwatch.GetTimestamp();
         if (!IsUsable || !TryWrite(call))
+        {
+            return false;
+        }
+
+        Timings?.AddEncoding(start);
+        Begin(call);
+        _begun = call;
+        return true;
+    }
+
+    public void Send(Call call, ReplyTarget target, TimeSpan timeout)
+    {
+        if (!ReferenceEquals(_begun, call) && !TryBegin(call))
         {
             rest.Send(call, target, timeout);
             return;
         }
 
-        Timings?.AddEncoding(start);
-        Exchange(call);
-        start = Timings is null ? 0 : Stopwatch.GetTimestamp();
+        _begun = null;
+        Await(call);
+        var start = Timings is null ? 0 : Stopwatch.GetTimestamp();
         var head = memory.ReplyHead;
         if (!IsUsable || head.Status == ReplyStatus.OnStream)
         {
@@ -48,9 +62,12 @@ internal abstract class MemoryCallChannel(ICallChannel rest, CallMemory memory) 
 
     public virtual void Dispose() => rest.Dispose();
 
-    /// <summary>Has the call that lies in the memory answered there.</summary>
+    /// <summary>Tells the other side of the call that lies in the memory.</summary>
+    protected abstract void Begin(Call call);
+
+    /// <summary>Waits until its reply lies there.</summary>
     /// <exception cref="TransportException">The other side is gone, or the time is over.</exception>
-    protected abstract void Exchange(Call call);
+    protected abstract void Await(Call call);
 
     private static bool IsPlain(Call call) =>
         call.KindCase == Call.KindOneofCase.Step && call.Step.LaneMask.IsEmpty && call.Step.ActionDtypes.Count == 0 && call.Step.ActionTypes.Count == 0

@@ -11,6 +11,7 @@ namespace GymBridge.Client.Transports.SharedMemory;
 internal sealed class SharedCallChannel(ICallChannel grpc, SharedSlot slot, PeerProcess host, uint hostLimitMs) : MemoryCallChannel(grpc, slot)
 {
     private uint _request;
+    private long _started;
 
     public override void Dispose()
     {
@@ -22,21 +23,16 @@ internal sealed class SharedCallChannel(ICallChannel grpc, SharedSlot slot, Peer
         base.Dispose();
     }
 
-    protected override void Exchange(Call call)
+    protected override void Begin(Call call)
     {
+        _started = Stopwatch.GetTimestamp();
         slot.PostRequest(++_request);
-        Await(PatienceOf(call));
     }
 
-    private TimeSpan PatienceOf(Call call) => TimeSpan.FromMilliseconds(
-        call.TimeoutMs == 0 ? hostLimitMs : hostLimitMs == 0 ? call.TimeoutMs : Math.Min(call.TimeoutMs, hostLimitMs));
-
-    private void Await(TimeSpan patience)
+    protected override void Await(Call call)
     {
-        var started = Stopwatch.GetTimestamp();
-        for (var slice = Shorter(patience, SharedSlot.Slice);
-            !slot.WaitForReply(_request, slice);
-            slice = Shorter(patience - Stopwatch.GetElapsedTime(started), SharedSlot.Slice))
+        var patience = PatienceOf(call);
+        while (!slot.WaitForReply(_request, Shorter(patience - Stopwatch.GetElapsedTime(_started), SharedSlot.Slice)))
         {
             if (slot.Reply == _request)
             {
@@ -55,12 +51,15 @@ internal sealed class SharedCallChannel(ICallChannel grpc, SharedSlot slot, Peer
                 throw new TransportException(TransportFailure.Broken, "its process has ended");
             }
 
-            if (Stopwatch.GetElapsedTime(started) >= patience)
+            if (Stopwatch.GetElapsedTime(_started) >= patience)
             {
                 throw new TransportException(TransportFailure.TimedOut, "no reply came through shared memory", status: "DeadlineExceeded") { Limit = patience };
             }
         }
     }
+
+    private TimeSpan PatienceOf(Call call) => TimeSpan.FromMilliseconds(
+        call.TimeoutMs == 0 ? hostLimitMs : hostLimitMs == 0 ? call.TimeoutMs : Math.Min(call.TimeoutMs, hostLimitMs));
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < TimeSpan.Zero ? TimeSpan.Zero : one < other ? one : other;
 }
