@@ -63,7 +63,8 @@ internal sealed class EnvironmentSource
         var client = ServerOptions.Read(parsed) with { OnInformation = new WayNotes(output).Tell };
         return address is not null
             ? new EnvironmentSource(null, new RemoteServer(address.ToString(), Telling(client, output)), onLost, output, client.OpenTimeout)
-            : new EnvironmentSource(CreateRegistry(output, client, HostOptions.Read(parsed) with { OnRestart = onLost }), null, onLost, output, client.OpenTimeout);
+            : new EnvironmentSource(
+                CreateRegistry(output, client, HostOptions.Read(parsed) with { OnRestart = onLost }), null, onLost, output, client.OpenTimeout);
     }
 
     /// <summary>Makes a single environment.</summary>
