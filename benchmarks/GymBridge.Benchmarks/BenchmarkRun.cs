@@ -42,25 +42,35 @@ internal static class BenchmarkRun
         }
 
         var figures = new List<Figure>();
+        var isWhole = true;
         foreach (var benchmark in All.Where(benchmark => ids.Count == 0 || ids.Contains(benchmark.Id)))
         {
             await Console.Error.WriteLineAsync($"measuring {benchmark.Id} ...");
-            foreach (var figure in await benchmark.MeasureAsync())
+            try
             {
-                figures.Add(figure);
-                if (isJson)
+                foreach (var figure in await benchmark.MeasureAsync())
                 {
-                    Console.WriteLine(figure.ToJson());
+                    figures.Add(figure);
+                    if (isJson)
+                    {
+                        Console.WriteLine(figure.ToJson());
+                    }
                 }
+            }
+            catch (GymBridgeException exception)
+            {
+                // Without Python its peers are not there; what is measured without them still is.
+                await Console.Error.WriteLineAsync($"error: {benchmark.Id} was not measured: {exception.Message}");
+                isWhole = false;
             }
         }
 
-        if (!isJson)
+        if (!isJson && figures.Count > 0)
         {
             Print(figures);
         }
 
-        return 0;
+        return isWhole ? 0 : 1;
     }
 
     private static void Print(List<Figure> figures)

@@ -21,7 +21,7 @@ internal static class PythonPeer
         await process.WaitForExitAsync();
         return process.ExitCode == 0
             ? JsonNode.Parse(output)!.AsObject()
-            : throw new InvalidOperationException($"'{script}' failed with exit code {process.ExitCode}; its output is above.");
+            : throw new GymBridgeException($"'{script}' failed with exit code {process.ExitCode}; its output is above.");
     }
 
     /// <summary>Starts a script that measures one trial for every line that it reads.</summary>

@@ -11,7 +11,7 @@ internal sealed class PythonTrials(string script, Process process) : IDisposable
     {
         process.StandardInput.WriteLine();
         process.StandardInput.Flush();
-        return JsonNode.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"'{script}' has ended; its output is above."))!.AsObject();
+        return JsonNode.Parse(process.StandardOutput.ReadLine() ?? throw new GymBridgeException($"'{script}' has ended; its output is above."))!.AsObject();
     }
 
     /// <summary>Ends it.</summary>

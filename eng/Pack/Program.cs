@@ -21,13 +21,14 @@ root.SetAction(async (parsed, cancellation) =>
     try
     {
         var isFine = await NuGetPackages.PackAsync(packages, parsed.GetValue(noBuild), cancellation)
-            && (parsed.GetValue(noWheel) || await PythonWheel.BuildAsync(packages, parsed.GetValue(noBuild), cancellation));
+            && (parsed.GetValue(noWheel) || await PythonWheel.BuildAsync(packages, cancellation));
         packages.Print();
         return isFine ? 0 : 1;
     }
     catch (GymBridgeException exception)
     {
-        await Console.Error.WriteLineAsync($"error: {exception.Message}");
+        packages.Print();
+        await Console.Error.WriteLineAsync($"error: {exception.Message}{Environment.NewLine}The NuGet packages are made; --no-wheel leaves out the Python wheel.");
         return 1;
     }
 });

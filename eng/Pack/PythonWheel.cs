@@ -9,8 +9,8 @@ internal static class PythonWheel
     // What a wheel holds is copied here first: a server inside the checkout's own package would hide the one that is built.
     private static readonly string Stage = RepositoryRoot.Combine("artifacts/wheel");
 
-    /// <summary>Builds it.</summary>
-    public static async Task<bool> BuildAsync(PackageFolder packages, bool noBuild, CancellationToken cancellation)
+    /// <summary>Makes it of what is built.</summary>
+    public static async Task<bool> BuildAsync(PackageFolder packages, CancellationToken cancellation)
     {
         if (Directory.Exists(Stage))
         {
@@ -20,12 +20,13 @@ internal static class PythonWheel
         CopySources();
         var server = Path.Combine(Stage, "src", "gymbridge", "_server");
 
-        // Without a program of its own the server is the same files on every system, and 'dotnet' runs it.
+        // Without a program of its own the server is the same files on every system, and 'dotnet' runs it. The packages were made
+        // before: to build once more without the program would remove it from the build's own folder.
         if (!await Tool.RunAsync(
             "dotnet",
             [
                 "publish", RepositoryRoot.Combine("src/GymBridge.Cli"), "-c", "Release", "-o", server, "-v", "quiet",
-                $"-p:NoBuild={noBuild}", "-p:UseAppHost=false", "-p:PublishDocumentationFiles=false", "-p:PublishReferencesDocumentationFiles=false",
+                "-p:NoBuild=true", "-p:UseAppHost=false", "-p:PublishDocumentationFiles=false", "-p:PublishReferencesDocumentationFiles=false",
             ],
             cancellation))
         {

@@ -19,12 +19,16 @@ internal sealed class EnvironmentSource
     private readonly RemoteServer? _server;
 
     private readonly Action<GymBridgeException>? _onLost;
+    private readonly CliOutput _output;
+    private readonly TimeSpan _openTimeout;
 
-    private EnvironmentSource(EnvRegistry? registry, RemoteServer? server, Action<GymBridgeException>? onLost)
+    private EnvironmentSource(EnvRegistry? registry, RemoteServer? server, Action<GymBridgeException>? onLost, CliOutput output, TimeSpan openTimeout)
     {
         _registry = registry;
         _server = server;
         _onLost = onLost;
+        _output = output;
+        _openTimeout = openTimeout;
     }
 
     /// <summary>The registry behind every verb that works on this machine.</summary>
@@ -58,16 +62,24 @@ internal sealed class EnvironmentSource
         HostOptions.CheckUsed(parsed, address is null && isHosted, ids);
         var client = ServerOptions.Read(parsed) with { OnInformation = new WayNotes(output).Tell };
         return address is not null
-            ? new EnvironmentSource(null, new RemoteServer(address.ToString(), Telling(client, output)), onLost)
-            : new EnvironmentSource(CreateRegistry(output, client, HostOptions.Read(parsed) with { OnRestart = onLost }), null, onLost);
+            ? new EnvironmentSource(null, new RemoteServer(address.ToString(), Telling(client, output)), onLost, output, client.OpenTimeout)
+            : new EnvironmentSource(
+                CreateRegistry(output, client, HostOptions.Read(parsed) with { OnRestart = onLost }), null, onLost, output, client.OpenTimeout);
     }
 
     /// <summary>Makes a single environment.</summary>
-    public Env Make(string id, MakeOptions options) => _registry?.Make(id, options) ?? _server!.Make(id, options);
+    public Env Make(string id, MakeOptions options)
+    {
+        using var notice = Notice(id);
+        return _registry?.Make(id, options) ?? _server!.Make(id, options);
+    }
 
     /// <summary>Makes N lanes of an environment.</summary>
-    public VectorEnv MakeVec(string id, int numEnvs, MakeOptions options) =>
-        _registry?.MakeVec(id, numEnvs, options) ?? _server!.MakeVec(id, numEnvs, options);
+    public VectorEnv MakeVec(string id, int numEnvs, MakeOptions options)
+    {
+        using var notice = Notice(id);
+        return _registry?.MakeVec(id, numEnvs, options) ?? _server!.MakeVec(id, numEnvs, options);
+    }
 
     /// <summary>Makes what a run trains on: N lanes, single environments side by side where the algorithm steps each by itself, with its wrappers.</summary>
     public VectorEnv MakeFor(
@@ -98,6 +110,9 @@ internal sealed class EnvironmentSource
 
     /// <summary>The specifications of what can be made without naming a module.</summary>
     public IReadOnlyList<EnvSpec> List() => _registry is null ? [.. _server!.List().Environments] : [.. _registry.Specs];
+
+    private OpeningNotice Notice(string id) =>
+        new(id, _server is not null || EnvId.Parse(id).Module is not null ? _openTimeout : null, _output.Line, TimeProvider.System);
 
     private static ClientOptions Telling(ClientOptions options, CliOutput output) =>
         options with { OnWarning = warning => output.Line($"warning: {warning}") };

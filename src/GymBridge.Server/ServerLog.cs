@@ -24,8 +24,8 @@ internal static partial class ServerLog
     [LoggerMessage(7, LogLevel.Warning, "Session {Session}: the environment threw when it was closed.")]
     public static partial void CloseFailed(this ILogger logger, Exception exception, string session);
 
-    [LoggerMessage(8, LogLevel.Warning, "Session {Session}: the environment was lost at seq {Seq}; the session is closed.")]
-    public static partial void EnvironmentLost(this ILogger logger, string session, ulong seq);
+    [LoggerMessage(8, LogLevel.Warning, "Session {Session}: the environment was lost at seq {Seq} ({Reason}); the session is closed.")]
+    public static partial void EnvironmentLost(this ILogger logger, string session, ulong seq, string reason);
 
     [LoggerMessage(9, LogLevel.Warning, "A connection of user {User} to the socket was refused; only user {Owner} may connect.")]
     public static partial void PeerRefused(this ILogger logger, uint user, uint owner);

@@ -69,6 +69,28 @@ public class EnvironmentErrorTests
     }
 
     [PythonFact]
+    public async Task Check_ConstructorHangs_IsEndedByTheOpenTimeout()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.Combine("failing.py"), Module + """
+
+            import threading
+
+
+            class Hangs(Fails):
+                def __init__(self, render_mode=None):
+                    threading.Event().wait()
+
+
+            gym.register("Hangs-v0", Hangs)
+            """);
+        var result = await Cli.RunAsync(
+            ["check", "failing:Hangs-v0", "--open-timeout", "1"], new Dictionary<string, string?> { ["PYTHONPATH"] = folder.FullName });
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("got no answer within 1 s. --call-timeout and --open-timeout set the limits.", result.Error, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
     public async Task Train_UnknownKeywordArgument_ShowsPythonsTypeError()
     {
         var result = await Cli.RunAsync("train", "gymnasium:CartPole-v1", "--env-kwargs", "gravity=[1,2]");

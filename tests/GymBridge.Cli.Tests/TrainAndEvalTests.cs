@@ -70,6 +70,27 @@ public class TrainAndEvalTests
     }
 
     [Fact]
+    public async Task Train_OneLaneAndNoEpisodeEnds_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await InThisProcess.RunAsync(
+            "train", "Pendulum-v1", "--num-envs", "1", "--num-steps", "32", "-n", "64", "--n-eval-episodes", "0", "--logdir", folder.FullName, "--run-name", "mine");
+        Assert.Contains("64 timesteps, 1 lane, engine", result.Output, StringComparison.Ordinal);
+        Assert.Contains("mean return       -  mean length       -", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", result.Output, StringComparison.Ordinal);
+        Assert.Contains("norm_obs: false", await File.ReadAllTextAsync(Path.Combine(folder.Combine("mine"), "config.yml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_ReturnsBelowTen_HaveTwoDecimals()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await InThisProcess.RunAsync("train", "FrozenLake-v1", "--algo", "q_learning", "-n", "500", "--n-eval-episodes", "2", "--logdir", folder.FullName);
+        Assert.Matches(@"mean return    0\.\d\d  mean length +\d+\.\d\r?\n", result.Output);
+        Assert.Matches(@"Evaluation over 2 episodes: mean return \d\.\d\d \+/- \d\.\d\d", result.Output);
+    }
+
+    [Fact]
     public async Task Eval_Latest_FindsTheNewestRun()
     {
         using var folder = new TemporaryFolder();

@@ -28,6 +28,11 @@ public class PackageContentTests(PackagesFixture packages)
 
     [Theory]
     [MemberData(nameof(AllIds))]
+    public void Package_StandsOnThePageOfPackages(string id) =>
+        Assert.Contains($"| `{id}` |", File.ReadAllText(RepositoryRoot.Combine("docs/packages.md")), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(AllIds))]
     public void Package_SaysWhatItIs(string id)
     {
         using var package = ZipFile.OpenRead(packages.PathOf(id));

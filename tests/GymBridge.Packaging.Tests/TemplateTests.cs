@@ -7,16 +7,16 @@ namespace GymBridge.Packaging.Tests;
 public class TemplateTests(PackagesFixture packages)
 {
     [Theory]
-    [InlineData("gymbridge-env")]
-    [InlineData("gymbridge-server")]
-    [InlineData("gymbridge-agent")]
-    public async Task Template_Made_BuildsAndPassesItsTests(string template)
+    [InlineData("gymbridge-env", "Drone", "Drone")]
+    [InlineData("gymbridge-server", "Robo.Arm", "RoboArm")]
+    [InlineData("gymbridge-agent", "my-drone", "Mydrone")]
+    public async Task Template_Made_BuildsAndPassesItsTests(string template, string name, string type)
     {
         var folder = packages.Machine.EmptyFolder(template);
         await packages.Templates;
-        await packages.Machine.RunAsync(folder, "dotnet", "new", template, "-n", "Drone");
-        var made = Path.Combine(folder, "Drone");
-        Assert.True(File.Exists(Path.Combine(made, "src", "Drone", "DroneEnv.cs")));
+        await packages.Machine.RunAsync(folder, "dotnet", "new", template, "-n", name);
+        var made = Path.Combine(folder, name);
+        Assert.True(File.Exists(Path.Combine(made, "src", name, $"{type}Env.cs")));
         Assert.True(File.Exists(Path.Combine(made, ".gitignore")));
 
         // A user's own rules may be as strict as ours.

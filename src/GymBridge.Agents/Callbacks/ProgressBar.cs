@@ -1,4 +1,5 @@
 using System.Globalization;
+using GymBridge.Shared;
 
 namespace GymBridge.Agents;
 
@@ -51,7 +52,7 @@ public sealed class ProgressBar : TrainingCallback
             var done = (int)(Math.Min(1.0, (double)report.Timesteps / total) * Width);
             _output.Write(string.Create(
                 CultureInfo.InvariantCulture,
-                $"\r{new string('#', done)}{new string('-', Width - done)} {report.Timesteps:N0}/{total:N0} steps  {speed:N0} steps/s  mean return {report["rollout/ep_rew_mean"]:F1}  "));
+                $"\r{new string('#', done)}{new string('-', Width - done)} {report.Timesteps:N0}/{total:N0} steps  {speed:N0} steps/s  mean return {ReturnText.Of(report["rollout/ep_rew_mean"])}  "));
             return true;
         }
 
@@ -60,7 +61,7 @@ public sealed class ProgressBar : TrainingCallback
         {
             _tenths = tenths;
             _output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{report.Timesteps,9} steps  {speed,8:F0} steps/s  mean return {report["rollout/ep_rew_mean"],7:F1}"));
+                CultureInfo.InvariantCulture, $"{report.Timesteps,9} steps  {speed,8:F0} steps/s  mean return {ReturnText.Of(report["rollout/ep_rew_mean"]),7}"));
         }
 
         return true;

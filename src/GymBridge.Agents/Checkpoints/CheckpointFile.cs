@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using GymBridge.Shared;
 
 namespace GymBridge.Agents.Checkpoints;
 
@@ -9,28 +10,13 @@ internal static class CheckpointFile
     {
         var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var aside = full + ".partial";
-        try
+        SafeFile.Replace(full, stream =>
         {
-            using (var stream = new FileStream(aside, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
-            {
-                using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-                {
-                    var archive = StateArchive.ForSaving(zip);
-                    write(archive);
-                    archive.Complete();
-                }
-
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(aside, full, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(aside);
-            throw;
-        }
+            using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+            var archive = StateArchive.ForSaving(zip);
+            write(archive);
+            archive.Complete();
+        });
     }
 
     public static T Load<T>(string path, Action<string> warn, Func<StateArchive, T> read)

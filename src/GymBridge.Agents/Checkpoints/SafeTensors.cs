@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using GymBridge.Shared;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Checkpoints;
@@ -10,18 +11,18 @@ public static class SafeTensors
 {
     private const int LengthBytes = 8;
 
-    /// <summary>Writes tensors to a file, replacing it.</summary>
+    /// <summary>Writes tensors to a file, replacing it: written aside and renamed, so that the one that was there is whole until then.</summary>
     /// <param name="path">The file.</param>
     /// <param name="tensors">Any shape, strides and device; names are unique and are not <c>__metadata__</c>.</param>
     /// <param name="metadata">Texts for the header, such as <c>format</c> = <c>pt</c>, which Transformers expects; none by default.</param>
     /// <exception cref="NotSupportedException">A tensor has a dtype that the format does not have.</exception>
     /// <exception cref="ArgumentException">A tensor is named <c>__metadata__</c>.</exception>
+    /// <exception cref="IOException">It cannot be written; what was there is unchanged.</exception>
     public static void Save(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         var header = SafeTensorsHeader.Of(tensors, metadata);
-        using var stream = File.Create(path);
-        Write(stream, header, tensors);
+        SafeFile.Replace(path, stream => Write(stream, header, tensors));
     }
 
     /// <summary>Writes tensors to a stream, which stays open; otherwise as <see cref="Save(string, IReadOnlyDictionary{string, Tensor}, IReadOnlyDictionary{string, string}?)"/>.</summary>

@@ -73,7 +73,7 @@ internal static class BenchTrainingCommand
             ("backward", clock[UpdatePhase.Backward]),
             ("optimizer", clock[UpdatePhase.Optimizer]),
         ];
-        Report(output, $"{settings.Algorithm.Name} on {id}, {env.NumEnvs} lanes, engine {engine}", steps, clock.Total, parts);
+        Report(output, $"{settings.Algorithm.Name} on {id}, {env.NumEnvs} {(env.NumEnvs == 1 ? "lane" : "lanes")}, engine {engine}", steps, clock.Total, parts);
         return 0;
     }
 

@@ -62,7 +62,7 @@ internal static class CheckCommand
                 output.Line($"warning: {warning}");
             }
 
-            output.Line(error is null ? $"{id} passes with {warnings.Count} warnings." : $"{id} fails: {error}");
+            output.Line(error is null ? $"{id} passes with {warnings.Count} {(warnings.Count == 1 ? "warning" : "warnings")}." : $"{id} fails: {error}");
         }
 
         return error is null && !(parsed.GetValue(Strict) && warnings.Count > 0) ? 0 : 1;

@@ -49,7 +49,7 @@ internal static class PlotCommand
 
     public static Command Create()
     {
-        var command = new Command("plot", "Draws learning curves: the mean over seeds with its 95 % confidence interval.") { Runs, Output, Metric, Axis, Title };
+        var command = new Command("plot", "Draw learning curves: the mean over seeds with its 95 % confidence interval.") { Runs, Output, Metric, Axis, Title };
         command.SetWork(Run);
         return command;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GymBridge.Cli.Output;
+using GymBridge.Shared;
 using GymBridge.Training.Statistics;
 
 namespace GymBridge.Cli.Commands;
@@ -32,14 +33,15 @@ internal static class SeedReport
         {
             output.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"seed {run.Seed,3}  {run.TimestepsMade} timesteps  {run.StepsPerSecond,8:F0} steps/s{(run.Evaluation is { } result ? $"  mean return {result.MeanReturn:F1}" : string.Empty)}  {run.RunFolder}"));
+                $"seed {run.Seed,3}  {run.TimestepsMade} timesteps  {run.StepsPerSecond,8:F0} steps/s{(run.Evaluation is { } result ? $"  mean return {ReturnText.Of(result.MeanReturn)}" : string.Empty)}  {run.RunFolder}"));
         }
 
         if (together is not null)
         {
-            output.Line(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{runs.Count} seeds: median {together.Median:F1}, IQR {together.InterquartileRange:F1}, mean {together.Mean:F1} (95 % interval {together.LowerBound:F1} to {together.UpperBound:F1})"));
+            var greatest = Math.Max(Math.Abs(together.LowerBound), Math.Abs(together.UpperBound));
+            output.Line($"{runs.Count} seeds: median {Text(together.Median)}, IQR {Text(together.InterquartileRange)}, mean {Text(together.Mean)} (95 % interval {Text(together.LowerBound)} to {Text(together.UpperBound)})");
+
+            string Text(double value) => ReturnText.Of(value, greatest);
         }
 
         output.Line($"Next: gymbridge plot {string.Join(' ', runs.Select(run => ShellWord.Of(run.RunFolder)))} -o curve.svg");

@@ -193,7 +193,7 @@ internal static class TrainCommand
         var name = parsed.GetValue(RunName) is { } given && parsed.GetValue(Seeds) is not null ? $"{given}__{seed}" : parsed.GetValue(RunName);
         var folder = RunFolder.Create(parsed.GetValue(LogFolder)!, name, config, TimeProvider.System);
         using var hold = folder.Hold();
-        output.Line($"Training {settings.Algorithm.Name} on {envId} (seed {seed}, {timesteps} timesteps, {env.NumEnvs} lanes, engine {engine})");
+        output.Line($"Training {settings.Algorithm.Name} on {envId} (seed {seed}, {timesteps} timesteps, {env.NumEnvs} {(env.NumEnvs == 1 ? "lane" : "lanes")}, engine {engine})");
         return Train(output, source, algorithm, folder, config, monitoring, timesteps, cancellation);
     }
 
@@ -316,7 +316,7 @@ internal static class TrainCommand
 
         if (algorithm.TimestepsAtOnce > timesteps - startSteps)
         {
-            output.Line($"warning: {config.Algorithm} makes {algorithm.TimestepsAtOnce / config.NumEnvs} steps of each of {config.NumEnvs} lanes at once, {algorithm.TimestepsAtOnce} timesteps in all, where {timesteps - startSteps} are asked for: the run goes beyond. Fewer lanes (--num-envs), or fewer steps at once, keep closer to it.");
+            output.Line($"warning: {config.Algorithm} makes {algorithm.TimestepsAtOnce / config.NumEnvs} steps of {(config.NumEnvs == 1 ? "its one lane" : $"each of {config.NumEnvs} lanes")} at once, {algorithm.TimestepsAtOnce} timesteps in all, where {timesteps - startSteps} are asked for: the run goes beyond. Fewer lanes (--num-envs), or fewer steps at once, keep closer to it.");
         }
 
         algorithm.TotalTimesteps = timesteps;

@@ -107,6 +107,11 @@ internal static class ErrorReport
             RpcException rpc => $"{rpc.StatusCode}: {rpc.Status.Detail}",
             _ => SystemErrors.Describe(exception) ?? exception.Message,
         };
+        if (exception is CallTimeoutException)
+        {
+            message = message.Replace("ClientOptions has the limits.", "--call-timeout and --open-timeout set the limits.", StringComparison.Ordinal);
+        }
+
         if (exception is ArgumentException { ParamName: { } name }
             && message.IndexOf($" (Parameter '{name}')", StringComparison.Ordinal) is > 0 and var end)
         {

@@ -1,5 +1,5 @@
 using GymBridge.Cli.Plots;
-using GymBridge.Training.Logging;
+using GymBridge.Shared;
 using SkiaSharp;
 
 namespace GymBridge.Cli.Figures;

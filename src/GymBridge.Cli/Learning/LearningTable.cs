@@ -3,9 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GymBridge.Cli.Output;
+using GymBridge.Shared;
 using GymBridge.Torch;
 using GymBridge.Training.Curves;
-using GymBridge.Training.Logging;
 using GymBridge.Training.Statistics;
 
 namespace GymBridge.Cli.Learning;

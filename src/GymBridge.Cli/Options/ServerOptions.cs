@@ -33,13 +33,19 @@ internal static class ServerOptions
         HelpName = "SECONDS",
     };
 
+    private static readonly Option<double?> OpenTimeout = new("--open-timeout")
+    {
+        Description = "Seconds that making a remote or Python environment may take; 120 by default.",
+        HelpName = "SECONDS",
+    };
+
     public static Option<ServerAddress?> Address { get; } = AddressOption.Create(
         "A server that runs already, host:port, https://host:port or unix:/path; environments are made there.");
 
     /// <summary>Adds the address, and what is shown there.</summary>
     public static void AddTo(Command command)
     {
-        OptionGroup.Add(command, "A server, or the Python host", Address, Way, CallTimeout, Roots, Certificate, Key);
+        OptionGroup.Add(command, "A server, or the Python host", Address, Way, CallTimeout, OpenTimeout, Roots, Certificate, Key);
         AddCheckTo(command);
     }
 
@@ -62,7 +68,7 @@ internal static class ServerOptions
             return;
         }
 
-        Option[] options = isHosted ? [Roots, Certificate, Key] : [Way, CallTimeout, Roots, Certificate, Key];
+        Option[] options = isHosted ? [Roots, Certificate, Key] : [Way, CallTimeout, OpenTimeout, Roots, Certificate, Key];
         if (options.FirstOrDefault(parsed.IsGiven) is { } given)
         {
             var made = ids.Count == 0 ? "the environments are" : string.Join(" and ", ids.Select(id => $"'{id}'")) + (ids.Count == 1 ? " is" : " are");
@@ -76,12 +82,8 @@ internal static class ServerOptions
         TlsRootCertificates = parsed.GetValue(Roots),
         TlsCertificate = parsed.GetValue(Certificate),
         TlsKey = parsed.GetValue(Key),
-        CallTimeout = parsed.GetValue(CallTimeout) switch
-        {
-            null => ClientOptions.Default.CallTimeout,
-            > 0 and < MostSeconds and double seconds => TimeSpan.FromSeconds(seconds),
-            var other => throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{CallTimeout.Name} is a positive number of seconds, below {MostSeconds}, got {other}.")),
-        },
+        CallTimeout = Seconds(parsed, CallTimeout) ?? ClientOptions.Default.CallTimeout,
+        OpenTimeout = Seconds(parsed, OpenTimeout) ?? ClientOptions.Default.OpenTimeout,
         Transport = parsed.GetValue(Way) switch
         {
             null => null,
@@ -93,6 +95,13 @@ internal static class ServerOptions
                 var transport => transport,
             },
         },
+    };
+
+    private static TimeSpan? Seconds(ParseResult parsed, Option<double?> option) => parsed.GetValue(option) switch
+    {
+        null => null,
+        > 0 and < MostSeconds and double seconds => TimeSpan.FromSeconds(seconds),
+        var other => throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is a positive number of seconds, below {MostSeconds}, got {other}.")),
     };
 
     private static void AddCheckTo(Command command) => command.Validators.Add(result =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GymBridge.Agents;
+using GymBridge.Shared;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -61,7 +62,7 @@ internal sealed class TrainingDisplay(CliOutput output, TimeProvider time)
                 (_tenths, _lastLine) = (tenths, Elapsed);
                 output.Line(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{report.Timesteps,9} steps  {Speed(report),8:F0} steps/s  mean return {report["rollout/ep_rew_mean"],7:F1}  mean length {report["rollout/ep_len_mean"],7:F1}"));
+                    $"{report.Timesteps,9} steps  {Speed(report),8:F0} steps/s  mean return {ReturnText.Of(report["rollout/ep_rew_mean"]),7}  mean length {ReturnText.OfLength(report["rollout/ep_len_mean"]),7}"));
             }
 
             return true;

@@ -6,8 +6,8 @@ using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Errors;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 using GymBridge.Spaces;
-using GymBridge.Training.Logging;
 
 namespace GymBridge.Cli.Play;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using GymBridge.Training.Logging;
+using GymBridge.Shared;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using GymBridge.Training.Logging;
+using GymBridge.Shared;
 using GymBridge.Training.Presets;
 
 namespace GymBridge.Cli.Runs;

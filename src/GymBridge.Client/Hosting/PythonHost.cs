@@ -14,6 +14,9 @@ public sealed class PythonHost : IDisposable
 {
     private const int MaxSocketPathBytes = 103; // macOS; Linux takes 107
 
+    // Milliseconds: a million seconds.
+    private const string LongestCall = "1000000000";
+
     // Either side removes it: a host that outlives us knows it by the name.
     private const string SocketFolderPrefix = "gymbridge-s-";
 
@@ -134,6 +137,9 @@ public sealed class PythonHost : IDisposable
         arguments.AddRange(socketFolder is null
             ? ["--host", "127.0.0.1", "--port", "0"]
             : ["--address", $"unix:{Path.Combine(socketFolder, "sock")}"]);
+
+        // The one who uses it says with each call how long that may take.
+        arguments.AddRange(["--call-timeout-ms", LongestCall, "--open-timeout-ms", LongestCall]);
         foreach (var module in options.Modules)
         {
             arguments.AddRange(["--allow-module", module]);

@@ -10,7 +10,14 @@ public sealed class Text : Space
 {
     private const string Alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+    // The most UTF-16 characters of a .NET string.
+    private const int LongestString = 0x3FFFFFDF;
+
+    // Characters that are drawn at a time.
+    private const int PieceLength = 4096;
+
     private readonly Rune[] _characters;
+    private readonly string[] _texts;
     private readonly HashSet<Rune> _set;
 
     /// <summary>Texts of <paramref name="minLength"/> to <paramref name="maxLength"/> characters.</summary>
@@ -34,6 +41,7 @@ public sealed class Text : Space
 
         (MinLength, MaxLength) = (minLength, maxLength);
         _characters = [.. (charset ?? Alphanumeric).EnumerateRunes().Distinct()];
+        _texts = Array.ConvertAll(_characters, character => character.ToString());
         _set = [.. _characters];
     }
 
@@ -186,8 +194,25 @@ public sealed class Text : Space
                     $"Trying to sample with a minimum length > 0 (actual minimum length={MinLength}) but the character mask is all zero meaning that no character could be sampled.");
         }
 
-        var picks = new int[count];
-        Rng.Choice(probabilities, picks);
-        return string.Concat(picks.Select(pick => _characters[pick]));
+        if (count * (long)_texts.Max(text => text.Length) > LongestString)
+        {
+            throw new GymBridgeException(
+                $"A sample of {this} would have {count} characters, more than a string holds ({LongestString}); give the space a smaller maxLength, or name the length in the mask.");
+        }
+
+        // In pieces: a long text needs the memory of its characters and no more.
+        var picks = new int[Math.Min(count, PieceLength)];
+        var text = new StringBuilder(count);
+        for (var left = count; left > 0; left -= picks.Length)
+        {
+            var piece = picks.AsSpan(0, Math.Min(left, picks.Length));
+            Rng.Choice(probabilities, piece);
+            foreach (var pick in piece)
+            {
+                text.Append(_texts[pick]);
+            }
+        }
+
+        return text.ToString();
     }
 }

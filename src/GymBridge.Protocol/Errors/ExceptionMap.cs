@@ -13,7 +13,7 @@ internal static class ExceptionMap
     /// <summary>The key in <see cref="Exception.Data"/> under which the other side's Python class is found.</summary>
     public const string PythonClassDataKey = "python_class";
 
-#pragma warning disable CA2201 // IndexOutOfRangeException is the counterpart of Python's IndexError.
+#pragma warning disable CA2201 // IndexOutOfRangeException and OutOfMemoryException are the counterparts of Python's IndexError and MemoryError.
     // The most derived type first: an exception takes the first entry that its type is assignable to, and a Python class
     // the first entry that names it.
     private static readonly Entry[] Entries =
@@ -44,6 +44,7 @@ internal static class ExceptionMap
         Of<OverflowException>("OverflowError", message => new OverflowException(message)),
         Of<FileNotFoundException>("FileNotFoundError", message => new FileNotFoundException(message)),
         Of<IOException>("OSError", message => new IOException(message)),
+        Of<OutOfMemoryException>("MemoryError", message => new OutOfMemoryException(message)),
         Of<InvalidCastException>("TypeError", message => new InvalidCastException(message)),
         Of<FormatException>("ValueError", message => new FormatException(message)),
     ];
@@ -74,6 +75,7 @@ internal static class ExceptionMap
         ["OverflowError"] = typeof(OverflowException),
         ["FileNotFoundError"] = typeof(FileNotFoundException),
         ["OSError"] = typeof(IOException),
+        ["MemoryError"] = typeof(OutOfMemoryException),
     }.ToFrozenDictionary(pair => pair.Key, pair => Entries.Single(entry => entry.Type == pair.Value), StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, Entry> ByDotnetClass =

@@ -96,7 +96,7 @@ internal sealed class ControlCalls(
         {
             logger.MakingFailed(exception, envId);
             throw exception is OutOfMemoryException
-                ? new CallRefusedException(ErrorReasons.CapReached, "The host has not enough memory for this call.")
+                ? new CallRefusedException(ErrorReasons.CapReached, $"The host has not enough memory for this call: {exception.Message}")
                 : new CallRefusedException(ErrorReasons.Internal, "Bug in GymBridge: the call failed inside the host; its log tells more.");
         }
     }

@@ -69,9 +69,9 @@ internal sealed partial class Session
             var (reply, _) = Perform(pending.Call, started, shared.Guard);
             isTaken = shared.TryTake(reply);
             Finish(pending, reply, started);
-            if (reply.Fault is { Recoverable: false })
+            if (reply.Fault is { Recoverable: false } loss)
             {
-                EndLost(pending.Seq);
+                EndLost(pending.Seq, loss);
             }
         }
         catch (CallRefusedException refusal)

@@ -307,12 +307,12 @@ internal sealed partial class Session
     }
 
     /// <summary>Executes a call into a buffer: the whole path of a step but its admission and the network.</summary>
-    internal (byte[] Buffer, int Length, bool IsRecoverable) Execute(Call call, long started)
+    internal (byte[] Buffer, int Length, Fault? Loss) Execute(Call call, long started)
     {
         var (reply, length) = Perform(call, started);
         var buffer = _buffers.Rent(length);
         reply.WriteTo(buffer.AsSpan(0, length));
-        return (buffer, length, reply.Fault?.Recoverable ?? true);
+        return (buffer, length, reply.Fault is { Recoverable: false } loss ? loss : null);
     }
 
     private (Reply Reply, int Length) Perform(Call call, long started, IEnvironmentGuard? guard = null)
@@ -567,7 +567,7 @@ internal sealed partial class Session
         try
         {
             var started = Stopwatch.GetTimestamp();
-            var (buffer, length, isRecoverable) = Execute(pending.Call, started);
+            var (buffer, length, loss) = Execute(pending.Call, started);
             TaskCompletionSource<PendingCall> completion;
             lock (_gate)
             {
@@ -578,9 +578,9 @@ internal sealed partial class Session
                 completion = pending.Finish(buffer, length);
             }
 
-            if (!isRecoverable)
+            if (loss is not null)
             {
-                EndLost(pending.Seq);
+                EndLost(pending.Seq, loss);
             }
 
             completion.TrySetResult(pending);
@@ -595,10 +595,11 @@ internal sealed partial class Session
         }
     }
 
-    private void EndLost(ulong seq)
+    private void EndLost(ulong seq, Fault loss)
     {
-        _logger.EnvironmentLost(Plan.Name, seq);
-        _onLost(this, SessionEnd.Fault, $"The environment was lost at seq {seq}; open a new session.");
+        var reason = $"{loss.DotnetClass}: {loss.Message}";
+        _logger.EnvironmentLost(Plan.Name, seq, reason);
+        _onLost(this, SessionEnd.Fault, $"The environment was lost at seq {seq} ({reason}); open a new session.");
         Close();
     }
 

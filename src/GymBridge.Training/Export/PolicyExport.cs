@@ -5,8 +5,8 @@ using Google.Protobuf;
 using GymBridge.Agents;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Networks;
+using GymBridge.Shared;
 using GymBridge.Spaces;
-using GymBridge.Training.Logging;
 using GymBridge.Wrappers;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GymBridge.Shared;
 
 namespace GymBridge.Training.Logging;
 

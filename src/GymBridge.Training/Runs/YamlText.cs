@@ -6,7 +6,7 @@ namespace GymBridge.Training.Runs;
 internal static class YamlText
 {
     /// <summary>The map as YAML.</summary>
-    /// <param name="items">Keys with their values: a text, as it is to stand there, or a list of texts.</param>
+    /// <param name="items">Keys with their values: a text, as it is to stand there, a number, a truth value, or a list of texts.</param>
     public static string Of(IEnumerable<KeyValuePair<string, object?>> items)
     {
         var map = new YamlMappingNode(items.Select(item => new KeyValuePair<YamlNode, YamlNode>(new YamlScalarNode(item.Key), Node(item.Value))));
@@ -19,5 +19,10 @@ internal static class YamlText
 
     private static YamlNode Node(object? value) => value is IEnumerable<string> list
         ? new YamlSequenceNode(list.Select(item => new YamlScalarNode(item)))
-        : new YamlScalarNode(value is null ? "null" : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture));
+        : new YamlScalarNode(value switch
+        {
+            null => "null",
+            bool flag => flag ? "true" : "false",
+            _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture),
+        });
 }

@@ -24,6 +24,17 @@ public class CallbackTests
     }
 
     [Fact]
+    public void ProgressBar_NoEpisodeHasEnded_ShowsADash()
+    {
+        using var env = TestEnvs.Make("Pendulum-v1", 2);
+        using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
+        var text = new StringWriter();
+        ppo.Learn(64, new ProgressBar(text));
+        Assert.Contains("mean return       -", text.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Newest_DamagedAnywhere_PassesOverToTheOneBefore()
     {
         using var folder = new TemporaryFolder();

@@ -34,7 +34,7 @@ public class CheckpointFileTests
         var path = folder.Combine("run.gym");
 
         // The file beside it, which is written first, is the full device.
-        File.CreateSymbolicLink(path + ".partial", "/dev/full");
+        File.CreateSymbolicLink(path + ".new", "/dev/full");
         using var env = TestEnvs.Make("CartPole-v1", 2);
         using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 2);
         Assert.ThrowsAny<Exception>(() => ppo.Save(path));

@@ -9,6 +9,25 @@ namespace GymBridge.Core.Tests.Spaces;
 public class CompositeSpaceTests
 {
     [Fact]
+    public void Text_SampleLongerThanAString_IsRefusedAtOnce()
+    {
+        var space = new Text(int.MaxValue, int.MaxValue);
+        space.Seed(1);
+        Assert.Contains("would have 2147483647 characters, more than a string holds", Assert.Throws<GymBridgeException>(() => space.Sample()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Text_LongSample_HasTheCharactersOfOneDraw()
+    {
+        var space = new Text(10_000, 10_000, "ab😀");
+        space.Seed(1);
+        var rng = space.Rng.Clone();
+        var picks = new int[10_000];
+        rng.Choice([1.0 / 3, 1.0 / 3, 1.0 / 3], picks);
+        Assert.Equal(string.Concat(picks.Select(pick => space.Characters[pick].ToString())), space.Sample());
+    }
+
+    [Fact]
     public void MultiBinary_Contains_AgreesWithGymnasium()
     {
         var space = new MultiBinary(3);

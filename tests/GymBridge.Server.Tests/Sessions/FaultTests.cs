@@ -107,7 +107,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Step_OutOfMemory_ClosesTheSession()
+    public async Task Step_OutOfMemory_ClosesTheSessionAndSaysWhy()
     {
         await using var host = await TestHost.StartAsync();
         var remote = host.Open();
@@ -115,7 +115,9 @@ public sealed class FaultTests
 
         Assert.False(remote.Step(ProbeEnv.ThrowOutOfMemory).Fault.Recoverable);
 
-        Assert.Equal(StatusCode.NotFound, remote.Refused(remote.StepCall(3, ProbeEnv.Count)).StatusCode);
+        var refusal = remote.Refused(remote.StepCall(3, ProbeEnv.Count));
+        Assert.Equal(StatusCode.NotFound, refusal.StatusCode);
+        Assert.Contains("(System.OutOfMemoryException: No memory left for the probe.)", refusal.Status.Detail, StringComparison.Ordinal);
         Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref host.Probe.Disposed) == 1, TimeSpan.FromMinutes(1)));
     }
 

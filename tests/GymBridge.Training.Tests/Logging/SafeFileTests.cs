@@ -1,4 +1,4 @@
-using GymBridge.Training.Logging;
+using GymBridge.Shared;
 
 namespace GymBridge.Training.Tests.Logging;
 
@@ -17,5 +17,28 @@ public class SafeFileTests
         }));
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(folder.FullName));
+    }
+
+    [Fact]
+    public void Replace_ALink_WritesWhatItLeadsTo()
+    {
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder.Combine("link"), folder.Combine("state"));
+        SafeFile.WriteText(folder.Combine("link"), "new");
+        Assert.Equal("new", File.ReadAllText(folder.Combine("state")));
+        Assert.Equal(folder.Combine("state"), new FileInfo(folder.Combine("link")).LinkTarget);
+    }
+
+    [Fact]
+    public void Replace_ADevice_WritesIntoIt()
+    {
+        if (!File.Exists("/dev/null"))
+        {
+            return;
+        }
+
+        SafeFile.WriteText("/dev/null", "nothing");
+        Assert.Equal(string.Empty, File.ReadAllText("/dev/null"));
+        Assert.False(File.Exists("/dev/null.new"));
     }
 }

@@ -74,6 +74,13 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         help="the longest that one call of an environment may take (default: %(default)s)",
     )
     parser.add_argument(
+        "--open-timeout-ms",
+        type=_positive,
+        default=round(_DEFAULT.open_seconds * 1000),
+        metavar="N",
+        help="the longest that making an environment may take (default: %(default)s)",
+    )
+    parser.add_argument(
         "--attributes",
         choices=("declared", "public"),
         help="which attributes of environments can be reached by name: those that they declare (default on TCP), or "
@@ -103,7 +110,14 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 def of_child(options: argparse.Namespace, unix: bool, own_user_only: bool) -> list[str]:
     """The command line of an environment's own host, for ``--isolate``."""
     arguments = [f"--allow-module={module}" for module in options.allow_module]
-    for name in ("max_total_lanes", "max_message_bytes", "lease_ms", "min_lease_ms", "call_timeout_ms"):
+    for name in (
+        "max_total_lanes",
+        "max_message_bytes",
+        "lease_ms",
+        "min_lease_ms",
+        "call_timeout_ms",
+        "open_timeout_ms",
+    ):
         arguments.append(f"--{name.replace('_', '-')}={getattr(options, name)}")
     # Each listens on a Unix socket, whose default is for its owner alone; what counts is who reaches this host.
     arguments.append(f"--attributes={options.attributes or ('public' if unix else 'declared')}")

@@ -79,6 +79,7 @@ class _Host:
             lease=options.lease_ms / 1000,
             min_lease=options.min_lease_ms / 1000,
             call_seconds=options.call_timeout_ms / 1000,
+            open_seconds=options.open_timeout_ms / 1000,
             threads=options.max_threads,
             connections=options.max_connections,
             connections_per_peer=max(1, options.max_connections // 2),

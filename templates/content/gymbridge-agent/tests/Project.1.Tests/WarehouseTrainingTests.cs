@@ -1,4 +1,4 @@
-namespace Warehouse.Tests;
+namespace Project._1.Tests;
 
 public class WarehouseTrainingTests
 {

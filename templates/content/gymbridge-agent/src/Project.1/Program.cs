@@ -1,7 +1,7 @@
 // Trains a policy, saves it, and says how good it is:
-//     dotnet run -c Release --project src/Warehouse [timesteps]
+//     dotnet run -c Release --project src/Project.1 [timesteps]
 using GymBridge.Agents;
-using Warehouse;
+using Project._1;
 
 var timesteps = args.Length > 0 ? long.Parse(args[0]) : 100_000;
 using var run = new WarehouseTraining(seed: 1);

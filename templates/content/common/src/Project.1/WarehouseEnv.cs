@@ -1,7 +1,7 @@
 using GymBridge;
 using GymBridge.Spaces;
 
-namespace Warehouse;
+namespace Project._1;
 
 /// <summary>A robot on a floor of 5 by 5 cells fetches a parcel.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Net;
 using GymBridge.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace Warehouse;
+namespace Project._1;
 
 /// <summary>An ASP.NET application that serves environments to this machine.</summary>
 public static class WarehouseServer

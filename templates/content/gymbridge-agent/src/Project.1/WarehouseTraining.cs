@@ -3,7 +3,7 @@ using GymBridge.Agents;
 using GymBridge.Agents.Evaluation;
 using GymBridge.Agents.Networks;
 
-namespace Warehouse;
+namespace Project._1;
 
 /// <summary>PPO on eight lanes of the environment.</summary>
 public sealed class WarehouseTraining : IDisposable

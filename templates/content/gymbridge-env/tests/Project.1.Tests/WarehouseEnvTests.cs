@@ -1,6 +1,6 @@
 using GymBridge.Checking;
 
-namespace Warehouse.Tests;
+namespace Project._1.Tests;
 
 public class WarehouseEnvTests
 {

@@ -1,6 +1,6 @@
 using GymBridge.Client;
 
-namespace Warehouse.Tests;
+namespace Project._1.Tests;
 
 public class WarehouseServerTests
 {

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Warehouse;
+namespace Project._1;
 
 /// <summary>A network of one's own: two layers, and the input again before the last one.</summary>
 internal sealed class WarehouseNetwork : nn.Module<Tensor, Tensor>
