@@ -8,6 +8,12 @@ namespace GymBridge.Torch.Managed;
 /// </summary>
 internal static unsafe class DenseChain
 {
+    /// <summary>The most weights of a layer in a chain: more do not stay in a near cache from block to block, and a product by itself reads them once.</summary>
+    public const long MostWeights = 1 << 14;
+
+    // Fewer rows are one block, and no array of theirs leaves the cache anyway.
+    private const long FewestRows = 64;
+
     [ThreadStatic]
     private static DenseLayer[]? _layers;
 
@@ -45,7 +51,7 @@ internal static unsafe class DenseChain
     /// <param name="grad">Of its result.</param>
     public static DenseGradients? Backward(LinearNode last, Tensor grad)
     {
-        if (grad.Impl is not { DType: ScalarType.Float32, Contiguous: true, Count: > 0 } || AnomalyMode.IsEnabled)
+        if (grad.Impl is not { DType: ScalarType.Float32, Contiguous: true, Count: > 0 } || grad.Impl.Shape[0] < FewestRows || AnomalyMode.IsEnabled)
             return null;
         var count = 0;
         for (var node = last; node is not null; node = node.Before())
@@ -114,7 +120,7 @@ internal static unsafe class DenseChain
     private static bool Fits(Linear linear, long inputs)
     {
         var w = linear.weight.Impl;
-        return w is { DType: ScalarType.Float32, Rank: 2, Contiguous: true, Count: > 0 } && w.Shape[1] == inputs
+        return w is { DType: ScalarType.Float32, Rank: 2, Contiguous: true, Count: > 0 and <= MostWeights } && w.Shape[1] == inputs
             && (linear.bias is null || (linear.bias.Impl is { DType: ScalarType.Float32, Rank: 1, Contiguous: true } b && b.Shape[0] == w.Shape[0]));
     }
 }

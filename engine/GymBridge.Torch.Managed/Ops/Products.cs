@@ -175,8 +175,10 @@ internal sealed class LinearNode : Node
     /// <summary>[outputs, inputs]; as it was. There where the input has a gradient.</summary>
     public TensorImpl W => _w.Raw();
 
-    /// <summary>Whether it can be a layer of a chain: float32 matrices, and the gradient of the weights is wanted.</summary>
-    public bool IsDense => Wants(1) && _x.IsSet && X is { DType: ScalarType.Float32, Contiguous: true } && (!Wants(0) || W is { DType: ScalarType.Float32, Contiguous: true });
+    /// <summary>Whether it can be a layer of a chain: float32 matrices, not too large, and the gradient of the weights is wanted.</summary>
+    public bool IsDense =>
+        Wants(1) && _x.IsSet && X is { DType: ScalarType.Float32, Contiguous: true } x && x.Shape[1] * Shape[1] <= DenseChain.MostWeights
+        && (!Wants(0) || W is { DType: ScalarType.Float32, Contiguous: true });
 
     /// <summary>The layer before, with an activation between, if nobody else can see or want anything of what is between: it was made right
     /// before this one, nothing but this one holds it, and no gradient of it is kept.</summary>
