@@ -8,7 +8,8 @@ namespace GymBridge.Torch.Managed;
 /// </summary>
 internal static unsafe class DenseChain
 {
-    /// <summary>The most weights of a layer in a chain: more do not stay in a near cache from block to block, and a product by itself reads them once.</summary>
+    /// <summary>The most weights of a layer in a chain: more do not stay in a near cache from block to block, and a product by itself reads them
+    /// once.</summary>
     public const long MostWeights = 1 << 14;
 
     // Fewer rows are one block, and no array of theirs leaves the cache anyway.

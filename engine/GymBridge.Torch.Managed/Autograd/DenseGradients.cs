@@ -76,7 +76,8 @@ internal sealed unsafe class DenseGradients
         }
     }
 
-    /// <summary>Hands the gradients on, in the order in which the layers one by one would, and lets go of what is saved if nobody wants it any more.</summary>
+    /// <summary>Hands the gradients on, in the order in which the layers one by one would, and lets go of what is saved if nobody wants it any
+    /// more.</summary>
     public void Give(Engine engine)
     {
         for (var i = _nodes.Length - 1; i >= 0; i--)
