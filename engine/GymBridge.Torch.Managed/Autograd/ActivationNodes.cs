@@ -11,6 +11,12 @@ internal sealed class TanhNode : Node
         _y = Saved.Output(y);
     }
 
+    public TanhNode(Node x, Tensor y)
+    {
+        SetInput(x);
+        _y = Saved.Output(y);
+    }
+
     public override unsafe void Backward(Tensor grad)
     {
         var y = _y.Raw();
@@ -36,6 +42,12 @@ internal sealed class ReluNode : Node
     public ReluNode(Tensor x, Tensor y)
     {
         SetInputs(x);
+        _y = Saved.Output(y);
+    }
+
+    public ReluNode(Node x, Tensor y)
+    {
+        SetInput(x);
         _y = Saved.Output(y);
     }
 

@@ -7,8 +7,12 @@ internal sealed class Engine
     private int _count;
     private Dictionary<Node, Tensor?>? _captures;
     private HashSet<Node>? _only;
+    private List<DenseGradients>? _waiting;
 
     public bool CreateGraph { get; private set; }
+
+    /// <summary>Whether what the nodes have saved is still wanted after this pass.</summary>
+    public bool Retains { get; private set; }
 
     public static void Backward(IReadOnlyList<Tensor> roots, IReadOnlyList<Tensor?>? grads, bool retain, bool create, IReadOnlyList<Tensor>? inputs = null)
     {
@@ -103,6 +107,7 @@ internal sealed class Engine
 
     private void Run(IReadOnlyList<Tensor> roots, IReadOnlyList<Tensor?>? grads, bool retain)
     {
+        Retains = retain || CreateGraph;
         var thread = EngineThread.Current;
         var disabled = thread.GradDisabled;
         thread.GradDisabled = !CreateGraph;
@@ -122,26 +127,35 @@ internal sealed class Engine
                     retained.SetGrad(CreateGraph ? grad.Impl.AddReference() : CopyKernel.Clone(grad.Impl));
                 node.Running = this;
                 node.AddReference();
+                DenseGradients? chain = null;
                 try
                 {
-                    node.Backward(grad);
+                    chain = !CreateGraph && node is LinearNode last ? DenseChain.Backward(last, grad) : null;
+                    if (chain is null)
+                        node.Backward(grad);
+                    else
+                        PutOff(chain);
                     if (AnomalyMode.IsEnabled && AnomalyMode.ShouldCheckNaN)
                         CheckNaN(node, grad);
                 }
                 finally
                 {
-                    grad.Dispose();
-                    node.Running = null;
-                    if (!retain && !CreateGraph)
-                        node.Free();
-                    node.Release();
+                    if (chain is null)
+                        Leave(node, grad);
                 }
                 if (!CreateGraph)
                     scope.DisposeEverything();
             }
+            RunWaiting();
         }
         finally
         {
+            foreach (var chain in _waiting ?? [])
+            {
+                chain.Announce(null);
+                Leave(chain.Last, chain.Grad);
+            }
+            _waiting = null;
             while (_count > 0)
             {
                 var node = Pop();
@@ -151,6 +165,58 @@ internal sealed class Engine
             scope.Dispose();
             thread.GradDisabled = disabled;
         }
+    }
+
+    /// <summary>
+    /// Runs the chains of layers that were put off: as many as there are threads one on each, fewer one after the other on all of them.
+    /// They give to leaves alone, which nothing else in the pass depends on, so that it shows in no bit that they were put off: a leaf
+    /// that is given something else has them run first.
+    /// </summary>
+    public void RunWaiting()
+    {
+        if (_waiting is not { Count: > 0 } chains)
+            return;
+        _waiting = null;
+        try
+        {
+            if (chains.Count > 1 && chains.Count >= Threads.Available)
+            {
+                Threads.Run(chains.Count, part => chains[part].Compute());
+            }
+            else
+            {
+                foreach (var chain in chains)
+                    chain.Compute();
+            }
+            foreach (var chain in chains)
+                chain.Announce(null);
+            foreach (var chain in chains)
+                chain.Give(this);
+        }
+        finally
+        {
+            foreach (var chain in chains)
+                Leave(chain.Last, chain.Grad);
+        }
+    }
+
+    /// <summary>Keeps a chain for later if that may spare time, or runs it now, and what was kept before it.</summary>
+    private void PutOff(DenseGradients chain)
+    {
+        (_waiting ??= []).Add(chain);
+        if (chain.CanWait && chain.Parts > 1)
+            chain.Announce(this);
+        else
+            RunWaiting();
+    }
+
+    private void Leave(Node node, Tensor grad)
+    {
+        grad.Dispose();
+        node.Running = null;
+        if (!Retains)
+            node.Free();
+        node.Release();
     }
 
     private void Start(Tensor root, Tensor? grad)

@@ -14,8 +14,16 @@ internal abstract class Node
     private Node?[]? _more;
     private int _references;
 
+    protected Node()
+        : this(Interlocked.Increment(ref _sequence))
+    {
+    }
+
+    /// <summary>A node in a place of its own in the order.</summary>
+    protected Node(long sequence) => Sequence = sequence;
+
     /// <summary>Nodes run latest first: everything that uses a result was made after it.</summary>
-    public long Sequence { get; protected init; } = Interlocked.Increment(ref _sequence);
+    public long Sequence { get; }
 
     /// <summary>The sum of the gradients that have arrived, while a backward pass runs.</summary>
     public Tensor? Pending { get; set; }
@@ -38,6 +46,9 @@ internal abstract class Node
     public virtual void Preserve(TensorImpl impl)
     {
     }
+
+    /// <summary>Results and later nodes that hold this one.</summary>
+    public int References => Volatile.Read(ref _references);
 
     public void AddReference() => Interlocked.Increment(ref _references);
 
@@ -185,10 +196,13 @@ internal sealed class AccumulateGrad : Node
 {
     private readonly TensorImpl _leaf;
 
+    /// <summary>The pass in which a chain of layers, already met, has yet to give it a gradient.</summary>
+    public Engine? Awaits { get; set; }
+
     public AccumulateGrad(TensorImpl leaf)
+        : base(0)
     {
         _leaf = leaf;
-        Sequence = 0;
         Shape = leaf.Shape;
         DType = leaf.DType;
     }
@@ -203,6 +217,8 @@ internal sealed class AccumulateGrad : Node
 
     protected override void Accept(Tensor grad, Engine engine)
     {
+        if (ReferenceEquals(Awaits, engine))
+            engine.RunWaiting();
         if (engine.Captures(this, grad))
             return;
         if (!engine.Accumulates(this))

@@ -74,15 +74,16 @@ internal static unsafe class FusedKernel
     {
         var parts = Threads.Parts(n * Threads.NumberWork);
         if (parts == 1)
-            OneBackward<TOp>(g, y, o, n);
+            BackwardHere<TOp>(g, y, o, n);
         else
             ManyBackward<TOp>(parts, g, y, o, n);
     }
 
     private static void ManyBackward<TOp>(int parts, float* g, float* y, float* o, long n)
-        where TOp : struct, IGradientOp => Threads.Split(parts, n, (from, count) => OneBackward<TOp>(g + from, y + from, o + from, count));
+        where TOp : struct, IGradientOp => Threads.Split(parts, n, (from, count) => BackwardHere<TOp>(g + from, y + from, o + from, count));
 
-    private static void OneBackward<TOp>(float* g, float* y, float* o, long n)
+    /// <summary>As <see cref="Backward{TOp}"/> on this thread.</summary>
+    public static void BackwardHere<TOp>(float* g, float* y, float* o, long n)
         where TOp : struct, IGradientOp
     {
         if (Vector512.IsHardwareAccelerated)

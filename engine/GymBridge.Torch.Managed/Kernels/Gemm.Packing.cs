@@ -45,6 +45,35 @@ internal static unsafe partial class Gemm
         }
     }
 
+    /// <summary>As <see cref="Transpose4"/> of eight rows: rows 0 to 3 in the lower halves of the vectors, 4 to 7 in the upper ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose8(float* from, long stride, float* to, long panel, long depth)
+    {
+        long p = 0;
+        for (; p <= depth - 4; p += 4, to += 4 * panel)
+        {
+            var row = from + p;
+            var upper = row + (4 * stride);
+            var r0 = Vector256.Create(Vector128.Load(row), Vector128.Load(upper));
+            var r1 = Vector256.Create(Vector128.Load(row + stride), Vector128.Load(upper + stride));
+            var r2 = Vector256.Create(Vector128.Load(row + (2 * stride)), Vector128.Load(upper + (2 * stride)));
+            var r3 = Vector256.Create(Vector128.Load(row + (3 * stride)), Vector128.Load(upper + (3 * stride)));
+            var low01 = Avx.UnpackLow(r0, r1).AsDouble();
+            var high01 = Avx.UnpackHigh(r0, r1).AsDouble();
+            var low23 = Avx.UnpackLow(r2, r3).AsDouble();
+            var high23 = Avx.UnpackHigh(r2, r3).AsDouble();
+            Vector256.Store(Avx.UnpackLow(low01, low23).AsSingle(), to);
+            Vector256.Store(Avx.UnpackHigh(low01, low23).AsSingle(), to + panel);
+            Vector256.Store(Avx.UnpackLow(high01, high23).AsSingle(), to + (2 * panel));
+            Vector256.Store(Avx.UnpackHigh(high01, high23).AsSingle(), to + (3 * panel));
+        }
+        for (; p < depth; p++, to += panel)
+        {
+            for (long r = 0; r < 8; r++)
+                to[r] = from[(r * stride) + p];
+        }
+    }
+
     /// <summary>One panel of b as rows of 2 * Width columns, zeros beyond its width.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackPanel<S, V, T>(T* b, long bRow, long bColumn, long depth, long width, T* packed)
@@ -75,6 +104,11 @@ internal static unsafe partial class Gemm
         long column = 0;
         if (sizeof(T) == 4 && bRow == 1)
         {
+            if (Avx.IsSupported)
+            {
+                for (; column <= width - 8; column += 8)
+                    Transpose8((float*)b + (column * bColumn), bColumn, (float*)packed + column, panel, depth);
+            }
             for (; column <= width - 4; column += 4)
                 Transpose4((float*)b + (column * bColumn), bColumn, (float*)packed + column, panel, depth);
         }

@@ -24,7 +24,7 @@ internal static unsafe partial class Gemm
             return;
         var parts = Threads.Parts((m * n * k) + (Threads.NumberWork * m * (n + k)));
         if (parts == 1)
-            Block(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias);
+            Here(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias);
         else if (k > 4 * m && n > WidestPanel)
             Columns(parts, m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias);
         else
@@ -39,7 +39,7 @@ internal static unsafe partial class Gemm
         Threads.Run((int)((m + rows - 1) / rows), part =>
         {
             var start = part * rows;
-            Block(Math.Min(rows, m - start), n, k, a + (start * aRow), aRow, aColumn, b, bRow, bColumn, c + (start * ldc), ldc, bias);
+            Here(Math.Min(rows, m - start), n, k, a + (start * aRow), aRow, aColumn, b, bRow, bColumn, c + (start * ldc), ldc, bias);
         });
     }
 
@@ -53,7 +53,7 @@ internal static unsafe partial class Gemm
         {
             var start = part * columns;
             var own = bias == null ? null : bias + start;
-            Block(m, Math.Min(columns, n - start), k, a, aRow, aColumn, b + (start * bColumn), bRow, bColumn, c + start, ldc, own);
+            Here(m, Math.Min(columns, n - start), k, a, aRow, aColumn, b + (start * bColumn), bRow, bColumn, c + start, ldc, own);
         });
     }
 
@@ -66,18 +66,36 @@ internal static unsafe partial class Gemm
             Dispatch<PackedWork, T>(
                 n, new() { M = m, N = n, K = k, A = a, Rows = rows, Steps = steps, Packed = packed, C = c, Ldc = ldc, Bias = bias, Accumulate = accumulate });
 
-    private static void Block<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias)
+    /// <summary>As <see cref="Run{T}"/> on this thread, or the chains in c continued; only of products that are not narrow, of floats.</summary>
+    public static void Here<T>(
+        long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias, bool accumulate = false)
         where T : unmanaged, INumber<T>
     {
         if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
         {
-            if (IsNarrow(m, n))
+            if (IsNarrow(m, n) && !accumulate)
             {
                 Narrow(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, bias);
                 return;
             }
             Dispatch<StridedWork, T>(
-                n, new() { M = m, N = n, K = k, A = a, ARow = aRow, AColumn = aColumn, B = b, BRow = bRow, BColumn = bColumn, C = c, Ldc = ldc, Bias = bias });
+                n,
+                new()
+                {
+                    M = m,
+                    N = n,
+                    K = k,
+                    A = a,
+                    ARow = aRow,
+                    AColumn = aColumn,
+                    B = b,
+                    BRow = bRow,
+                    BColumn = bColumn,
+                    C = c,
+                    Ldc = ldc,
+                    Bias = bias,
+                    Accumulate = accumulate,
+                });
             return;
         }
         for (long i = 0; i < m; i++)
@@ -92,7 +110,8 @@ internal static unsafe partial class Gemm
         }
     }
 
-    private static bool IsNarrow(long m, long n) => n <= 4 && m >= 16;
+    /// <summary>Whether rows and columns of the result better change places.</summary>
+    public static bool IsNarrow(long m, long n) => n <= 4 && m >= 16;
 
     /// <summary>A few columns (actions, a value) would leave most lanes empty: rows and columns change places.</summary>
     private static void Narrow<T>(long m, long n, long k, T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long ldc, T* bias)
@@ -158,7 +177,7 @@ internal static unsafe partial class Gemm
             {
                 var width = Math.Min(panel, w.N - j);
                 PackPanel<S, V, T>(b + (p0 * w.BRow) + (j * w.BColumn), w.BRow, w.BColumn, depth, width, packed);
-                Panel<S, V, T>(w.M, width, depth, a + (p0 * w.AColumn), rows, steps, packed, c + j, w.Ldc, p0 == 0, last ? bias + j : null);
+                Panel<S, V, T>(w.M, width, depth, a + (p0 * w.AColumn), rows, steps, packed, c + j, w.Ldc, p0 == 0 && !w.Accumulate, last ? bias + j : null);
             }
         }
     }
@@ -261,6 +280,7 @@ internal static unsafe partial class Gemm
     {
         public long M, N, K, ARow, AColumn, BRow, BColumn, Ldc;
         public void* A, B, C, Bias;
+        public bool Accumulate;
 
         public readonly void Run<S, V, T>()
             where S : struct, ISimd<V, T>

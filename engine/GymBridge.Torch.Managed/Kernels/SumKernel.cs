@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace GymBridge.Torch.Managed;
 
@@ -151,36 +152,116 @@ internal static unsafe class SumKernel
     }
 
     /// <summary>Some columns of a block, row after row as they lie in memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Columns(float* x, long count, long inner, long from, int width, TensorImpl o, long at, double divisor)
     {
         var lanes = stackalloc double[16 * Strip];
         var used = (int)Math.Min(count, 16);
         new Span<double>(lanes, used * Strip).Clear();
-        var row = x + from;
-        for (long r = 0; r < count; r++, row += inner)
-            AddRow(row, width, lanes + ((r & 15) * Strip));
-        FoldStrip(lanes, used, width, o, at + from, divisor);
+        AddRows(x + from, count, inner, width, lanes);
+        FoldStrip(lanes, used, width);
+        for (var j = 0; j < width; j++)
+            Store(o, at + from + j, (used == 0 ? 0 : lanes[j]) / divisor);
     }
 
+    /// <summary>Of <paramref name="width"/> columns of a matrix whose rows are <paramref name="inner"/> apart, on this thread.</summary>
+    public static void Columns(float* x, long count, long inner, long width, float* o)
+    {
+        var lanes = stackalloc double[16 * Strip];
+        for (long from = 0; from < width; from += Strip)
+        {
+            var some = (int)Math.Min(Strip, width - from);
+            new Span<double>(lanes, 16 * Strip).Clear();
+            AddRows(x + from, count, inner, some, lanes);
+            Fold(lanes, count, some, o + from);
+        }
+    }
+
+    /// <summary>The doubles that hold the lanes of so many columns.</summary>
+    public static long LanesOf(long width) => (width + Strip - 1) / Strip * 16 * Strip;
+
+    /// <summary>Adds rows to the lanes of their columns: all rows at once, or a multiple of sixteen of them at a time.</summary>
+    public static void AddRows(float* x, long count, long width, double* lanes)
+    {
+        for (long from = 0; from < width; from += Strip)
+            AddRows(x + from, count, width, (int)Math.Min(Strip, width - from), lanes + (from * 16));
+    }
+
+    /// <summary>What <see cref="AddRows(float*, long, long, double*)"/> has added up, of <paramref name="count"/> rows in all.</summary>
+    public static void Fold(double* lanes, long count, long width, float* o)
+    {
+        for (long from = 0; from < width; from += Strip, lanes += 16 * Strip)
+        {
+            var some = (int)Math.Min(Strip, width - from);
+            FoldStrip(lanes, (int)Math.Min(count, 16), some);
+            for (var j = 0; j < some; j++)
+                o[from + j] = (float)lanes[j];
+        }
+    }
+
+    /// <summary>Adds rows to the lanes of a strip, those of one lane after the other while they are in the nearest cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddRows(float* x, long count, long inner, int width, double* lanes)
+    {
+        for (long start = 0; start < count; start += RowsAtOnce, x += RowsAtOnce * inner)
+        {
+            var rows = Math.Min(RowsAtOnce, count - start);
+            for (long lane = 0; lane < Math.Min(rows, 16); lane++)
+                AddLane(x + (lane * inner), rows - lane, 16 * inner, width, lanes + (lane * Strip));
+        }
+    }
+
+    /// <summary>Every sixteenth of the rows, the first of them to begin with.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow(float* row, int width, double* lane)
+    private static void AddLane(float* x, long rows, long stride, int width, double* lane)
     {
         var j = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; j <= width - 16; j += 16)
+            {
+                var a = Vector512.Load(lane + j);
+                var b = Vector512.Load(lane + j + 8);
+                var row = x + j;
+                for (var r = rows; r > 0; r -= 16, row += stride)
+                {
+                    a += Avx512F.ConvertToVector512Double(Vector256.Load(row));
+                    b += Avx512F.ConvertToVector512Double(Vector256.Load(row + 8));
+                }
+                Vector512.Store(a, lane + j);
+                Vector512.Store(b, lane + j + 8);
+            }
+        }
         for (; j <= width - 8; j += 8)
         {
-            var (low, high) = Vector256.Widen(Vector256.Load(row + j));
-            Vector256.Store(Vector256.Load(lane + j) + low, lane + j);
-            Vector256.Store(Vector256.Load(lane + j + 4) + high, lane + j + 4);
+            var a = Vector256.Load(lane + j);
+            var b = Vector256.Load(lane + j + 4);
+            var row = x + j;
+            for (var r = rows; r > 0; r -= 16, row += stride)
+            {
+                var (low, high) = Vector256.Widen(Vector256.Load(row));
+                a += low;
+                b += high;
+            }
+            Vector256.Store(a, lane + j);
+            Vector256.Store(b, lane + j + 4);
         }
         for (; j < width; j++)
-            lane[j] += row[j];
+        {
+            var a = lane[j];
+            var row = x + j;
+            for (var r = rows; r > 0; r -= 16, row += stride)
+                a += *row;
+            lane[j] = a;
+        }
     }
 
     private const int Strip = 64;
 
+    // A multiple of the lanes: of 64 columns 24 KB.
+    private const int RowsAtOnce = 96;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FoldStrip(double* lanes, int used, int width, TensorImpl o, long at, double divisor)
+    private static void FoldStrip(double* lanes, int used, int width)
     {
         for (var fold = 8; fold >= 1; fold >>= 1)
         {
@@ -193,8 +274,6 @@ internal static unsafe class SumKernel
             }
             used = Math.Min(used, fold);
         }
-        for (var j = 0; j < width; j++)
-            Store(o, at + j, (used == 0 ? 0 : lanes[j]) / divisor);
     }
 
     private static void Double(double* x, long outer, long count, long inner, TensorImpl o, double divisor)
@@ -220,7 +299,9 @@ internal static unsafe class SumKernel
                     for (var j = 0; j < width; j++)
                         lane[j] += from[j];
                 }
-                FoldStrip(lanes, used, width, o, (i * inner) + j0, divisor);
+                FoldStrip(lanes, used, width);
+                for (var j = 0; j < width; j++)
+                    Store(o, (i * inner) + j0 + j, (used == 0 ? 0 : lanes[j]) / divisor);
             }
         }
     }

@@ -43,15 +43,16 @@ internal static unsafe class UnaryKernel
     {
         var parts = Threads.Parts(n * FunctionWork);
         if (parts == 1)
-            OneThread<TOp>(x, o, n);
+            Here<TOp>(x, o, n);
         else
             ManyThreads<TOp>(parts, x, o, n);
     }
 
     private static void ManyThreads<TOp>(int parts, float* x, float* o, long n)
-        where TOp : struct, IVectorOp => Threads.Split(parts, n, (from, count) => OneThread<TOp>(x + from, o + from, count));
+        where TOp : struct, IVectorOp => Threads.Split(parts, n, (from, count) => Here<TOp>(x + from, o + from, count));
 
-    private static void OneThread<TOp>(float* x, float* o, long n)
+    /// <summary>On this thread; the output may be the input.</summary>
+    public static void Here<TOp>(float* x, float* o, long n)
         where TOp : struct, IVectorOp
     {
         if (Vector512.IsHardwareAccelerated && n >= 16)

@@ -169,6 +169,37 @@ internal sealed class LinearNode : Node
         _w = x.Impl.NeedsGrad ? Saved.Input(w) : default;
     }
 
+    /// <summary>[rows, inputs]; as it was.</summary>
+    public TensorImpl X => _x.Raw();
+
+    /// <summary>[outputs, inputs]; as it was. There where the input has a gradient.</summary>
+    public TensorImpl W => _w.Raw();
+
+    /// <summary>Whether it can be a layer of a chain: float32 matrices, not too large, and the gradient of the weights is wanted.</summary>
+    public bool IsDense =>
+        Wants(1) && _x.IsSet && X is { DType: ScalarType.Float32, Contiguous: true } x && x.Shape[1] * Shape[1] <= DenseChain.MostWeights
+        && (!Wants(0) || W is { DType: ScalarType.Float32, Contiguous: true });
+
+    /// <summary>The layer before, with an activation between, if nobody else can see or want anything of what is between: it was made right
+    /// before this one, nothing but this one holds it, and no gradient of it is kept.</summary>
+    public LinearNode? Before() =>
+        Input(0) is (TanhNode or ReluNode) and { References: 2, Retain: null } activation
+        && _x.IsSet && X is { References: 1 } x && ReferenceEquals(x.GradFn, activation) && activation.Sequence == Sequence - 1
+        && activation.Input(0) is LinearNode { References: 1, Retain: null } before && before.Sequence == Sequence - 2
+            ? before
+            : null;
+
+    /// <summary>Hands on the gradients of its inputs, in the order in which <see cref="Backward"/> does.</summary>
+    public void GiveAll(Engine engine, Tensor? x, Tensor weight, Tensor? bias)
+    {
+        var running = Running;
+        Running = engine;
+        Give(2, bias);
+        Give(1, weight);
+        Give(0, x);
+        Running = running;
+    }
+
     public override void Backward(Tensor grad)
     {
         var g = grad.Impl;

@@ -278,7 +278,7 @@ public static partial class torch
             {
             }
 
-            private protected bool HasHooks => _hookCount > 0;
+            internal bool HasHooks => _hookCount > 0;
 
             public HookRemover register_forward_hook(TPostHook? hook) => Register(post_hooks, hook!);
 

@@ -94,8 +94,10 @@ namespace TorchSharp.Modules
         {
             if (_modules.Count == 0)
                 return tensor.alias();
-            var x = _modules[0].Module.call(tensor);
-            for (var i = 1; i < _modules.Count; i++)
+            var x = DenseChain.TryForward(_modules, tensor, out var taken);
+            if (x is null)
+                (x, taken) = (_modules[0].Module.call(tensor), 1);
+            for (var i = taken; i < _modules.Count; i++)
             {
                 var next = _modules[i].Module.call(x);
                 x.Dispose();
