@@ -153,8 +153,9 @@ def test_a_stopped_host_is_given_up_after_the_time_of_a_call(
 ) -> None:
     monkeypatch.setattr(_session, "_DEADLINE_MARGIN", 0.5)
     host = start_host()
-    env = gymbridge.Env("host_envs:Counting-v0", address=host.address, timeout=1.0)
+    env = gymbridge.Env("host_envs:Counting-v0", address=host.address)
     env.reset()
+    env._session.timeout = 1.0
     os.kill(host.pid, signal.SIGSTOP)
     try:
         with pytest.raises(errors.CallTimeoutError, match="within 1 s"):
@@ -172,7 +173,12 @@ def test_ctrl_c_ends_a_step_and_the_next_one_goes_on(
     gate = tmp_path / "gate"
     env = gymbridge.Env("host_envs:Counting-v0", address=host.address, gate=str(gate))
     env.reset()
-    interrupter = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+
+    def interrupt() -> None:
+        until(gate.with_suffix(".reached").exists, "the step has not begun")
+        os.kill(os.getpid(), signal.SIGINT)
+
+    interrupter = threading.Thread(target=interrupt)
     interrupter.start()
     with pytest.raises(KeyboardInterrupt):
         env.step(15)

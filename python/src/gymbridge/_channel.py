@@ -135,12 +135,12 @@ class GrpcChannel:
         """A stream of calls; None where there is none, or no room for it.
 
         Args:
-            seconds: No call of it is given less.
+            seconds: What its calls are given as a rule.
         """
         with self._lock:
             if not self._has_streams or sum(not stream.ended for stream in self._streams) >= _stream.MOST_STREAMS:
                 return None
-            stream = _stream.CallStream(self._channel, _wire.DRIVE, self._metadata)
+            stream = _stream.CallStream(self._channel, _wire.DRIVE, self._metadata, seconds)
             self._streams.add(stream)
         _stream.watch.add(stream, seconds)
         return stream

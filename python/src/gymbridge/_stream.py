@@ -66,14 +66,16 @@ class StreamEndedError(Exception):
 class CallStream:
     """One stream: a reply to each request. Its calls are made one at a time."""
 
-    def __init__(self, channel: Any, method: str, metadata: Metadata | None) -> None:
+    def __init__(self, channel: Any, method: str, metadata: Metadata | None, seconds: float) -> None:
         """Starts it.
 
         Args:
             channel: grpcio's.
             method: Of the service.
             metadata: Of the call.
+            seconds: What its calls are given as a rule.
         """
+        self._seconds = seconds
         self._receive_status = _status(_NO_FLAGS)
         # The batches of a call that there always are: it lives as long as one of them is not done.
         batches = ((_start(metadata, _NO_FLAGS),), (_started(_NO_FLAGS),), (self._receive_status,))
@@ -105,6 +107,8 @@ class CallStream:
         """
         with self._lock:
             self._busy, self._due = True, time.monotonic() + seconds
+        if seconds < self._seconds:
+            watch.look()
         try:
             message = self._turn(request)
         except StreamEndedError:
@@ -198,7 +202,7 @@ class _Watch:
 
         Args:
             stream: Which one.
-            shortest: No call of it is given less than these seconds.
+            shortest: What its calls are given as a rule; where it is less, :meth:`look` is called.
         """
         with self._condition:
             self._streams.add(stream)
