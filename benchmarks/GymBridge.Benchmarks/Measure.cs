@@ -10,11 +10,14 @@ internal static class Measure
     /// <summary>Steps a second of one lane of CartPole, whose action alternates.</summary>
     /// <param name="env">The environment; it is reset.</param>
     /// <param name="steps">Steps of one piece of work.</param>
-    public static double CartPoleRate(VectorEnv env, int steps)
+    public static double CartPoleRate(VectorEnv env, int steps) => Rate(steps, CartPoleSteps(env, steps));
+
+    /// <summary>Steps of CartPole's lanes, whose action alternates, as a piece of work; the environment is reset before the first.</summary>
+    public static Action CartPoleSteps(VectorEnv env, int steps)
     {
         var (step, actions) = (env.CreateStep(), env.CreateActions());
         env.Reset(step, 42);
-        return Rate(steps, () =>
+        return () =>
         {
             var action = actions[0].AsSpan<long>();
             for (var i = 0; i < steps; i++)
@@ -22,7 +25,7 @@ internal static class Measure
                 action[0] = i & 1;
                 env.Step(actions, step);
             }
-        });
+        };
     }
 
     /// <summary>Operations a second: the best of five trials of at least <paramref name="seconds"/> each, after one that warms up.</summary>

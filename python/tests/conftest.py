@@ -148,6 +148,16 @@ def server() -> Iterator[_launcher.StartedServer]:
     started.stop()
 
 
+@pytest.fixture(params=["csharp", "python"])
+def address(request: pytest.FixtureRequest) -> str:
+    """Of each of the two servers."""
+    if request.param == "python":
+        host: HostProcess = request.getfixturevalue("host")
+        return host.address
+    server: _launcher.StartedServer = request.getfixturevalue("server")
+    return server.address
+
+
 @pytest.fixture(scope="module")
 def shared_server(server: _launcher.StartedServer) -> _launcher.StartedServer:
     """The server of this process, which clients without an address take."""

@@ -29,16 +29,6 @@ def over_grpc(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GYMBRIDGE_TRANSPORT", "grpc")
 
 
-@pytest.fixture(params=["csharp", "python"])
-def address(request: pytest.FixtureRequest) -> str:
-    """Of each of the two servers."""
-    if request.param == "python":
-        host: HostProcess = request.getfixturevalue("host")
-        return host.address
-    server: _launcher.StartedServer = request.getfixturevalue("server")
-    return server.address
-
-
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[_stream.CallStream]:
     """The streams that a test opens, in their order."""

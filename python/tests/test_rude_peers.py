@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from conftest import HostProcess
-from gymbridge import _launcher, _wire
+from gymbridge import _wire
 from gymbridge._generated import env_service_pb2 as pb
 from test_host import Client
 
@@ -24,16 +23,6 @@ END_STREAM, END_HEADERS, ACK = 1, 4, 1
 INITIAL_WINDOW_SIZE = 4
 WIDE = INITIAL_WINDOW_SIZE.to_bytes(2, "big") + (2**31 - 1).to_bytes(4, "big")
 ROOM = 2**30
-
-
-@pytest.fixture(params=["csharp", "python"])
-def address(request: pytest.FixtureRequest) -> str:
-    """Of each of the two servers."""
-    if request.param == "python":
-        host: HostProcess = request.getfixturevalue("host")
-        return host.address
-    server: _launcher.StartedServer = request.getfixturevalue("server")
-    return server.address
 
 
 def is_csharp(address: str, request: pytest.FixtureRequest) -> bool:

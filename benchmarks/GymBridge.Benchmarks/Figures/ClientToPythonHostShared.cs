@@ -23,14 +23,16 @@ internal sealed class ClientToPythonHostShared : IBenchmark
         using var peer = await PythonPeer.StartAsync("python_loop.py");
         using var shared = new EnvRegistry().UseModules(new PythonEnvSource(new ClientOptions { Transport = Transport.SharedMemory })).MakeVec(Name, 1);
         using var inProcess = MakeInProcess(interpreter);
+        var work = Measure.CartPoleSteps(shared, Steps);
+        var workInProcess = inProcess is null ? null : Measure.CartPoleSteps(inProcess, Steps);
         var (loop, int64Loop, ours, oursInProcess) = (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
         for (var trial = 0; trial <= Trials; trial++)
         {
-            ours = Math.Min(ours, MicrosecondsOf(shared));
+            ours = Math.Min(ours, MicrosecondsOf(work));
             var times = peer.Next();
             loop = Math.Min(loop, times["step_us"]!.GetValue<double>());
             int64Loop = Math.Min(int64Loop, times["int64_step_us"]!.GetValue<double>());
-            oursInProcess = inProcess is null ? oursInProcess : Math.Min(oursInProcess, MicrosecondsOf(inProcess));
+            oursInProcess = workInProcess is null ? oursInProcess : Math.Min(oursInProcess, MicrosecondsOf(workInProcess));
         }
 
         const string What = "one step, C# client to Python host, shared memory";
@@ -63,18 +65,10 @@ internal sealed class ClientToPythonHostShared : IBenchmark
         }
     }
 
-    private static double MicrosecondsOf(VectorEnv env)
+    private static double MicrosecondsOf(Action work)
     {
-        var (step, actions) = (env.CreateStep(), env.CreateActions());
-        env.Reset(step, 42);
-        var action = actions[0].AsSpan<long>();
         var started = Stopwatch.GetTimestamp();
-        for (var i = 0; i < Steps; i++)
-        {
-            action[0] = i & 1;
-            env.Step(actions, step);
-        }
-
+        work();
         return Stopwatch.GetElapsedTime(started).TotalMicroseconds / Steps;
     }
 }

@@ -142,7 +142,7 @@ class GrpcChannel:
                 return None
             stream = _stream.CallStream(self._channel, _wire.DRIVE, self._metadata, seconds)
             self._streams.add(stream)
-        _stream.watch.add(stream, seconds)
+        _stream.watch.add(stream)
         return stream
 
     def forgo_streams(self) -> None:

@@ -64,7 +64,11 @@ class StreamEndedError(Exception):
 
 
 class CallStream:
-    """One stream: a reply to each request. Its calls are made one at a time."""
+    """One stream: a reply to each request. Its calls are made one at a time.
+
+    Attributes:
+        seconds: What its calls are given as a rule.
+    """
 
     def __init__(self, channel: Any, method: str, metadata: Metadata | None, seconds: float) -> None:
         """Starts it.
@@ -75,7 +79,7 @@ class CallStream:
             metadata: Of the call.
             seconds: What its calls are given as a rule.
         """
-        self._seconds = seconds
+        self.seconds = seconds
         self._receive_status = _status(_NO_FLAGS)
         # The batches of a call that there always are: it lives as long as one of them is not done.
         batches = ((_start(metadata, _NO_FLAGS),), (_started(_NO_FLAGS),), (self._receive_status,))
@@ -107,7 +111,7 @@ class CallStream:
         """
         with self._lock:
             self._busy, self._due = True, time.monotonic() + seconds
-        if seconds < self._seconds:
+        if seconds < self.seconds:
             watch.look()
         try:
             message = self._turn(request)
@@ -197,16 +201,11 @@ class _Watch:
         self._shortest = math.inf
         self._thread: threading.Thread | None = None
 
-    def add(self, stream: CallStream, shortest: float) -> None:
-        """Watches a stream as long as it is referred to.
-
-        Args:
-            stream: Which one.
-            shortest: What its calls are given as a rule; where it is less, :meth:`look` is called.
-        """
+    def add(self, stream: CallStream) -> None:
+        """Watches a stream as long as it is referred to; of a wait that is shorter than its calls', :meth:`look`."""
         with self._condition:
             self._streams.add(stream)
-            sooner, self._shortest = shortest < self._shortest, min(shortest, self._shortest)
+            sooner, self._shortest = stream.seconds < self._shortest, min(stream.seconds, self._shortest)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, daemon=True, name="gymbridge-deadlines")
                 self._thread.start()
