@@ -440,16 +440,15 @@ def hit(budget: spin.Spin, times: int) -> None:
 def wait(budget: spin.Spin, seconds: float, times: int = 1) -> None:
     """As a slot does it, on a clock that stands still."""
     for _ in range(times):
-        reach = budget.nap + (2 if budget.nap else 1) * spin.SPIN_SECONDS
-        if not budget.spins:
+        naps, nap = budget.takes_nap(), budget.nap
+        reach = nap + (budget.looks_after_nap / spin.LOOKS if nap else 1) * spin.SPIN_SECONDS
+        if naps and (seconds < nap or (budget.has_room() and seconds <= reach)):
+            budget.napped(seconds)
+        elif nap or not budget.spins:
             budget.slept(seconds)
-        elif seconds < budget.nap:
-            budget.woken(seconds)
         elif seconds > reach:
             budget.miss()
             budget.slept(seconds)
-        elif budget.nap:
-            budget.hit_after_nap(seconds)
         else:
             hit(budget, 1)
 
@@ -514,7 +513,7 @@ def test_waits_that_all_take_long_are_spun_at_their_ends(
 ) -> None:
     budget = spinning(monkeypatch, busy=False)
     wait(budget, seconds, 100)
-    assert budget.nap == pytest.approx(nap) and budget.spins is (nap > 0.0) and budget.looks == 0
+    assert budget.nap == pytest.approx(nap) and not budget.spins and budget.looks == 0
 
 
 def test_naps_go_on_where_now_and_then_there_is_an_update(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -523,7 +522,23 @@ def test_naps_go_on_where_now_and_then_there_is_an_update(monkeypatch: pytest.Mo
     for _ in range(40):
         wait(budget, 500e-6, 31)
         wait(budget, 20e-3)
-    assert budget.spins and budget.nap == pytest.approx(350e-6)
+    assert budget.nap == pytest.approx(350e-6)
+
+
+def test_naps_go_on_where_every_fourth_wait_is_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    budget = spinning(monkeypatch, busy=False)
+    wait(budget, 500e-6, 100)
+    for _ in range(100):
+        wait(budget, 500e-6, 3)
+        wait(budget, 2e-3)
+    assert budget.nap == pytest.approx(350e-6)
+
+
+def test_naps_follow_waits_that_become_longer_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    budget = spinning(monkeypatch, busy=False)
+    wait(budget, 500e-6, 100)
+    wait(budget, 2e-3, 16)
+    assert budget.nap == pytest.approx(1.85e-3)
 
 
 def test_naps_end_where_waits_become_short(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -541,19 +556,26 @@ def test_waits_that_nobody_can_foresee_have_no_naps(monkeypatch: pytest.MonkeyPa
     budget = spinning(monkeypatch, busy=False)
     for i in range(400):
         wait(budget, (1 + i * 7 % 13) * 1e-3)
-    assert not budget.spins
+    assert budget.nap == 0.0 and not budget.spins
 
 
-def test_nobody_spins_after_a_nap_while_all_processors_are_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_are_fewer_and_fewer_naps_while_all_processors_are_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     budget = spinning(monkeypatch, busy=False)
-    wait(budget, 500e-6, 100)
-    monkeypatch.setattr(spin.machine, "is_busy", lambda: True)
-    assert not budget.has_room()
-    wait(budget, 500e-6, 100)
-    assert not budget.spins
-    monkeypatch.setattr(spin.machine, "is_busy", lambda: False)
-    wait(budget, 500e-6, 1024)
-    assert budget.spins and budget.has_room() and budget.nap == pytest.approx(350e-6)
+    wait(budget, 500e-6, 104)
+
+    def sleeps_after_a_look(busy: bool) -> int:
+        monkeypatch.setattr(spin.machine, "is_busy", lambda: busy)
+        assert budget.has_room() is not busy
+        sleeps = 0
+        while not budget.takes_nap():
+            budget.slept(500e-6)
+            sleeps += 1
+        return sleeps
+
+    assert [sleeps_after_a_look(True) for _ in range(8)] == [1, 2, 4, 8, 16, 32, 64, 64]
+    assert budget.nap == pytest.approx(350e-6)
+    assert sleeps_after_a_look(False) == 0
+    assert sleeps_after_a_look(True) == 32  # It forgets as slowly as it learned.
 
 
 def test_a_busy_machine_is_looked_at_less_and_less(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -605,6 +627,7 @@ def sides() -> Iterator[tuple[slot.Slot, slot.Slot]]:
 def test_a_ring_is_heard_whenever_it_comes_and_once(sides: tuple[slot.Slot, slot.Slot], nap: float) -> None:
     host, client = sides
     host.spin._set(True, nap)
+    host.spin.looks_after_nap = spin.LOOKS
     for _ in range(3):
         client.ring(at.HOST_BELL)  # While the host is awake; it would sleep for ten minutes after it.
         assert not host.wait(0, 600.0)

@@ -127,12 +127,11 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
         }
 
         var started = Stopwatch.GetTimestamp();
-        var nap = _budget.Nap;
-        if (_budget.Spins && nap > 0)
+        if (_budget.TakesNap())
         {
-            if (Sleep(side, seen, Shorter(TimeSpan.FromTicks(nap / TimeSpan.NanosecondsPerTick), atMost)))
+            if (Sleep(side, seen, Shorter(TimeSpan.FromTicks(_budget.Nap / TimeSpan.NanosecondsPerTick), atMost)))
             {
-                _budget.Woken(NanosecondsSince(started));
+                _budget.Napped(NanosecondsSince(started));
                 return true;
             }
 
@@ -143,11 +142,11 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
 
             if (_budget.HasRoom() && TrySpin(ref word, seen))
             {
-                _budget.HitAfterNap(NanosecondsSince(started));
+                _budget.Napped(NanosecondsSince(started));
                 return true;
             }
         }
-        else if (_budget.Spins && TrySpin(ref word, seen))
+        else if (_budget.Spins && _budget.Nap == 0 && TrySpin(ref word, seen))
         {
             _budget.Hit();
             return true;

@@ -90,7 +90,7 @@ public sealed class SpinBudgetTests
         var wait = (long)(milliseconds * Millisecond);
         Repeat(100, () => Wait(budget, wait));
         Assert.Equal(nap, budget.Nap);
-        Assert.Equal(nap > 0, budget.Spins);
+        Assert.False(budget.Spins);
     }
 
     [Fact]
@@ -102,7 +102,6 @@ public sealed class SpinBudgetTests
             Wait(budget, (500 + (i * 37 % 100)) * 1000);
         }
 
-        Assert.True(budget.Spins);
         Assert.InRange(budget.Nap, 350_000, 370_000);
     }
 
@@ -116,8 +115,28 @@ public sealed class SpinBudgetTests
             Wait(budget, 20 * Millisecond);
         }
 
-        Assert.True(budget.Spins);
         Assert.Equal(350_000, budget.Nap);
+    }
+
+    [Fact]
+    public void Naps_EveryFourthWaitIsOutOfReach_GoOn()
+    {
+        var budget = Foreseeing();
+        for (var round = 0; round < 100; round++)
+        {
+            Repeat(3, () => Wait(budget, Millisecond / 2));
+            Wait(budget, 2 * Millisecond);
+        }
+
+        Assert.Equal(350_000, budget.Nap);
+    }
+
+    [Fact]
+    public void Naps_WaitsBecomeLongerForGood_FollowThem()
+    {
+        var budget = Foreseeing();
+        Repeat(16, () => Wait(budget, 2 * Millisecond));
+        Assert.Equal(1_850_000, budget.Nap);
     }
 
     [Fact]
@@ -148,22 +167,21 @@ public sealed class SpinBudgetTests
             Wait(budget, (1 + (i * 7 % 13)) * Millisecond);
         }
 
+        Assert.Equal(0, budget.Nap);
         Assert.False(budget.Spins);
     }
 
     [Fact]
-    public void HasRoom_WhileAllProcessorsAreBusy_EndsSpinningUntilOneIsFree()
+    public void HasRoom_WhileAllProcessorsAreBusy_HasFewerAndFewerNapsUntilOneIsFree()
     {
         var budget = Foreseeing();
         _isBusy = true;
-        Assert.False(budget.HasRoom());
-        Repeat(100, () => Wait(budget, Millisecond / 2));
-        Assert.False(budget.Spins);
-        _isBusy = false;
-        Repeat(1024, () => Wait(budget, Millisecond / 2));
-        Assert.True(budget.Spins);
-        Assert.True(budget.HasRoom());
+        Assert.Equal([1, 2, 4, 8, 16, 32, 64, 64], Enumerable.Range(0, 8).Select(_ => SleepsAfterALook(budget)));
         Assert.Equal(350_000, budget.Nap);
+        _isBusy = false;
+        Assert.Equal(0, SleepsAfterALook(budget));
+        _isBusy = true;
+        Assert.Equal(32, SleepsAfterALook(budget)); // it forgets as slowly as it learned
     }
 
     [Fact]
@@ -173,6 +191,7 @@ public sealed class SpinBudgetTests
         Repeat(100, () => budget.Slept(Short));
         Repeat(100, () => budget.Slept(Millisecond / 2));
         Assert.False(budget.Spins);
+        Assert.False(budget.TakesNap());
     }
 
     private static void Repeat(int times, Action action)
@@ -186,27 +205,36 @@ public sealed class SpinBudgetTests
     // As SharedSlot does it, on a clock that stands still.
     private static void Wait(SpinBudget budget, long nanoseconds)
     {
-        var nap = budget.Nap;
-        if (!budget.Spins)
+        var (naps, nap) = (budget.TakesNap(), budget.Nap);
+        if (naps && (nanoseconds < nap || (budget.HasRoom() && nanoseconds <= nap + budget.Nanoseconds)))
+        {
+            budget.Napped(nanoseconds);
+        }
+        else if (nap > 0 || !budget.Spins)
         {
             budget.Slept(nanoseconds);
         }
-        else if (nanoseconds < nap)
-        {
-            budget.Woken(nanoseconds);
-        }
-        else if (nanoseconds > nap + budget.Nanoseconds)
+        else if (nanoseconds > budget.Nanoseconds)
         {
             MissAndSleep(budget, nanoseconds);
         }
-        else if (nap == 0)
+        else
         {
             budget.Hit();
         }
-        else
+    }
+
+    private static int SleepsAfterALook(SpinBudget budget)
+    {
+        budget.HasRoom();
+        var sleeps = 0;
+        while (!budget.TakesNap())
         {
-            budget.HitAfterNap(nanoseconds);
+            budget.Slept(Millisecond / 2);
+            sleeps++;
         }
+
+        return sleeps;
     }
 
     private static void MissAndSleep(SpinBudget budget, long nanoseconds)

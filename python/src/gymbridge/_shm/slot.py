@@ -22,7 +22,7 @@ from gymbridge._shm import futex
 from gymbridge._shm import layout as at
 from gymbridge._shm.layout import FileLayout
 from gymbridge._shm.machine import SharedMemoryError
-from gymbridge._shm.spin import LOOKS, SPIN_SECONDS, Spin
+from gymbridge._shm.spin import SPIN_SECONDS, Spin
 
 SLICE = 0.25
 """Seconds of the longest sleep; after it somebody looks whether the other side lives."""
@@ -217,16 +217,16 @@ class Slot:
                 self.fence()
             return True
         started = time.perf_counter() - spent
-        if spin.nap and spin.spins and not spent and len(self._awake) < 2:
+        if not spent and len(self._awake) < 2 and spin.takes_nap():
             if self._sleep(side, seen, min(spin.nap, seconds)):
-                spin.woken(time.perf_counter() - started)
+                spin.napped(time.perf_counter() - started)
                 return True
             if self._take_ring(side, seen):
                 return False
             if spin.has_room():
-                for _ in range(2 * LOOKS):
+                for _ in range(spin.looks_after_nap):
                     if words[counter] != seen:
-                        spin.hit_after_nap(time.perf_counter() - started)
+                        spin.napped(time.perf_counter() - started)
                         if futex.READS_NEED_FENCES:
                             self.fence()
                         return True
