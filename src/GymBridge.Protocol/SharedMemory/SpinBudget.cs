@@ -7,7 +7,7 @@ namespace GymBridge.Protocol.SharedMemory;
 [SupportedOSPlatform("linux")]
 internal sealed class SpinBudget
 {
-    private const long Limit = 200_000;
+    private const long Limit = 400_000;
     private const long Margin = 150_000;
     private const long LongestForeseen = 5_000_000;
     private const int WaitsToForesee = 8;
@@ -18,6 +18,7 @@ internal sealed class SpinBudget
     private const int MostCredit = 4 * MissCosts;
     private const int LeastGoodWaits = 8;
     private const int MostGoodWaits = 1024;
+    private const int MostGoodWaitsWhenBusy = 64;
 
     private static readonly bool CanSpin = MachineLoad.Processors >= 2;
     private static readonly int SpinnerLimit = Math.Max(1, Environment.ProcessorCount / 2);
@@ -140,11 +141,11 @@ internal sealed class SpinBudget
         }
         else
         {
-            _goodWaitsWanted = Math.Min(MostGoodWaits, _goodWaitsWanted * 2); // a look costs a good part of a short wait
+            _goodWaitsWanted = Math.Max(_goodWaitsWanted, Math.Min(MostGoodWaitsWhenBusy, _goodWaitsWanted * 2)); // a look costs a part of a short wait
         }
     }
 
-    private static long AfterNap(long nap) => (2 * Limit) + (nap / 4); // what is foreseen is the end of a short one
+    private static long AfterNap(long nap) => Limit + (nap / 4); // what is foreseen is the end of a short one
 
     private void Begin()
     {

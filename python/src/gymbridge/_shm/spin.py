@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-LOOKS, SPIN_SECONDS = 5000, 200e-6
+LOOKS, SPIN_SECONDS = 10000, 400e-6
 """The longest spin without a nap, and what it takes, about."""
 
 _MARGIN_SECONDS = 150e-6
@@ -19,7 +19,7 @@ _MOST_RESTS = 64
 _WAITS_OF_A_LOOK_AROUND = 256
 _MISS_COSTS = 8  # Hits.
 _MOST_CREDIT = 4 * _MISS_COSTS
-_LEAST_GOOD_WAITS, _MOST_GOOD_WAITS = 8, 1024
+_LEAST_GOOD_WAITS, _MOST_GOOD_WAITS, _MOST_WHEN_BUSY = 8, 1024, 64
 
 
 def processors() -> float:
@@ -158,8 +158,8 @@ class Spin:
             self._good_waits = 0
             if not machine.is_busy():
                 self._begin()
-            else:  # A look costs a good part of a short wait.
-                self._wanted = min(_MOST_GOOD_WAITS, self._wanted * 2)
+            else:  # A look costs a part of a short wait.
+                self._wanted = max(self._wanted, min(_MOST_WHEN_BUSY, self._wanted * 2))
 
     def _begin(self) -> None:
         self._set(True, 0.0)
@@ -201,4 +201,4 @@ class Spin:
 
 
 def _after_nap(nap: float) -> float:
-    return 2 * SPIN_SECONDS + nap / 4  # What is foreseen is the end of a short one.
+    return SPIN_SECONDS + nap / 4  # What is foreseen is the end of a short one.
