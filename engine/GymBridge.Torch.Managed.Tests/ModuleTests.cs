@@ -196,4 +196,34 @@ public class ModuleTests
             return ((heads[0].call(h) + heads[1].call(h) + named["value"].call(h)) * scale) + loose[0] + seen;
         }
     }
+
+    [Fact]
+    public void Save_FileIsThere_IsReplacedAsAWhole()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "the last good one");
+            using (var old = new StreamReader(file))
+            {
+                nn.Linear(2, 2).save(file);
+                Assert.Equal("the last good one", old.ReadToEnd());
+            }
+
+            nn.Linear(2, 2).load(file);
+            using (var old = File.OpenRead(file))
+            {
+                torch.save(ones(3), file);
+                using var reader = new BinaryReader(old);
+                Assert.Equal(4, reader.ReadByte());
+            }
+
+            Assert.Equal(3, torch.load(file).numel());
+            Assert.False(File.Exists(file + ".new"));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 }
