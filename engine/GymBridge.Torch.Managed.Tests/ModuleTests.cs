@@ -196,4 +196,36 @@ public class ModuleTests
             return ((heads[0].call(h) + heads[1].call(h) + named["value"].call(h)) * scale) + loose[0] + seen;
         }
     }
+
+    [Fact]
+    public void Save_FileIsThere_IsReplacedAsAWhole()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "the last good one");
+            using (var old = new StreamReader(file))
+            {
+                nn.Linear(2, 2).save(file);
+                Assert.Equal("the last good one", old.ReadToEnd());
+            }
+
+            nn.Linear(2, 2).load(file);
+            var module = File.ReadAllBytes(file);
+            using (var old = File.OpenRead(file))
+            {
+                torch.save(ones(3), file);
+                var bytes = new byte[module.Length];
+                old.ReadExactly(bytes);
+                Assert.Equal(module, bytes);
+            }
+
+            Assert.Equal(3, torch.load(file).numel());
+            Assert.False(File.Exists(file + ".new"));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 }

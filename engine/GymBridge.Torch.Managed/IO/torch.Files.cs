@@ -1,3 +1,5 @@
+using GymBridge.Shared;
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -26,9 +28,11 @@ public static partial class torch
 
         public void save(string location)
         {
-            using var stream = File.Create(location);
-            using var writer = new BinaryWriter(stream);
-            TensorFormat.Write(writer, this);
+            SafeFile.Replace(location, stream =>
+            {
+                using var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+                TensorFormat.Write(writer, this);
+            });
         }
     }
 }

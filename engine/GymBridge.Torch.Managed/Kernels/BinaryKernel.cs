@@ -21,8 +21,15 @@ internal interface IBinaryOp
 /// <summary>A comparison: to bool.</summary>
 internal interface ICompareOp
 {
+    /// <summary>Whether <see cref="Mask"/> exists.</summary>
+    static virtual bool Vectorized => false;
+
     static abstract bool Test<T>(T a, T b)
         where T : unmanaged, INumber<T>;
+
+    /// <summary>All bits set where <see cref="Test"/> is true.</summary>
+    static virtual Vector128<float> Mask(Vector128<float> a, Vector128<float> b) =>
+        throw new InvalidOperationException("Bug in GymBridge: a comparison without a vector form was asked for one.");
 }
 
 /// <summary>Runs elementwise operations over broadcast operands.</summary>
@@ -124,14 +131,31 @@ internal static unsafe class BinaryKernel
         var n = rows.Length;
         var sa = rows.StrideA;
         var sb = rows.StrideB;
+        var (count, nextA, nextB) = rows.Block;
+        var pairs = Vector256.IsHardwareAccelerated && n == 2 && sa == 1 && sb == 0 && nextA == 2 && nextB == 1;
         do
         {
-            var x = a + rows.A;
-            var y = b + rows.B;
-            for (long i = 0; i < n; i++, x += sa, y += sb)
-                *o++ = TOp.Vector<F32x1, float, float>(*x, *y);
+            var rowA = a + rows.A;
+            var rowB = b + rows.B;
+            long r = 0;
+            for (; pairs && r <= count - 8; r += 8, rowA += 16, rowB += 8, o += 16)
+            {
+                var y = Vector256.Load(rowB);
+                var (firsts, seconds) = Simd.Unzip(Vector256.Load(rowA), Vector256.Load(rowA + 8));
+                (firsts, seconds) = Simd.Zip(
+                    TOp.Vector<F32x8, Vector256<float>, float>(firsts, y), TOp.Vector<F32x8, Vector256<float>, float>(seconds, y));
+                Vector256.Store(firsts, o);
+                Vector256.Store(seconds, o + 8);
+            }
+            for (; r < count; r++, rowA += nextA, rowB += nextB)
+            {
+                var x = rowA;
+                var y = rowB;
+                for (long i = 0; i < n; i++, x += sa, y += sb)
+                    *o++ = TOp.Vector<F32x1, float, float>(*x, *y);
+            }
         }
-        while (rows.Next());
+        while (rows.NextBlock());
     }
 
     /// <summary>All of it as one row.</summary>
@@ -228,9 +252,37 @@ internal static unsafe class BinaryKernel
         {
             var x = pa + rows.A;
             var y = pb + rows.B;
-            for (long i = 0; i < n; i++, x += sa, y += sb)
+            long i = 0;
+            if (typeof(T) == typeof(float) && TOp.Vectorized && sa is 0 or 1 && sb is 0 or 1)
+            {
+                i = CompareVectors<TOp>((float*)x, sa, (float*)y, sb, po, n);
+                x += i * sa;
+                y += i * sb;
+                po += i;
+            }
+            for (; i < n; i++, x += sa, y += sb)
                 *po++ = TOp.Test(*x, *y) ? (byte)1 : (byte)0;
         }
         while (rows.Next());
     }
+
+    /// <summary>Sixteen at a time; gives how many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static long CompareVectors<TOp>(float* a, long sa, float* b, long sb, byte* o, long n)
+        where TOp : struct, ICompareOp
+    {
+        long i = 0;
+        for (; i <= n - 16; i += 16, a += 16 * sa, b += 16 * sb)
+        {
+            var first = Vector128.Narrow(CompareFour<TOp>(a, sa, b, sb), CompareFour<TOp>(a + (4 * sa), sa, b + (4 * sb), sb));
+            var second = Vector128.Narrow(CompareFour<TOp>(a + (8 * sa), sa, b + (8 * sb), sb), CompareFour<TOp>(a + (12 * sa), sa, b + (12 * sb), sb));
+            Vector128.Store(Vector128.Narrow(first, second).AsByte() & Vector128<byte>.One, o + i);
+        }
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> CompareFour<TOp>(float* a, long sa, float* b, long sb)
+        where TOp : struct, ICompareOp =>
+        TOp.Mask(sa == 0 ? Vector128.Create(*a) : Vector128.Load(a), sb == 0 ? Vector128.Create(*b) : Vector128.Load(b)).AsInt32();
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace GymBridge.Torch.Managed;
 
@@ -271,38 +272,68 @@ internal readonly struct ShiftRightOp : IScalarOnlyOp
 
 internal readonly struct EqOp : ICompareOp
 {
+    public static bool Vectorized => true;
+
     public static bool Test<T>(T a, T b)
         where T : unmanaged, INumber<T> => a == b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Mask(Vector128<float> a, Vector128<float> b) => Vector128.Equals(a, b);
 }
 
 internal readonly struct NeOp : ICompareOp
 {
+    public static bool Vectorized => true;
+
     public static bool Test<T>(T a, T b)
         where T : unmanaged, INumber<T> => a != b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Mask(Vector128<float> a, Vector128<float> b) => ~Vector128.Equals(a, b);
 }
 
 internal readonly struct LtOp : ICompareOp
 {
+    public static bool Vectorized => true;
+
     public static bool Test<T>(T a, T b)
         where T : unmanaged, INumber<T> => a < b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Mask(Vector128<float> a, Vector128<float> b) => Vector128.LessThan(a, b);
 }
 
 internal readonly struct LeOp : ICompareOp
 {
+    public static bool Vectorized => true;
+
     public static bool Test<T>(T a, T b)
         where T : unmanaged, INumber<T> => a <= b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Mask(Vector128<float> a, Vector128<float> b) => Vector128.LessThanOrEqual(a, b);
 }
 
 internal readonly struct GtOp : ICompareOp
 {
+    public static bool Vectorized => true;
+
     public static bool Test<T>(T a, T b)
         where T : unmanaged, INumber<T> => a > b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Mask(Vector128<float> a, Vector128<float> b) => Vector128.GreaterThan(a, b);
 }
 
 internal readonly struct GeOp : ICompareOp
 {
+    public static bool Vectorized => true;
+
     public static bool Test<T>(T a, T b)
         where T : unmanaged, INumber<T> => a >= b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Mask(Vector128<float> a, Vector128<float> b) => Vector128.GreaterThanOrEqual(a, b);
 }
 
 internal readonly struct LogicalAndOp : ICompareOp

@@ -74,6 +74,9 @@ internal static unsafe class CopyKernel
                 for (long i = 0; i < n; i++)
                     d[i * ds] = s[i * ss];
                 break;
+            case 4 when ss == 0 && ds == 1:
+                new Span<int>(d, checked((int)n)).Fill(*(int*)s);
+                break;
             case 4:
                 for (long i = 0; i < n; i++)
                     ((int*)d)[i * ds] = ((int*)s)[i * ss];

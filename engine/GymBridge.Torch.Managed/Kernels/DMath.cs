@@ -102,8 +102,9 @@ internal static partial class DMath
         return i;
     }
 
+    /// <summary><see cref="Log"/> of positive normal numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V LogOfNormal<S, V>(V x)
+    public static V LogOfNormal<S, V>(V x)
         where S : struct, ISimd<V, double>
     {
         var k = S.Add(S.Exponent(x), S.Set(1));

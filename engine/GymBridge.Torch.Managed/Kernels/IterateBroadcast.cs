@@ -52,10 +52,18 @@ internal unsafe ref struct BroadcastRows
 
     public readonly long StrideB => _sb[_rank - 1];
 
+    /// <summary>The rows of the last dimension but one, and what lies between them: one row where there is no such dimension.</summary>
+    public readonly (long Rows, long StepA, long StepB) Block => _rank < 2 ? (1, 0, 0) : (_size[_rank - 2], _sa[_rank - 2], _sb[_rank - 2]);
+
     /// <summary>Moves to the next row; false after the last.</summary>
-    public bool Next()
+    public bool Next() => Next(_rank - 2);
+
+    /// <summary>Moves from the first row of a block to that of the next one; false after the last.</summary>
+    public bool NextBlock() => Next(_rank - 3);
+
+    private bool Next(int dimension)
     {
-        for (var d = _rank - 2; d >= 0; d--)
+        for (var d = dimension; d >= 0; d--)
         {
             A += _sa[d];
             B += _sb[d];

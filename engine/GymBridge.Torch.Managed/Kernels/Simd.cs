@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace GymBridge.Torch.Managed;
 
 /// <summary>
@@ -35,4 +38,25 @@ internal interface ISimd<V, T>
     static abstract V Exponent(V a);
     /// <summary>The mantissa of a normal number, in [0.5, 1).</summary>
     static abstract V Mantissa(V a);
+}
+
+/// <summary>Numbers that lie in pairs, as vectors of the first and of the second ones.</summary>
+internal static class Simd
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256<float> Firsts, Vector256<float> Seconds) Unzip(Vector256<float> a, Vector256<float> b)
+    {
+        var order = Vector256.Create(0, 2, 4, 6, 1, 3, 5, 7);
+        (a, b) = (Vector256.Shuffle(a, order), Vector256.Shuffle(b, order));
+        return (Vector256.Create(a.GetLower(), b.GetLower()), Vector256.Create(a.GetUpper(), b.GetUpper()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256<float> A, Vector256<float> B) Zip(Vector256<float> firsts, Vector256<float> seconds)
+    {
+        var order = Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7);
+        return (
+            Vector256.Shuffle(Vector256.Create(firsts.GetLower(), seconds.GetLower()), order),
+            Vector256.Shuffle(Vector256.Create(firsts.GetUpper(), seconds.GetUpper()), order));
+    }
 }

@@ -147,8 +147,31 @@ internal static unsafe class SumKernel
 
     private static void Rows(float* x, long first, long rows, long count, TensorImpl o, double divisor)
     {
-        for (var i = first; i < first + rows; i++)
+        var i = first;
+        if (count == 2 && o.DType == ScalarType.Float32)
+            i += Pairs(x + (2 * first), rows, o.Ptr<float>() + first, divisor);
+        for (; i < first + rows; i++)
             Store(o, i, Row(x + (i * count), count) / divisor);
+    }
+
+    /// <summary>Rows of two numbers (two actions, say), eight at a time; gives how many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static long Pairs(float* x, long rows, float* o, double divisor)
+    {
+        if (!Vector256.IsHardwareAccelerated)
+            return 0;
+        var by = Vector256.Create(divisor);
+        long i = 0;
+        for (; i <= rows - 8; i += 8, x += 16)
+        {
+            var (firsts, seconds) = Simd.Unzip(Vector256.Load(x), Vector256.Load(x + 8));
+            var (first0, first1) = Vector256.Widen(firsts);
+            var (second0, second1) = Vector256.Widen(seconds);
+            var low = (Vector256<double>.Zero + first0) + (Vector256<double>.Zero + second0);
+            var high = (Vector256<double>.Zero + first1) + (Vector256<double>.Zero + second1);
+            Vector256.Store(Vector256.Narrow(low / by, high / by), o + i);
+        }
+        return i;
     }
 
     /// <summary>Some columns of a block, row after row as they lie in memory.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace GymBridge.Torch.Managed;
 
 /// <summary>Elementwise operations with broadcasting and promotion, forward and backward side by side.</summary>
@@ -249,7 +251,10 @@ internal static class Elementwise
     private static unsafe void Normalize(TensorImpl o)
     {
         var p = o.Data;
-        for (long i = 0; i < o.Count; i++)
+        long i = 0;
+        for (; i <= o.Count - 16; i += 16)
+            Vector128.Store(Vector128.Min(Vector128.Load(p + i), Vector128<byte>.One), p + i);
+        for (; i < o.Count; i++)
             p[i] = p[i] != 0 ? (byte)1 : (byte)0;
     }
 

@@ -181,32 +181,34 @@ internal static unsafe class Indexing
             return null;
         var (size, count) = (x.Shape[0], index.Count);
         var at = index.Ptr<long>();
-        for (long i = 0; i < count; i++)
-        {
-            if (at[i] < -size || at[i] >= size)
-                return null;
-        }
+        if (size == 0 || new ReadOnlySpan<long>(at, checked((int)count)).ContainsAnyExceptInRange(-size, size - 1))
+            return null;
         var o = TensorImpl.Empty([count, .. x.Shape.AsSpan(1)], x.DType);
-        var bytes = size == 0 ? 0 : x.Count / size * x.DType.Size();
-        var source = x.Data;
-        var to = o.Data;
-        for (long i = 0; i < count; i++, to += bytes)
+        var bytes = x.Count / size * x.DType.Size();
+        switch (bytes)
         {
-            var from = source + ((at[i] < 0 ? at[i] + size : at[i]) * bytes);
-            switch (bytes)
-            {
-                case 4:
-                    *(int*)to = *(int*)from;
-                    break;
-                case 8:
-                    *(long*)to = *(long*)from;
-                    break;
-                default:
-                    Buffer.MemoryCopy(from, to, bytes, bytes);
-                    break;
-            }
+            case 4:
+                CopyRows(x.Ptr<int>(), size, at, count, o.Ptr<int>());
+                break;
+            case 8:
+                CopyRows(x.Ptr<long>(), size, at, count, o.Ptr<long>());
+                break;
+            case 16:
+                CopyRows(x.Ptr<Int128>(), size, at, count, o.Ptr<Int128>());
+                break;
+            default:
+                for (long i = 0; i < count; i++)
+                    Buffer.MemoryCopy(x.Data + ((at[i] < 0 ? at[i] + size : at[i]) * bytes), o.Data + (i * bytes), bytes, bytes);
+                break;
         }
         return o;
+    }
+
+    private static void CopyRows<T>(T* x, long size, long* at, long count, T* o)
+        where T : unmanaged
+    {
+        for (long i = 0; i < count; i++)
+            o[i] = x[at[i] < 0 ? at[i] + size : at[i]];
     }
 
     private static void PutRecorded(Tensor x, TensorIndex[] indices, Tensor value, bool accumulate)

@@ -1,3 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace GymBridge.Torch.Managed;
 
 /// <summary>gather, scatter, where.</summary>
@@ -70,6 +74,12 @@ internal static unsafe class Selection
     private static void GatherRows<T>(T* x, long* index, T* o, long outer, long count, long inner, long length, int dim)
         where T : unmanaged
     {
+        if (count == 1 && inner == 1)
+        {
+            for (long i = 0; i < outer; i++)
+                o[i] = x[(i * length) + Checked(index[i], length, dim)];
+            return;
+        }
         for (long i = 0; i < outer; i++, x += length * inner)
         {
             for (long r = 0; r < count; r++)
@@ -82,6 +92,15 @@ internal static unsafe class Selection
 
     private static void ScatterRows(float* x, long* index, float* values, long outer, long count, long inner, long length, int dim, bool add)
     {
+        if (count == 1 && inner == 1)
+        {
+            for (long i = 0; i < outer; i++)
+            {
+                var at = (i * length) + Checked(index[i], length, dim);
+                x[at] = values[i] + (add ? x[at] : 0);
+            }
+            return;
+        }
         for (long i = 0; i < outer; i++, x += length * inner)
         {
             for (long r = 0; r < count; r++)
@@ -189,7 +208,8 @@ internal static unsafe class Selection
         switch (dtype.Size())
         {
             case 4:
-                Pick(mask, a.Ptr<int>(), b.Ptr<int>(), o.Ptr<int>(), o.Count);
+                var some = PickVectors(mask, a.Ptr<uint>(), b.Ptr<uint>(), o.Ptr<uint>(), o.Count);
+                Pick(mask + some, a.Ptr<int>() + some, b.Ptr<int>() + some, o.Ptr<int>() + some, o.Count - some);
                 break;
             case 8:
                 Pick(mask, a.Ptr<long>(), b.Ptr<long>(), o.Ptr<long>(), o.Count);
@@ -239,9 +259,7 @@ internal static unsafe class Selection
     {
         var at = CopyKernel.Cast(index.Impl, ScalarType.Int64);
         var values = new ReadOnlySpan<long>(at.Ptr<long>(), checked((int)at.Count));
-        var bad = -1;
-        for (var i = 0; i < values.Length && bad < 0; i++)
-            bad = values[i] < 0 || values[i] >= size ? i : -1;
+        var bad = size > 0 ? values.IndexOfAnyExceptInRange(0, size - 1) : values.IsEmpty ? -1 : 0;
         if (bad >= 0)
             throw Errors.Libtorch($"{name}(): index {values[bad]} out of range for a dimension of size {size}");
         at.Release();
@@ -253,8 +271,17 @@ internal static unsafe class Selection
             throw Errors.Libtorch($"gather(): Expected dtype int32/int64 for index, but got {index.Impl.DType.Name()}");
     }
 
-    private static long Checked(long i, long length, int dim) =>
-        i >= 0 && i < length ? i : throw Errors.Libtorch($"index {i} is out of bounds for dimension {dim} with size {length}");
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long Checked(long i, long length, int dim)
+    {
+        if ((ulong)i >= (ulong)length)
+            RefuseIndex(i, length, dim);
+        return i;
+    }
+
+    [DoesNotReturn]
+    private static void RefuseIndex(long i, long length, int dim) =>
+        throw Errors.Libtorch($"index {i} is out of bounds for dimension {dim} with size {length}");
 
     /// <summary>Visits a shape in order, with the offset under other strides, leaving one dimension out.</summary>
     private static void Walk(long[] shape, long[] strides, int skip, Action<long, long> visit)
@@ -285,6 +312,27 @@ internal static unsafe class Selection
         CopyKernel.Into(t, o);
         return o;
     }
+
+    /// <summary>Sixteen at a time; gives how many.</summary>
+    private static long PickVectors(byte* mask, uint* a, uint* b, uint* o, long n)
+    {
+        long i = 0;
+        for (; i <= n - 16; i += 16)
+        {
+            var (low, high) = Vector128.Widen(Vector128.Load(mask + i));
+            var (m0, m1) = Vector128.Widen(low);
+            var (m2, m3) = Vector128.Widen(high);
+            PickFour(-m0, a + i, b + i, o + i);
+            PickFour(-m1, a + i + 4, b + i + 4, o + i + 4);
+            PickFour(-m2, a + i + 8, b + i + 8, o + i + 8);
+            PickFour(-m3, a + i + 12, b + i + 12, o + i + 12);
+        }
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PickFour(Vector128<uint> mask, uint* a, uint* b, uint* o) =>
+        Vector128.Store(Vector128.ConditionalSelect(mask, Vector128.Load(a), Vector128.Load(b)), o);
 
     /// <summary>Without a branch: masks are seldom predictable.</summary>
     private static void Pick<T>(byte* mask, T* a, T* b, T* o, long n)

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace GymBridge.Torch.Managed;
 
 /// <summary>softmax and log_softmax over one dimension.</summary>
@@ -43,6 +46,13 @@ internal static unsafe class SoftmaxKernel
 
     private static void Rows(float* x, float* o, long rows, long n, bool log)
     {
+        if (n == 2 && log && Vector256.IsHardwareAccelerated)
+        {
+            var some = LogPairs(x, o, rows);
+            x += 2 * some;
+            o += 2 * some;
+            rows -= some;
+        }
         // x - max for all rows first, so that exp runs over the whole as one vector.
         for (long i = 0; i < rows; i++)
         {
@@ -71,6 +81,31 @@ internal static unsafe class SoftmaxKernel
             }
         }
         exp.Release();
+    }
+
+    /// <summary>Rows of two numbers (two actions, say), eight at a time, up to the first that have no finite logarithm; gives how many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static long LogPairs(float* x, float* o, long rows)
+    {
+        long i = 0;
+        for (; i <= rows - 8; i += 8, x += 16, o += 16)
+        {
+            var (a, b) = Simd.Unzip(Vector256.Load(x), Vector256.Load(x + 8));
+            var max = Vector256.ConditionalSelect(Vector256.GreaterThan(b, a), b, a);
+            (a, b) = (a - max, b - max);
+            var (exp0, exp1) = Vector256.Widen(VecMath.Exp<F32x8, Vector256<float>>(a));
+            var (other0, other1) = Vector256.Widen(VecMath.Exp<F32x8, Vector256<float>>(b));
+            var (sum0, sum1) = (exp0 + other0, exp1 + other1);
+
+            // From one to two, but where a number is infinite or none.
+            if (!Vector256.EqualsAll(sum0, sum0) || !Vector256.EqualsAll(sum1, sum1))
+                return i;
+            var log = Vector256.Narrow(DMath.LogOfNormal<F64x4, Vector256<double>>(sum0), DMath.LogOfNormal<F64x4, Vector256<double>>(sum1));
+            (a, b) = Simd.Zip(a - log, b - log);
+            Vector256.Store(a, o);
+            Vector256.Store(b, o + 8);
+        }
+        return i;
     }
 
     /// <summary>Takes the logarithm of the sum of its exponentials off each row; of some rows at once.</summary>

@@ -1,3 +1,5 @@
+using GymBridge.Shared;
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -50,8 +52,8 @@ public static partial class torch
 
             public Module save(string location, IList<string>? skip = null)
             {
-                using var stream = File.Create(location);
-                return save(stream, skip);
+                SafeFile.Replace(location, stream => save(stream, skip));
+                return this;
             }
 
             public Module save(BinaryWriter writer, IList<string>? skip = null)

@@ -9,19 +9,29 @@ namespace GymBridge.Agents;
 internal sealed class PpoRollout(RolloutBuffer rollout, Device device)
 {
     private readonly Tensor _actions = rollout.ActionTensor().to(device);
-    private readonly Tensor _logProbabilities = rollout.TensorOf(rollout.LogProbabilities).to(device);
-    private readonly Tensor _values = rollout.TensorOf(rollout.StateValues).to(device);
-    private readonly Tensor _advantages = rollout.TensorOf(rollout.Advantages).to(device);
-    private readonly Tensor _returns = rollout.TensorOf(rollout.Returns).to(device);
+    private readonly Tensor _numbers = NumbersOf(rollout).to(device);
 
     /// <summary>Some transitions of it.</summary>
     /// <param name="observations">Their observations, or what stands for them.</param>
     /// <param name="indices">int64 [B]; flat time-major indices.</param>
-    public PpoMinibatch Select(Tensor observations, Tensor indices) => new(
-        observations,
-        _actions.index_select(0, indices),
-        _logProbabilities.index_select(0, indices),
-        _values.index_select(0, indices),
-        _advantages.index_select(0, indices),
-        _returns.index_select(0, indices));
+    public PpoMinibatch Select(Tensor observations, Tensor indices)
+    {
+        var columns = _numbers.index_select(0, indices).t().contiguous();
+        return new(observations, _actions.index_select(0, indices), columns.select(0, 0), columns.select(0, 1), columns.select(0, 2), columns.select(0, 3));
+    }
+
+    /// <summary>float32 [T N, 4]; the numbers of a transition side by side, so that a minibatch, whose rows lie anywhere, is one read to a row.</summary>
+    private static Tensor NumbersOf(RolloutBuffer rollout)
+    {
+        var numbers = new float[rollout.Count * 4];
+        for (var i = 0; i < rollout.Count; i++)
+        {
+            numbers[4 * i] = rollout.LogProbabilities[i];
+            numbers[(4 * i) + 1] = rollout.StateValues[i];
+            numbers[(4 * i) + 2] = rollout.Advantages[i];
+            numbers[(4 * i) + 3] = rollout.Returns[i];
+        }
+
+        return tensor(numbers, [rollout.Count, 4]);
+    }
 }
