@@ -7,6 +7,7 @@ using GymBridge.Cli.Figures;
 using GymBridge.Cli.Learning;
 using GymBridge.Cli.Mdp;
 using GymBridge.Cli.Options;
+using GymBridge.Cli.Runs;
 using GymBridge.Client.Transports;
 using GymBridge.Environments;
 using GymBridge.Torch;
@@ -24,6 +25,11 @@ internal static class OptionValues
         ["LEFT"] = Environments,
         ["RIGHT"] = Environments,
         ["PATTERN"] = Environments,
+        ["eval RUN"] = RunFolder.Names,
+        ["export RUN"] = RunFolder.Names,
+        ["record RUN|ENV|GAME"] = () => RunFolder.Names().Concat(Environments()),
+        ["--resume"] = RunFolder.Names,
+        ["--init-from"] = RunFolder.Names,
         ["--algo"] = () => AlgorithmCatalog.All.Select(algorithm => algorithm.Name),
         ["ALGO"] = () => AlgorithmCatalog.All.Concat(AlgorithmCatalog.Supervised).Select(algorithm => algorithm.Name),
         ["ROW"] = () => LearningRows.All.Select(row => row.Name),

@@ -49,7 +49,7 @@ internal static class TrainCommand
         DefaultValueFactory = _ => 20,
     };
 
-    private static readonly Option<string> LogFolder = new("--logdir") { Description = "Folder of the run folders.", DefaultValueFactory = _ => "runs" };
+    private static readonly Option<string> LogFolder = new("--logdir") { Description = "Folder of the run folders.", DefaultValueFactory = _ => RunFolder.DefaultLogFolder };
 
     private static readonly Option<string?> RunName = new("--run-name") { Description = "Name of the run folder." };
 

@@ -9,6 +9,12 @@ internal sealed class RunFolder
     /// <summary>Name of the file that says what a run was started with.</summary>
     public const string ConfigFile = "config.json";
 
+    /// <summary>Where runs are, unless <c>--logdir</c> says otherwise.</summary>
+    public const string DefaultLogFolder = "runs";
+
+    /// <summary>Stands for the newest run.</summary>
+    public const string Latest = "latest";
+
     private const string HoldFile = ".training";
 
     private RunFolder(string path) => Path = path;
@@ -50,13 +56,9 @@ internal sealed class RunFolder
     public static (RunFolder Folder, RunConfig Config) Open(string run, string logFolder)
     {
         var path = run;
-        if (run == "latest" && !Directory.Exists(run))
+        if (run == Latest && !Directory.Exists(run))
         {
-            path = Directory.Exists(logFolder)
-                ? new DirectoryInfo(logFolder).EnumerateDirectories()
-                    .Where(folder => File.Exists(System.IO.Path.Combine(folder.FullName, ConfigFile)))
-                    .MaxBy(folder => (folder.LastWriteTimeUtc, folder.Name))?.FullName ?? run
-                : run;
+            path = Below(logFolder).MaxBy(folder => (folder.LastWriteTimeUtc, folder.Name))?.FullName ?? run;
         }
 
         var config = System.IO.Path.Combine(path, ConfigFile);
@@ -68,6 +70,10 @@ internal sealed class RunFolder
 
         return (new RunFolder(path), RunConfig.Read(config));
     }
+
+    /// <summary>What a run can be named by: <c>latest</c>, and the folders where runs are by default.</summary>
+    public static IEnumerable<string> Names() => Below(DefaultLogFolder)
+        .Select(folder => System.IO.Path.Combine(DefaultLogFolder, folder.Name)).Order(StringComparer.Ordinal).Prepend(Latest);
 
     /// <summary>Keeps other processes from training in the folder, until it is disposed or this process ends in whatever way.</summary>
     /// <exception cref="GymBridgeException">Another one trains in it.</exception>
@@ -107,6 +113,9 @@ internal sealed class RunFolder
             throw new InvalidDataException($"{exception.Message} '{checkpoint}' is whole: delete '{Model}' to use it.", exception);
         }
     }
+
+    private static IEnumerable<DirectoryInfo> Below(string logFolder) => !Directory.Exists(logFolder) ? [] : new DirectoryInfo(logFolder).EnumerateDirectories()
+        .Where(folder => File.Exists(System.IO.Path.Combine(folder.FullName, ConfigFile)));
 
     // Of processes that begin runs of one name at the same time, one alone makes the file.
     private static bool TryClaim(string path)
