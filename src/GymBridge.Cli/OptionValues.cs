@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
 using GymBridge.Agents;
 using GymBridge.Cli.Commands;
 using GymBridge.Cli.Exercises;
@@ -45,6 +46,9 @@ internal static class OptionValues
         ["--preset"] = () => ["auto", "none"],
     };
 
+    // Values that name a place on the disk.
+    private static readonly HashSet<string?> Places = ["FILE", "FOLDER", "LOGDIR", "GAME.json", "RUN"];
+
     /// <summary>Gives the options and arguments of all verbs names for their values, and completions where the values are known.</summary>
     public static void AddTo(RootCommand root)
     {
@@ -61,7 +65,20 @@ internal static class OptionValues
             {
                 option.HelpName ??= NameOf(option);
                 Complete(command, option, option.CompletionSources);
+                if (Places.Contains(option.HelpName))
+                {
+                    option.Validators.Add(RefuseEmpty);
+                }
             }
+        }
+    }
+
+    // What a shell makes of a variable that is not set: never the folder where the command happens to run.
+    private static void RefuseEmpty(OptionResult result)
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+        {
+            result.AddError($"{result.Option.Name} names a {result.Option.HelpName}, and was given an empty text.");
         }
     }
 

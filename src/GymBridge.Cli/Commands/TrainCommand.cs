@@ -399,7 +399,7 @@ internal static class TrainCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            output.Line($"warning: the run could not be saved: {exception.Message} Older checkpoints in {folder.Checkpoints} are as they were.");
+            output.Line($"warning: the run could not be saved: {ErrorReport.Describe(exception)} Older checkpoints in {folder.Checkpoints} are as they were.");
         }
     }
 

@@ -34,9 +34,9 @@ internal sealed class RunFolder
     /// <exception cref="UsageException">The name is no name of a folder.</exception>
     public static RunFolder Create(string logFolder, string? name, RunConfig config, TimeProvider time)
     {
-        if (name is not null && (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny("/\\:\0")))
+        if (name is not null && (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny("/\\:") || name.Any(char.IsControl)))
         {
-            throw new UsageException($"'{name}' is no name for a run: it is the name of one folder below --logdir, without slashes or colons.");
+            throw new UsageException($"'{name}' is no name for a run: it is the name of one folder below --logdir, without slashes, colons and line ends.");
         }
 
         var stem = System.IO.Path.Combine(logFolder, name ?? string.Join("__", Safe(config.EnvId), config.Algorithm, config.Seed, time.GetUtcNow().ToUnixTimeSeconds()));
@@ -46,9 +46,17 @@ internal sealed class RunFolder
             path = $"{stem}-{i}";
         }
 
-        config.Write(System.IO.Path.Combine(path, ConfigFile));
-        ZooFiles.Write(path, config);
-        return new RunFolder(path);
+        try
+        {
+            config.Write(System.IO.Path.Combine(path, ConfigFile));
+            ZooFiles.Write(path, config);
+            return new RunFolder(path);
+        }
+        catch
+        {
+            Directory.Delete(path, recursive: true); // a run that has not begun is none, and 'latest' least of all
+            throw;
+        }
     }
 
     /// <summary>Finds a run: its folder, or <c>latest</c> for the newest below the log folder.</summary>
