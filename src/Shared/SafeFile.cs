@@ -7,6 +7,7 @@ internal sealed class SafeFile : IDisposable
 
     private readonly string _target;
     private readonly string? _aside;
+    private bool _isComplete;
 
     /// <summary>Begins to write what will take the place of <paramref name="path"/>, or of what that is a link to.</summary>
     /// <exception cref="IOException">It cannot be written, or somebody else writes it now.</exception>
@@ -18,7 +19,7 @@ internal sealed class SafeFile : IDisposable
         _aside = _target.StartsWith(Devices, StringComparison.Ordinal) ? null : _target + ".new";
         Stream = _aside is null
             ? new FileStream(_target, FileMode.Open, FileAccess.Write)
-            : new FileStream(_aside, FileMode.Create, FileAccess.Write, FileShare.Read);
+            : new FileStream(_aside, FileMode.Create, FileAccess.Write, FileShare.None);
     }
 
     /// <summary>Takes the content.</summary>
@@ -39,12 +40,19 @@ internal sealed class SafeFile : IDisposable
     /// <summary>Puts what was written to the disk and in its place.</summary>
     public void Complete()
     {
-        if (_aside is not null)
+        if (_aside is null)
         {
-            Stream.Flush(flushToDisk: true);
-            Stream.Dispose();
-            File.Move(_aside, _target, overwrite: true);
+            return;
         }
+
+        Stream.Flush(flushToDisk: true);
+        if (OperatingSystem.IsWindows())
+        {
+            Stream.Dispose(); // elsewhere it is renamed while nobody else can open it
+        }
+
+        File.Move(_aside, _target, overwrite: true);
+        _isComplete = true; // a file of that name is another's from now on
     }
 
     /// <summary>Drops what is not complete.</summary>
@@ -56,7 +64,7 @@ internal sealed class SafeFile : IDisposable
         }
         finally
         {
-            if (_aside is not null)
+            if (_aside is not null && !_isComplete)
             {
                 File.Delete(_aside);
             }

@@ -70,6 +70,19 @@ public class StandardStreamsTests
         Assert.StartsWith("warning: this process may use 3906 MiB of addresses (ulimit -v), and .NET reserves 4096 MiB", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Table_InATerminalOfTenColumns_KeepsItsText()
+    {
+        if (!File.Exists("/usr/bin/script"))
+        {
+            return;
+        }
+
+        var result = await RunAsync("export GYMBRIDGE=\"$0\"; exec script -qec 'stty cols 10; exec dotnet \"$GYMBRIDGE\" envs Pendulum' /dev/null </dev/null");
+        Assert.Contains("Pendulum-", result.Output, StringComparison.Ordinal);
+        Assert.Contains("200", result.Output, StringComparison.Ordinal);
+    }
+
     // The runtime maps its code through a file, which the limit would hit as well.
     [Theory]
     [InlineData("svg")]
