@@ -8,5 +8,5 @@ using GymBridge.Agents;
 using var env = Gym.MakeVec("CartPole-v1", numEnvs: 8);
 using var ppo = Ppo.Load("cartpole.gym", env);
 Console.WriteLine($"Resumed at {ppo.Timesteps} timesteps.");
-ppo.Learn(ppo.Timesteps + 20_000, new ProgressBar(), new CheckpointCallback("checkpoints"));
+ppo.Learn(ppo.Timesteps + 20_000, new ProgressBar(), new CheckpointCallback("checkpoints", everySteps: 10_000));
 ppo.Save("cartpole.gym");

@@ -32,9 +32,9 @@ internal static class GymBridgeCommand
         try
         {
             var parsed = Root.Parse(args);
-            if (parsed.Errors.Count > 0)
+            if (UsageErrors.Of(parsed) is { Count: > 0 } errors)
             {
-                return await TellUsageAsync(parsed);
+                return await TellUsageAsync(parsed, errors);
             }
 
             interruption.Token.ThrowIfCancellationRequested();
@@ -83,14 +83,14 @@ internal static class GymBridgeCommand
         return root;
     }
 
-    private static async Task<int> TellUsageAsync(ParseResult parsed)
+    private static async Task<int> TellUsageAsync(ParseResult parsed, IReadOnlyList<string> errors)
     {
-        foreach (var error in parsed.Errors)
+        foreach (var error in errors)
         {
-            await Console.Error.WriteLineAsync($"error: {ParseErrors.Describe(error.Message)}");
+            await Console.Error.WriteLineAsync($"error: {error}");
         }
 
-        await Console.Error.WriteLineAsync($"Try 'gymbridge {VerbOf(parsed)}--help'.");
+        await Console.Error.WriteLineAsync($"Try '{UsageErrors.NameOf(parsed)} --help'.");
         return Usage;
     }
 
@@ -108,7 +108,4 @@ internal static class GymBridgeCommand
             GymWarnings.Raised -= print;
         }
     }
-
-    private static string VerbOf(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ";
 }

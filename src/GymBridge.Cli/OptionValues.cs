@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
 using GymBridge.Agents;
 using GymBridge.Cli.Commands;
 using GymBridge.Cli.Exercises;
@@ -7,6 +8,7 @@ using GymBridge.Cli.Figures;
 using GymBridge.Cli.Learning;
 using GymBridge.Cli.Mdp;
 using GymBridge.Cli.Options;
+using GymBridge.Cli.Runs;
 using GymBridge.Client.Transports;
 using GymBridge.Environments;
 using GymBridge.Torch;
@@ -24,6 +26,11 @@ internal static class OptionValues
         ["LEFT"] = Environments,
         ["RIGHT"] = Environments,
         ["PATTERN"] = Environments,
+        ["eval RUN"] = RunFolder.Names,
+        ["export RUN"] = RunFolder.Names,
+        ["record RUN|ENV|GAME"] = () => RunFolder.Names().Concat(Environments()),
+        ["--resume"] = RunFolder.Names,
+        ["--init-from"] = RunFolder.Names,
         ["--algo"] = () => AlgorithmCatalog.All.Select(algorithm => algorithm.Name),
         ["ALGO"] = () => AlgorithmCatalog.All.Concat(AlgorithmCatalog.Supervised).Select(algorithm => algorithm.Name),
         ["ROW"] = () => LearningRows.All.Select(row => row.Name),
@@ -38,6 +45,9 @@ internal static class OptionValues
         ["--vectorization"] = () => VectorizationOption.Modes,
         ["--preset"] = () => ["auto", "none"],
     };
+
+    // Values that name a place on the disk.
+    private static readonly HashSet<string?> Places = ["FILE", "FOLDER", "LOGDIR", "GAME.json", "RUN"];
 
     /// <summary>Gives the options and arguments of all verbs names for their values, and completions where the values are known.</summary>
     public static void AddTo(RootCommand root)
@@ -55,7 +65,20 @@ internal static class OptionValues
             {
                 option.HelpName ??= NameOf(option);
                 Complete(command, option, option.CompletionSources);
+                if (Places.Contains(option.HelpName))
+                {
+                    option.Validators.Add(RefuseEmpty);
+                }
             }
+        }
+    }
+
+    // What a shell makes of a variable that is not set: never the folder where the command happens to run.
+    private static void RefuseEmpty(OptionResult result)
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+        {
+            result.AddError($"{result.Option.Name} names a {result.Option.HelpName}, and was given an empty text.");
         }
     }
 

@@ -1,6 +1,7 @@
 using GymBridge.Cli;
 
 StandardStreams.Open();
+AddressSpace.WarnOfLimit(Console.Error);
 try
 {
     return await GymBridgeCommand.RunAsync(args);

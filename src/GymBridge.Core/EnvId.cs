@@ -39,9 +39,9 @@ public sealed partial record EnvId(string? Module, string? Namespace, string Nam
     /// <summary>The id as text.</summary>
     public override string ToString() => Module is null ? Local : $"{Module}:{Local}";
 
-    [GeneratedRegex(@"^(?:(?<namespace>[\w:-]+)\/)?(?:(?<name>[\w:.-]+?))(?:-v(?<version>\d+))?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:(?<namespace>[\w:-]+)\/)?(?:(?<name>[\w:.-]+?))(?:-v(?<version>\d+))?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 
-    [GeneratedRegex(@"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[^\W\d]\w*(\.[^\W\d]\w*)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Modules();
 }

@@ -1,43 +1,75 @@
 namespace GymBridge.Shared;
 
-/// <summary>Replaces a file as a whole: a full disk or a killed process leaves the old one as it was.</summary>
-internal static class SafeFile
+/// <summary>A file that is replaced as a whole: it is written aside, so that a full disk or a killed process leaves the old one as it was.</summary>
+internal sealed class SafeFile : IDisposable
 {
     private const string Devices = "/dev/";
+
+    private readonly string _target;
+    private readonly string? _aside;
+    private bool _isComplete;
+
+    /// <summary>Begins to write what will take the place of <paramref name="path"/>, or of what that is a link to.</summary>
+    /// <exception cref="IOException">It cannot be written, or somebody else writes it now.</exception>
+    public SafeFile(string path)
+    {
+        _target = TargetOf(path);
+
+        // A device that a file takes the place of is gone for everybody.
+        _aside = _target.StartsWith(Devices, StringComparison.Ordinal) ? null : _target + ".new";
+        Stream = _aside is null
+            ? new FileStream(_target, FileMode.Open, FileAccess.Write)
+            : new FileStream(_aside, FileMode.Create, FileAccess.Write, FileShare.None);
+    }
+
+    /// <summary>Takes the content.</summary>
+    public FileStream Stream { get; }
 
     /// <summary>Writes a file aside, to the disk, and puts it in the place of <paramref name="path"/>, or of what that is a link to.</summary>
     /// <exception cref="IOException">It cannot be written; what was there is unchanged.</exception>
     public static void Replace(string path, Action<Stream> write)
     {
-        var target = TargetOf(path);
-        if (target.StartsWith(Devices, StringComparison.Ordinal))
-        {
-            // A device that a file takes the place of is gone for everybody.
-            using var device = new FileStream(target, FileMode.Open, FileAccess.Write);
-            write(device);
-            return;
-        }
-
-        var aside = target + ".new";
-        try
-        {
-            using (var stream = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.Read))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(aside, target, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(aside);
-            throw;
-        }
+        using var file = new SafeFile(path);
+        write(file.Stream);
+        file.Complete();
     }
 
     /// <summary>Replaces a text file.</summary>
     public static void WriteText(string path, string text) => Replace(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Puts what was written to the disk and in its place.</summary>
+    public void Complete()
+    {
+        if (_aside is null)
+        {
+            return;
+        }
+
+        Stream.Flush(flushToDisk: true);
+        if (OperatingSystem.IsWindows())
+        {
+            Stream.Dispose(); // elsewhere it is renamed while nobody else can open it
+        }
+
+        File.Move(_aside, _target, overwrite: true);
+        _isComplete = true; // a file of that name is another's from now on
+    }
+
+    /// <summary>Drops what is not complete.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            Stream.Dispose();
+        }
+        finally
+        {
+            if (_aside is not null && !_isComplete)
+            {
+                File.Delete(_aside);
+            }
+        }
+    }
 
     private static string TargetOf(string path)
     {

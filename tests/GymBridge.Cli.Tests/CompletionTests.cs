@@ -17,6 +17,12 @@ public class CompletionTests
     [InlineData("gymbridge bench learning ppo-c", "ppo-cartpole")]
     [InlineData("gymbridge mdp solve Chain-v0 --method so", "soft-kl")]
     [InlineData("gymbridge completion z", "zsh")]
+    [InlineData("gymbridge eval ", "latest")]
+    [InlineData("gymbridge export la", "latest")]
+    [InlineData("gymbridge record la", "latest")]
+    [InlineData("gymbridge record Cart", "CartPole-v1")]
+    [InlineData("gymbridge train --resume la", "latest")]
+    [InlineData("gymbridge train CartPole-v1 --init-from l", "latest")]
     public async Task Suggest_BeginningOfAWord_NamesWhatMayStandThere(string line, string expected)
     {
         var result = await InThisProcess.RunAsync($"[suggest:{line.Length}]", line);

@@ -106,8 +106,11 @@ public class TrainingOptionsTests
         Assert.Equal(same.Json["digest"]!.ToString(), half.Json["digest"]!.ToString());
         var eval = await InThisProcess.RunAsync("eval", folder.Combine("whole"), "--n-eval-episodes", "2", "--json");
         Assert.Equal(whole.Json["eval_mean_return"]!.ToJsonString(), eval.Json["eval_mean_return"]!.ToJsonString());
-        var export = await InThisProcess.RunAsync("export", folder.Combine("whole"));
+        var given = Path.GetRelativePath(Environment.CurrentDirectory, folder.Combine("whole"));
+        var export = await InThisProcess.RunAsync("export", given);
         Assert.Contains("same actions", export.Output + export.Error, StringComparison.Ordinal);
+        Assert.Contains($"Wrote {Path.Combine(given, "export", "model.onnx")}", export.Output, StringComparison.Ordinal);
+        Assert.Contains($"Wrote {Path.Combine(given, "export", "policy.json")}", export.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using GymBridge.Client;
 using GymBridge.Client.Transports;
 using GymBridge.Protocol;
 using GymBridge.Server;
+using GymBridge.Shared;
 
 namespace GymBridge.Cli.Commands;
 
@@ -120,7 +121,7 @@ internal static class BenchCommand
 
         public static async Task<OwnServer> StartAsync(EnvRegistry registry, CancellationToken cancellation)
         {
-            var folder = Directory.CreateTempSubdirectory("gymbridge-bench-");
+            var folder = ScratchFolder.Create("gymbridge-bench-", "the socket of a server");
             var address = OperatingSystem.IsWindows() ? ServerAddress.Tcp("127.0.0.1", 0) : ServerAddress.Unix(Path.Combine(folder.FullName, "s"));
             return new OwnServer(folder, await GymBridgeServer.StartAsync(registry, address, cancellationToken: cancellation));
         }

@@ -13,7 +13,7 @@ namespace GymBridge.Cli.Commands;
 /// <summary><c>gymbridge eval RUN</c>: runs a saved policy and reports its returns.</summary>
 internal static class EvalCommand
 {
-    private static readonly Argument<string> Run = new("RUN") { Description = "Run folder that train printed, or 'latest'.", DefaultValueFactory = _ => "latest" };
+    private static readonly Argument<string> Run = new("RUN") { Description = "Run folder that train printed, or 'latest'.", DefaultValueFactory = _ => RunFolder.Latest };
 
     private static readonly Option<string?> Env = new("--env") { Description = "Another environment id than the one trained on." };
 
@@ -38,7 +38,7 @@ internal static class EvalCommand
     private static readonly Option<Seed?> EpisodeSeed = SeedOption.CreateOptional(
         "--seed", "Seed of the first episode; by default the one that train evaluates with.");
 
-    private static readonly Option<string> LogFolder = new("--logdir") { Description = "Folder where 'latest' is looked for.", DefaultValueFactory = _ => "runs" };
+    private static readonly Option<string> LogFolder = new("--logdir") { Description = "Folder where 'latest' is looked for.", DefaultValueFactory = _ => RunFolder.DefaultLogFolder };
 
     private static readonly Option<double?> MinReward = new("--min-reward") { Description = "Exit 1 if the mean return is below this." };
 

@@ -11,7 +11,7 @@ namespace GymBridge.Cli.Commands;
 /// <summary><c>gymbridge export RUN</c>: writes a trained policy for other programs.</summary>
 internal static class ExportCommand
 {
-    private static readonly Argument<string> Run = new("RUN") { Description = "Run folder that train printed, or 'latest'.", DefaultValueFactory = _ => "latest" };
+    private static readonly Argument<string> Run = new("RUN") { Description = "Run folder that train printed, or 'latest'.", DefaultValueFactory = _ => RunFolder.Latest };
 
     private static readonly Option<string> Format = new Option<string>("--format")
     {
@@ -25,7 +25,7 @@ internal static class ExportCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<string> LogFolder = new("--logdir") { Description = "Folder where 'latest' is looked for.", DefaultValueFactory = _ => "runs" };
+    private static readonly Option<string> LogFolder = new("--logdir") { Description = "Folder where 'latest' is looked for.", DefaultValueFactory = _ => RunFolder.DefaultLogFolder };
 
     public static Command Create()
     {
@@ -39,7 +39,7 @@ internal static class ExportCommand
         var output = CliOutput.From(parsed);
         var (folder, _) = RunFolder.Open(parsed.GetRequiredValue(Run), parsed.GetRequiredValue(LogFolder));
         var format = parsed.GetRequiredValue(Format);
-        var path = Path.GetFullPath(parsed.GetValue(Output) ?? Path.Combine(folder.Path, "export", "model." + format));
+        var path = parsed.GetValue(Output) ?? Path.Combine(folder.Path, "export", "model." + format);
         using var policy = Policy.Load(folder.Newest());
         var difference = 0.0;
         if (format == "onnx")
@@ -53,7 +53,7 @@ internal static class ExportCommand
             PolicyExport.ToSafeTensors(policy, path);
         }
 
-        var description = Path.Combine(Path.GetDirectoryName(path)!, PolicyExport.Description);
+        var description = Path.Combine(Path.GetDirectoryName(path) ?? string.Empty, PolicyExport.Description);
         if (output.IsJson)
         {
             CliOutput.WriteJson(new JsonObject { ["file"] = path, ["description"] = description, ["max_abs_difference"] = difference });

@@ -16,6 +16,8 @@ internal static class PlayCommand
     private const string Ansi = "ansi";
     private const string Picture = "rgb_array";
     private const double UsualFramesPerSecond = 30;
+    private const double MostFramesPerSecond = 1000;
+    private const double MostZoom = 100;
 
     private static readonly Argument<string> Env = new("ENV") { Description = "Environment id: C# or module:id." };
 
@@ -69,11 +71,11 @@ internal static class PlayCommand
     private static int Play(ParseResult parsed, CancellationToken cancellation)
     {
         var output = CliOutput.From(parsed);
-        if (parsed.GetValue(FramesPerSecond) is < 0 || parsed.GetValue(Zoom) is <= 0 || parsed.GetValue(Episodes) is < 1)
+        if (parsed.GetValue(FramesPerSecond) is not (null or (>= 0 and <= MostFramesPerSecond)) || parsed.GetValue(Zoom) is not (null or (> 0 and <= MostZoom)) || parsed.GetValue(Episodes) is < 1)
         {
             throw new UsageException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"A game needs --fps of at least 0, a positive --zoom and at least one of --episodes, got --fps {parsed.GetValue(FramesPerSecond)}, --zoom {parsed.GetValue(Zoom)}, --episodes {parsed.GetValue(Episodes)}."));
+                $"A game needs --fps from 0 to {MostFramesPerSecond}, a --zoom above 0 and up to {MostZoom}, and at least one of --episodes, got --fps {parsed.GetValue(FramesPerSecond)}, --zoom {parsed.GetValue(Zoom)}, --episodes {parsed.GetValue(Episodes)}."));
         }
 
         var id = parsed.GetRequiredValue(Env);

@@ -15,7 +15,9 @@ namespace GymBridge.Cli.Commands;
 /// <summary><c>gymbridge record RUN|ENV|GAME</c>: films episodes of a trained policy, of random actions, or that somebody played.</summary>
 internal static class RecordCommand
 {
-    private static readonly Argument<string> What = new("RUN|ENV|GAME") { Description = "Run folder, 'latest', an environment id for random actions, or a game.json of 'gymbridge play --save'.", DefaultValueFactory = _ => "latest" };
+    private const double UsualFramesPerSecond = 30;
+
+    private static readonly Argument<string> What = new("RUN|ENV|GAME") { Description = "Run folder, 'latest', an environment id for random actions, or a game.json of 'gymbridge play --save'.", DefaultValueFactory = _ => RunFolder.Latest };
 
     private static readonly Option<string?> Output = new("--output", "-o")
     {
@@ -35,7 +37,7 @@ internal static class RecordCommand
 
     private static readonly Option<bool> Stochastic = new("--stochastic") { Description = "Draw actions instead of taking the most probable ones." };
 
-    private static readonly Option<string> LogFolder = new("--logdir") { Description = "Folder where 'latest' is looked for.", DefaultValueFactory = _ => "runs" };
+    private static readonly Option<string> LogFolder = new("--logdir") { Description = "Folder where 'latest' is looked for.", DefaultValueFactory = _ => RunFolder.DefaultLogFolder };
 
     private static readonly Option<string[]> Kwargs = EnvironmentKwargs.Create();
 
@@ -67,13 +69,13 @@ internal static class RecordCommand
             return Replay(parsed, PlayedGame.Load(what), length, output, cancellation);
         }
 
-        var run = Directory.Exists(what) || what == "latest" ? RunFolder.Open(what, parsed.GetRequiredValue(LogFolder)) : default((RunFolder Folder, RunConfig Config)?);
+        var run = Directory.Exists(what) || what == RunFolder.Latest ? RunFolder.Open(what, parsed.GetRequiredValue(LogFolder)) : default((RunFolder Folder, RunConfig Config)?);
         using var policy = run is { } trained ? Policy.Load(trained.Folder.Newest()) : null;
         var kwargs = EnvironmentKwargs.Read([.. run?.Config.EnvKwargs ?? [], .. parsed.GetValue(Kwargs) ?? []]);
         var envId = run?.Config.EnvId ?? what;
         using var env = EnvironmentSource.Create(parsed, output, envId).Make(envId, new MakeOptions { RenderMode = "rgb_array", Kwargs = kwargs });
         var path = parsed.GetValue(Output) ?? Path.Combine(run?.Folder.Path ?? ".", "videos", VideoFile.DefaultPrefix + ".gif");
-        var speed = parsed.GetValue(FramesPerSecond) ?? env.Metadata.RenderFps ?? 30;
+        var speed = SpeedOf(parsed, env);
 
         var seed = parsed.GetRequiredValue(EpisodeSeed);
         policy?.Reseed(seed);
@@ -114,7 +116,7 @@ internal static class RecordCommand
         var options = new MakeOptions { RenderMode = "rgb_array", Kwargs = EnvironmentKwargs.Read(game.EnvKwargs) };
         using var env = EnvironmentSource.Create(parsed, output, game.EnvId).Make(game.EnvId, options);
         var path = parsed.GetValue(Output) ?? Path.Combine("videos", VideoFile.DefaultPrefix + ".gif");
-        var speed = parsed.GetValue(FramesPerSecond) ?? env.Metadata.RenderFps ?? 30;
+        var speed = SpeedOf(parsed, env);
         var files = new JsonArray();
         for (var episode = 0; episode < episodes; episode++)
         {
@@ -146,6 +148,18 @@ internal static class RecordCommand
         }
 
         return 0;
+    }
+
+    private static double SpeedOf(ParseResult parsed, Env env)
+    {
+        if (parsed.GetValue(FramesPerSecond) is { } given)
+        {
+            return given;
+        }
+
+        var fps = env.Metadata.RenderFps ?? UsualFramesPerSecond;
+        return fps is > 0 and <= double.MaxValue ? fps : throw new GymBridgeException(string.Create(
+            CultureInfo.InvariantCulture, $"{env} is drawn {fps} times a second by its metadata (render_fps), which is no speed of a film; give one with {FramesPerSecond.Name}."));
     }
 
     private static JsonObject Tell(CliOutput output, string file, int frames, double total, string cut)

@@ -49,7 +49,7 @@ internal static class TrainCommand
         DefaultValueFactory = _ => 20,
     };
 
-    private static readonly Option<string> LogFolder = new("--logdir") { Description = "Folder of the run folders.", DefaultValueFactory = _ => "runs" };
+    private static readonly Option<string> LogFolder = new("--logdir") { Description = "Folder of the run folders.", DefaultValueFactory = _ => RunFolder.DefaultLogFolder };
 
     private static readonly Option<string?> RunName = new("--run-name") { Description = "Name of the run folder." };
 
@@ -399,7 +399,7 @@ internal static class TrainCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            output.Line($"warning: the run could not be saved: {exception.Message} Older checkpoints in {folder.Checkpoints} are as they were.");
+            output.Line($"warning: the run could not be saved: {ErrorReport.Describe(exception)} Older checkpoints in {folder.Checkpoints} are as they were.");
         }
     }
 

@@ -7,6 +7,11 @@ internal static partial class ParseErrors
 {
     public static string Describe(string message)
     {
+        if (GivenTwice().Match(message) is { Success: true } twice)
+        {
+            return $"'{twice.Groups["option"].Value}' takes one value and was given {twice.Groups["count"].Value}; give it once.";
+        }
+
         var match = CannotParse().Match(message);
         return match.Success
             ? $"'{match.Groups["value"].Value}' is no value for '{match.Groups["option"].Value}': {Expected(match.Groups["type"].Value)} is expected."
@@ -21,6 +26,9 @@ internal static partial class ParseErrors
         _ when type.Contains("LogLevel", StringComparison.Ordinal) => "Trace, Debug, Information, Warning, Error, Critical or None",
         _ => "another form",
     };
+
+    [GeneratedRegex(@"^Option '(?<option>[^']+)' expects a single argument but (?<count>\d+) were provided")]
+    private static partial Regex GivenTwice();
 
     [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for (option|command) '(?<option>[^']+)' as expected type '(?<type>.+)'", RegexOptions.Singleline)]
     private static partial Regex CannotParse();

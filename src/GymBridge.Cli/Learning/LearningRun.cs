@@ -47,7 +47,7 @@ internal static class LearningRun
             return CompletionMeasurement.Run(row, seed, time, cancellation);
         }
 
-        using var folder = new ScratchFolder();
+        using var folder = new Scratch();
         var settings = SettingsOf(row);
         var options = Options with { Kwargs = row.Kwargs };
         using var env = source.MakeFor(settings.Algorithm, settings.Options, row.EnvId, settings.NumEnvs, settings.Wrappers, options);
@@ -135,9 +135,9 @@ internal static class LearningRun
         }
     }
 
-    private sealed class ScratchFolder : IDisposable
+    private sealed class Scratch : IDisposable
     {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gymbridge-learning-");
+        private readonly DirectoryInfo _folder = Shared.ScratchFolder.Create("gymbridge-learning-", "a run");
 
         public string Combine(string name) => Path.Combine(_folder.FullName, name);
 

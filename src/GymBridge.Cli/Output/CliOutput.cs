@@ -10,6 +10,8 @@ namespace GymBridge.Cli.Output;
 /// <summary>Where a verb writes: people's text through a console that knows colours, or one JSON object on stdout.</summary>
 internal sealed class CliOutput
 {
+    private const int Narrowest = 40;
+
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -53,7 +55,14 @@ internal sealed class CliOutput
             console.Profile.Width = 1000;
         }
 
-        return new CliOutput(isJson, console, isLive && console.Profile.Capabilities.Ansi);
+        // Tables have no room for their text in a narrower terminal, and drop it; the terminal folds the lines instead.
+        var isNarrow = console.Profile.Width < Narrowest;
+        if (isNarrow)
+        {
+            console.Profile.Width = Narrowest;
+        }
+
+        return new CliOutput(isJson, console, isLive && !isNarrow && console.Profile.Capabilities.Ansi);
     }
 
     /// <summary>A line for people.</summary>

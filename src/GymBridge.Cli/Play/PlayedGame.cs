@@ -36,6 +36,9 @@ internal sealed record PlayedGame(string EnvId, IReadOnlyList<string> EnvKwargs,
         {
             throw new UsageException($"--save '{path}': there is no folder '{folder}'.");
         }
+
+        // Whoever has played to the end must not hear then that it cannot be kept.
+        using var trial = new SafeFile(path);
     }
 
     /// <summary>Reads a file.</summary>

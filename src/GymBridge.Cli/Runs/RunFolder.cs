@@ -9,6 +9,12 @@ internal sealed class RunFolder
     /// <summary>Name of the file that says what a run was started with.</summary>
     public const string ConfigFile = "config.json";
 
+    /// <summary>Where runs are, unless <c>--logdir</c> says otherwise.</summary>
+    public const string DefaultLogFolder = "runs";
+
+    /// <summary>Stands for the newest run.</summary>
+    public const string Latest = "latest";
+
     private const string HoldFile = ".training";
 
     private RunFolder(string path) => Path = path;
@@ -28,9 +34,9 @@ internal sealed class RunFolder
     /// <exception cref="UsageException">The name is no name of a folder.</exception>
     public static RunFolder Create(string logFolder, string? name, RunConfig config, TimeProvider time)
     {
-        if (name is not null && (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny("/\\:\0")))
+        if (name is not null && (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny("/\\:") || name.Any(char.IsControl)))
         {
-            throw new UsageException($"'{name}' is no name for a run: it is the name of one folder below --logdir, without slashes or colons.");
+            throw new UsageException($"'{name}' is no name for a run: it is the name of one folder below --logdir, without slashes, colons and line ends.");
         }
 
         var stem = System.IO.Path.Combine(logFolder, name ?? string.Join("__", Safe(config.EnvId), config.Algorithm, config.Seed, time.GetUtcNow().ToUnixTimeSeconds()));
@@ -40,9 +46,17 @@ internal sealed class RunFolder
             path = $"{stem}-{i}";
         }
 
-        config.Write(System.IO.Path.Combine(path, ConfigFile));
-        ZooFiles.Write(path, config);
-        return new RunFolder(path);
+        try
+        {
+            config.Write(System.IO.Path.Combine(path, ConfigFile));
+            ZooFiles.Write(path, config);
+            return new RunFolder(path);
+        }
+        catch
+        {
+            Directory.Delete(path, recursive: true); // a run that has not begun is none, and 'latest' least of all
+            throw;
+        }
     }
 
     /// <summary>Finds a run: its folder, or <c>latest</c> for the newest below the log folder.</summary>
@@ -50,13 +64,9 @@ internal sealed class RunFolder
     public static (RunFolder Folder, RunConfig Config) Open(string run, string logFolder)
     {
         var path = run;
-        if (run == "latest" && !Directory.Exists(run))
+        if (run == Latest && !Directory.Exists(run))
         {
-            path = Directory.Exists(logFolder)
-                ? new DirectoryInfo(logFolder).EnumerateDirectories()
-                    .Where(folder => File.Exists(System.IO.Path.Combine(folder.FullName, ConfigFile)))
-                    .MaxBy(folder => (folder.LastWriteTimeUtc, folder.Name))?.FullName ?? run
-                : run;
+            path = Below(logFolder).MaxBy(folder => (folder.LastWriteTimeUtc, folder.Name))?.FullName ?? run;
         }
 
         var config = System.IO.Path.Combine(path, ConfigFile);
@@ -68,6 +78,10 @@ internal sealed class RunFolder
 
         return (new RunFolder(path), RunConfig.Read(config));
     }
+
+    /// <summary>What a run can be named by: <c>latest</c>, and the folders where runs are by default.</summary>
+    public static IEnumerable<string> Names() => Below(DefaultLogFolder)
+        .Select(folder => System.IO.Path.Combine(DefaultLogFolder, folder.Name)).Order(StringComparer.Ordinal).Prepend(Latest);
 
     /// <summary>Keeps other processes from training in the folder, until it is disposed or this process ends in whatever way.</summary>
     /// <exception cref="GymBridgeException">Another one trains in it.</exception>
@@ -107,6 +121,9 @@ internal sealed class RunFolder
             throw new InvalidDataException($"{exception.Message} '{checkpoint}' is whole: delete '{Model}' to use it.", exception);
         }
     }
+
+    private static IEnumerable<DirectoryInfo> Below(string logFolder) => !Directory.Exists(logFolder) ? [] : new DirectoryInfo(logFolder).EnumerateDirectories()
+        .Where(folder => File.Exists(System.IO.Path.Combine(folder.FullName, ConfigFile)));
 
     // Of processes that begin runs of one name at the same time, one alone makes the file.
     private static bool TryClaim(string path)

@@ -164,12 +164,11 @@ public sealed class PythonHost : IDisposable
         string folder;
         try
         {
-            folder = Directory.CreateTempSubdirectory(SocketFolderPrefix).FullName;
+            folder = ScratchFolder.Create(SocketFolderPrefix, "the socket of a Python host").FullName;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException exception)
         {
-            throw new PythonHostException(
-                $"No folder for the socket of a Python host can be made in '{Path.GetTempPath()}', which is no folder that can be written. Set TMPDIR to one that can.");
+            throw new PythonHostException(exception.Message);
         }
 
         if (folder.Length + "/sock".Length <= MaxSocketPathBytes)

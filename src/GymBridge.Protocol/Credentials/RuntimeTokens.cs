@@ -56,10 +56,23 @@ internal static class RuntimeTokens
 
     /// <summary>Leaves a token for a port; what an earlier server left there is replaced.</summary>
     /// <returns>The path of the file.</returns>
-    /// <exception cref="IOException">The directory is not ours alone; nothing is written.</exception>
+    /// <exception cref="IOException">The directory is not ours alone, or cannot be written; no token is left.</exception>
     public static string Write(int port, string token)
     {
-        PrepareFolder();
+        try
+        {
+            PrepareFolder();
+            return WriteFile(port, token);
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException || (exception is IOException && !Path.Exists(Folder)))
+        {
+            throw new IOException(
+                $"The token for port {port} cannot be left in '{Folder}': {exception.Message.Replace(" : '", ": '", StringComparison.Ordinal).TrimEnd('.')}. Name a folder that can be written in {FolderVariable}, or use a Unix socket, which needs no token: --address unix:/path.", exception);
+        }
+    }
+
+    private static string WriteFile(int port, string token)
+    {
         var path = PathOf(port);
         var temporary = $"{path}.{Guid.NewGuid():N}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };

@@ -43,7 +43,10 @@ public sealed class ProgressCsv : IMetricsWriter
             }
         }
 
-        var added = row.Keys.Except(_columns, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        // Numbered ones by their number: results/2 before results/10.
+        var added = row.Keys.Except(_columns, StringComparer.Ordinal)
+            .OrderBy(name => name.TrimEnd([.. "0123456789"]), StringComparer.Ordinal).ThenBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)
+            .ToList();
         if (added.Count > 0)
         {
             AddColumns(added);

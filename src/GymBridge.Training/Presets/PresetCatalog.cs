@@ -48,7 +48,7 @@ public static class PresetCatalog
             default:
                 string[] names = [.. file?.Presets.Select(preset => preset.Name) ?? []];
                 return file?.Get(choice) ?? throw new ArgumentException(
-                    $"Algorithm '{algorithm}' has no preset '{choice}'.{Suggestions.For(choice, names)} Choose auto, none{string.Concat(names.Select(name => ", " + name))}.");
+                    $"Algorithm '{algorithm}' has no preset '{choice}'.{Suggestions.For(choice, names)} Choose auto, none{string.Concat(names.Select(name => ", " + name))}{(File.Exists(choice) ? "; a file of options is given by --config" : string.Empty)}.");
         }
     }
 }

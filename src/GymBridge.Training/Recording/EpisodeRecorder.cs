@@ -5,6 +5,8 @@ namespace GymBridge.Training.Recording;
 /// <summary>Plays one episode and films it frame by frame.</summary>
 public static class EpisodeRecorder
 {
+    private const string ImageMode = "rgb_array";
+
     /// <summary>Plays an episode and writes a frame of the start and of every step.</summary>
     /// <param name="env">Made with render mode <c>rgb_array</c>; it is reset first.</param>
     /// <param name="video">Where frames go; complete afterwards.</param>
@@ -41,6 +43,12 @@ public static class EpisodeRecorder
         return (frames, total, ended);
     }
 
-    private static NDArray Frame(Env env) => env.Render() as NDArray ?? throw new NotSupportedException(
-        $"{env} gives no image: it was made with render mode '{env.RenderMode}' and knows [{string.Join(", ", env.Metadata.RenderModes)}]. A recording needs 'rgb_array'.");
+    private static NDArray Frame(Env env) => env.Render() switch
+    {
+        NDArray frame => frame,
+        _ when env.RenderMode != ImageMode => throw new NotSupportedException(
+            $"{env} gives no image: it was made with render mode '{env.RenderMode}' and knows [{string.Join(", ", env.Metadata.RenderModes)}]. A recording needs '{ImageMode}'."),
+        var other => throw new NotSupportedException(
+            $"{env} gives no image: in render mode '{ImageMode}' its render returned {other?.GetType().Name ?? "nothing"}, where a recording needs a uint8 array of shape (height, width, 3)."),
+    };
 }

@@ -14,7 +14,7 @@ internal readonly record struct FrameShape(int Height, int Width)
         ArgumentNullException.ThrowIfNull(frame);
         return frame.DType == DType.UInt8 && frame.Shape.Length == 3 && frame.Shape[2] == Channels && frame.Length > 0
             ? new FrameShape(frame.Shape[0], frame.Shape[1])
-            : throw new ArgumentException($"A frame is a uint8 array of shape (height, width, 3), got {frame.DType} of shape {NDArray.ShapeText(frame.Shape.AsSpan())}.");
+            : throw new ArgumentException($"A frame is a uint8 array of shape (height, width, 3), got {frame.DType.Name()} of shape {NDArray.ShapeText(frame.Shape.AsSpan())}.");
     }
 
     /// <exception cref="ArgumentException">The frame has another size than the first.</exception>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using GymBridge.Shared;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Gif;
 using SixLabors.ImageSharp.Processing.Processors.Quantization;
@@ -24,7 +25,7 @@ public sealed class GifWriter : IFrameWriter
 
     private static readonly GifEncoder Quantizing = new() { ColorTableMode = GifColorTableMode.Local, Quantizer = new WuQuantizer(Options) };
 
-    private readonly AsideFile _file;
+    private readonly SafeFile _file;
     private readonly FrameDelays _delays;
     private readonly MemoryStream _picture = new();
     private readonly HashSet<int> _colors = [];
@@ -35,11 +36,12 @@ public sealed class GifWriter : IFrameWriter
     /// <summary>Starts a file, which appears under its name when it is complete.</summary>
     /// <param name="path">The file.</param>
     /// <param name="framesPerSecond">Frames a second, at most 50: players show quicker ones slowly, so that then every second, third, ... is left out.</param>
+    /// <exception cref="ArgumentException">The frames a second are no number above 0, or above a million.</exception>
     public GifWriter(string path, double framesPerSecond)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(framesPerSecond);
-        _delays = new FrameDelays(framesPerSecond);
-        _file = new AsideFile(path);
+        _delays = new FrameDelays(FrameRate.Check(framesPerSecond));
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        _file = new SafeFile(path);
     }
 
     /// <inheritdoc/>

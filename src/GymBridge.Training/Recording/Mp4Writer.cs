@@ -17,13 +17,13 @@ public sealed class Mp4Writer : IFrameWriter
     /// <summary>Prepares a file, which appears under its name when it is complete.</summary>
     /// <param name="path">The file.</param>
     /// <param name="framesPerSecond">Frames a second.</param>
+    /// <exception cref="ArgumentException">The frames a second are no number above 0, or above a million.</exception>
     /// <exception cref="FileNotFoundException">There is no ffmpeg; the message says what to do.</exception>
     public Mp4Writer(string path, double framesPerSecond)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(framesPerSecond);
+        _framesPerSecond = FrameRate.Check(framesPerSecond);
         _path = path;
         _aside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "." + Path.GetFileNameWithoutExtension(path) + ".new.mp4");
-        _framesPerSecond = framesPerSecond;
         _ffmpeg = Ffmpeg.Find() ?? throw new FileNotFoundException(
             $"An MP4 needs ffmpeg, which was found neither on the PATH nor under {Ffmpeg.Variable}. Install it (Debian: apt-get install ffmpeg), or record a GIF or frames instead: -o {Path.ChangeExtension(path, ".gif")}.");
         Directory.CreateDirectory(Path.GetDirectoryName(_aside)!);

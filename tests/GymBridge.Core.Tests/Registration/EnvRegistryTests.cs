@@ -25,8 +25,14 @@ public class EnvRegistryTests
     [InlineData("a b:CartPole-v1")]
     [InlineData(":CartPole-v1")]
     [InlineData("CartPole-v99999999999")]
+    [InlineData("CartPole-v1\n")]
+    [InlineData("1module:CartPole-v1")]
     public void Make_OfMalformedId_SaysHowIdsLook(string id) =>
         Assert.Contains("Malformed environment id", Assert.Throws<EnvironmentNotFoundException>(() => _registry.Make(id)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Parse_LettersOfAnyScript_AreThoseOfPython() =>
+        Assert.Equal(new EnvId("模型.été", "名", "車-x", 2), EnvId.Parse("模型.été:名/車-x-v2"));
 
     [Fact]
     public void Make_WithUnknownKeyword_NamesItAndThoseThatExist()

@@ -31,6 +31,7 @@ public class ExampleTests
         }
 
         Assert.True(File.Exists(folder.Combine("cartpole.gym")));
+        Assert.NotEmpty(Directory.EnumerateFiles(folder.Combine("checkpoints"), "*.gym"));
     }
 
     [PythonFact]

@@ -30,6 +30,19 @@ public class ProgressFilesTests
     }
 
     [Fact]
+    public void Csv_NumberedMetrics_AreInTheOrderOfTheirNumbers()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Combine("evaluations.csv");
+        using (var csv = new ProgressCsv(path))
+        {
+            csv.Write(1, [.. Enumerable.Range(0, 12).Reverse().Select(i => KeyValuePair.Create($"results/{i}", 0.5)), new("ep_lengths/3", 3)]);
+        }
+
+        Assert.Equal(["ep_lengths/3", .. Enumerable.Range(0, 12).Select(i => $"results/{i}"), "time/total_timesteps"], File.ReadLines(path).First().Split(','));
+    }
+
+    [Fact]
     public void Csv_Resumed_DropsRowsAfterTheCheckpointAndHalfRows()
     {
         using var folder = new TemporaryFolder();

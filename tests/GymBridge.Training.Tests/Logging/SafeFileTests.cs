@@ -20,6 +20,22 @@ public class SafeFileTests
     }
 
     [Fact]
+    public void Replace_WhileAnotherWritesIt_IsRefusedAndTheOthersComes()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Combine("state");
+        using (var first = new SafeFile(path))
+        {
+            first.Stream.Write("first"u8);
+            Assert.Throws<IOException>(() => SafeFile.WriteText(path, "second"));
+            first.Complete();
+        }
+
+        Assert.Equal("first", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(folder.FullName));
+    }
+
+    [Fact]
     public void Replace_ALink_WritesWhatItLeadsTo()
     {
         using var folder = new TemporaryFolder();
