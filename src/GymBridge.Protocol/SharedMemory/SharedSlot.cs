@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 
 namespace GymBridge.Protocol.SharedMemory;
@@ -15,8 +16,10 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
     /// <summary>The longest sleep; after it somebody looks whether the other side lives.</summary>
     public static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(250);
 
+    private const int LooksBetweenClocks = 16;
+
     private readonly SharedFile _file;
-    private readonly Waiter _waiter = new();
+    private readonly SpinBudget _budget = new();
     private (uint Bell, uint Seen) _lastRing;
 
     private SharedSlot(SharedFile file, SharedLayout layout)
@@ -111,7 +114,85 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
 
     private uint* Word(int at) => (uint*)(_file.Base + at);
 
-    private bool Wait(Side side, uint seen, TimeSpan atMost) => _waiter.Wait(new AwaitedCounter(this, side, seen), atMost);
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static long NanosecondsSince(long started) => (long)Stopwatch.GetElapsedTime(started).TotalNanoseconds;
+
+    private bool Wait(Side side, uint seen, TimeSpan atMost)
+    {
+        ref var word = ref *Word(side.Counter);
+        if (Volatile.Read(ref word) != seen)
+        {
+            return true;
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        if (_budget.TakesNap())
+        {
+            if (Sleep(side, seen, Shorter(TimeSpan.FromTicks(_budget.Nap / TimeSpan.NanosecondsPerTick), atMost)))
+            {
+                _budget.Napped(NanosecondsSince(started));
+                return true;
+            }
+
+            if (TakeRing(side, seen))
+            {
+                return false;
+            }
+
+            if (_budget.HasRoom() && TrySpin(ref word, seen))
+            {
+                _budget.Napped(NanosecondsSince(started));
+                return true;
+            }
+        }
+        else if (_budget.Spins && _budget.Nap == 0 && TrySpin(ref word, seen))
+        {
+            _budget.Hit();
+            return true;
+        }
+
+        var isThere = Sleep(side, seen, atMost);
+        _budget.Slept(NanosecondsSince(started));
+        TakeRing(side, seen);
+        return isThere;
+    }
+
+    private bool TrySpin(ref uint word, uint seen)
+    {
+        if (!SpinBudget.TryEnter())
+        {
+            return false;
+        }
+
+        var isThere = Spin(ref word, seen);
+        SpinBudget.Leave();
+        if (!isThere)
+        {
+            _budget.Miss();
+        }
+
+        return isThere;
+    }
+
+    private bool Spin(ref uint word, uint seen)
+    {
+        var until = Stopwatch.GetTimestamp() + (_budget.Nanoseconds * Stopwatch.Frequency / 1_000_000_000);
+        do
+        {
+            for (var i = 0; i < LooksBetweenClocks; i++)
+            {
+                if (Volatile.Read(ref word) != seen)
+                {
+                    return true;
+                }
+
+                Thread.SpinWait(1);
+            }
+        }
+        while (Stopwatch.GetTimestamp() < until);
+        return false;
+    }
 
     private bool Sleep(Side side, uint seen, TimeSpan atMost)
     {
@@ -159,17 +240,5 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
     {
         public static readonly Side Host = new(SharedLayout.RequestAt, SharedLayout.HostBellAt, SharedLayout.HostSleepsAt);
         public static readonly Side Client = new(SharedLayout.ReplyAt, SharedLayout.ClientBellAt, SharedLayout.ClientSleepsAt);
-    }
-
-    // A counter that is no longer the one that was seen.
-    private readonly struct AwaitedCounter(SharedSlot slot, Side side, uint seen) : IAwaited
-    {
-        private readonly uint* _word = slot.Word(side.Counter);
-
-        public bool IsThere => Volatile.Read(ref *_word) != seen;
-
-        public bool Sleep(TimeSpan atMost) => slot.Sleep(side, seen, atMost);
-
-        public bool IsRungFor() => slot.TakeRing(side, seen);
     }
 }

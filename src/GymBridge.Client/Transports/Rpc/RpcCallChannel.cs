@@ -22,7 +22,6 @@ internal sealed class RpcCallChannel : ICallChannel
 
     private readonly CallInvoker _invoker;
     private readonly Func<bool> _readTokenAgain;
-    private readonly ReplyWait _wait = new();
     private readonly Method<Call, ReplyTarget> _method;
     private AsyncDuplexStreamingCall<Call, ReplyTarget>? _stream;
     private ReplyTarget? _target;
@@ -82,7 +81,7 @@ internal sealed class RpcCallChannel : ICallChannel
 
     private AsyncDuplexStreamingCall<Call, ReplyTarget> Stream() => _stream ??= _invoker.AsyncDuplexStreamingCall(_method, null, default);
 
-    private void Exchange(AsyncDuplexStreamingCall<Call, ReplyTarget> stream, Call call, TimeSpan timeout)
+    private static void Exchange(AsyncDuplexStreamingCall<Call, ReplyTarget> stream, Call call, TimeSpan timeout)
     {
         var write = stream.RequestStream.WriteAsync(call);
         var read = stream.ResponseStream.MoveNext(CancellationToken.None);
@@ -105,12 +104,12 @@ internal sealed class RpcCallChannel : ICallChannel
     }
 
     // A call that did not leave this process has no reply to wait for, and its stream goes on.
-    private bool Completes(Task read, Task write, TimeSpan timeout)
+    private static bool Completes(Task read, Task write, TimeSpan timeout)
     {
         var start = Stopwatch.GetTimestamp();
         for (var left = timeout; left > TimeSpan.Zero; left = timeout - Stopwatch.GetElapsedTime(start))
         {
-            if (_wait.Completes(read, left < LookAtWrite ? left : LookAtWrite))
+            if (Completes(read, left < LookAtWrite ? left : LookAtWrite))
             {
                 return true;
             }
@@ -122,6 +121,18 @@ internal sealed class RpcCallChannel : ICallChannel
         }
 
         return false;
+    }
+
+    private static bool Completes(Task task, TimeSpan timeout)
+    {
+        try
+        {
+            return task.Wait(timeout);
+        }
+        catch (AggregateException)
+        {
+            return true;
+        }
     }
 
     private static RpcException Unanswered(Task write)
