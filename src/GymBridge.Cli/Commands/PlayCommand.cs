@@ -71,7 +71,9 @@ internal static class PlayCommand
     private static int Play(ParseResult parsed, CancellationToken cancellation)
     {
         var output = CliOutput.From(parsed);
-        if (parsed.GetValue(FramesPerSecond) is not (null or (>= 0 and <= MostFramesPerSecond)) || parsed.GetValue(Zoom) is not (null or (> 0 and <= MostZoom)) || parsed.GetValue(Episodes) is < 1)
+        if (parsed.GetValue(FramesPerSecond) is not (null or (>= 0 and <= MostFramesPerSecond))
+            || parsed.GetValue(Zoom) is not (null or (> 0 and <= MostZoom))
+            || parsed.GetValue(Episodes) is < 1)
         {
             throw new UsageException(string.Create(
                 CultureInfo.InvariantCulture,

@@ -69,7 +69,9 @@ internal static class RecordCommand
             return Replay(parsed, PlayedGame.Load(what), length, output, cancellation);
         }
 
-        var run = Directory.Exists(what) || what == RunFolder.Latest ? RunFolder.Open(what, parsed.GetRequiredValue(LogFolder)) : default((RunFolder Folder, RunConfig Config)?);
+        var run = Directory.Exists(what) || what == RunFolder.Latest
+            ? RunFolder.Open(what, parsed.GetRequiredValue(LogFolder))
+            : default((RunFolder Folder, RunConfig Config)?);
         using var policy = run is { } trained ? Policy.Load(trained.Folder.Newest()) : null;
         var kwargs = EnvironmentKwargs.Read([.. run?.Config.EnvKwargs ?? [], .. parsed.GetValue(Kwargs) ?? []]);
         var envId = run?.Config.EnvId ?? what;
