@@ -84,6 +84,11 @@ public static class TorchEngine
             return null;
         }
 
+        if (Chosen == EngineKind.Libtorch)
+        {
+            ReproducibleProducts.Ask();
+        }
+
         var file = Path.Combine(FolderOf(Chosen), name.Name + ".dll");
         return File.Exists(file) ? context.LoadFromAssemblyPath(file) : null;
     }
