@@ -40,7 +40,8 @@ public static class TensorSettings
         torch.set_default_device(device);
     }
 
-    /// <summary>Gives libtorch its one thread, unless the program has said otherwise, products that repeat, and collections that wait for no call of it.</summary>
+    /// <summary>Gives libtorch its one thread, unless the program has said otherwise, products that repeat, and collections that wait for
+    /// no call of it.</summary>
     /// <remarks>A <c>Scalar</c> of TorchSharp 0.107 that is made for one call is garbage while the native code still reads it. A
     /// collection in the background may end it there: the call fails, or computes with another number. Collections that begin in
     /// managed code only cannot.</remarks>
