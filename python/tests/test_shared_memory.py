@@ -516,21 +516,18 @@ def test_waits_that_all_take_long_are_spun_at_their_ends(
     assert budget.nap == pytest.approx(nap) and not budget.spins and budget.looks == 0
 
 
-def test_naps_go_on_where_now_and_then_there_is_an_update(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("rounds", "foreseen", "other"),
+    [pytest.param(40, 31, 20e-3, id="an update now and then"), pytest.param(100, 3, 2e-3, id="every fourth wait")],
+)
+def test_naps_go_on_where_some_waits_are_out_of_reach(
+    monkeypatch: pytest.MonkeyPatch, rounds: int, foreseen: int, other: float
+) -> None:
     budget = spinning(monkeypatch, busy=False)
     wait(budget, 500e-6, 100)
-    for _ in range(40):
-        wait(budget, 500e-6, 31)
-        wait(budget, 20e-3)
-    assert budget.nap == pytest.approx(350e-6)
-
-
-def test_naps_go_on_where_every_fourth_wait_is_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    budget = spinning(monkeypatch, busy=False)
-    wait(budget, 500e-6, 100)
-    for _ in range(100):
-        wait(budget, 500e-6, 3)
-        wait(budget, 2e-3)
+    for _ in range(rounds):
+        wait(budget, 500e-6, foreseen)
+        wait(budget, other)
     assert budget.nap == pytest.approx(350e-6)
 
 

@@ -11,10 +11,12 @@ internal static partial class ReproducibleProducts
     private const string Variable = "MKL_CBWR";
     private const string Mode = "AUTO";
 
-    /// <summary>Asks; before the first product.</summary>
+    private static int _isAsked;
+
+    /// <summary>Asks, once; before the first product.</summary>
     public static void Ask()
     {
-        if (!OperatingSystem.IsWindows())
+        if (Interlocked.Exchange(ref _isAsked, 1) == 0 && !OperatingSystem.IsWindows())
         {
             _ = SetNativeVariable(Variable, Mode, overwrite: 0);
         }

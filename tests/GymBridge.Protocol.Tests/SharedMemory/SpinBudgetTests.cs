@@ -106,27 +106,16 @@ public sealed class SpinBudgetTests
         Assert.InRange(budget.Nap, 350_000, 370_000);
     }
 
-    [Fact]
-    public void Naps_NowAndThenAnUpdate_GoOn()
+    [Theory]
+    [InlineData(40, 31, 20)] // an update now and then
+    [InlineData(100, 3, 2)]
+    public void Naps_SomeWaitsAreOutOfReach_GoOn(int rounds, int foreseen, int milliseconds)
     {
         var budget = Foreseeing();
-        for (var rollout = 0; rollout < 40; rollout++)
+        for (var round = 0; round < rounds; round++)
         {
-            Repeat(31, () => Wait(budget, Millisecond / 2));
-            Wait(budget, 20 * Millisecond);
-        }
-
-        Assert.Equal(350_000, budget.Nap);
-    }
-
-    [Fact]
-    public void Naps_EveryFourthWaitIsOutOfReach_GoOn()
-    {
-        var budget = Foreseeing();
-        for (var round = 0; round < 100; round++)
-        {
-            Repeat(3, () => Wait(budget, Millisecond / 2));
-            Wait(budget, 2 * Millisecond);
+            Repeat(foreseen, () => Wait(budget, Millisecond / 2));
+            Wait(budget, milliseconds * Millisecond);
         }
 
         Assert.Equal(350_000, budget.Nap);
