@@ -11,7 +11,7 @@ internal static class HostOptions
 
     private static readonly Option<int?> Processes = new("--host-processes")
     {
-        Description = "Processes that the lanes of a Python environment are spread over; by default one for four lanes, at most one for each processor. Results do not depend on it.",
+        Description = "Processes that the lanes of a Python environment are spread over; by default one for four lanes, at most one for each processor (one less for Gymnasium's quickest, such as CartPole). Results do not depend on it.",
         HelpName = "N",
     };
 

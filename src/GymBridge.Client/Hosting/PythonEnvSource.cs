@@ -12,8 +12,6 @@ namespace GymBridge.Client.Hosting;
 /// </remarks>
 public sealed class PythonEnvSource : IEnvironmentSource
 {
-    private const int LanesPerProcess = 4;
-
     private readonly PythonHostOptions _host;
     private readonly ClientOptions _client;
 
@@ -61,7 +59,7 @@ public sealed class PythonEnvSource : IEnvironmentSource
     /// <exception cref="EnvironmentNotFoundException">The module does not register it; the message suggests what is close.</exception>
     public EnvPool MakePool(EnvId id, int numEnvs, int batchSize, MakeOptions? options = null)
     {
-        var lanes = Spread(id, numEnvs, options ?? MakeOptions.Default, numEnvs, ProcessesFor(numEnvs));
+        var lanes = Spread(id, numEnvs, options ?? MakeOptions.Default, numEnvs, ProcessesFor(id, numEnvs));
         try
         {
             return new EnvPool(lanes, batchSize);
@@ -79,15 +77,15 @@ public sealed class PythonEnvSource : IEnvironmentSource
     {
         // A vector form of Python's own has its own threads or processes, and may share a generator between its lanes: it stays whole.
         var isWhole = options.Vectorization is VectorizationMode.VectorEntryPoint or VectorizationMode.Async;
-        var parts = ProcessesFor(numEnvs, isWhole ? 1 : null);
+        var parts = ProcessesFor(id, numEnvs, isWhole ? 1 : null);
         return parts > 1 ? new ParallelVectorEnv(Spread(id, numEnvs, options, parts, parts)) : Part(id, numEnvs, options, 0);
     }
 
     // What was asked for, else by default as many as the lanes are worth, and never more than there are lanes.
-    private int ProcessesFor(int numEnvs, int? byDefault = null)
+    private int ProcessesFor(EnvId id, int numEnvs, int? byDefault = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numEnvs, 1);
-        return Math.Clamp(_host.Processes ?? byDefault ?? Math.Min(numEnvs / LanesPerProcess, Environment.ProcessorCount), 1, numEnvs);
+        return Math.Clamp(_host.Processes ?? byDefault ?? HostProcesses.ByDefault(id, numEnvs, Environment.ProcessorCount), 1, numEnvs);
     }
 
     private static string ModuleOf(EnvId id) => id.Module ?? throw new ArgumentException(

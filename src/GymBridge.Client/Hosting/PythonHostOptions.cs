@@ -17,7 +17,8 @@ public sealed record PythonHostOptions
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Processes that the lanes of a vector environment are spread over; no more are started than there are lanes.</summary>
-    /// <value>1; null for one for each four lanes, at most as many as there are processors. Results do not depend on it.</value>
+    /// <value>1; null for one for each four lanes, at most as many as there are processors, one less for those of Gymnasium's environments whose step takes
+    /// about ten microseconds. Results do not depend on it.</value>
     public int? Processes { get; init; } = 1;
 
     /// <summary>Makes the lanes of a process that dies, or whose call hangs, anew in another one, and is told why: see <see cref="RestartingVectorEnv"/>. The lanes
