@@ -227,7 +227,7 @@ internal static unsafe partial class Gemm
         var edge = stackalloc T[6 * panel];
         for (long i = 0; i < m;)
         {
-            var count = m - i >= 6 ? 6 : m - i >= 2 ? 2 : 1;
+            var count = m - i >= 6 ? 6 : m - i >= 4 ? 4 : m - i >= 2 ? 2 : 1;
             var whole = width == panel;
             var to = whole ? c : edge;
             var ld = whole ? ldc : panel;
@@ -235,6 +235,8 @@ internal static unsafe partial class Gemm
                 Copy(c, ldc, edge, panel, count, width);
             if (count == 6)
                 Rows6<S, V, T>(depth, a, rows + i, steps, packed, to, ld, first, bias);
+            else if (count == 4)
+                Rows4<S, V, T>(depth, a, rows + i, steps, packed, to, ld, first, bias);
             else if (count == 2)
                 Rows2<S, V, T>(depth, a, rows + i, steps, packed, to, ld, first, bias);
             else

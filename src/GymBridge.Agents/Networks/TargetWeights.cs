@@ -11,8 +11,8 @@ namespace GymBridge.Agents.Networks;
 /// </remarks>
 internal sealed class TargetWeights : IDisposable
 {
-    private readonly (string Name, Tensor Online, Tensor Slow)[] _parameters;
-    private readonly (string Name, Tensor Online, Tensor Slow)[] _buffers;
+    private readonly Weight[] _parameters;
+    private readonly Weight[] _buffers;
 
     /// <param name="network">The network.</param>
     /// <param name="includes">Whether there is a second set of a weight, by its name; null for all.</param>
@@ -27,7 +27,7 @@ internal sealed class TargetWeights : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        foreach (var (_, online, slow) in _parameters)
+        foreach (var (_, online, _, slow) in _parameters)
         {
             if (tau == 1)
             {
@@ -39,7 +39,7 @@ internal sealed class TargetWeights : IDisposable
             }
         }
 
-        foreach (var (_, online, slow) in _buffers)
+        foreach (var (_, online, _, slow) in _buffers)
         {
             online.bytes.CopyTo(slow.bytes);
         }
@@ -50,49 +50,40 @@ internal sealed class TargetWeights : IDisposable
 
     public void Dispose()
     {
-        foreach (var (_, _, slow) in _parameters.Concat(_buffers))
+        foreach (var (_, _, fast, slow) in _parameters.Concat(_buffers))
         {
+            fast.Dispose();
             slow.Dispose();
         }
     }
 
     public void Exchange(StateArchive archive, string name)
     {
-        foreach (var (part, _, slow) in _parameters.Concat(_buffers))
+        foreach (var (part, _, _, slow) in _parameters.Concat(_buffers))
         {
             archive.Span($"{name}/{part}", slow.bytes);
         }
     }
 
-    private static (string Name, Tensor Online, Tensor Slow) Copy(string name, Tensor online)
+    private static Weight Copy(string name, Tensor online)
     {
         using var noGrad = no_grad();
-        return (name, online, online.detach().clone().DetachFromDisposeScope());
+        return new(name, online, online.detach().DetachFromDisposeScope(), online.detach().clone().DetachFromDisposeScope());
     }
 
-    private void Swap()
+    // Nothing is copied: the network's tensors look at the other memory.
+    private void Show(bool slow)
     {
-        foreach (var (_, online, slow) in _parameters)
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach (var weight in _parameters)
         {
-            Swap(online.bytes, slow.bytes);
+            weight.Online.set_(slow ? weight.Slow : weight.Fast);
         }
 
-        foreach (var (_, online, slow) in _buffers)
+        foreach (var weight in _buffers)
         {
-            Swap(online.bytes, slow.bytes);
-        }
-    }
-
-    private static void Swap(Span<byte> left, Span<byte> right)
-    {
-        const int Chunk = 4096;
-        Span<byte> kept = stackalloc byte[Chunk];
-        for (var start = 0; start < left.Length; start += Chunk)
-        {
-            var size = Math.Min(Chunk, left.Length - start);
-            left.Slice(start, size).CopyTo(kept);
-            right.Slice(start, size).CopyTo(left[start..]);
-            kept[..size].CopyTo(right[start..]);
+            weight.Online.set_(slow ? weight.Slow : weight.Fast);
         }
     }
 
@@ -104,9 +95,12 @@ internal sealed class TargetWeights : IDisposable
         internal InPlaceScope(TargetWeights target)
         {
             _target = target;
-            target.Swap();
+            target.Show(slow: true);
         }
 
-        public void Dispose() => _target.Swap();
+        public void Dispose() => _target.Show(slow: false);
     }
+
+    // The network's tensor, its own memory, and that of the second set.
+    private readonly record struct Weight(string Name, Tensor Online, Tensor Fast, Tensor Slow);
 }

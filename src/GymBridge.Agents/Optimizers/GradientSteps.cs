@@ -17,11 +17,21 @@ internal static class GradientSteps
     public static double Descend(
         this optim.Optimizer optimizer, Tensor loss, IEnumerable<TorchSharp.Modules.Parameter> parameters, double maxGradNorm, string algorithm, long timesteps)
     {
-        optimizer.zero_grad();
+        Forget(parameters);
         UpdateClock.Backward(loss);
         var norm = nn.utils.clip_grad_norm_(parameters, maxGradNorm);
         NonFiniteException.ThrowIfNotFinite(norm, algorithm, timesteps);
         UpdateClock.Step(optimizer);
         return norm;
+    }
+
+    /// <summary>Lets the next backward pass give the weights new gradients, rather than fill the old ones with zeros and add to them. A weight that a loss
+    /// does not reach has none then, and its optimizer leaves it alone, as with PyTorch's <c>zero_grad</c>.</summary>
+    public static void Forget(IEnumerable<TorchSharp.Modules.Parameter> parameters)
+    {
+        foreach (var parameter in parameters)
+        {
+            parameter.grad = null;
+        }
     }
 }

@@ -306,7 +306,7 @@ public sealed class Sac : Algorithm, ITraceable
         NonFiniteException.ThrowIfNotFinite(value, "SAC", Timesteps);
         optimizer.SetLearningRate(learningRate);
 
-        optimizer.zero_grad();
+        GradientSteps.Forget(optimizer.parameters());
         UpdateClock.Backward(loss);
         UpdateClock.Step(optimizer);
         return value;
