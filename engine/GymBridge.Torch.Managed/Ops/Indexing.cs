@@ -3,6 +3,9 @@ namespace GymBridge.Torch.Managed;
 /// <summary>Reading and writing through index expressions and index tensors.</summary>
 internal static unsafe class Indexing
 {
+    // Multiply-adds in whose time a row is read that lies anywhere.
+    private const int RowWork = 512;
+
     /// <summary>The view that slices and single indices make, and the index tensors left, one for each dimension of the view (null: all of it).</summary>
     public static (Tensor View, Tensor?[] Tensors) Resolve(Tensor x, ReadOnlySpan<TensorIndex> indices)
     {
@@ -197,19 +200,25 @@ internal static unsafe class Indexing
                 CopyRows(x.Ptr<Int128>(), size, at, count, o.Ptr<Int128>());
                 break;
             default:
-                for (long i = 0; i < count; i++)
-                    Buffer.MemoryCopy(x.Data + ((at[i] < 0 ? at[i] + size : at[i]) * bytes), o.Data + (i * bytes), bytes, bytes);
+                ForRows(count, bytes, (first, some) =>
+                {
+                    for (var i = first; i < first + some; i++)
+                        Buffer.MemoryCopy(x.Data + ((at[i] < 0 ? at[i] + size : at[i]) * bytes), o.Data + (i * bytes), bytes, bytes);
+                });
                 break;
         }
         return o;
     }
 
     private static void CopyRows<T>(T* x, long size, long* at, long count, T* o)
-        where T : unmanaged
-    {
-        for (long i = 0; i < count; i++)
-            o[i] = x[at[i] < 0 ? at[i] + size : at[i]];
-    }
+        where T : unmanaged => ForRows(count, sizeof(T), (first, some) =>
+        {
+            for (var i = first; i < first + some; i++)
+                o[i] = x[at[i] < 0 ? at[i] + size : at[i]];
+        });
+
+    private static void ForRows(long count, long bytes, Action<long, long> rows) =>
+        Threads.Split(Threads.Parts(count * (RowWork + bytes)), count, rows);
 
     private static void PutRecorded(Tensor x, TensorIndex[] indices, Tensor value, bool accumulate)
     {

@@ -125,7 +125,7 @@ public sealed class Ppo : Algorithm, ITraceable
             _descent.PauseIfCancelled(Driver);
             using var inner = NewDisposeScope();
             var indices = tensor(rows.ToArray());
-            var minibatch = tensors.Select(rollout.ObservationRows(rows.Span), indices) with
+            var minibatch = tensors.Select(rows.Span, indices) with
             {
                 Masks = masks?.index_select(0, indices),
                 OldOutputs = oldOutputs?.index_select(0, indices),

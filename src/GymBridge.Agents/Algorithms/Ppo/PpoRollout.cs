@@ -11,6 +11,14 @@ internal sealed class PpoRollout(RolloutBuffer rollout, Device device)
     private readonly Tensor _actions = rollout.ActionTensor().to(device);
     private readonly Tensor _numbers = NumbersOf(rollout).to(device);
 
+    /// <summary>float32 [T N, F]; null where they are images, of which a minibatch is decoded at a time.</summary>
+    public Tensor? Observations { get; } = rollout.CanGather ? rollout.ObservationTensor().to(device) : null;
+
+    /// <summary>Some transitions of it.</summary>
+    /// <param name="rows">Flat time-major indices.</param>
+    /// <param name="indices">int64 [B]; the same.</param>
+    public PpoMinibatch Select(ReadOnlySpan<long> rows, Tensor indices) => Select(Observations?.index_select(0, indices) ?? rollout.ObservationRows(rows), indices);
+
     /// <summary>Some transitions of it.</summary>
     /// <param name="observations">Their observations, or what stands for them.</param>
     /// <param name="indices">int64 [B]; flat time-major indices.</param>

@@ -111,8 +111,8 @@ public sealed class RecurrentPpo : Algorithm, ITraceable
         var rollout = _collector.Buffer;
         using var scope = NewDisposeScope();
         var device = _network.Device;
-        var observations = rollout.ObservationTensor().to(device);
         var tensors = new PpoRollout(rollout, device);
+        var observations = tensors.Observations ?? rollout.ObservationTensor().to(device);
         while (_descent.Next(() => Rotated(rollout.Count, split())) is { } order)
         {
             _descent.PauseIfCancelled(Driver);

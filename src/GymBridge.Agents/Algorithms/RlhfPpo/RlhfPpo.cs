@@ -138,7 +138,7 @@ public sealed class RlhfPpo : CompletionAlgorithm
                 using var inner = NewDisposeScope();
                 long[] rows = [.. lanes.SelectMany(lane => Completions.Rows[lane])];
                 var indices = tensor(rows);
-                var minibatch = tensors.Select(rollout.ObservationRows(rows), indices);
+                var minibatch = tensors.Select(rows, indices);
                 var extracted = Network.Extract(minibatch.Observations);
                 var distribution = Network.Distribution(extracted, null, reference?.index_select(0, indices));
                 var (loss, parts) = PpoLoss.Compute(distribution, Network.Values(extracted), minibatch, _lossOptions, clipRange);
