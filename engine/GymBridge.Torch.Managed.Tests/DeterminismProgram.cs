@@ -18,6 +18,7 @@ internal static class DeterminismProgram
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Operations(hash);
         Kernels(hash);
+        ManyRows(hash);
         Mlp(hash);
         Wide(hash);
         Cnn(hash);
@@ -62,6 +63,25 @@ internal static class DeterminismProgram
                 {
                     Add(hash, g);
                 }
+            }
+        }
+    }
+
+    /// <summary>Rows that are many enough for threads, taken anywhere and normalised; of one row in the middle a number is infinite.</summary>
+    private static void ManyRows(IncrementalHash hash)
+    {
+        using var scope = NewDisposeScope();
+        var indices = randint(-9001, 9001, [9001]);
+        foreach (var dtype in new[] { float32, float64 })
+        {
+            foreach (var n in new[] { 1, 2, 3, 4, 7 })
+            {
+                var x = randn([9001, n], dtype) * 3;
+                Add(hash, tensor_split(x, 3)[1].index_select(0, randint(0, 3000, [8001])));
+                Add(hash, x[indices]);
+                x[4567, 0] = double.PositiveInfinity;
+                Add(hash, x.softmax(1));
+                Add(hash, x.log_softmax(1));
             }
         }
     }

@@ -6,6 +6,9 @@ namespace GymBridge.Torch.Managed;
 /// <summary>softmax and log_softmax over one dimension.</summary>
 internal static unsafe class SoftmaxKernel
 {
+    // Multiply-adds in whose time a number has its exponential, and its part of a logarithm.
+    private const int NumberWork = 512;
+
     public static Tensor Run(Tensor x, long dim, ScalarType? dtype, bool log)
     {
         if (dtype is { } t)
@@ -21,10 +24,13 @@ internal static unsafe class SoftmaxKernel
         var count = rank == 0 ? 1 : input.Shape[^1];
         if (o.Count > 0)
         {
-            if (o.DType == ScalarType.Float32)
-                Rows(input.Ptr<float>(), o.Ptr<float>(), o.Count / count, count, log);
-            else
-                Rows(input.Ptr<double>(), o.Ptr<double>(), o.Count / count, count, log);
+            Threads.Split(Threads.Parts(o.Count * NumberWork), o.Count / count, (first, some) =>
+            {
+                if (o.DType == ScalarType.Float32)
+                    Rows(input.Ptr<float>() + (first * count), o.Ptr<float>() + (first * count), some, count, log);
+                else
+                    Rows(input.Ptr<double>() + (first * count), o.Ptr<double>() + (first * count), some, count, log);
+            });
         }
         input.Release();
         var y = new Tensor(o);
