@@ -16,6 +16,8 @@ pytest.importorskip("ale_py", reason="the extra 'atari' is not installed")
 pytest.importorskip("cv2", reason="the extra 'atari' is not installed")
 
 from gymbridge import atari
+from gymbridge._host.catalog import Catalog
+from gymbridge._host.refused import Refused
 
 
 class ThreeLives(gymnasium.Env[Any, Any]):
@@ -121,3 +123,13 @@ def test_arguments_reach_wrappers_and_game() -> None:
     assert env.action_space == gymnasium.spaces.Discrete(18)
     assert "EpisodicLife" not in str(env) and "SignReward" not in str(env)
     env.close()
+
+
+def test_an_id_without_its_namespace_is_told_the_whole_one() -> None:
+    catalog = Catalog(frozenset(["ale_py"]))
+    with pytest.raises(Refused) as refused:
+        catalog.spec("ale_py:Pong-v5")
+    assert "'ale_py:ALE/Pong-v5'" in refused.value.text
+    with pytest.raises(Refused) as refused:
+        catalog.spec("ale_py:ALE/Png-v5")
+    assert "namespace there is" not in refused.value.text

@@ -19,9 +19,7 @@ def encode(info: Any, out: Any, name: str) -> None:
 
 
 def written(writer: VectorInfos, infos: Any, final: Any = None) -> list[tuple[int, Any, Any]]:
-    reply = pb.Reply(seq=7)
-    writer.write(infos, final, reply)
-    assert reply.seq == 7
+    reply = pb.Reply.FromString(writer.write(infos, final))
     return [
         (
             message.lane,

@@ -152,7 +152,7 @@ internal ref struct ReplyReader
                     TakeFlags(_wire.ReadBytes(), _target.IsStep ? _target.Step!.HasFinal : default, "final_lanes");
                     break;
                 case Infos when type == WireSpan.Bytes:
-                    TakeInfo(LaneInfo.Parser.ParseFrom(_wire.ReadBytes()));
+                    TakeInfo(_wire.ReadBytes());
                     break;
                 case FaultField when type == WireSpan.Bytes:
                     _target.Fault = Fault.Parser.ParseFrom(_wire.ReadBytes());
@@ -250,15 +250,27 @@ internal ref struct ReplyReader
         }
     }
 
-    private readonly void TakeInfo(LaneInfo info)
+    private readonly void TakeInfo(ReadOnlySpan<byte> bytes)
     {
-        if (_target.Step is not { } step || info.Lane >= (uint)step.Lanes)
+        if (_target.Infos.TryRead(bytes, out var lane, out var info))
         {
-            throw new ProtocolException($"The reply has an info for lane {info.Lane}, which does not exist.");
+            TakeInfo(lane, info, null);
+            return;
         }
 
-        step.Infos[info.Lane] = ValueCodec.DecodeReplyInfo(info.Info, "info");
-        step.FinalInfos[info.Lane] = ValueCodec.DecodeReplyInfo(info.FinalInfo, "final_info");
+        var message = LaneInfo.Parser.ParseFrom(bytes);
+        TakeInfo(message.Lane, ValueCodec.DecodeReplyInfo(message.Info, "info"), ValueCodec.DecodeReplyInfo(message.FinalInfo, "final_info"));
+        _target.Infos.Learn(message);
+    }
+
+    private readonly void TakeInfo(uint lane, Info? info, Info? finalInfo)
+    {
+        if (_target.Step is not { } step || lane >= (uint)step.Lanes)
+        {
+            throw new ProtocolException($"The reply has an info for lane {lane}, which does not exist.");
+        }
+
+        (step.Infos[lane], step.FinalInfos[lane]) = (info, finalInfo);
     }
 
     private static bool TakeFlags(ReadOnlySpan<byte> bytes, Span<bool> target, string name)

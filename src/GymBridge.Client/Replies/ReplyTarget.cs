@@ -15,6 +15,9 @@ internal sealed class ReplyTarget(SlabCodec? observationCodec = null)
     /// <summary>Reads observations.</summary>
     public SlabCodec Codec => observationCodec ?? throw new ProtocolException("The reply has an observation, and none was asked for.");
 
+    /// <summary>Reads infos of numbers.</summary>
+    public FlatInfos Infos { get; } = new();
+
     /// <summary>The caller's buffers; null for a call that returns no observation.</summary>
     public VectorStep? Step { get; private set; }
 

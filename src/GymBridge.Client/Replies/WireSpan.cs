@@ -23,10 +23,13 @@ internal ref struct WireSpan(ReadOnlySpan<byte> bytes)
     /// <summary>Where the next read begins.</summary>
     public int Position { get; set; }
 
+    /// <summary>Whether nothing is left.</summary>
+    public readonly bool IsAtEnd => Position == _bytes.Length;
+
     /// <summary>The next field; false at the end.</summary>
     public bool ReadTag(out int field, out int type)
     {
-        if (Position == _bytes.Length)
+        if (IsAtEnd)
         {
             (field, type) = (0, 0);
             return false;
@@ -70,7 +73,8 @@ internal ref struct WireSpan(ReadOnlySpan<byte> bytes)
         }
     }
 
-    private ulong ReadVarint()
+    /// <summary>The content of an integer field.</summary>
+    public ulong ReadVarint()
     {
         ulong value = 0;
         for (var i = 0; i < MaxVarintBytes; i++)

@@ -116,11 +116,21 @@ class Catalog:
             spec = registration._find_spec(name)
         except gymnasium.error.Error as error:
             text = str(extras.with_advice(error))
+            if others := self._with_namespace(name):
+                prefix = f"{module}:" if module else ""
+                text += f" With a namespace there is {' and '.join(repr(prefix + other) for other in others)}."
             raise _not_found(env_id, text, class_name(type(error)), self._suggestion(name)) from None
         if _is_remote(spec):
             text = f"'{spec.id}' is a remote environment itself; ask its own server for it."
             raise Refused("MODULE_DENIED", text, name=spec.id, allowed="")
         return spec
+
+    def _with_namespace(self, name: str) -> list[str]:
+        """The ids of environments of the same name and version, where the namespace was left out."""
+        namespace, short, version = registration.parse_env_id(name)
+        if namespace is not None:
+            return []
+        return [spec.id for spec in self.specs() if spec.namespace and (spec.name, spec.version) == (short, version)]
 
     def _suggestion(self, name: str) -> str:
         return next(iter(difflib.get_close_matches(name, [spec.id for spec in self.specs()], 1)), "")

@@ -144,19 +144,19 @@ class Lanes:
             reply.warnings.extend(self.warnings)
             self.warnings.clear()
 
-    def told(self, rest: pb.Reply | None) -> pb.Reply:
-        """The same with these warnings in it; a message of them if there was none."""
-        reply = pb.Reply() if rest is None else rest
+    def told(self) -> bytes:
+        """The same as bytes of a reply."""
+        reply = pb.Reply()
         self.tell(reply)
-        return reply
+        return reply.SerializeToString()
 
     # ---- steps
 
-    def step_all(self, actions: Sequence[Any], want_info: bool) -> pb.Reply:
+    def step_all(self, actions: Sequence[Any], want_info: bool) -> bytes:
         """Steps all lanes into their columns.
 
         Returns:
-            What does not go into columns.
+            What does not go into columns, as bytes of a reply.
 
         Raises:
             LaneError: An environment raised.
@@ -165,7 +165,6 @@ class Lanes:
 
     def _step(self, call: pb.Call, reply: pb.Reply) -> None:
         step, stepper = call.step, self.stepper
-        rest: pb.Reply | None
         if stepper.is_single:
             action = self._action.one(step)
             if step.lane_mask:
@@ -174,8 +173,7 @@ class Lanes:
         else:
             actions = self._action.all(step)
             rest = stepper.many(actions, self._mask(step.lane_mask), step.want_info)
-        if rest is not None:
-            reply.MergeFrom(rest)
+        reply.MergeFromString(rest)
         reply.env_us = stepper.env_us
         self.columns.write(reply)
 

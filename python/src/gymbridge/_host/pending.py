@@ -74,7 +74,7 @@ class ColumnStep(Pending):
         action: What of its actions is not a message yet.
         env_us: Microseconds in the environment.
         server_us: Microseconds in the host.
-        rest: What its reply has besides columns, if it has more.
+        rest: What its reply has besides columns, as bytes of one.
         told: Whether its client has its results already: it does not run any more, whatever is left to note of it.
     """
 
@@ -89,7 +89,7 @@ class ColumnStep(Pending):
         self._call_of = call_of
         self.seq = self.env_us = self.server_us = 0
         self.action: Any = None
-        self.rest: pb.Reply | None = None
+        self.rest = b""
         self.told = False
         self._start(0, None)
         self.deadline = math.inf  # Whoever joins it sets one.

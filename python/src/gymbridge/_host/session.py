@@ -213,7 +213,7 @@ class HostSession:
             if self._open or self._held or seq != self._admitted + 1 or self.ended or (epoch or 1) < self.epoch:
                 return False
             self._last_step = None  # Its results go, and perhaps it is the same object.
-            step.seq, step.action, step.rest, step.told = seq, action, None, False
+            step.seq, step.action, step.rest, step.told = seq, action, b"", False
             self._admitted = seq
             self._open[seq] = step
             return True
@@ -243,8 +243,7 @@ class HostSession:
 
     def _reply_of(self, step: ColumnStep) -> pb.Reply:
         reply = pb.Reply(seq=step.seq, env_us=step.env_us, server_us=step.server_us)
-        if step.rest is not None:
-            reply.MergeFrom(step.rest)
+        reply.MergeFromString(step.rest)
         self.lanes.columns.write(reply)
         return reply
 

@@ -16,6 +16,7 @@ from gymbridge._generated import values_pb2
 from gymbridge._host import results
 from gymbridge._host.columns import Columns
 from gymbridge._host.faults import LaneError, home, leave_forked_child
+from gymbridge._host.info_forms import InfoForms
 from gymbridge._leaves import FixedLeaf, Layout, Warn
 from gymbridge._python_types import flag, needs_exact, note_numbers, reward_number
 from gymbridge._shm.layout import FileLayout
@@ -34,7 +35,7 @@ class Stepper:
         env_us: Microseconds that the environments took in the last step.
         is_single: Whether there is one lane, which :attr:`one` can step.
         one: Steps the only lane; takes its action and whether its info is wanted, and gives what does not go into
-            columns, or None if there is nothing. LaneError: the environment raised, or returned what it must not.
+            columns, as bytes of a reply. LaneError: the environment raised, or returned what it must not.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Stepper:
         plain = isinstance(root, FixedLeaf) and not root.discrete and root.shape != ()
         self._dtype = root.dtype if isinstance(root, FixedLeaf) and plain else None
         self._shape = root.shape if isinstance(root, FixedLeaf) and plain else ()
+        self._infos = InfoForms(self.encode_info)
         self.one = self._single()
 
     def move(self, memory: mmap.mmap | memoryview, at: FileLayout) -> None:
@@ -62,14 +64,14 @@ class Stepper:
         self.columns.move(memory, at)
         self.one = self._single()
 
-    def _single(self) -> Callable[[Any, bool], pb.Reply | None]:
+    def _single(self) -> Callable[[Any, bool], bytes]:
         """The step of the only lane: a function that holds what it works with, for every step goes through it."""
         env, ended, columns, next_step = self._envs[0], self.ended, self.columns, self._next_step
         rewards, ends, cuts = columns.rewards, columns.terminated, columns.truncated
         row: Any = columns.lanes[0] if columns.lanes else None
-        dtype, shape = self._dtype, self._shape
+        dtype, shape, write_info = self._dtype, self._shape, self._infos.write
 
-        def one(action: Any, want_info: bool) -> pb.Reply | None:
+        def one(action: Any, want_info: bool) -> bytes:
             reward: Any
             self.started = started = _clock()
             try:
@@ -96,22 +98,21 @@ class Stepper:
                     types = None
                 else:
                     types = columns.put(0, observation, self._warn)
-                if plain and types is None and type(info) is dict and not (info and want_info):
-                    return None
-                rest = pb.Reply()
-                if types or not plain:
-                    _note_types(rest, types, reward, terminated, truncated)
                 if info and want_info:
-                    self.encode_info(info, rest.infos.add().info, "info")
-                elif type(info) is not dict:
-                    self.encode_info(info, values_pb2.Value(), "info")
+                    rest = write_info(info)
+                else:
+                    rest = b""
+                    if type(info) is not dict:
+                        _check_info(info, "info")
+                if types or not plain:
+                    rest += _types_of(types, reward, terminated, truncated)
             except BaseException as error:
                 raise LaneError(0, results.explained(error)) from None
             return rest
 
         return one
 
-    def many(self, actions: Sequence[Any], chosen: Iterable[int], want_info: bool) -> pb.Reply:
+    def many(self, actions: Sequence[Any], chosen: Iterable[int], want_info: bool) -> bytes:
         """Steps lanes.
 
         Args:
@@ -120,15 +121,15 @@ class Stepper:
             want_info: Whether infos are wanted.
 
         Returns:
-            What does not go into columns.
+            What does not go into columns, as bytes of a reply.
 
         Raises:
             LaneError: An environment raised, or returned what it must not.
         """
-        rest = pb.Reply()
+        rest: list[bytes] = []
         columns, ended, envs, put = self.columns, self.ended, self._envs, self._put
         lanes, next_step, same_step = self._lanes, self._next_step, self._same_step
-        rewards, ends, cuts = columns.rewards, columns.terminated, columns.truncated
+        rewards, ends, cuts, write_info = columns.rewards, columns.terminated, columns.truncated, self._infos.write
         rewards.cast("B")[:] = bytes(8 * lanes)
         ends[:] = cuts[:] = bytes(lanes)
         final = bytearray(lanes)
@@ -160,33 +161,32 @@ class Stepper:
                         final[lane] = 1
                         finals.append(columns.rows(lane))
                         seen.final(types)
-                        lane_info = None
+                        last = pb.Reply()
                         if want_info and info:
                             # Before the reset: an environment may keep one info and write into it.
-                            lane_info = rest.infos.add(lane=lane)
-                            self.encode_info(info, lane_info.final_info, "final_info")
+                            self.encode_info(info, last.infos.add(lane=lane).final_info, "final_info")
                         ended[lane] = False
                         observation, info = results.of_reset(envs[lane].reset())
                         leave_forked_child()
                         put(lane, observation)
-                        if want_info and info:
-                            lane_info = lane_info if lane_info is not None else rest.infos.add(lane=lane)
-                            self.encode_info(info, lane_info.info, "info")
-                        continue
-                if type(info) is dict and not info:
-                    continue
-                if want_info and info:
-                    self.encode_info(info, rest.infos.add(lane=lane).info, "info")
+                        if last.infos:
+                            if info:
+                                self.encode_info(info, last.infos[0].info, "info")
+                            rest.append(last.SerializeToString())
+                            continue
+                if info and want_info:
+                    rest.append(write_info(info, lane))
                 elif type(info) is not dict:
-                    self.encode_info(info, values_pb2.Value(), "info")
+                    _check_info(info, "info")
         except BaseException as error:
             raise LaneError(lane, results.explained(error)) from None
         self.env_us = (_clock() - before) // 1000
         if finals:
-            rest.final_observation.extend(b"".join(column) for column in zip(*finals, strict=True))
-            rest.final_lanes = bytes(final)
-        seen.write(rest)
-        return rest
+            last = pb.Reply(final_lanes=bytes(final))
+            last.final_observation.extend(b"".join(column) for column in zip(*finals, strict=True))
+            rest.append(last.SerializeToString())
+        rest.append(seen.types())
+        return b"".join(rest)
 
     def _put(self, lane: int, observation: Any) -> list[int] | None:
         """Writes a lane's observation; gives the leaves' types if one is not the default."""
@@ -201,12 +201,16 @@ class Stepper:
         Raises:
             TypeError: It is no dict.
         """
-        if type(info) is not dict and not isinstance(info, dict):
-            raise TypeError(f"{name}: a dict is expected, got {type(info).__name__} {info!r:.80}")
+        _check_info(info, name)
         _values.encode_info(info, out, name, self._left_out)
 
     def _left_out(self, path: str, value: object, reason: str) -> None:
         self._warn(f"{path} of type {type(value).__name__} was left out of the info: {reason}")
+
+
+def _check_info(info: Any, name: str) -> None:
+    if not isinstance(info, dict):
+        raise TypeError(f"{name}: a dict is expected, got {type(info).__name__} {info!r:.80}")
 
 
 def note_leaves(reply: pb.Reply, types: list[int] | None) -> None:
@@ -215,12 +219,15 @@ def note_leaves(reply: pb.Reply, types: list[int] | None) -> None:
         reply.python_types.observation_leaves.extend(types)  # type: ignore[arg-type]
 
 
-def _note_types(reply: pb.Reply, types: list[int] | None, reward: Any, terminated: Any, truncated: Any) -> None:
+def _types_of(types: list[int] | None, reward: Any, terminated: Any, truncated: Any) -> bytes:
+    """The Python types of a step, as bytes of a reply."""
+    reply = pb.Reply()
     reply.python_types.SetInParent()
     note_numbers(reply.python_types, reward, terminated, truncated)
     if needs_exact(reward):
         reply.exact_reward.CopyFrom(_values.encode(reward, "reward"))
     note_leaves(reply, types)
+    return reply.SerializeToString()
 
 
 class _Seen:
@@ -247,8 +254,10 @@ class _Seen:
         if self._single:
             self._numbers = (reward, terminated, truncated)
 
-    def write(self, reply: pb.Reply) -> None:
+    def types(self) -> bytes:
+        """They, as bytes of a reply."""
         reward, terminated, truncated = self._numbers
         default = type(reward) is float and type(terminated) is bool and type(truncated) is bool
         if self._leaves or not default:
-            _note_types(reply, self._leaves, reward, terminated, truncated)
+            return _types_of(self._leaves, reward, terminated, truncated)
+        return b""

@@ -20,8 +20,8 @@ _NUMBERS = frozenset(DTYPES.values())
 class VectorInfos:
     """Writes the infos of all lanes into replies.
 
-    Infos of numbers alone, one a lane, as ALE's are in every step, are written into the message of the last step that
-    had the same keys and dtypes: one for each lane would have to be built anew, which takes longer than a game.
+    Infos of numbers alone, one a lane, as ALE's are in every step, are written into the bytes of the last step that
+    had the same keys and dtypes: messages of all lanes would have to be built anew, which takes longer than a game.
     """
 
     def __init__(self, lanes: int, encode: Callable[[Any, values_pb2.Value, str], None]) -> None:
@@ -34,26 +34,25 @@ class VectorInfos:
         self._lanes = lanes
         self._encode = encode
         self._form: list[tuple[str, Any]] | None = None
-        self._kept = pb.Reply()
-        self._places: list[list[values_pb2.NDArray]] = []
+        self._kept: Any = None
+        self._places: Any = None
 
-    def write(self, infos: Any, final: Any, reply: pb.Reply) -> None:
-        """Writes them.
+    def write(self, infos: Any, final: Any) -> bytes:
+        """The bytes of a reply that has nothing but these infos.
 
         Args:
             infos: What the environment gave.
             final: By lane, whether its episode ended in a step that began the next one; None where none did.
-            reply: Where they go.
         """
         arrays = self._numbers(infos) if final is None else None
         if arrays is None or not self._has_form(arrays):
+            reply = pb.Reply()
             self._write_each(infos, final, reply)
-            return
-        for array, places in zip(arrays.values(), self._places, strict=True):
-            data, size = array.tobytes(), array.itemsize
-            for lane, place in enumerate(places):
-                place.data = data[lane * size : (lane + 1) * size]
-        reply.MergeFrom(self._kept)
+            return reply.SerializeToString()
+        numbers = b"".join([array.tobytes() for array in arrays.values()])
+        self._kept[self._places] = np.frombuffer(numbers, np.uint8)
+        raw: bytes = self._kept.tobytes()
+        return raw
 
     def _numbers(self, infos: Any) -> dict[str, Any] | None:
         """The infos by key where each is a number for every lane; None for all others."""
@@ -71,15 +70,17 @@ class VectorInfos:
         return arrays
 
     def _has_form(self, arrays: dict[str, Any]) -> bool:
-        """Makes the kept message one with places for these numbers; False if something in it was left out."""
+        """Makes the kept bytes those of such numbers; False if something in them was left out."""
         form = [(key, array.dtype) for key, array in arrays.items()]
         if form != self._form:
-            self._form, self._kept = None, pb.Reply()
-            self._write_each(arrays, None, self._kept)
-            rows = [message.info.dict.values for message in self._kept.infos]
+            self._form, kept = None, pb.Reply()
+            self._write_each(arrays, None, kept)
+            rows = [message.info.dict.values for message in kept.infos]
             if any(len(row) != len(arrays) for row in rows):
                 return False
-            self._places = [[row[index].scalar for row in rows] for index in range(len(arrays))]
+            self._kept, places = _places(kept, [number.scalar for row in rows for number in row])
+            by_key = [place for index in range(len(arrays)) for place in places[index :: len(arrays)]]
+            self._places = np.concatenate(by_key) if by_key else np.empty(0, np.intp)
             self._form = form
         return True
 
@@ -95,6 +96,20 @@ class VectorInfos:
                     self._encode(info, message.info, "info")
                 if final_info:
                     self._encode(final_info, message.final_info, "final_info")
+
+
+def _places(reply: pb.Reply, numbers: list[values_pb2.NDArray]) -> tuple[Any, list[Any]]:
+    """The bytes of a message, and where in them the data of each of its numbers lie."""
+
+    def filled(byte: bytes) -> Any:
+        for number in numbers:
+            number.data = byte * len(number.data)
+        return np.frombuffer(reply.SerializeToString(), np.uint8)
+
+    # They are found by what changes with them: sizes and all else stay as they are.
+    low, high = filled(b"\0"), filled(b"\xff")
+    ends = np.cumsum([len(number.data) for number in numbers])
+    return low.copy(), np.split(np.flatnonzero(low != high), ends[:-1])
 
 
 def _entries(infos: Any, lane: int) -> Iterator[tuple[Any, Any]]:

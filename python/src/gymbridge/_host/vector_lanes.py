@@ -156,9 +156,9 @@ class _VectorStepper(Stepper):
         self._is_one_array = isinstance(root, FixedLeaf) and not root.discrete
         self.infos = VectorInfos(len(lanes), self.encode_info)
 
-    def many(self, actions: Sequence[Any], chosen: Iterable[int], want_info: bool) -> pb.Reply:
+    def many(self, actions: Sequence[Any], chosen: Iterable[int], want_info: bool) -> bytes:
         """Steps all lanes; see :meth:`Stepper.many`."""
-        rest = pb.Reply()
+        rest = b""
         columns, lanes = self.columns, len(self.ended)
         try:
             self.started = before = time.perf_counter_ns()
@@ -166,7 +166,7 @@ class _VectorStepper(Stepper):
             leave_forked_child()
             self.env_us = (time.perf_counter_ns() - before) // 1000
             self.put_all(observations)
-            columns.rewards.cast("B")[:] = _rewards(rewards, lanes).tobytes()
+            np.asarray(columns.rewards)[:] = _rewards(rewards, lanes)
             columns.terminated[:] = _flags(terminated, "terminated", lanes).tobytes()
             columns.truncated[:] = _flags(truncated, "truncated", lanes).tobytes()
             ended = np.logical_or(terminated, truncated)
@@ -175,9 +175,9 @@ class _VectorStepper(Stepper):
                 self.ended[:] = ended.tolist()
             elif ended.any():
                 final = ended
-                self._finals(infos, final, rest)
+                rest = self._finals(infos, final)
             if want_info:
-                self.infos.write(infos, final, rest)
+                rest += self.infos.write(infos, final)
         except BaseException as error:
             raise LaneError(0, error) from None
         return rest
@@ -185,6 +185,8 @@ class _VectorStepper(Stepper):
     def _batch(self, actions: Sequence[Any]) -> Any:
         """Actions by lane as the environment takes them."""
         space, lanes = self._vector.single_action_space, len(self.ended)
+        if isinstance(actions, np.ndarray) and actions.dtype == space.dtype:
+            return actions
         if isinstance(space, spaces.Discrete) and {type(action) for action in actions} == {space.dtype.type}:
             return np.array(actions, space.dtype)
         empty: Any = create_empty_array(space, lanes)
@@ -198,7 +200,7 @@ class _VectorStepper(Stepper):
         for lane, observation in enumerate(iterate(self._vector.observation_space, observations)):
             self.columns.put(lane, observation, self._warn)
 
-    def _finals(self, infos: Any, final: Any, reply: pb.Reply) -> None:
+    def _finals(self, infos: Any, final: Any) -> bytes:
         """The last observations of the lanes that ended: in the columns for the time it takes to write them."""
         given = infos[FINAL_OBSERVATION]
         kept = [column.copy() for column in self.columns.observations]
@@ -209,8 +211,9 @@ class _VectorStepper(Stepper):
             rows.append(self.columns.rows(int(lane)))
         for column, former in zip(self.columns.observations, kept, strict=True):
             column[:] = former
+        reply = pb.Reply(final_lanes=bytes(bool(value) for value in final))
         reply.final_observation.extend(b"".join(column) for column in zip(*rows, strict=True))
-        reply.final_lanes = bytes(bool(value) for value in final)
+        return reply.SerializeToString()
 
 
 class VectorLanes(Lanes):
@@ -255,7 +258,7 @@ class VectorLanes(Lanes):
             self.stepper.ended[:] = [False] * self.count
             self._was_reset = [True] * self.count
             self.columns.write_observations(reply)
-            self._all_lanes.infos.write(infos, None, reply)
+            reply.MergeFromString(self._all_lanes.infos.write(infos, None))
         except BaseException as error:
             raise LaneError(0, error) from None
 
@@ -310,10 +313,10 @@ def _part(given: Any, lane: Any) -> Any:
 
 
 def _rewards(rewards: Any, lanes: int) -> Any:
-    """Rewards by lane as float64."""
+    """Rewards by lane as numbers that float64 takes."""
     if type(rewards) is np.ndarray and rewards.shape == (lanes,) and rewards.dtype.kind in "biuf":
-        return rewards.astype("<f8", copy=False)
-    return np.array([reward_number(reward) for reward in rewards], "<f8")
+        return rewards
+    return [reward_number(reward) for reward in rewards]
 
 
 def _flags(flags: Any, name: str, lanes: int) -> Any:

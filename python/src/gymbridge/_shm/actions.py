@@ -26,7 +26,8 @@ class ColumnActions:
     """Reads actions as the environment would have got them without a bridge.
 
     Attributes:
-        read: What lies there, copied, and the action that it is: one, or one a lane. ProtocolError: it is none.
+        read: What lies there, copied, and the action that it is: one, or one a lane, be it as an array.
+            ProtocolError: it is none.
     """
 
     def __init__(self, memory: mmap.mmap | memoryview, layout: FileLayout, action: Layout, single: bool) -> None:
@@ -77,7 +78,7 @@ class ColumnActions:
             if mark[0]:
                 return self._any()
             actions = scalars.copy()
-            return ([actions.tobytes()], b"\0\0"), list(actions)
+            return ([actions.tobytes()], b"\0\0"), actions
 
         return read
 

@@ -110,6 +110,7 @@ class MemoryHost:
         words, longs, read = self._words, self._longs, self._actions.read
         begin, end = session.begin_step, session.end_step
         tell, clock, run = self._tell, time.perf_counter_ns, stepper.one if self._single else self._lanes.step_all
+        whole, message, room = self._map, self._layout.reply_message, self._room
         step = ColumnStep(self._call_of)
 
         def told(reply: pb.Reply | None, number: int) -> bool:
@@ -128,22 +129,18 @@ class MemoryHost:
             if not begin(step, seq, words[_EPOCH], (given, want_info)):
                 return False
             try:
-                rest = run(action, want_info)
+                raw = run(action, want_info)
                 if warnings:
-                    rest = self._lanes.told(rest)
+                    raw += self._lanes.told()
             except BaseException as error:  # Be it a bug of ours: the call was executed, whatever came of it.
                 step.started = stepper.started
                 return told(session.fail_step(step, error), number)
             step.env_us = env_us = stepper.env_us
-            raw = b""
-            if rest is not None:
-                raw = rest.SerializeToString()
-                if raw:
-                    step.rest = rest
-                    if len(raw) > self._room:
-                        return told(session.tell_step(step), number)
-                    start = self._layout.reply_message
-                    self._map[start : start + len(raw)] = raw
+            if raw:
+                step.rest = raw
+                if len(raw) > room:
+                    return told(session.tell_step(step), number)
+                whole[message : message + len(raw)] = raw
             step.server_us = server_us = (clock() - stepper.started) // 1000
             if raw or not self._is_plain:
                 self._write_head(seq, at.DONE, _COLUMNS, env_us, server_us, len(raw))
