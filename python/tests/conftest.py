@@ -134,16 +134,21 @@ def host(socket_folder: Path) -> Iterator[HostProcess]:
     process.stop()
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[_launcher.StartedServer]:
-    """A C# server for the tests of a file; a skip where none is built."""
+@pytest.fixture(scope="session")
+def server_command() -> list[str]:
+    """The command that starts a C# server; a skip where none is built."""
     try:
-        command = _launcher.server_command()
+        return _launcher.server_command()
     except errors.ServerStartError as error:
         if os.environ.get("CI") == "true":
             pytest.fail(f"The C# server must be built where CI=true: {error}")
         pytest.skip("no C# server is built here (dotnet build src/GymBridge.Cli -c Release)")
-    started = _launcher.StartedServer(command)
+
+
+@pytest.fixture(scope="module")
+def server(server_command: list[str]) -> Iterator[_launcher.StartedServer]:
+    """A C# server for the tests of a file; a skip where none is built."""
+    started = _launcher.StartedServer(server_command)
     yield started
     started.stop()
 

@@ -160,7 +160,7 @@ def test_capabilities_and_hashes_are_compared(client: Client) -> None:
         ("x" * 1_000, "NOT_FOUND", "is not the id of an environment"),
         ("a\0b", "NOT_FOUND", "is not the id of an environment"),
         ("os:system", "PERMISSION_DENIED", "The module 'os' may not be imported"),
-        ("subprocess:Popen", "PERMISSION_DENIED", "--allow-module adds one"),
+        ("subprocess:Popen", "PERMISSION_DENIED", "python -m gymbridge host --allow-module NAME"),
         ("__main__:E-v0", "PERMISSION_DENIED", "may not be imported"),
         ("gymnasium.envs.registration:X", "PERMISSION_DENIED", "may not be imported"),
         ("..os:X", "PERMISSION_DENIED", "may not be imported"),

@@ -235,11 +235,11 @@ def kill_at_random(make_peer: Callable[[], tuple[Any, int, Callable[[], None]]],
     assert not [name for name in os.listdir("/dev/shm") if "gymbridge" in name]
 
 
-def test_server_that_is_killed_is_noticed_within_a_second() -> None:
+def test_server_that_is_killed_is_noticed_within_a_second(server_command: list[str]) -> None:
     """At random moments; GYMBRIDGE_KILLS=200 is the long form, and -s shows the times."""
 
     def start() -> tuple[Any, int, Callable[[], None]]:
-        server = _launcher.StartedServer(_launcher.server_command())
+        server = _launcher.StartedServer(server_command)
         return make(server), server.pid, server.stop
 
     kill_at_random(start, 7)
@@ -282,8 +282,8 @@ def mappings_of(process_id: int) -> list[str]:
     return Path(f"/proc/{process_id}/maps").read_text().splitlines()
 
 
-def test_server_that_is_stopped_gives_a_deadline_and_goes_on_afterwards() -> None:
-    server = _launcher.StartedServer(_launcher.server_command())
+def test_server_that_is_stopped_gives_a_deadline_and_goes_on_afterwards(server_command: list[str]) -> None:
+    server = _launcher.StartedServer(server_command)
     env = make(server, timeout=5.0)
     local = gymnasium.make(ID)
     assert_same(env.reset(seed=1), local.reset(seed=1))
@@ -299,8 +299,8 @@ def test_server_that_is_stopped_gives_a_deadline_and_goes_on_afterwards() -> Non
     server.stop()
 
 
-def test_ctrl_c_in_a_wait_loses_nothing() -> None:
-    server = _launcher.StartedServer(_launcher.server_command())
+def test_ctrl_c_in_a_wait_loses_nothing(server_command: list[str]) -> None:
+    server = _launcher.StartedServer(server_command)
     env = make(server, timeout=20.0)
     local = gymnasium.make(ID)
     assert_same(env.reset(seed=1), local.reset(seed=1))
@@ -633,6 +633,19 @@ def test_a_ring_is_heard_whenever_it_comes_and_once(sides: tuple[slot.Slot, slot
     assert host.wait(0, 600.0)
     client.ring(at.HOST_BELL)
     assert not host.wait(1, 600.0)
+
+
+def test_a_wait_is_no_longer_than_it_may_be_though_it_spins_after_a_nap(
+    sides: tuple[slot.Slot, slot.Slot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, _ = sides
+    monkeypatch.setattr(spin.machine, "is_busy", lambda: False)
+    host.spin._set(True, 1e-6)
+    host.spin.looks_after_nap = 10**12
+    waits = threading.Thread(target=host.wait, args=(0, 0.01), daemon=True)
+    waits.start()
+    waits.join(30)
+    assert not waits.is_alive()
 
 
 def test_a_nap_ends_by_what_it_waits_for(sides: tuple[slot.Slot, slot.Slot]) -> None:

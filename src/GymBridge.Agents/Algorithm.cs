@@ -4,6 +4,7 @@ using GymBridge.Agents.Collecting;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Options;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 using GymBridge.Torch;
 
 namespace GymBridge.Agents;
@@ -280,7 +281,7 @@ public abstract class Algorithm : IDisposable
         var descriptor = find(info.Algorithm);
         if (env.NumEnvs != info.NumEnvs)
         {
-            throw new ArgumentException($"The run has {info.NumEnvs} lanes, the environment {env.NumEnvs}; make it with {info.NumEnvs}.", nameof(env));
+            throw new ArgumentException($"The run has {Plural.Of(info.NumEnvs, "lane")}, the environment {env.NumEnvs}; make it with {info.NumEnvs}.", nameof(env));
         }
 
         var algorithm = descriptor.Create(env, descriptor.ReadOptions(header["options"]!), info.Seed, networks);

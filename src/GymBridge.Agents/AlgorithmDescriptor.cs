@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Options;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 
 namespace GymBridge.Agents;
 
@@ -119,7 +120,7 @@ public sealed class AlgorithmDescriptor<TOptions> : AlgorithmDescriptor
         }
         catch (JsonException exception)
         {
-            throw new ArgumentException($"Options of {Title} cannot be read: {exception.Message}", exception);
+            throw new ArgumentException($"Options of {Title} cannot be read: {JsonProblem.Describe(exception, isText: false)}", exception);
         }
     }
 

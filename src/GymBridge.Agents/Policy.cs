@@ -12,6 +12,7 @@ using GymBridge.Agents.Randomness;
 using GymBridge.Batch;
 using GymBridge.Errors;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 using GymBridge.Spaces;
 using GymBridge.Torch;
 using GymBridge.Wrappers;
@@ -245,7 +246,7 @@ public sealed class Policy : IDisposable
         var rows = observations.Lanes;
         if (actions.Lanes != rows)
         {
-            throw new ArgumentException($"There are {rows} observations and room for {actions.Lanes} actions; pass as many of each.", nameof(actions));
+            throw new ArgumentException($"Got {Plural.Of(rows, "observation")} and room for {Plural.Of(actions.Lanes, "action")}; pass as many of each.", nameof(actions));
         }
 
         System.Array.Resize(ref _features, rows * Encoder.Features);

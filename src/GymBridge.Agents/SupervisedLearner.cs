@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Options;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 using GymBridge.Torch;
 
 namespace GymBridge.Agents;
@@ -50,7 +51,7 @@ public abstract class SupervisedLearner : IDisposable
     {
         if (updates <= Updates)
         {
-            throw new InvalidOperationException($"Training is complete at {Updates} of {updates} updates; ask for more in all to go on.");
+            throw new InvalidOperationException($"Training is complete at {Updates} of {Plural.Of(updates, "update")}; ask for more in all to go on.");
         }
 
         UpdateReport report;

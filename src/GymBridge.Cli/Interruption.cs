@@ -17,6 +17,11 @@ internal sealed class Interruption : IDisposable
     // A server closes its sessions and a training run saves its weights, also on a loaded machine.
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
 
+    // Of all other work nothing is lost: a million lanes that are being made, or a step that hangs.
+    private static readonly TimeSpan ShortStopTime = TimeSpan.FromSeconds(5);
+
+    private static int _keepers;
+
     private readonly CancellationTokenSource _source;
     private readonly List<PosixSignalRegistration> _registrations = [];
     private Timer? _limit;
@@ -36,6 +41,9 @@ internal sealed class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Says, until it is disposed, that the work has something to bring to its end after a signal.</summary>
+    public static IDisposable TakesTime() => new Keeper();
+
     public void Dispose()
     {
         _registrations.ForEach(registration => registration.Dispose());
@@ -52,16 +60,42 @@ internal sealed class Interruption : IDisposable
         }
 
         _limit = new Timer(
-            _ => GiveUp($"Interrupted: ended after {StopTime.TotalSeconds:F0} s in which the work came to no end, what was not saved is lost."),
+            _ =>
+            {
+                if (Volatile.Read(ref _keepers) == 0)
+                {
+                    GiveUp(ShortStopTime);
+                }
+
+                _limit = new Timer(_ => GiveUp(StopTime), null, StopTime - ShortStopTime, Timeout.InfiniteTimeSpan);
+            },
             null,
-            StopTime,
+            ShortStopTime,
             Timeout.InfiniteTimeSpan);
         _source.Cancel();
     }
+
+    private static void GiveUp(TimeSpan after) =>
+        GiveUp($"Interrupted: ended after {after.TotalSeconds:F0} s in which the work came to no end, what was not saved is lost.");
 
     private static void GiveUp(string message)
     {
         Console.Error.WriteLine(message);
         Environment.Exit(ExitCode);
+    }
+
+    private sealed class Keeper : IDisposable
+    {
+        private int _isDisposed;
+
+        public Keeper() => Interlocked.Increment(ref _keepers);
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+            {
+                Interlocked.Decrement(ref _keepers);
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GymBridge.Errors;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 using GymBridge.Spaces;
 
 namespace GymBridge;
@@ -48,7 +49,7 @@ public sealed class EnvPool : IDisposable
 
         if (batchSize < 1 || batchSize > lanes.Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"The batch of a pool of {lanes.Count} environments is 1 to {lanes.Count} lanes, got {batchSize}.");
+            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"The batch of a pool of {Plural.Of(lanes.Count, "environment")} is 1 to {Plural.Of(lanes.Count, "lane")}, got {batchSize}.");
         }
 
         var (observations, actions, mode) = (lanes[0].SingleObservationSpace, lanes[0].SingleActionSpace, lanes[0].AutoresetMode);
@@ -120,7 +121,7 @@ public sealed class EnvPool : IDisposable
         if (lanes.Length > actions.Lanes || (!ReferenceEquals(actions.Space, SingleActionSpace) && !actions.Space.Equals(SingleActionSpace)))
         {
             throw new ArgumentException(
-                $"{lanes.Length} actions of {SingleActionSpace} are expected, got {actions.Lanes} of {actions.Space}.", nameof(actions));
+                $"Expected {Plural.Of(lanes.Length, "action")} of {SingleActionSpace}, got {actions.Lanes} of {actions.Space}.", nameof(actions));
         }
 
         for (var k = 0; k < lanes.Length; k++)
@@ -154,7 +155,7 @@ public sealed class EnvPool : IDisposable
         ThrowIfClosed(nameof(Receive));
         if (result.Lanes != BatchSize || lanes.Length != BatchSize)
         {
-            throw new ArgumentException($"A batch has {BatchSize} lanes; buffers of {result.Lanes} and {lanes.Length} were given.", nameof(result));
+            throw new ArgumentException($"A batch has {Plural.Of(BatchSize, "lane")}; buffers of {result.Lanes} and {lanes.Length} were given.", nameof(result));
         }
 
         lock (_gate)

@@ -1,4 +1,5 @@
 using GymBridge.Errors;
+using GymBridge.Shared;
 using GymBridge.Values;
 
 namespace GymBridge;
@@ -65,7 +66,7 @@ public abstract partial class VectorEnv
         var lanes = SnapshotFields.List(state, "lanes", GetType().Name);
         if (lanes.Count != NumEnvs)
         {
-            throw new SnapshotException($"The state has {lanes.Count} lanes, and this environment {NumEnvs}; restore it in one with as many.");
+            throw new SnapshotException($"The state has {Plural.Of(lanes.Count, "lane")}, and this environment {NumEnvs}; restore it in one with as many.");
         }
 
         for (var lane = 0; lane < NumEnvs; lane++)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using GymBridge.Errors;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 using GymBridge.Spaces;
 
 namespace GymBridge;
@@ -113,15 +114,15 @@ public abstract partial class VectorEnv : IDisposable
     {
         ThrowIfClosed("Reset");
         ThrowIfBusy("Reset");
-        CheckLanes(result.Lanes, "buffers", nameof(result));
+        CheckLanes(result.Lanes, "buffer", nameof(result));
         if (seeds.Length != 0)
         {
-            CheckLanes(seeds.Length, "seeds", nameof(seeds));
+            CheckLanes(seeds.Length, "seed", nameof(seeds));
         }
 
         if (mask.Length != 0)
         {
-            CheckLanes(mask.Length, "mask flags", nameof(mask));
+            CheckLanes(mask.Length, "mask flag", nameof(mask));
             if (!mask.Contains(true))
             {
                 throw new ArgumentException("The reset mask must contain at least one true, got all false.", nameof(mask));
@@ -165,7 +166,7 @@ public abstract partial class VectorEnv : IDisposable
     /// <exception cref="ClosedEnvironmentException">The environment was closed.</exception>
     public void Step(Columns actions, VectorStep result, ReadOnlySpan<bool> mask)
     {
-        CheckLanes(mask.Length, "mask flags", nameof(mask));
+        CheckLanes(mask.Length, "mask flag", nameof(mask));
         if (!mask.Contains(true))
         {
             throw new ArgumentException("The step mask must contain at least one true, got all false.", nameof(mask));
@@ -180,8 +181,8 @@ public abstract partial class VectorEnv : IDisposable
     {
         ThrowIfClosed("Step");
         ThrowIfBusy("Step");
-        CheckLanes(actions.Lanes, "actions", nameof(actions));
-        CheckLanes(result.Lanes, "buffers", nameof(result));
+        CheckLanes(actions.Lanes, "action", nameof(actions));
+        CheckLanes(result.Lanes, "buffer", nameof(result));
         if (!_wasReset)
         {
             throw new ResetNeededException("Cannot call Step before the first call of Reset.");
@@ -201,13 +202,11 @@ public abstract partial class VectorEnv : IDisposable
 
     /// <summary>The state of one lane's generator and its seed (-1 after the generator was set from outside).</summary>
     /// <exception cref="NotSupportedException">The lanes have no NumPy generators of their own.</exception>
-    public virtual (RngState State, BigInteger Seed) GetRng(int lane) =>
-        throw new NotSupportedException($"'{Spec?.Id ?? GetType().Name}' has no NumPy generator for each lane.");
+    public virtual (RngState State, BigInteger Seed) GetRng(int lane) => throw NoGenerators();
 
     /// <summary>Sets the state of one lane's generator; its seed is -1 from then on.</summary>
     /// <exception cref="NotSupportedException">The lanes have no NumPy generators of their own.</exception>
-    public virtual void SetRng(int lane, RngState state) =>
-        throw new NotSupportedException($"'{Spec?.Id ?? GetType().Name}' has no NumPy generator for each lane.");
+    public virtual void SetRng(int lane, RngState state) => throw NoGenerators();
 
     /// <summary>Moves one lane's generator to a state; unlike <see cref="SetRng"/> it stays the generator of its seed. For a bridge
     /// whose other side has drawn from it.</summary>
@@ -298,11 +297,13 @@ public abstract partial class VectorEnv : IDisposable
         }
     }
 
-    private void CheckLanes(int count, string what, string parameter)
+    private NotSupportedException NoGenerators() => new($"'{Spec?.Id ?? GetType().Name}' has no NumPy generator for each lane.");
+
+    private void CheckLanes(int count, string thing, string parameter)
     {
         if (count != NumEnvs)
         {
-            throw new ArgumentException($"{count} {what} were given for {NumEnvs} lanes; pass exactly one for each lane.", parameter);
+            throw new ArgumentException($"{Plural.Of(count, thing)} {(count == 1 ? "was" : "were")} given for {Plural.Of(NumEnvs, "lane")}; pass exactly one for each lane.", parameter);
         }
     }
 

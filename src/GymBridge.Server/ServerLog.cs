@@ -3,7 +3,7 @@ namespace GymBridge.Server;
 /// <summary>Everything the server logs. Event ids never change; what a client did wrong is at most information.</summary>
 internal static partial class ServerLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Session {Session} opened with {Lanes} lanes, lease {Lease}.")]
+    [LoggerMessage(1, LogLevel.Information, "Session {Session} opened, lanes {Lanes}, lease {Lease}.")]
     public static partial void SessionOpened(this ILogger logger, string session, int lanes, TimeSpan lease);
 
     [LoggerMessage(2, LogLevel.Information, "Session {Session} closed at seq {Seq}.")]
@@ -33,7 +33,7 @@ internal static partial class ServerLog
     [LoggerMessage(10, LogLevel.Warning, "Session {Session} was closed while the environment call of seq {Seq} ran; it is abandoned with its thread ({Abandoned} of {Limit} threads are).")]
     public static partial void CallAbandoned(this ILogger logger, string session, ulong seq, int abandoned, int limit);
 
-    [LoggerMessage(11, LogLevel.Information, "{Count} tokens were read from {File}, which has changed.")]
+    [LoggerMessage(11, LogLevel.Information, "{File} has changed; tokens read from it: {Count}.")]
     public static partial void TokensReloaded(this ILogger logger, string file, int count);
 
     [LoggerMessage(12, LogLevel.Warning, "The token file has changed and cannot be used; the tokens before stay valid. {Problem}")]

@@ -11,7 +11,8 @@ internal static class ScratchFolder
     {
         try
         {
-            return Directory.CreateTempSubdirectory(prefix);
+            // Whoever may write everywhere would make what TMPDIR names by mistake, and leave it behind.
+            return Directory.Exists(Path.GetTempPath()) ? Directory.CreateTempSubdirectory(prefix) : throw new DirectoryNotFoundException();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

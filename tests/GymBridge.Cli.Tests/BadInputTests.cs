@@ -47,6 +47,8 @@ public class BadInputTests
     [InlineData(2, "'loud' is no value for '--log-level': Trace, Debug", "serve", "--log-level", "loud")]
     [InlineData(2, "a positive speed, got --episodes 1, --video-length 1000, --fps NaN.", "record", "CartPole-v1", "--fps", "NaN")]
     [InlineData(1, "A video shows more than 0 and at most 1000000 frames a second, got 1E+300.", "record", "CartPole-v1", "--fps", "1e300", "-o", "/tmp/gymbridge-no-such-film.gif")]
+    [InlineData(2, "error: 'x.webm' ends in '.webm'; a recording ends in .gif or .mp4, or is a folder for single frames.", "record", "NoSuch-v0", "-o", "x.webm")]
+    [InlineData(2, "error: '/tmp/x.GIFF' ends in '.GIFF'; a recording ends in .gif or .mp4", "record", "no-such-run", "-o", "/tmp/x.GIFF")]
     [InlineData(2, "A game needs --fps from 0 to 1000, a --zoom above 0 and up to 100, and at least one of --episodes, got --fps NaN", "play", "CartPole-v1", "--fps", "NaN")]
     [InlineData(2, "got --fps , --zoom Infinity", "play", "CartPole-v1", "--zoom", "Infinity")]
     [InlineData(2, "a positive speed, got --episodes 0, --video-length 1000.", "record", "CartPole-v1", "--episodes", "0")]
@@ -95,14 +97,77 @@ public class BadInputTests
             result.Error.Split('\n').Where(line => line.Contains("CartPole-v0", StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public async Task Eval_DamagedConfiguration_SaysSo()
+    [Theory]
+    [InlineData("{ \"env_id\": ", "is no configuration of a run: line 1: Expected")]
+    [InlineData("[]", "is no configuration of a run: line 1: the text as a whole is of another kind than belongs there")]
+    [InlineData("{ \"env_id\": \"CartPole-v1\",\n\"num_envs\": \"two\" }", "is no configuration of a run: line 2: the value of 'num_envs' is of another kind")]
+    [InlineData("{ \"env_id\": \"CartPole-v1\",\n\"total_timesteps\": 1e99 }", "line 2: the value of 'total_timesteps' is of another kind than belongs there, or is too large.")]
+    [InlineData("{ \"env_id\": \"CartPole-v1\", \"algorithm\": \"ppo\", \"num_envs\": 1, \"options\": {} }", "lacks the environment, its lanes, the algorithm, its options or the seed")]
+    public async Task Eval_DamagedConfiguration_SaysWhereInPlainWords(string text, string message)
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder.Combine("config.json"), "{ \"env_id\": ");
+        await File.WriteAllTextAsync(folder.Combine("config.json"), text);
         var result = await InThisProcess.RunAsync("eval", folder.FullName);
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("is no configuration of a run", result.Error, StringComparison.Ordinal);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Path: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{", "line 1: Expected")]
+    [InlineData("{}", "a key is missing, or its value is of another kind.")]
+    [InlineData("{ \"env_id\": 3 }", "a key is missing, or its value is of another kind.")]
+    public async Task Record_DamagedGame_SaysSoInPlainWords(string text, string message)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.Combine("game.json"), text);
+        var result = await InThisProcess.RunAsync("record", folder.Combine("game.json"));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"holds no game, as 'gymbridge play --save' writes it: {message}", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_ConfigWithoutEnd_IsRefused()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var result = await InThisProcess.RunAsync("train", "CartPole-v1", "--config", "/dev/zero");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("--config: '/dev/zero' is longer than 64 MiB, which no such file is.", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("eval")]
+    [InlineData("export")]
+    [InlineData("record")]
+    [InlineData("train", "-n", "1024", "--resume")]
+    public async Task Command_CheckpointOfAnotherAlgorithm_IsRefusedWithBothNames(params string[] verb)
+    {
+        using var folder = new TemporaryFolder();
+        string[] options = ["-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName];
+        await InThisProcess.RunAsync(["train", "CartPole-v1", "--run-name", "mine", .. options]);
+        await InThisProcess.RunAsync(["train", "CartPole-v1", "--algo", "a2c", "--run-name", "other", .. options]);
+        File.Copy(folder.Combine("other/model.gym"), folder.Combine("mine/model.gym"), overwrite: true);
+        var result = await InThisProcess.RunAsync([.. verb, folder.Combine("mine")]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(
+            $"error: '{folder.Combine("mine/model.gym")}' was trained by a2c, and '{folder.Combine("mine")}' is a run of ppo (config.json): put the file back to where it belongs.\n",
+            result.Error);
+    }
+
+    [Fact]
+    public async Task Train_OneOfEach_IsToldInTheSingular()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await InThisProcess.RunAsync(
+            "train", "CartPole-v1", "--algo", "one_step_actor_critic", "-n", "1", "--n-eval-episodes", "1", "--logdir", folder.FullName);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("(seed 1, 1 timestep, 1 lane, ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Evaluation over 1 episode: ", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

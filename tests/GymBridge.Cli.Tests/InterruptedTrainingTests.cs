@@ -19,6 +19,25 @@ public class InterruptedTrainingTests
         Assert.Equal(0, eval.ExitCode);
     }
 
+    /// <summary>What comes before the first update saves nothing, so that nobody waits half a minute for its end.</summary>
+    [Fact]
+    public async Task Train_InterruptedWhereNothingListens_IsEndedSoon()
+    {
+        using var folder = new TemporaryFolder();
+        var pipe = folder.Combine("pipe");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        // Nothing is ever written into the pipe, and nothing ends the reading of it.
+        using var train = Cli.Start(["train", "CartPole-v1", "--config", pipe, "--logdir", folder.FullName]);
+        await using var silent = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write));
+        Progress.Signal(train.Process.Id, "TERM");
+        var result = await train.WaitAsync();
+        Assert.Equal((130, "Interrupted: ended after 5 s in which the work came to no end, what was not saved is lost.\n"), (result.ExitCode, result.Error));
+    }
+
     /// <summary>A hang in this process: nobody but Python could end the step, and the end of the process must not wait for it.</summary>
     [PythonFact]
     public async Task Train_InterruptedTwiceInAPythonStepThatHangs_Ends()

@@ -120,6 +120,23 @@ public class StandardStreamsTests
 
     [Theory]
     [InlineData("bench CartPole-v1 --steps 10", "No folder for the socket of a server can be made in '$1/none/', which is no folder that can be written. Set TMPDIR to one that can.")]
+    [InlineData("serve --port 0 --watch-stdin", "cannot be left in '$1/none/gymbridge-")]
+    public async Task Command_ScratchFolderThatIsNotThere_IsNotMade(string line, string expected)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        var result = await RunAsync($"unset XDG_RUNTIME_DIR GYMBRIDGE_RUNTIME_DIR; export TMPDIR=\"$1/none\"; exec dotnet \"$0\" {line} </dev/null", folder.FullName);
+        Assert.True(result.ExitCode is 1 or 2, $"{result.ExitCode}: {result.Error}");
+        Assert.Contains(expected.Replace("$1", folder.FullName, StringComparison.Ordinal), result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.Combine("none")));
+    }
+
+    [Theory]
+    [InlineData("bench CartPole-v1 --steps 10", "No folder for the socket of a server can be made in '$1/none/', which is no folder that can be written. Set TMPDIR to one that can.")]
     [InlineData("bench learning ppo-cartpole --short", "No folder for a run can be made in '$1/none/', which")]
     [InlineData("serve --port 0 --watch-stdin", "cannot be left in '$1/none/gymbridge-")]
     public async Task Command_NoFolderForScratch_SaysWhichVariableNamesOne(string line, string expected)

@@ -98,7 +98,7 @@ public sealed class EnvPoolTests
     public void Pool_UsedWrongly_SaysHow()
     {
         Assert.Contains("at least one", Assert.Throws<ArgumentException>(() => new EnvPool([], 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("1 to 1 lanes, got 2", Assert.Throws<ArgumentOutOfRangeException>(() => new EnvPool([new CounterEnv()], 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("1 to 1 lane, got 2", Assert.Throws<ArgumentOutOfRangeException>(() => new EnvPool([new CounterEnv()], 2)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new EnvPool([new CounterEnv()], 1, AutoresetMode.Disabled));
         Assert.Contains("same spaces", Assert.Throws<ArgumentException>(() => new EnvPool([new CounterEnv(), new HeldEnv(null)], 1)).Message, StringComparison.Ordinal);
         var pool = new EnvPool([new CounterEnv(), new CounterEnv()], 1);

@@ -107,7 +107,7 @@ public class SyncVectorEnvTests
     {
         using var env = Make(AutoresetMode.NextStep, out var step, out _);
         Assert.Contains("3 seeds were given for 2 lanes", Assert.Throws<ArgumentException>(() => env.Reset(step, [1, 2, 3])).Message, StringComparison.Ordinal);
-        Assert.Contains("1 mask flags were given for 2 lanes", Assert.Throws<ArgumentException>(() => env.Reset(step, default, [true])).Message, StringComparison.Ordinal);
+        Assert.Contains("1 mask flag was given for 2 lanes", Assert.Throws<ArgumentException>(() => env.Reset(step, default, [true])).Message, StringComparison.Ordinal);
         Assert.Contains("at least one true", Assert.Throws<ArgumentException>(() => env.Reset(step, default, [false, false])).Message, StringComparison.Ordinal);
     }
 

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GymBridge.Agents.Randomness;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Checkpoints;
@@ -277,7 +278,7 @@ public sealed class StateArchive
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"'{name}' of the checkpoint is no JSON: {exception.Message}", exception);
+            throw new InvalidDataException($"'{name}' of the checkpoint is no JSON: {JsonProblem.Describe(exception)}", exception);
         }
     }
 

@@ -38,4 +38,14 @@ internal static class Finite
 
         return -1;
     }
+    /// <summary>Checks what a policy has said of its actions.</summary>
+    /// <exception cref="NonFiniteException">It is NaN or infinite.</exception>
+    public static void ThrowIfPolicyIsNot(ReadOnlySpan<float> logProbabilities, long timesteps)
+    {
+        if (FirstBad(logProbabilities) >= 0)
+        {
+            throw new NonFiniteException(
+                $"The policy gave no numbers at timestep {timesteps}: its weights or the observations have become too large. Lower the learning rate, or normalise the observations.");
+        }
+    }
 }

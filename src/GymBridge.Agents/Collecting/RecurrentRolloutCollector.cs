@@ -135,11 +135,7 @@ internal sealed class RecurrentRolloutCollector : IDisposable
 
         var logProbabilities = Buffer.At(Buffer.LogProbabilities, step);
         _network.Distribution(output.Policy).Sample(_streams, Buffer.ActionsAt(step), logProbabilities);
-        if (Finite.FirstBad(logProbabilities) >= 0)
-        {
-            throw new NonFiniteException(
-                $"The policy gave no numbers at timestep {_driver.Timesteps}: its weights or the observations have become too large. Lower the learning rate, or normalise the observations.");
-        }
+        Finite.ThrowIfPolicyIsNot(logProbabilities, _driver.Timesteps);
 
         _actor.CopyFrom(output.Actor.Hidden, output.Actor.Cell);
         if (_network.HasCriticState)

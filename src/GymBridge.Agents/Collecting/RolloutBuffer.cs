@@ -5,6 +5,7 @@ using GymBridge.Agents.Formulas;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Observations;
 using GymBridge.Agents.Reproducibility;
+using GymBridge.Shared;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Collecting;
@@ -228,7 +229,7 @@ public sealed partial class RolloutBuffer : IDisposable
         if (floats > int.MaxValue || floats * sizeof(float) > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
         {
             throw new ArgumentException(
-                $"A rollout of {steps} steps of {Lanes} lanes with {Features} features would take {floats * sizeof(float) >> 20} MiB; choose fewer steps or lanes.");
+                $"A rollout of {Plural.Of(steps, "step")} of {Plural.Of(Lanes, "lane")} with {Features} features would take {floats * sizeof(float) >> 20} MiB; choose fewer steps or lanes.");
         }
 
         _capacity = steps;

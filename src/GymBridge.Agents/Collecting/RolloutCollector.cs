@@ -3,6 +3,7 @@ using GymBridge.Agents.Checkpoints;
 using GymBridge.Agents.Networks;
 using GymBridge.Agents.Randomness;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 using static TorchSharp.torch;
 
 namespace GymBridge.Agents.Collecting;
@@ -115,7 +116,7 @@ public sealed class RolloutCollector : IRolloutSource
                 if (_lengths[lane] >= mostEpisodeSteps)
                 {
                     throw new GymBridgeException(
-                        $"An episode of lane {lane} has not ended after {mostEpisodeSteps} steps, and this algorithm learns from whole episodes. Give the environment a time limit (MaxEpisodeSteps of MakeOptions, or TimeLimit), or use an algorithm that bootstraps, such as a2c or ppo.");
+                        $"An episode of lane {lane} has not ended after {Plural.Of(mostEpisodeSteps, "step")}, and this algorithm learns from whole episodes. Give the environment a time limit (MaxEpisodeSteps of MakeOptions, or TimeLimit), or use an algorithm that bootstraps, such as a2c or ppo.");
                 }
             }
         }
@@ -223,11 +224,7 @@ public sealed class RolloutCollector : IRolloutSource
                 reference.IsEmpty ? null : tensor(reference.ToArray(), [_isAtStart.Length, _network.Head.Outputs], device: _device));
             var logProbabilities = Buffer.At(Buffer.LogProbabilities, step);
             distribution.Sample(_streams, Buffer.ActionsAt(step), logProbabilities);
-            if (Finite.FirstBad(logProbabilities) >= 0)
-            {
-                throw new NonFiniteException(
-                    $"The policy gave no numbers at timestep {_driver.Timesteps}: its weights or the observations have become too large. Lower the learning rate, or normalise the observations.");
-            }
+            Finite.ThrowIfPolicyIsNot(logProbabilities, _driver.Timesteps);
         }
 
         _network.Head.Write(Buffer.ActionsAt(step), _driver.Actions);

@@ -1,4 +1,5 @@
 using GymBridge.Seeding;
+using GymBridge.Shared;
 
 namespace GymBridge.Agents.Completions;
 
@@ -12,7 +13,7 @@ internal static class GroupSeeds
         if (env.NumEnvs % groupSize != 0)
         {
             throw new ArgumentException(
-                $"{title} compares groups of {groupSize} lanes, and {env.NumEnvs} lanes are no whole number of them; make the environment with a multiple of {groupSize} (--n-envs {Math.Max(1, env.NumEnvs / groupSize) * groupSize}), or set GroupSize.",
+                $"{title} compares groups of {Plural.Of(groupSize, "lane")}, and the environment has {Plural.Of(env.NumEnvs, "lane")}, no whole number of groups; make the environment with a multiple of {groupSize} (--n-envs {Math.Max(1, env.NumEnvs / groupSize) * groupSize}), or set GroupSize.",
                 nameof(env));
         }
     }

@@ -22,7 +22,7 @@ public sealed record EvaluationResult(IReadOnlyList<double> Returns, IReadOnlyLi
     /// <summary>The result in a sentence; a second one tells of episodes that were cut.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Evaluation over {Returns.Count} {(Returns.Count == 1 ? "episode" : "episodes")}: mean return {Text(MeanReturn)} +/- {Text(StandardDeviation)} (min {Text(Returns.Min())}, max {Text(Returns.Max())}){(CutEpisodes == 0 ? string.Empty : $". {CutEpisodes} of them did not end and were cut after {Lengths.Max()} steps; a policy that only goes round in circles looks like this")}");
+        $"Evaluation over {Plural.Of(Returns.Count, "episode")}: mean return {Text(MeanReturn)} +/- {Text(StandardDeviation)} (min {Text(Returns.Min())}, max {Text(Returns.Max())}){(CutEpisodes == 0 ? string.Empty : $". {CutEpisodes} of them did not end and were cut after {Plural.Of(Lengths.Max(), "step")}; a policy that only goes round in circles looks like this")}");
 
     private string Text(double value) => ReturnText.Of(value, Returns.Max(Math.Abs));
 }

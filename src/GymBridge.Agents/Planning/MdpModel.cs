@@ -1,4 +1,5 @@
 using System.Globalization;
+using GymBridge.Shared;
 
 namespace GymBridge.Agents.Planning;
 
@@ -28,7 +29,7 @@ public sealed class MdpModel
         Actions = States == 0 ? 0 : transitions[0].Count;
         if (Actions == 0)
         {
-            throw new ArgumentException($"A model has at least one state and one action, got {States} states and {Actions} actions.", nameof(transitions));
+            throw new ArgumentException($"A model has at least one state and one action, got {Plural.Of(States, "state")} and {Plural.Of(Actions, "action")}.", nameof(transitions));
         }
 
         _offsets = new int[(States * Actions) + 1];
@@ -54,7 +55,7 @@ public sealed class MdpModel
         if (_start.Length != States || _start.Any(probability => !(probability >= 0)) || Math.Abs(_start.Sum() - 1) > Tolerance)
         {
             throw new ArgumentException(
-                $"The start of a model is a probability for each of its {States} states, which sum to 1; got {_start.Length} with the sum {Text(_start.Sum())}.", nameof(start));
+                $"The start of a model is a probability for each of its {Plural.Of(States, "state")}, which sum to 1; got {_start.Length} with the sum {Text(_start.Sum())}.", nameof(start));
         }
 
         _isTerminal = TerminalStates(start is not null);

@@ -1,3 +1,5 @@
+using GymBridge.Shared;
+
 namespace GymBridge.Agents.Prediction;
 
 /// <summary>An episode as prediction of values reads it.</summary>
@@ -39,7 +41,7 @@ public sealed record PredictionEpisode(IReadOnlyList<int> States, IReadOnlyList<
         if (States.Count != Steps + 1 || States.Any(state => (uint)state >= (uint)values.Length))
         {
             throw new ArgumentException(
-                $"An episode of {Steps} steps has {Steps + 1} states from 0 to {values.Length - 1}, got [{string.Join(", ", States.Take(20))}].");
+                $"An episode of {Plural.Of(Steps, "step")} has {Plural.Of(Steps + 1, "state")} from 0 to {values.Length - 1}, got [{string.Join(", ", States.Take(20))}].");
         }
     }
 }

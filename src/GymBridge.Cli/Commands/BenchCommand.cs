@@ -74,7 +74,7 @@ internal static class BenchCommand
     private static void Write(CliOutput output, string id, Measured measured)
     {
         var (budget, obstacle) = (measured.Budget, measured.Obstacle);
-        output.Line($"{id}, {measured.Lanes} {(measured.Lanes == 1 ? "lane" : "lanes")}, {budget.Steps} steps, transport {TransportNames.Of(measured.Transport)}{(obstacle is null ? string.Empty : $" ({obstacle})")}: microseconds a step");
+        output.Line($"{id}, {Plural.Of(measured.Lanes, "lane")}, {Plural.Of(budget.Steps, "step")}, transport {TransportNames.Of(measured.Transport)}{(obstacle is null ? string.Empty : $" ({obstacle})")}: microseconds a step");
         foreach (var (name, time) in budget.Parts)
         {
             output.Line(string.Create(CultureInfo.InvariantCulture, $"  {name,-12} {budget.MicrosecondsOf(time),10:F1}  {time / budget.Total,6:P0}"));

@@ -7,6 +7,7 @@ using GymBridge.Cli.Learning;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Plots;
+using GymBridge.Shared;
 using GymBridge.Training.Curves;
 using GymBridge.Training.Statistics;
 
@@ -68,7 +69,7 @@ internal static class BenchLearningCommand
             {
                 results.Add(LearningRun.Run(row, seed, source, TimeProvider.System, cancellation));
                 output.Line(string.Create(
-                    CultureInfo.InvariantCulture, $"{row.Name}, seed {seed}: {results[^1].Value:G5} after {results[^1].Timesteps} timesteps, {results[^1].Seconds:F1} s"));
+                    CultureInfo.InvariantCulture, $"{row.Name}, seed {seed}: {results[^1].Value:G5} after {Plural.Of(results[^1].Timesteps, "timestep")}, {results[^1].Seconds:F1} s"));
             }
 
             var all = parsed.GetValue(Output) is { } folder ? Keep(folder, row, results) : results;
@@ -82,7 +83,7 @@ internal static class BenchLearningCommand
             report.Add(ToJson(row, all, summary, passes));
             output.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Name}: median {summary.Median:G5}, IQR {summary.InterquartileRange:G3} of {all.Count} seeds; asked for {(row.Conditions.Length == 0 ? "nothing" : row.Conditions)}: {(!passes ? "missed" : row.IsKnownFailure ? "fails, as is known" : "reached")}"));
+                $"{row.Name}: median {summary.Median:G5}, IQR {summary.InterquartileRange:G3} of {Plural.Of(all.Count, "seed")}; asked for {(row.Conditions.Length == 0 ? "nothing" : row.Conditions)}: {(!passes ? "missed" : row.IsKnownFailure ? "fails, as is known" : "reached")}"));
         }
 
         if (output.IsJson)
@@ -117,7 +118,7 @@ internal static class BenchLearningCommand
     private static void Draw(string folder, LearningRow row, List<LearningResult> results)
     {
         var (x, y) = AxesOf(row);
-        var series = new FigureSeries($"{row.Algorithm} ({results.Count} {(results.Count == 1 ? "seed" : "seeds")})", CurveBand.Of([.. results.Select(result => result.Curve)]));
+        var series = new FigureSeries($"{row.Algorithm} ({Plural.Of(results.Count, "seed")})", CurveBand.Of([.. results.Select(result => result.Curve)]));
         CurveFigure.Save(Path.Combine(folder, row.Name + ".svg"), [series], x, y, row.EnvId);
     }
 

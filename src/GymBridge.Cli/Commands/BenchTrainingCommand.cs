@@ -7,6 +7,7 @@ using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Client;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 using GymBridge.Wrappers;
 
 namespace GymBridge.Cli.Commands;
@@ -60,7 +61,7 @@ internal static class BenchTrainingCommand
         var steps = algorithm.Timesteps - first;
         if (steps == 0)
         {
-            throw new UsageException($"One update of {settings.Algorithm.Name} makes {first} timesteps already; measure more: --total-timesteps {4 * first}.");
+            throw new UsageException($"One update of {settings.Algorithm.Name} makes {Plural.Of(first, "timestep")} already; measure more: --total-timesteps {4 * first}.");
         }
 
         var measured = Enum.GetValues<UpdatePhase>().Aggregate(TimeSpan.Zero, (sum, phase) => sum + clock[phase]);
@@ -73,7 +74,7 @@ internal static class BenchTrainingCommand
             ("backward", clock[UpdatePhase.Backward]),
             ("optimizer", clock[UpdatePhase.Optimizer]),
         ];
-        Report(output, $"{settings.Algorithm.Name} on {id}, {env.NumEnvs} {(env.NumEnvs == 1 ? "lane" : "lanes")}, engine {engine}", steps, clock.Total, parts);
+        Report(output, $"{settings.Algorithm.Name} on {id}, {Plural.Of(env.NumEnvs, "lane")}, engine {engine}", steps, clock.Total, parts);
         return 0;
     }
 
@@ -90,7 +91,7 @@ internal static class BenchTrainingCommand
             return;
         }
 
-        output.Line($"{title}, {steps} timesteps: microseconds a timestep");
+        output.Line($"{title}, {Plural.Of(steps, "timestep")}: microseconds a timestep");
         foreach (var (name, time) in parts)
         {
             output.Line(string.Create(CultureInfo.InvariantCulture, $"  {name,-12} {time.TotalMicroseconds / steps,10:F2}  {time / total,6:P0}"));

@@ -6,6 +6,7 @@ using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Client;
 using GymBridge.Client.Compliance;
+using GymBridge.Shared;
 
 namespace GymBridge.Cli.Commands;
 
@@ -62,7 +63,7 @@ internal static class CheckCommand
                 output.Line($"warning: {warning}");
             }
 
-            output.Line(error is null ? $"{id} passes with {warnings.Count} {(warnings.Count == 1 ? "warning" : "warnings")}." : $"{id} fails: {error}");
+            output.Line(error is null ? $"{id} passes with {Plural.Of(warnings.Count, "warning")}." : $"{id} fails: {error}");
         }
 
         return error is null && !(parsed.GetValue(Strict) && warnings.Count > 0) ? 0 : 1;
@@ -91,7 +92,7 @@ internal static class CheckCommand
                 output.Line($"{result.Outcome.ToString().ToLowerInvariant(),-8}{result.Name}{(result.Reason.Length == 0 ? string.Empty : $": {result.Reason}")}");
             }
 
-            output.Line(failed == 0 ? $"The server at {address} keeps the wire contract." : $"{failed} of {results.Count} cases do not hold at {address}.");
+            output.Line(failed == 0 ? $"The server at {address} keeps the wire contract." : $"{failed} of {Plural.Of(results.Count, "case")} do not hold at {address}.");
         }
 
         return failed == 0 ? 0 : 1;

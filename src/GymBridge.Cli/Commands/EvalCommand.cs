@@ -7,6 +7,7 @@ using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Runs;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 
 namespace GymBridge.Cli.Commands;
 
@@ -93,7 +94,7 @@ internal static class EvalCommand
         }
         else
         {
-            output.Line($"{trained.Algorithm} of {file} ({trained.Timesteps} timesteps) on {envId}, engine {engine}");
+            output.Line($"{trained.Algorithm} of {file} ({Plural.Of(trained.Timesteps, "timestep")}) on {envId}, engine {engine}");
             output.Line(result.ToString());
             output.Line($"Digest of the weights: {summary.Digest}");
         }

@@ -8,6 +8,7 @@ using GymBridge.Cli.Output;
 using GymBridge.Cli.Play;
 using GymBridge.Cli.Runs;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 using GymBridge.Training.Recording;
 
 namespace GymBridge.Cli.Commands;
@@ -61,6 +62,11 @@ internal static class RecordCommand
             throw new UsageException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"A recording needs at least one episode, one frame and a positive speed, got --episodes {episodes}, --video-length {length}{(parsed.GetValue(FramesPerSecond) is { } given ? $", --fps {given}" : string.Empty)}."));
+        }
+
+        if (parsed.GetValue(Output) is { } film)
+        {
+            OptionErrors.Read(() => VideoFile.Check(film));
         }
 
         var what = parsed.GetRequiredValue(What);
@@ -166,7 +172,7 @@ internal static class RecordCommand
 
     private static JsonObject Tell(CliOutput output, string file, int frames, double total, string cut)
     {
-        output.Line(string.Create(CultureInfo.InvariantCulture, $"Wrote {file}: {frames} frames, return {total:G6}{cut}"));
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"Wrote {file}: {Plural.Of(frames, "frame")}, return {total:G6}{cut}"));
         return new JsonObject { ["file"] = file, ["frames"] = frames, ["return"] = CliOutput.Number(total) };
     }
 }

@@ -33,13 +33,13 @@ internal static class SeedReport
         {
             output.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"seed {run.Seed,3}  {run.TimestepsMade} timesteps  {run.StepsPerSecond,8:F0} steps/s{(run.Evaluation is { } result ? $"  mean return {ReturnText.Of(result.MeanReturn)}" : string.Empty)}  {run.RunFolder}"));
+                $"seed {run.Seed,3}  {Plural.Of(run.TimestepsMade, "timestep")}  {run.StepsPerSecond,8:F0} steps/s{(run.Evaluation is { } result ? $"  mean return {ReturnText.Of(result.MeanReturn)}" : string.Empty)}  {run.RunFolder}"));
         }
 
         if (together is not null)
         {
             var greatest = Math.Max(Math.Abs(together.LowerBound), Math.Abs(together.UpperBound));
-            output.Line($"{runs.Count} seeds: median {Text(together.Median)}, IQR {Text(together.InterquartileRange)}, mean {Text(together.Mean)} (95 % interval {Text(together.LowerBound)} to {Text(together.UpperBound)})");
+            output.Line($"{Plural.Of(runs.Count, "seed")}: median {Text(together.Median)}, IQR {Text(together.InterquartileRange)}, mean {Text(together.Mean)} (95 % interval {Text(together.LowerBound)} to {Text(together.UpperBound)})");
 
             string Text(double value) => ReturnText.Of(value, greatest);
         }

@@ -86,6 +86,7 @@ internal static class ServeCommand
         }
 
         await using var server = await GymBridgeServer.StartAsync(registry, address, options => Configure(options, parsed), cancellation);
+        using var stopping = Interruption.TakesTime();
         var line = ReadyLine(server);
         using var ready = Ready.Write(parsed.GetValue(ReadyFile), line);
         await Console.Out.WriteLineAsync(line);

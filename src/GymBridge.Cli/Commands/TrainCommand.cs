@@ -9,6 +9,7 @@ using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Runs;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 using GymBridge.Training.Logging;
 using GymBridge.Training.Presets;
 
@@ -193,7 +194,7 @@ internal static class TrainCommand
         var name = parsed.GetValue(RunName) is { } given && parsed.GetValue(Seeds) is not null ? $"{given}__{seed}" : parsed.GetValue(RunName);
         var folder = RunFolder.Create(parsed.GetValue(LogFolder)!, name, config, TimeProvider.System);
         using var hold = folder.Hold();
-        output.Line($"Training {settings.Algorithm.Name} on {envId} (seed {seed}, {timesteps} timesteps, {env.NumEnvs} {(env.NumEnvs == 1 ? "lane" : "lanes")}, engine {engine})");
+        output.Line($"Training {settings.Algorithm.Name} on {envId} (seed {seed}, {Plural.Of(timesteps, "timestep")}, {Plural.Of(env.NumEnvs, "lane")}, engine {engine})");
         return Train(output, source, algorithm, folder, config, monitoring, timesteps, cancellation);
     }
 
@@ -271,7 +272,7 @@ internal static class TrainCommand
         if (saved.Timesteps >= timesteps && !saved.IsPaused)
         {
             throw new ArgumentException(
-                $"The run '{folder.Path}' is complete at {saved.Timesteps} of {timesteps} timesteps. To go on, ask for more in all: gymbridge train --resume {ShellWord.Of(folder.Path)} --total-timesteps {2 * saved.Timesteps}");
+                $"The run '{folder.Path}' is complete at {saved.Timesteps} of {Plural.Of(timesteps, "timestep")}. To go on, ask for more in all: gymbridge train --resume {ShellWord.Of(folder.Path)} --total-timesteps {2 * saved.Timesteps}");
         }
 
         var source = Source(parsed, output, config.EnvId, monitoring);
@@ -280,7 +281,7 @@ internal static class TrainCommand
         var options = Options(config.EnvKwargs, config.Vectorization);
         using var env = source.MakeFor(descriptor, descriptor.ReadOptions(config.Options), config.EnvId, config.NumEnvs, wrappers, options);
         using var algorithm = Algorithm.Load(file, env, warn: message => output.Line($"warning: {message}"));
-        output.Line($"Going on with {file} ({saved.Timesteps} of {timesteps} timesteps, engine {engine})");
+        output.Line($"Going on with {file} ({saved.Timesteps} of {Plural.Of(timesteps, "timestep")}, engine {engine})");
         Report(output, Train(output, source, algorithm, folder, config, monitoring, timesteps, cancellation));
         return 0;
     }
@@ -316,7 +317,7 @@ internal static class TrainCommand
 
         if (algorithm.TimestepsAtOnce > timesteps - startSteps)
         {
-            output.Line($"warning: {config.Algorithm} makes {algorithm.TimestepsAtOnce / config.NumEnvs} steps of {(config.NumEnvs == 1 ? "its one lane" : $"each of {config.NumEnvs} lanes")} at once, {algorithm.TimestepsAtOnce} timesteps in all, where {timesteps - startSteps} are asked for: the run goes beyond. Fewer lanes (--num-envs), or fewer steps at once, keep closer to it.");
+            output.Line($"warning: {config.Algorithm} makes {Plural.Of(algorithm.TimestepsAtOnce / config.NumEnvs, "step")} of {(config.NumEnvs == 1 ? "its one lane" : $"each of {config.NumEnvs} lanes")} at once, {Plural.Of(algorithm.TimestepsAtOnce, "timestep")} in all, where {timesteps - startSteps} are asked for: the run goes beyond. Fewer lanes (--num-envs), or fewer steps at once, keep closer to it.");
         }
 
         algorithm.TotalTimesteps = timesteps;
@@ -326,6 +327,7 @@ internal static class TrainCommand
         using var impatience = new CancellationTokenSource();
         using var interruption = cancellation.Register(() => impatience.CancelAfter(UpdateGrace));
         algorithm.Cancellation = impatience.Token;
+        using var keeping = Interruption.TakesTime();
         try
         {
             new TrainingDisplay(output, time).Run(display => algorithm.Learn(timesteps, [.. callbacks, display, new StopWhenCancelled(cancellation)]));
@@ -424,7 +426,7 @@ internal static class TrainCommand
         }
 
         output.Line(string.Create(
-            CultureInfo.InvariantCulture, $"Trained {made} timesteps in {summary.Seconds:F1} s ({summary.StepsPerSecond:F0} steps/s){(made == summary.Timesteps ? string.Empty : $", {summary.Timesteps} in all")}"));
+            CultureInfo.InvariantCulture, $"Trained {Plural.Of(made, "timestep")} in {summary.Seconds:F1} s ({summary.StepsPerSecond:F0} steps/s){(made == summary.Timesteps ? string.Empty : $", {summary.Timesteps} in all")}"));
         if (summary.Evaluation is { } evaluation)
         {
             output.Line(evaluation.ToString());

@@ -5,6 +5,7 @@ using GymBridge.Cli.Errors;
 using GymBridge.Cli.Options;
 using GymBridge.Cli.Output;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 
 namespace GymBridge.Cli.Commands;
 
@@ -81,7 +82,7 @@ internal static class VerifyCommand
         using var left = OptionErrors.Create(settings, leftEnv, seed);
         using var right = OptionErrors.Create(settings, rightEnv, parsed.GetValue(RightSeed) ?? seed);
         left.TotalTimesteps = right.TotalTimesteps = timesteps;
-        output.Line($"{algorithm.Name}, {timesteps} timesteps, engine {engine}: left {leftId} (seed {left.Seed}), right {rightId} (seed {right.Seed})");
+        output.Line($"{algorithm.Name}, {Plural.Of(timesteps, "timestep")}, engine {engine}: left {leftId} (seed {left.Seed}), right {rightId} (seed {right.Seed})");
         output.Line($"{"update",6}  {"steps",8}  {"weights",-ShownDigits}  {"optimizer",-ShownDigits}  observations");
 
         FirstDifference? difference = null;
@@ -139,7 +140,7 @@ internal static class VerifyCommand
         }
         else if (difference is null)
         {
-            output.Line($"identical: {updates} updates, weights {digest.Weights}");
+            output.Line($"identical: {Plural.Of(updates, "update")}, weights {digest.Weights}");
         }
         else
         {

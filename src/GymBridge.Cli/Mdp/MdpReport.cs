@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using GymBridge.Agents.Planning;
 using GymBridge.Cli.Output;
+using GymBridge.Shared;
 
 namespace GymBridge.Cli.Mdp;
 
@@ -11,7 +12,7 @@ internal static class MdpReport
     /// <summary>The tables, a line for each thing that may happen.</summary>
     public static IEnumerable<string> Lines(string id, MdpModel model)
     {
-        yield return $"{id}: {model.States} states, {model.Actions} actions; starts in {Start(model)}";
+        yield return $"{id}: {Plural.Of(model.States, "state")}, {Plural.Of(model.Actions, "action")}; starts in {Start(model)}";
         yield return $"{"state",5} {"action",6} {"p",12} {"next",5} {"r",12}";
         for (var state = 0; state < model.States; state++)
         {

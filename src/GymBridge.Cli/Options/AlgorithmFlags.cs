@@ -143,7 +143,7 @@ internal sealed class AlgorithmFlags
 
     private static Preset PresetOf(string file, EnvId environment)
     {
-        var text = File.ReadAllText(file);
+        var text = TextFile.Read(file);
         if (!PresetFile.HasSections(new StringReader(text), file))
         {
             return PresetFile.ReadFlat(new StringReader(text), file);

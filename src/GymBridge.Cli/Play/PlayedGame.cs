@@ -47,7 +47,7 @@ internal sealed record PlayedGame(string EnvId, IReadOnlyList<string> EnvKwargs,
     {
         try
         {
-            var game = JsonNode.Parse(File.ReadAllText(path))!;
+            var game = JsonNode.Parse(TextFile.Read(path))!;
             return new PlayedGame(
                 game["env_id"]!.GetValue<string>(),
                 [.. game["env_kwargs"]!.AsArray().Select(pair => pair!.GetValue<string>())],
@@ -55,9 +55,16 @@ internal sealed record PlayedGame(string EnvId, IReadOnlyList<string> EnvKwargs,
                 [.. game["episodes"]!.AsArray().Select(episode => Read(episode!))]);
         }
         catch (Exception exception) when (
-            exception is JsonException or NullReferenceException or InvalidOperationException or FormatException or InvalidSeedException)
+            exception is JsonException or NullReferenceException or InvalidOperationException or FormatException or InvalidSeedException
+                or InvalidDataException)
         {
-            throw new UsageException($"'{path}' holds no game, as 'gymbridge play --save' writes it: {exception.Message}", exception);
+            var problem = exception switch
+            {
+                JsonException json => JsonProblem.Describe(json),
+                NullReferenceException or InvalidOperationException => "a key is missing, or its value is of another kind.",
+                _ => exception.Message,
+            };
+            throw new UsageException($"'{path}' holds no game, as 'gymbridge play --save' writes it: {problem}", exception);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GymBridge.Cli.Output;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 
 namespace GymBridge.Cli.Play;
 
@@ -70,7 +71,7 @@ internal sealed class TerminalGame(Env env, KeyMap keys, IPlayer player, CliOutp
     {
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"Episode {number}: return {episode.Return:G6}, {episode.Steps} steps{(episode.IsComplete ? string.Empty : ", left before its end")}"));
+            $"Episode {number}: return {episode.Return:G6}, {Plural.Of(episode.Steps, "step")}{(episode.IsComplete ? string.Empty : ", left before its end")}"));
         return episode;
     }
 

@@ -34,6 +34,9 @@ internal sealed record RunConfig(
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    private bool IsWhole => this is { EnvId.Length: > 0, Algorithm: not null, Seed: not null, NumEnvs: > 0, Options: not null }
+        && EnvKwargs is not null && !EnvKwargs.Contains(null!) && Monitoring is not { LogTags: null };
+
     public void Write(string path) => SafeFile.WriteText(path, JsonSerializer.Serialize(this, Format) + "\n");
 
     /// <exception cref="InvalidDataException">The file is no configuration of a run.</exception>
@@ -41,14 +44,13 @@ internal sealed record RunConfig(
     {
         try
         {
-            return JsonSerializer.Deserialize<RunConfig>(File.ReadAllText(path), Format)
-                is { EnvId: not null, Algorithm: not null, Options: not null, NumEnvs: > 0 } config
+            return JsonSerializer.Deserialize<RunConfig>(TextFile.Read(path), Format) is { IsWhole: true } config
                 ? config
-                : throw new InvalidDataException($"'{path}' lacks the environment, its lanes, the algorithm or its options; it is no configuration of a run.");
+                : throw new InvalidDataException($"'{path}' lacks the environment, its lanes, the algorithm, its options or the seed; it is no configuration of a run.");
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"'{path}' is no configuration of a run: {exception.Message}", exception);
+            throw new InvalidDataException($"'{path}' is no configuration of a run: {JsonProblem.Describe(exception)}", exception);
         }
     }
 }

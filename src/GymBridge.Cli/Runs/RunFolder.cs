@@ -17,7 +17,9 @@ internal sealed class RunFolder
 
     private const string HoldFile = ".training";
 
-    private RunFolder(string path) => Path = path;
+    private readonly string _algorithm;
+
+    private RunFolder(string path, string algorithm) => (Path, _algorithm) = (path, algorithm);
 
     public string Path { get; }
 
@@ -50,7 +52,7 @@ internal sealed class RunFolder
         {
             config.Write(System.IO.Path.Combine(path, ConfigFile));
             ZooFiles.Write(path, config);
-            return new RunFolder(path);
+            return new RunFolder(path, config.Algorithm);
         }
         catch
         {
@@ -76,7 +78,8 @@ internal sealed class RunFolder
                 $"'{run}' is no run folder ('{config}' does not exist). Train one with 'gymbridge train CartPole-v1', or pass a folder that train printed.");
         }
 
-        return (new RunFolder(path), RunConfig.Read(config));
+        var read = RunConfig.Read(config);
+        return (new RunFolder(path, read.Algorithm), read);
     }
 
     /// <summary>What a run can be named by: <c>latest</c>, and the folders where runs are by default.</summary>
@@ -101,20 +104,29 @@ internal sealed class RunFolder
 
     /// <summary>The file that holds the run as far as it has come: the model, or the newest whole checkpoint where that is further.</summary>
     /// <exception cref="FileNotFoundException">Nothing was saved, or no checkpoint is whole.</exception>
-    /// <exception cref="InvalidDataException">The model is damaged; a checkpoint that is whole is named.</exception>
+    /// <exception cref="InvalidDataException">The model is damaged, and the message names a checkpoint that is whole; or the file is of another
+    /// algorithm's run.</exception>
     public string Newest()
+    {
+        var (file, info) = Find();
+        return info.Algorithm == _algorithm ? file : throw new InvalidDataException(
+            $"'{file}' was trained by {info.Algorithm}, and '{Path}' is a run of {_algorithm} ({ConfigFile}): put the file back to where it belongs.");
+    }
+
+    private (string File, CheckpointInfo Info) Find()
     {
         var checkpoint = CheckpointCallback.Newest(Checkpoints);
         if (!File.Exists(Model))
         {
-            return checkpoint ?? throw new FileNotFoundException(
+            return checkpoint is not null ? (checkpoint, Algorithm.Inspect(checkpoint)) : throw new FileNotFoundException(
                 $"'{Path}' holds no model and no whole checkpoint: the run was ended before it saved anything, or its files are damaged. Train it again.");
         }
 
         try
         {
             var model = Algorithm.Inspect(Model, everyPart: checkpoint is not null);
-            return checkpoint is not null && Algorithm.Inspect(checkpoint).Timesteps > model.Timesteps ? checkpoint : Model;
+            var further = checkpoint is null ? null : Algorithm.Inspect(checkpoint);
+            return further?.Timesteps > model.Timesteps ? (checkpoint!, further) : (Model, model);
         }
         catch (InvalidDataException exception) when (checkpoint is not null)
         {

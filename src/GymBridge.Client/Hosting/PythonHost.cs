@@ -124,11 +124,9 @@ public sealed class PythonHost : IDisposable
     /// <summary>How the process ended, and what it wrote last; call it only after <see cref="HasExited"/>.</summary>
     internal string DescribeExit()
     {
-        // The pipes may still hold the last words.
-        _readers.Wait(TimeSpan.FromMilliseconds(500));
-        var tail = LastOutput;
+        var tail = Tail();
         return $"Python host process {ProcessId} ended with {ExitStatus.Describe(_process.ExitCode)}."
-            + (tail.Length == 0 ? " It wrote nothing to its error output." : $" The last lines of its error output:{Environment.NewLine}{tail}");
+            + (tail.Length == 0 ? " It wrote nothing to its error output." : tail);
     }
 
     private static ProcessStartInfo StartInfo(string interpreter, string? socketFolder, PythonHostOptions options)
@@ -245,6 +243,7 @@ public sealed class PythonHost : IDisposable
 
     private string Tail()
     {
+        // The pipes may still hold the last words.
         _readers.Wait(TimeSpan.FromMilliseconds(HasExited ? 500 : 0));
         return LastOutput is { Length: > 0 } tail ? $" The last lines of its error output:{Environment.NewLine}{tail}" : string.Empty;
     }

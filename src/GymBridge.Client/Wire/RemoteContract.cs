@@ -77,7 +77,7 @@ internal sealed record RemoteContract(
         if (size > limit)
         {
             throw new MessageTooLargeException(
-                $"A step of {lanes} lanes of '{EnvId}' takes messages of up to {size:N0} bytes, over the limit of {limit:N0}. Use at most {Math.Max(0, (limit - MessageOverhead) / perLane)} lanes, or raise ClientOptions.MaxMessageBytes here and --max-message-bytes on the server.");
+                $"A step of {Plural.Of(lanes, "lane")} of '{EnvId}' takes messages of up to {size:N0} bytes, over the limit of {limit:N0}. Use at most {Math.Max(0, (limit - MessageOverhead) / perLane)} lanes, or raise ClientOptions.MaxMessageBytes here and --max-message-bytes on the server.");
         }
     }
 

@@ -97,7 +97,7 @@ internal sealed class RemoteSession : IDisposable
         {
             return session.Lanes == request.Lanes
                 ? new RemoteSession(connection, request, session, sharing)
-                : throw new ProtocolException($"{request.Lanes} lanes of '{request.EnvId}' were asked for, {connection.Peer} opened {session.Lanes}.");
+                : throw new ProtocolException($"This client asked for {Plural.Of(request.Lanes, "lane")} of '{request.EnvId}', {connection.Peer} opened {session.Lanes}.");
         }
         catch (Exception exception)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GymBridge.Shared;
 
 namespace GymBridge.Batch;
 
@@ -19,7 +20,7 @@ internal sealed class FlatArrayCodec<TElement> : LaneCodec<TElement[]>
         if (value.Length != target.Length)
         {
             throw new ArgumentException(
-                $"An array of {value.Length} elements does not fill {columns.Space}; it takes {target.Length}.", nameof(value));
+                $"An array of {Plural.Of(value.Length, "element")} does not fill {columns.Space}; it takes {target.Length}.", nameof(value));
         }
 
         value.CopyTo(target);

@@ -1,3 +1,5 @@
+using GymBridge.Shared;
+
 namespace GymBridge.Wrappers;
 
 /// <summary>The observations of some lanes on their way through an <see cref="ObservationPreprocessing"/>, with what it remembers of each.</summary>
@@ -25,7 +27,7 @@ public sealed class PreprocessedLanes
         ArgumentNullException.ThrowIfNull(observations);
         if (observations.Lanes != Lanes || starts.Length != Lanes)
         {
-            throw new ArgumentException($"There are {Lanes} lanes, got {observations.Lanes} observations and {starts.Length} starts.", nameof(observations));
+            throw new ArgumentException($"Made for {Plural.Of(Lanes, "lane")}, got {Plural.Of(observations.Lanes, "observation")} and {Plural.Of(starts.Length, "start")}.", nameof(observations));
         }
 
         for (var i = 0; i < _stages.Count; i++)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GymBridge.Shared;
 using GymBridge.Values;
 using static GymBridge.Spaces.NumPyPromotion;
 
@@ -58,7 +59,7 @@ public sealed class RunningMoments
         var elements = arrays.Length / dtype.ItemSize();
         if (elements == 0 || elements % _mean.Length != 0)
         {
-            throw new ArgumentException($"The moments are of arrays of {_mean.Length} elements, got {elements} elements.", nameof(arrays));
+            throw new ArgumentException($"The moments are of arrays of {Plural.Of(_mean.Length, "element")}, got {Plural.Of(elements, "element")}.", nameof(arrays));
         }
 
         var count = elements / _mean.Length;

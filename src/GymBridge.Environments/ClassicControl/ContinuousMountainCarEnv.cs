@@ -1,4 +1,5 @@
 using GymBridge.Errors;
+using GymBridge.Shared;
 using GymBridge.Spaces;
 using GymBridge.Values;
 
@@ -59,7 +60,7 @@ public sealed class ContinuousMountainCarEnv : Env<float[], float[]>, ISnapshot
     {
         if (action.Length != 1)
         {
-            throw InvalidActionException.For($"of {action.Length} elements", ActionSpace, Spec?.Id ?? "MountainCarContinuous");
+            throw InvalidActionException.For($"of {Plural.Of(action.Length, "element")}", ActionSpace, Spec?.Id ?? "MountainCarContinuous");
         }
 
         if (!_hasState)

@@ -1,4 +1,5 @@
 using GymBridge.Errors;
+using GymBridge.Shared;
 using GymBridge.Spaces;
 using GymBridge.Values;
 
@@ -69,7 +70,7 @@ public sealed class PendulumEnv : Env<float[], float[]>, ISnapshot
     {
         if (action.Length != 1)
         {
-            throw InvalidActionException.For($"of {action.Length} elements", ActionSpace, Spec?.Id ?? "Pendulum");
+            throw InvalidActionException.For($"of {Plural.Of(action.Length, "element")}", ActionSpace, Spec?.Id ?? "Pendulum");
         }
 
         if (!_hasState)

@@ -1,5 +1,6 @@
 using GymBridge.Environments.Rendering;
 using GymBridge.Errors;
+using GymBridge.Shared;
 using GymBridge.Spaces;
 using GymBridge.Values;
 
@@ -66,7 +67,7 @@ public sealed class PointNavEnv : Env<float[], float[]>, ISnapshot
     {
         if (action.Length != 2 || float.IsNaN(action[0]) || float.IsNaN(action[1]))
         {
-            throw InvalidActionException.For(action.Length == 2 ? "with NaN" : $"of {action.Length} elements", ActionSpace, Spec?.Id ?? "PointNav");
+            throw InvalidActionException.For(action.Length == 2 ? "with NaN" : $"of {Plural.Of(action.Length, "element")}", ActionSpace, Spec?.Id ?? "PointNav");
         }
 
         if (!_hasState)

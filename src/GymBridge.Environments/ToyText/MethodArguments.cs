@@ -1,3 +1,4 @@
+using GymBridge.Shared;
 using GymBridge.Values;
 
 namespace GymBridge.Environments.ToyText;
@@ -19,6 +20,6 @@ internal static class MethodArguments
         return arguments.Count + keywords.Count == values.Length
             ? values
             : throw new ArgumentException(
-                $"{method}() takes {string.Join(", ", parameters.ToArray())}, got {arguments.Count} arguments and the keywords [{string.Join(", ", keywords.Keys)}].");
+                $"{method}() takes {string.Join(", ", parameters.ToArray())}, got {Plural.Of(arguments.Count, "argument")} and the keywords [{string.Join(", ", keywords.Keys)}].");
     }
 }

@@ -110,6 +110,12 @@ internal static class RuntimeTokens
 
         if (!Path.Exists(folder))
         {
+            // Whoever may write everywhere would make what TMPDIR names by mistake, and leave it behind.
+            if (Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)) is { Length: > 0 } parent && !Directory.Exists(parent))
+            {
+                throw new DirectoryNotFoundException($"there is no folder '{parent}'");
+            }
+
             Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
         }
 

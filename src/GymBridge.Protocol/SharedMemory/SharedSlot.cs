@@ -116,6 +116,12 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
+    private static TimeSpan Left(long started, TimeSpan atMost)
+    {
+        var left = atMost - Stopwatch.GetElapsedTime(started);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
     private static long NanosecondsSince(long started) => (long)Stopwatch.GetElapsedTime(started).TotalNanoseconds;
 
     private bool Wait(Side side, uint seen, TimeSpan atMost)
@@ -140,32 +146,32 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
                 return false;
             }
 
-            if (_budget.HasRoom() && TrySpin(ref word, seen))
+            if (_budget.HasRoom() && TrySpin(ref word, seen, Left(started, atMost)))
             {
                 _budget.Napped(NanosecondsSince(started));
                 return true;
             }
         }
-        else if (_budget.Spins && _budget.Nap == 0 && TrySpin(ref word, seen))
+        else if (_budget.Spins && _budget.Nap == 0 && TrySpin(ref word, seen, atMost))
         {
             _budget.Hit();
             return true;
         }
 
-        var isThere = Sleep(side, seen, atMost);
+        var isThere = Sleep(side, seen, Left(started, atMost));
         _budget.Slept(NanosecondsSince(started));
         TakeRing(side, seen);
         return isThere;
     }
 
-    private bool TrySpin(ref uint word, uint seen)
+    private bool TrySpin(ref uint word, uint seen, TimeSpan atMost)
     {
         if (!SpinBudget.TryEnter())
         {
             return false;
         }
 
-        var isThere = Spin(ref word, seen);
+        var isThere = Spin(ref word, seen, Math.Min(_budget.Nanoseconds, atMost.Ticks * TimeSpan.NanosecondsPerTick));
         SpinBudget.Leave();
         if (!isThere)
         {
@@ -175,9 +181,9 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
         return isThere;
     }
 
-    private bool Spin(ref uint word, uint seen)
+    private static bool Spin(ref uint word, uint seen, long nanoseconds)
     {
-        var until = Stopwatch.GetTimestamp() + (_budget.Nanoseconds * Stopwatch.Frequency / 1_000_000_000);
+        var until = Stopwatch.GetTimestamp() + (nanoseconds * Stopwatch.Frequency / 1_000_000_000);
         do
         {
             for (var i = 0; i < LooksBetweenClocks; i++)

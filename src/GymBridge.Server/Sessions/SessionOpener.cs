@@ -7,6 +7,7 @@ using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
 using GymBridge.Server.Catalog;
 using GymBridge.Server.Security;
+using GymBridge.Shared;
 using Wire = GymBridge.Protocol.V1;
 
 namespace GymBridge.Server.Sessions;
@@ -275,7 +276,7 @@ internal sealed class SessionOpener(EnvironmentSet environments, SessionTable se
             ? (int)Math.Clamp(options.MaxMessageBytes / message, 1, options.Credits)
             : throw new CallRefusedException(
                 ErrorReasons.MessageTooLarge,
-                $"max_message_bytes: a message of {env.NumEnvs} lanes takes {message} bytes, the limit of this host is {options.MaxMessageBytes}; use fewer lanes.",
+                $"max_message_bytes: a message of {Plural.Of(env.NumEnvs, "lane")} takes {message} bytes, the limit of this host is {options.MaxMessageBytes}; use fewer lanes.",
                 ("bytes", $"{message}"), ("limit", $"{options.MaxMessageBytes}"));
     }
 }

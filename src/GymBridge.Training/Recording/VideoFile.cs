@@ -8,6 +8,16 @@ public static class VideoFile
     /// <summary>Gymnasium's beginning of the names.</summary>
     public const string DefaultPrefix = "rl-video";
 
+    /// <summary>The path, if a recording can be written there by its name.</summary>
+    /// <param name="output">A file <c>.gif</c> or <c>.mp4</c>, or a folder for single frames.</param>
+    /// <exception cref="ArgumentException">The name ends in another way.</exception>
+    public static string Check(string output)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(output);
+        return Path.GetExtension(output).ToUpperInvariant() is ".GIF" or ".MP4" or "" ? output : throw new ArgumentException(
+            $"'{output}' ends in '{Path.GetExtension(output)}'; a recording ends in .gif or .mp4, or is a folder for single frames.");
+    }
+
     /// <summary>The writer of one episode's video.</summary>
     /// <param name="output">A file <c>.gif</c> or <c>.mp4</c>, or a folder for single frames.</param>
     /// <param name="episode">Number of the episode, from 0.</param>
@@ -18,14 +28,11 @@ public static class VideoFile
     /// <exception cref="FileNotFoundException">An MP4 is asked for and there is no ffmpeg.</exception>
     public static IFrameWriter Create(string output, int episode, int episodes, double framesPerSecond, string prefix = DefaultPrefix)
     {
-        ArgumentException.ThrowIfNullOrEmpty(output);
-        var extension = Path.GetExtension(output);
-        return extension.ToUpperInvariant() switch
+        return Path.GetExtension(Check(output)).ToUpperInvariant() switch
         {
             ".GIF" => new GifWriter(PathOf(output, episode, episodes), framesPerSecond),
             ".MP4" => new Mp4Writer(PathOf(output, episode, episodes), framesPerSecond),
-            "" => new PngFrames(output, string.Create(CultureInfo.InvariantCulture, $"{prefix}-episode-{episode}")),
-            _ => throw new ArgumentException($"'{output}' ends in '{extension}'; a recording ends in .gif or .mp4, or is a folder for single frames."),
+            _ => new PngFrames(output, string.Create(CultureInfo.InvariantCulture, $"{prefix}-episode-{episode}")),
         };
     }
 

@@ -113,7 +113,7 @@ public class PredictionTests
 
     [Fact]
     public void Update_OfAnEpisodeThatDoesNotFit_SaysSo() => Assert.Contains(
-        "An episode of 1 steps has 2 states from 0 to 1, got [0, 5]",
+        "An episode of 1 step has 2 states from 0 to 1, got [0, 5]",
         Assert.Throws<ArgumentException>(() => TdLambda.Online(new double[2], new PredictionEpisode([0, 5], [1], true), 1, 0, 0.1)).Message,
         StringComparison.Ordinal);
 

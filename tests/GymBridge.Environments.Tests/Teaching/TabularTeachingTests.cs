@@ -102,7 +102,7 @@ public class TabularTeachingTests
         }
 
         Assert.Equal([1f, -1f], observation);
-        Assert.Contains("of 1 elements", Assert.ThrowsAny<GymBridgeException>(() => env.Step([0])).Message, StringComparison.Ordinal);
+        Assert.Contains("of 1 element", Assert.ThrowsAny<GymBridgeException>(() => env.Step([0])).Message, StringComparison.Ordinal);
         Assert.Contains("with NaN", Assert.ThrowsAny<GymBridgeException>(() => env.Step([0, float.NaN])).Message, StringComparison.Ordinal);
     }
 }

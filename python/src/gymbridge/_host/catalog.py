@@ -85,7 +85,8 @@ class Catalog:
             allowed = ", ".join(sorted(self._modules))
             raise Refused(
                 "MODULE_DENIED",
-                f"The module {module[:256]!r} may not be imported; allowed are {allowed}. --allow-module adds one.",
+                f"The module {module[:256]!r} may not be imported; allowed are {allowed}. Whoever starts "
+                "the host adds one: python -m gymbridge host --allow-module NAME.",
                 name=module[:256],
                 allowed=allowed,
             )

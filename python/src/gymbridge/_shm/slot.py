@@ -22,7 +22,7 @@ from gymbridge._shm import futex
 from gymbridge._shm import layout as at
 from gymbridge._shm.layout import FileLayout
 from gymbridge._shm.machine import SharedMemoryError
-from gymbridge._shm.spin import SPIN_SECONDS, Spin
+from gymbridge._shm.spin import LOOKS, SPIN_SECONDS, Spin
 
 SLICE = 0.25
 """Seconds of the longest sleep; after it somebody looks whether the other side lives."""
@@ -224,14 +224,15 @@ class Slot:
             if self._take_ring(side, seen):
                 return False
             if spin.has_room():
-                for _ in range(spin.looks_after_nap):
+                left = seconds - (time.perf_counter() - started)
+                for _ in range(min(spin.looks_after_nap, int(LOOKS * left / SPIN_SECONDS))):
                     if words[counter] != seen:
                         spin.napped(time.perf_counter() - started)
                         if futex.READS_NEED_FENCES:
                             self.fence()
                         return True
                 spin.miss()
-        there = self._sleep(side, seen, seconds)
+        there = self._sleep(side, seen, max(0.0, seconds - (time.perf_counter() - started)))
         spin.slept(time.perf_counter() - started)
         self._take_ring(side, seen)
         return there
