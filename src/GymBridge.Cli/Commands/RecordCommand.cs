@@ -89,6 +89,7 @@ internal static class RecordCommand
         policy?.Reseed(seed);
         env.ActionSpace.Seed(seed);
         var files = new JsonArray();
+        using var keeping = Interruption.TakesTime();
         for (var episode = 0; episode < episodes; episode++)
         {
             policy?.StartEpisode();
@@ -126,6 +127,7 @@ internal static class RecordCommand
         var path = parsed.GetValue(Output) ?? Path.Combine("videos", VideoFile.DefaultPrefix + ".gif");
         var speed = SpeedOf(parsed, env);
         var files = new JsonArray();
+        using var keeping = Interruption.TakesTime();
         for (var episode = 0; episode < episodes; episode++)
         {
             var played = game.Episodes[episode];
