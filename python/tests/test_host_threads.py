@@ -262,21 +262,6 @@ def test_tcp_wants_the_token_that_the_same_user_finds(
     assert not list((tmp_path / "run").iterdir())
 
 
-def test_a_token_file_must_be_the_users_own(start_host: Callable[..., HostProcess], tmp_path: Any) -> None:
-    file = tmp_path / "token"
-    for text, mode in (("", 0o600), ("short", 0o600), ("x" * 43, 0o644)):
-        file.write_text(text)
-        file.chmod(mode)
-        host = start_host("--port", "0", "--token-file", str(file))
-        assert host.event["event"] == "error" and "--token-file" in host.event["message"] and host.wait() == 2
-        file.unlink()
-    assert start_host("--port", "0", "--token-file", str(tmp_path / "none")).wait() == 2
-    file.write_text("y" * 43 + "\n")
-    file.chmod(0o600)
-    host = start_host("--port", "0", "--token-file", str(file))
-    assert Client(host.address, "y" * 43).open()
-
-
 def test_health_and_reflection(host: HostProcess) -> None:
     health = pytest.importorskip("grpc_health.v1.health_pb2")
     stubs = pytest.importorskip("grpc_health.v1.health_pb2_grpc")

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace GymBridge.Cli;
@@ -17,10 +18,14 @@ internal sealed class Interruption : IDisposable
     // A server closes its sessions and a training run saves its weights, also on a loaded machine.
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
 
+    // coreutils' timeout sends its signal to the command and then to the group that the command is in: that is one request. Nobody presses
+    // Ctrl-C twice in so short a time.
+    private static readonly TimeSpan OneRequest = TimeSpan.FromMilliseconds(250);
+
     private readonly CancellationTokenSource _source;
     private readonly List<PosixSignalRegistration> _registrations = [];
     private Timer? _limit;
-    private int _signals;
+    private long _asked;
 
     public Interruption(CancellationToken cancellationToken)
     {
@@ -46,9 +51,14 @@ internal sealed class Interruption : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (Interlocked.Increment(ref _signals) > 1)
+        if (Interlocked.CompareExchange(ref _asked, Stopwatch.GetTimestamp(), 0) is var asked and > 0)
         {
-            GiveUp("Interrupted twice: ended at once, what was not saved is lost.");
+            if (Stopwatch.GetElapsedTime(asked) > OneRequest)
+            {
+                GiveUp("Interrupted twice: ended at once, what was not saved is lost.");
+            }
+
+            return;
         }
 
         _limit = new Timer(

@@ -38,10 +38,53 @@ public class CompletionTests
         // In the command's place: what it was asked, and words that do not all begin like the one at the cursor.
         var program = $"gymbridge() {{ printf '%s\\n' \"$1\" \"$2\" --traceback train travel; }}\n{script}\n"
             + "COMP_LINE='gymbridge tra'; COMP_POINT=13; _gymbridge gymbridge tra gymbridge; printf '%s ' \"${COMPREPLY[@]}\"; complete -p gymbridge";
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["--norc", "-c", program]) { RedirectStandardOutput = true })!;
-        var output = await bash.StandardOutput.ReadToEndAsync();
-        await bash.WaitForExitAsync();
+        var output = await OutputAsync("bash", ["--norc", "-c", program]);
         Assert.Equal("train travel complete -o bashdefault -o default -F _gymbridge gymbridge", output.Trim());
+    }
+
+    // The command's place is taken by a function that tells what it was asked: the line up to the cursor begins with the command.
+    [Theory]
+    [InlineData("gymbridge tra", "[suggest:13]|gymbridge tra")]
+    [InlineData("cd /tmp; gymbridge tra", "[suggest:13]|gymbridge tra")]
+    public async Task Completion_InFish_AsksForTheCommandAtTheCursorAlone(string line, string asked)
+    {
+        Assert.SkipUnless(IsFound("fish"), "There is no fish here.");
+        var script = (await InThisProcess.RunAsync("completion", "fish")).Output;
+        var program = $"function gymbridge; echo \"tra-$argv[1]|$argv[2]\"; end\n{script}\ncomplete -C '{line}'";
+        Assert.Equal($"tra-{asked}", (await OutputAsync("fish", ["--no-config", "-c", program])).Trim());
+    }
+
+    [Fact]
+    public async Task Completion_InFishWhereTheCommandKnowsNothing_NamesFiles()
+    {
+        Assert.SkipUnless(IsFound("fish"), "There is no fish here.");
+        var script = (await InThisProcess.RunAsync("completion", "fish")).Output;
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.Combine("options.yml"), string.Empty, TestContext.Current.CancellationToken);
+        var program = $"function gymbridge; echo; end\n{script}\ncomplete -C 'gymbridge train --config {folder.Combine("opt")}'";
+        Assert.Equal(folder.Combine("options.yml"), (await OutputAsync("fish", ["--no-config", "-c", program])).Trim());
+    }
+
+    [Theory]
+    [InlineData("gymbridge tra")]
+    [InlineData("cd /tmp; gymbridge tra")]
+    public async Task Completion_InPowerShell_AsksForTheCommandAtTheCursorAlone(string line)
+    {
+        Assert.SkipUnless(IsFound("pwsh"), "There is no PowerShell here.");
+        var script = (await InThisProcess.RunAsync("completion", "pwsh")).Output;
+        var program = $"function gymbridge {{ \"tra-$($args[0])|$($args[1])\"; 'other' }}\n{script}\n"
+            + $"[System.Management.Automation.CommandCompletion]::CompleteInput('{line}', {line.Length}, $null).CompletionMatches.CompletionText";
+        Assert.Equal("tra-[suggest:13]|gymbridge tra", (await OutputAsync("pwsh", ["-NoProfile", "-Command", program])).Trim());
+    }
+
+    [Fact]
+    public async Task Completion_InZsh_IsAScriptOfZsh()
+    {
+        Assert.SkipUnless(IsFound("zsh"), "There is no zsh here.");
+        var script = (await InThisProcess.RunAsync("completion", "zsh")).Output;
+        var program = $"compdef() {{ echo \"$@\"; }}; compadd() {{ echo \"$@\"; }}; gymbridge() {{ printf '%s\\n' \"$1|$2\" train; }}\n{script}\n"
+            + "BUFFER='gymbridge tra'; CURSOR=13; _gymbridge";
+        Assert.Equal("_gymbridge gymbridge\n-- [suggest:13]|gymbridge tra train", (await OutputAsync("zsh", ["-f", "-c", program])).Trim());
     }
 
     [Theory]
@@ -55,5 +98,16 @@ public class CompletionTests
         Assert.Contains(registration, result.Output, StringComparison.Ordinal);
         Assert.Contains("[suggest:", result.Output, StringComparison.Ordinal);
         Assert.Equal(result.Output.TrimEnd(), (await InThisProcess.RunAsync("completion", shell, "--json")).Json["script"]!.GetValue<string>().TrimEnd());
+    }
+
+    private static bool IsFound(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    private static async Task<string> OutputAsync(string program, string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return output;
     }
 }
