@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 import gymbridge
-from conftest import HostProcess
+from conftest import TESTS, HostProcess
 from gymbridge import _values, errors
 from gymbridge._generated import env_service_pb2 as pb
 from test_host import DEADLINE, Client, refused, until
@@ -187,6 +188,18 @@ def test_an_import_that_fails_is_answered_at_once(
     fault = caught.value.gymbridge_fault  # type: ignore[attr-defined]
     assert f"{module}.py:" in fault.location and f"{module}.py" in fault.trace
     gymbridge.make("CartPole-v1", address=host.address).reset()
+
+
+def test_a_module_that_is_no_python_is_told_with_its_own_line(
+    start_host: Callable[..., HostProcess], tmp_path: Path
+) -> None:
+    (tmp_path / "unfinished.py").write_text("import os\n\n\ndef step(self:\n")
+    host = start_host("--allow-module", "unfinished", env={"PYTHONPATH": f"{tmp_path}{os.pathsep}{TESTS}"})
+    with pytest.raises(SyntaxError, match="was never closed") as caught:
+        gymbridge.make("unfinished:X-v0", address=host.address)
+    fault = caught.value.gymbridge_fault  # type: ignore[attr-defined]
+    assert fault.location == f"{tmp_path}/unfinished.py:4"
+    assert fault.trace.endswith(f'  File "{tmp_path}/unfinished.py", line 4, in <module>\n    def step(self:\n')
 
 
 @pytest.mark.parametrize("end", ["stop", "SIGKILL", "SIGTERM"])

@@ -43,44 +43,37 @@ public class CompletionTests
     }
 
     // The command's place is taken by a function that tells what it was asked: the line up to the cursor begins with the command.
-    [Theory]
-    [InlineData("gymbridge tra", "[suggest:13]|gymbridge tra")]
-    [InlineData("cd /tmp; gymbridge tra", "[suggest:13]|gymbridge tra")]
-    public async Task Completion_InFish_AsksForTheCommandAtTheCursorAlone(string line, string asked)
+    [ShellFact("fish")]
+    public async Task Completion_InFish_AsksForTheCommandAtTheCursorAlone()
     {
-        Assert.SkipUnless(IsFound("fish"), "There is no fish here.");
         var script = (await InThisProcess.RunAsync("completion", "fish")).Output;
-        var program = $"function gymbridge; echo \"tra-$argv[1]|$argv[2]\"; end\n{script}\ncomplete -C '{line}'";
-        Assert.Equal($"tra-{asked}", (await OutputAsync("fish", ["--no-config", "-c", program])).Trim());
+        var program = $"function gymbridge; echo \"tra-$argv[1]|$argv[2]\"; end\n{script}\ncomplete -C 'cd /tmp; gymbridge tra'";
+        Assert.Equal("tra-[suggest:13]|gymbridge tra", (await OutputAsync("fish", ["--no-config", "-c", program])).Trim());
     }
 
-    [Fact]
+    [ShellFact("fish")]
     public async Task Completion_InFishWhereTheCommandKnowsNothing_NamesFiles()
     {
-        Assert.SkipUnless(IsFound("fish"), "There is no fish here.");
         var script = (await InThisProcess.RunAsync("completion", "fish")).Output;
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder.Combine("options.yml"), string.Empty, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.Combine("options.yml"), string.Empty);
         var program = $"function gymbridge; echo; end\n{script}\ncomplete -C 'gymbridge train --config {folder.Combine("opt")}'";
         Assert.Equal(folder.Combine("options.yml"), (await OutputAsync("fish", ["--no-config", "-c", program])).Trim());
     }
 
-    [Theory]
-    [InlineData("gymbridge tra")]
-    [InlineData("cd /tmp; gymbridge tra")]
-    public async Task Completion_InPowerShell_AsksForTheCommandAtTheCursorAlone(string line)
+    [ShellFact("pwsh")]
+    public async Task Completion_InPowerShell_AsksForTheCommandAtTheCursorAlone()
     {
-        Assert.SkipUnless(IsFound("pwsh"), "There is no PowerShell here.");
+        const string line = "cd /tmp; gymbridge tra";
         var script = (await InThisProcess.RunAsync("completion", "pwsh")).Output;
         var program = $"function gymbridge {{ \"tra-$($args[0])|$($args[1])\"; 'other' }}\n{script}\n"
             + $"[System.Management.Automation.CommandCompletion]::CompleteInput('{line}', {line.Length}, $null).CompletionMatches.CompletionText";
         Assert.Equal("tra-[suggest:13]|gymbridge tra", (await OutputAsync("pwsh", ["-NoProfile", "-Command", program])).Trim());
     }
 
-    [Fact]
+    [ShellFact("zsh")]
     public async Task Completion_InZsh_IsAScriptOfZsh()
     {
-        Assert.SkipUnless(IsFound("zsh"), "There is no zsh here.");
         var script = (await InThisProcess.RunAsync("completion", "zsh")).Output;
         var program = $"compdef() {{ echo \"$@\"; }}; compadd() {{ echo \"$@\"; }}; gymbridge() {{ printf '%s\\n' \"$1|$2\" train; }}\n{script}\n"
             + "BUFFER='gymbridge tra'; CURSOR=13; _gymbridge";
@@ -99,9 +92,6 @@ public class CompletionTests
         Assert.Contains("[suggest:", result.Output, StringComparison.Ordinal);
         Assert.Equal(result.Output.TrimEnd(), (await InThisProcess.RunAsync("completion", shell, "--json")).Json["script"]!.GetValue<string>().TrimEnd());
     }
-
-    private static bool IsFound(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static async Task<string> OutputAsync(string program, string[] arguments)
     {

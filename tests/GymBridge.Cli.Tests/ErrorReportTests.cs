@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GymBridge.Cli.Errors;
+using GymBridge.Protocol.Errors;
 
 namespace GymBridge.Cli.Tests;
 
@@ -40,6 +41,14 @@ public class ErrorReportTests
     [Fact]
     public void Write_FileThatMayNotGrow_NamesTheLimit() =>
         Assert.Contains("ulimit -f", Write(new ArgumentOutOfRangeException("value", "Specified file length was too large for the file system.")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_PythonExceptionWithoutAText_IsItsClassAlone()
+    {
+        var exception = new InvalidOperationException(string.Empty);
+        exception.Data[ExceptionMap.PythonClassDataKey] = "KeyboardInterrupt";
+        Assert.Equal("error: KeyboardInterrupt", Write(exception).TrimEnd());
+    }
 
     [Fact]
     public void UserFrame_AssembliesOfTheCommand_AreNotTheUsersOwn()
