@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using GymBridge.Cli.Errors;
-using GymBridge.Protocol.Errors;
 
 namespace GymBridge.Cli.Tests;
 
@@ -46,7 +45,7 @@ public class ErrorReportTests
     public void Write_PythonExceptionWithoutAText_IsItsClassAlone()
     {
         var exception = new InvalidOperationException(string.Empty);
-        exception.Data[ExceptionMap.PythonClassDataKey] = "KeyboardInterrupt";
+        exception.Data["python_class"] = "KeyboardInterrupt";
         Assert.Equal("error: KeyboardInterrupt", Write(exception).TrimEnd());
     }
 
