@@ -35,7 +35,7 @@ internal static class CompletionCommand
         ["fish"] = """
             # gymbridge completion fish > ~/.config/fish/completions/gymbridge.fish
             function __gymbridge_complete
-                set -l line (commandline -cp | string collect)
+                set -l line (commandline -cp | string trim --left | string collect)
                 gymbridge "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null | string match -r '.+'
                 or __fish_complete_path (commandline -ct)
             end
