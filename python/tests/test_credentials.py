@@ -81,11 +81,16 @@ def test_make_over_tls_verifies_the_server(
     )
     address = start_server("--host", "localhost", "--tls-cert", str(certificate), "--tls-key", str(key))
     assert address.startswith("https://localhost:")
-    with pytest.raises(ServerConnectionError):
+    with pytest.raises(ServerConnectionError, match=r"TLS failed .* GYMBRIDGE_TLS_CA"):
         step(address)
+    with pytest.raises(ServerConnectionError, match=r"closed the connection .* write 'https://host:port'"):
+        step(address.removeprefix("https://"))
     monkeypatch.setenv("GYMBRIDGE_TLS_CA", str(certificate))
     # Another spelling: connections are shared by address, and the first one was made without the root.
     step(address.replace("localhost", "127.0.0.1"))
+    credentials = ("--tls-cert", str(certificate), "--tls-key", str(key), "--client-ca", str(certificate))
+    with pytest.raises(ServerConnectionError, match=r"closed the connection .* GYMBRIDGE_TLS_CERT and"):
+        step(start_server("--host", "localhost", *credentials))
 
 
 def test_token_is_not_sent_in_clear_to_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 import gymbridge
 from conftest import TESTS
-from gymbridge._host import extras
+from gymbridge._host import extras, faults
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,12 @@ def test_a_namespace_is_told_with_the_id_or_with_the_command(
     error = extras.with_advice(gymnasium.error.NamespaceNotFound("Namespace ALE not found."))
     assert isinstance(error, gymnasium.error.NamespaceNotFound)
     assert advice in str(error)
+
+
+def test_mujoco_without_a_screen_is_told_with_the_variable_that_helps() -> None:
+    error = type("FatalError", (Exception,), {"__module__": "mujoco"})
+    fault = faults.fault_of(
+        error("an OpenGL platform library has not been loaded into this process"), [0], detailed=False
+    )
+    assert fault.message.startswith("an OpenGL platform library") and "MUJOCO_GL=egl" in fault.message
+    assert "MUJOCO_GL" not in faults.fault_of(error("bad XML"), [0], detailed=False).message

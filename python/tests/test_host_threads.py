@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 import gymbridge
-from conftest import HostProcess
+from conftest import TESTS, HostProcess
 from gymbridge import _values, errors
 from gymbridge._generated import env_service_pb2 as pb
 from test_host import DEADLINE, Client, refused, until
@@ -189,6 +190,18 @@ def test_an_import_that_fails_is_answered_at_once(
     gymbridge.make("CartPole-v1", address=host.address).reset()
 
 
+def test_a_module_that_is_no_python_is_told_with_its_own_line(
+    start_host: Callable[..., HostProcess], tmp_path: Path
+) -> None:
+    (tmp_path / "unfinished.py").write_text("import os\n\n\ndef step(self:\n")
+    host = start_host("--allow-module", "unfinished", env={"PYTHONPATH": f"{tmp_path}{os.pathsep}{TESTS}"})
+    with pytest.raises(SyntaxError, match="was never closed") as caught:
+        gymbridge.make("unfinished:X-v0", address=host.address)
+    fault = caught.value.gymbridge_fault  # type: ignore[attr-defined]
+    assert fault.location == f"{tmp_path}/unfinished.py:4"
+    assert fault.trace.endswith(f'  File "{tmp_path}/unfinished.py", line 4, in <module>\n    def step(self:\n')
+
+
 @pytest.mark.parametrize("end", ["stop", "SIGKILL", "SIGTERM"])
 def test_what_an_environment_forked_ends_with_the_host(start_host: Callable[..., HostProcess], end: str) -> None:
     host = start_host()
@@ -260,21 +273,6 @@ def test_tcp_wants_the_token_that_the_same_user_finds(
     file.chmod(0o600)
     host.stop()
     assert not list((tmp_path / "run").iterdir())
-
-
-def test_a_token_file_must_be_the_users_own(start_host: Callable[..., HostProcess], tmp_path: Any) -> None:
-    file = tmp_path / "token"
-    for text, mode in (("", 0o600), ("short", 0o600), ("x" * 43, 0o644)):
-        file.write_text(text)
-        file.chmod(mode)
-        host = start_host("--port", "0", "--token-file", str(file))
-        assert host.event["event"] == "error" and "--token-file" in host.event["message"] and host.wait() == 2
-        file.unlink()
-    assert start_host("--port", "0", "--token-file", str(tmp_path / "none")).wait() == 2
-    file.write_text("y" * 43 + "\n")
-    file.chmod(0o600)
-    host = start_host("--port", "0", "--token-file", str(file))
-    assert Client(host.address, "y" * 43).open()
 
 
 def test_health_and_reflection(host: HostProcess) -> None:

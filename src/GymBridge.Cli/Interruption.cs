@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace GymBridge.Cli;
@@ -20,12 +21,17 @@ internal sealed class Interruption : IDisposable
     // Of all other work nothing is lost: a million lanes that are being made, or a step that hangs.
     private static readonly TimeSpan ShortStopTime = TimeSpan.FromSeconds(5);
 
+    // coreutils' timeout sends its signal to the command and then to the group that the command is in: that is one request. Nobody presses
+    // Ctrl-C twice in so short a time.
+    private static readonly TimeSpan OneRequest = TimeSpan.FromMilliseconds(250);
+
     private static int _keepers;
 
     private readonly CancellationTokenSource _source;
     private readonly List<PosixSignalRegistration> _registrations = [];
+    private Timer? _shortLimit;
     private Timer? _limit;
-    private int _signals;
+    private long _asked;
 
     public Interruption(CancellationToken cancellationToken)
     {
@@ -47,6 +53,7 @@ internal sealed class Interruption : IDisposable
     public void Dispose()
     {
         _registrations.ForEach(registration => registration.Dispose());
+        _shortLimit?.Dispose();
         _limit?.Dispose();
         _source.Dispose();
     }
@@ -54,25 +61,27 @@ internal sealed class Interruption : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (Interlocked.Increment(ref _signals) > 1)
+        if (Interlocked.CompareExchange(ref _asked, Stopwatch.GetTimestamp(), 0) is var asked and > 0)
         {
-            GiveUp("Interrupted twice: ended at once, what was not saved is lost.");
+            if (Stopwatch.GetElapsedTime(asked) > OneRequest)
+            {
+                GiveUp("Interrupted twice: ended at once, what was not saved is lost.");
+            }
+
+            return;
         }
 
-        _limit = new Timer(
-            _ =>
-            {
-                if (Volatile.Read(ref _keepers) == 0)
-                {
-                    GiveUp(ShortStopTime);
-                }
-
-                _limit = new Timer(_ => GiveUp(StopTime), null, StopTime - ShortStopTime, Timeout.InfiniteTimeSpan);
-            },
-            null,
-            ShortStopTime,
-            Timeout.InfiniteTimeSpan);
+        _shortLimit = new Timer(_ => GiveUpUnlessKept(), null, ShortStopTime, Timeout.InfiniteTimeSpan);
+        _limit = new Timer(_ => GiveUp(StopTime), null, StopTime, Timeout.InfiniteTimeSpan);
         _source.Cancel();
+    }
+
+    private static void GiveUpUnlessKept()
+    {
+        if (Volatile.Read(ref _keepers) == 0)
+        {
+            GiveUp(ShortStopTime);
+        }
     }
 
     private static void GiveUp(TimeSpan after) =>

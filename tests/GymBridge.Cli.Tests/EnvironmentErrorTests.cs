@@ -69,6 +69,17 @@ public class EnvironmentErrorTests
     }
 
     [PythonFact]
+    public async Task Check_ModuleIsNoPython_NamesItsLine()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.Combine("unfinished.py"), "import os\n\n\ndef step(self:\n");
+        var result = await Cli.RunAsync(["check", "unfinished:X-v0"], new Dictionary<string, string?> { ["PYTHONPATH"] = folder.FullName });
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("error: SyntaxError: '(' was never closed", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"File \"{folder.Combine("unfinished.py")}\", line 4, in <module>", result.Error, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
     public async Task Check_ConstructorHangs_IsEndedByTheOpenTimeout()
     {
         using var folder = new TemporaryFolder();

@@ -42,6 +42,14 @@ public class ErrorReportTests
         Assert.Contains("ulimit -f", Write(new ArgumentOutOfRangeException("value", "Specified file length was too large for the file system.")), StringComparison.Ordinal);
 
     [Fact]
+    public void Write_PythonExceptionWithoutAText_IsItsClassAlone()
+    {
+        var exception = new InvalidOperationException(string.Empty);
+        exception.Data["python_class"] = "KeyboardInterrupt";
+        Assert.Equal("error: KeyboardInterrupt", Write(exception).TrimEnd());
+    }
+
+    [Fact]
     public void UserFrame_AssembliesOfTheCommand_AreNotTheUsersOwn()
     {
         var targets = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "gymbridge.deps.json")))!["targets"]!.AsObject();

@@ -81,8 +81,16 @@ public class InterruptedTrainingTests
             ["train", "gymbridge_hanging:Hanging-v0", "--algo", "q_learning", "--transport", "inproc", "-n", "1000", "--logdir", folder.Combine("runs")], environment);
         await Progress.WaitAsync(hangs);
 
-        Progress.Signal(train.Process.Id, "INT");
-        Progress.Signal(train.Process.Id, "TERM"); // two of one kind might be taken for one
+        // Signals that come together are one request; so it is asked until it has ended.
+        await Progress.WaitAsync(() =>
+        {
+            if (!train.Process.HasExited)
+            {
+                Progress.Signal(train.Process.Id, "INT");
+            }
+
+            return train.Process.HasExited;
+        });
 
         Assert.Equal(130, (await train.WaitAsync()).ExitCode);
     }

@@ -28,6 +28,25 @@ public class ServeTests
         Assert.False(File.Exists(folder.Combine("s.sock")));
     }
 
+    /// <summary>As from coreutils' <c>timeout</c>, which signals the command and then the group that the command is in.</summary>
+    [Fact]
+    public async Task Serve_TwoSignalsAtOnce_StopsCleanly()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = Cli.Start(["serve", "--address", $"unix:{folder.Combine("s.sock")}"]);
+        await server.FirstLineAsync();
+
+        // Of two kinds, for the kernel keeps one of a kind, and to a process that is halted, so that they arrive together.
+        foreach (var signal in new[] { "STOP", "TERM", "INT", "CONT" })
+        {
+            Progress.Signal(server.Process.Id, signal);
+        }
+
+        var result = await server.WaitAsync();
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        Assert.False(File.Exists(folder.Combine("s.sock")));
+    }
+
     [Fact]
     public async Task Serve_WatchedStdinEnds_Stops()
     {

@@ -245,10 +245,24 @@ class Connection:
         death = self.server.death() if self.server is not None else None
         if death is not None:
             return ServerConnectionError(f"{where} failed: {death}")
-        return ServerConnectionError(
-            f"{where} failed: nothing answers there ({text}). Is the server running? A C# server is started by "
-            "'gymbridge serve', a Python one by 'python -m gymbridge host'."
-        )
+        if "handshake failed" in text:
+            trouble = (
+                f"TLS failed ({text}). The server's certificate must fit the host name and lead to a root of the "
+                "system, or of GYMBRIDGE_TLS_CA; a server without TLS is 'host:port'."
+            )
+        elif text.endswith(("Socket closed", "Connection reset by peer")) and not self.address.startswith("unix:"):
+            trouble = f"what answers there has closed the connection ({text}). "
+            trouble += (
+                "If it wants a client certificate, name it and its key by GYMBRIDGE_TLS_CERT and GYMBRIDGE_TLS_KEY."
+                if self.address.startswith("https://")
+                else "If it has TLS, write 'https://host:port'."
+            )
+        else:
+            trouble = (
+                f"nothing answers there ({text}). Is the server running? A C# server is started by 'gymbridge serve', "
+                "a Python one by 'python -m gymbridge host'."
+            )
+        return ServerConnectionError(f"{where} failed: {trouble}")
 
 
 _BY_REASON: dict[str, type[GymBridgeError]] = {

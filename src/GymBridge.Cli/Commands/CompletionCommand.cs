@@ -34,13 +34,18 @@ internal static class CompletionCommand
             """,
         ["fish"] = """
             # gymbridge completion fish > ~/.config/fish/completions/gymbridge.fish
-            complete -c gymbridge -a '(gymbridge "[suggest:"(commandline -C)"]" (commandline -p) 2>/dev/null)'
+            function __gymbridge_complete
+                set -l line (commandline -cp | string trim --left | string collect)
+                gymbridge "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null | string match -r '.+'
+                or __fish_complete_path (commandline -ct)
+            end
+            complete -c gymbridge -f -a '(__gymbridge_complete)'
             """,
         ["pwsh"] = """
             # gymbridge completion pwsh | Out-String | Invoke-Expression, or this line in $PROFILE
             Register-ArgumentCompleter -Native -CommandName gymbridge -ScriptBlock {
                 param($word, $line, $position)
-                gymbridge "[suggest:$position]" "$line" | Where-Object { $_ -and $_ -like "$word*" } |
+                gymbridge "[suggest:$($position - $line.Extent.StartOffset)]" "$line" | Where-Object { $_ -and $_ -like "$word*" } |
                     ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
             }
             """,

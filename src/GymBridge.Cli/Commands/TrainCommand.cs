@@ -82,7 +82,7 @@ internal static class TrainCommand
         DefaultValueFactory = _ => MetricTags.StableBaselines3.Name,
     };
 
-    private static readonly Option<long?> LogFrequency = new("--log-freq") { Description = "Timesteps between two rows of the logs; by default a thousandth of the run.", HelpName = "N" };
+    private static readonly Option<long?> LogFrequency = new("--log-freq") { Description = "Timesteps between two rows of the logs; by default a thousandth of the run, 10,000 at most.", HelpName = "N" };
 
     private static readonly Option<string?> InitialRun = new("--init-from") { Description = "Begin with the weights of another run: its folder, or 'latest'.", HelpName = "RUN" };
 

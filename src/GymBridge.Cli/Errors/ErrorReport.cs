@@ -94,7 +94,7 @@ internal static class ErrorReport
     private static string WithClass(string name, Exception exception)
     {
         var message = MessageOf(exception);
-        return message.StartsWith(name + ": ", StringComparison.Ordinal) ? message : $"{name}: {message}";
+        return message.Length == 0 ? name : message.StartsWith(name + ": ", StringComparison.Ordinal) ? message : $"{name}: {message}";
     }
 
     private static string WithFrame(string text, string? frame) => frame is null ? text : text + Environment.NewLine + frame;

@@ -7,7 +7,7 @@ namespace GymBridge.Cli.Runs;
 /// <param name="KeptCheckpoints">Checkpoints that stay.</param>
 /// <param name="StopReward">Mean return of the last 100 episodes that ends the run; null for none.</param>
 /// <param name="LogTags">Names in the event files.</param>
-/// <param name="LogFrequency">Timesteps between two rows of the logs; null for a thousandth of the run.</param>
+/// <param name="LogFrequency">Timesteps between two rows of the logs; null for a thousandth of the run, 10,000 at most.</param>
 /// <param name="RestartHost">Whether a process of the environment that dies is started again.</param>
 internal sealed record RunMonitoring(
     long EvalFrequency, int EvalEpisodes, long SaveFrequency, int KeptCheckpoints, double? StopReward, string LogTags, long? LogFrequency, bool RestartHost);

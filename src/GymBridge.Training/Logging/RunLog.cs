@@ -11,6 +11,9 @@ public sealed class RunLog : TrainingCallback, IDisposable
     /// <summary>Name of the table of metrics.</summary>
     public const string ProgressFile = "progress.csv";
 
+    // A run of a hundred million timesteps that is killed in its first minutes has a log up to there.
+    private const long LongestInterval = 10_000;
+
     private const string ElapsedColumn = "time/time_elapsed";
 
     private readonly string _folder;
@@ -43,7 +46,7 @@ public sealed class RunLog : TrainingCallback, IDisposable
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         Directory.CreateDirectory(_folder);
-        _every = _options.EveryTimesteps ?? Math.Max(1, algorithm.TotalTimesteps!.Value / RunLogOptions.Rows);
+        _every = _options.EveryTimesteps ?? Math.Clamp(algorithm.TotalTimesteps!.Value / RunLogOptions.Rows, 1, LongestInterval);
         _last = algorithm.Timesteps;
         (_start, _startSteps) = (_options.Time.GetTimestamp(), algorithm.Timesteps);
         var events = new TensorBoardWriter(_folder, algorithm.Timesteps, _options.Tags, _options.Time);

@@ -30,9 +30,4 @@ public class CsvLogTests
     }
 
     private static SyncVectorEnv Make() => SyncVectorEnv.OfOne(new RandomEnv(new Box(-1, 1, [2]), new Discrete(2)), AutoresetMode.SameStep);
-
-    private sealed class StopAt(long timesteps) : TrainingCallback
-    {
-        public override bool OnUpdate(Algorithm algorithm, UpdateReport report) => report.Timesteps < timesteps;
-    }
 }

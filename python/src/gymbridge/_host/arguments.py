@@ -88,7 +88,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     token = parser.add_mutually_exclusive_group()
     token.add_argument(
-        "--token-file", metavar="FILE", help="a file (mode 0600) with the token that clients must show on TCP"
+        "--token-file",
+        metavar="FILE",
+        help="a file (mode 0600) with the tokens of which clients must show one: one a line, alone or as NAME TOKEN; "
+        "read again when it changes",
     )
     token.add_argument(
         "--no-token",

@@ -17,6 +17,8 @@ from gymbridge._generated import env_service_pb2 as pb
 from gymbridge.errors import base_names, class_name
 
 _MAX_BYTES = 4096
+# Gymnasium takes GLFW where nothing is said, which needs a screen.
+_WITHOUT_A_SCREEN = "Without a screen, set MUJOCO_GL=egl (or osmesa) where the command or the host is started."
 _WIPE_ON_FORK = 18  # MADV_WIPEONFORK of Linux; the module mmap has no name for it.
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
@@ -106,6 +108,8 @@ def _told(error: BaseException, lanes: list[int], detailed: bool, limit: int) ->
         arguments = BaseException.__getattribute__(error, "args")
         if len(arguments) == 1 and type(arguments[0]) is str:
             message = arguments[0]  # str() of a KeyError is the repr of its key.
+    if class_name(kind) == "mujoco.FatalError" and "OpenGL" in message:
+        message = f"{message.rstrip('.')}. {_WITHOUT_A_SCREEN}"
     fault = pb.Fault(
         lanes=lanes,
         python_class=class_name(kind),
@@ -116,9 +120,22 @@ def _told(error: BaseException, lanes: list[int], detailed: bool, limit: int) ->
     if detailed:
         trace = BaseException.__getattribute__(error, "__traceback__")
         frames = "".join(traceback.format_tb(trace)[-40:])
+        location = _location(trace)
+        if issubclass(kind, SyntaxError) and (place := _place_of_syntax(error)):
+            frames += place[0]
+            location = place[1]
         fault.trace = f"Traceback (most recent call last):\n{_carried(frames)[-limit:]}"
-        fault.location = _carried(_location(trace))
+        fault.location = _carried(location)
     return fault
+
+
+def _place_of_syntax(error: BaseException) -> tuple[str, str] | None:
+    """The line that is no Python, as a frame and as file and line; no frame of the trace is in what never ran."""
+    name, line, text = (BaseException.__getattribute__(error, member) for member in ("filename", "lineno", "text"))
+    if type(name) is not str or type(line) is not int:
+        return None
+    shown = f"    {text.strip()}\n" if type(text) is str else ""
+    return f'  File "{name}", line {line}, in <module>\n{shown}', f"{name}:{line}"
 
 
 def _location(trace: TracebackType | None) -> str:

@@ -26,6 +26,7 @@ from gymbridge._host.places import Places
 from gymbridge._host.service import Service
 from gymbridge._host.sessions import Sessions
 from gymbridge._host.threads import EnvironmentThread, Threads
+from gymbridge._tokens import TokenFile, Tokens
 from gymbridge._version import GENERATION, __version__
 
 _STOP_SECONDS = 1.0
@@ -56,6 +57,8 @@ def run(arguments: list[str], say: Callable[[dict[str, Any]], None], stdin: int,
     except (OSError, ValueError) as error:
         say({"event": "error", "message": str(error)})
         return 2 if isinstance(error, _TokenFileError) else 1
+    if openness := _openness(address, options):
+        print(openness, file=sys.stderr, flush=True)
     stopping = threading.Event()
     _stop_on_signals(stopping, options.watch_stdin, host.threads.main)
     if options.watch_stdin:
@@ -84,8 +87,11 @@ class _Host:
             connections=options.max_connections,
             connections_per_peer=max(1, options.max_connections // 2),
         )
-        self._token = self._read_token(options)
-        own_user_only = not options.strangers and (self._unix or (self._token is not None and is_local(address)))
+        is_drawn = not (self._unix or options.no_token or options.token_file) and is_local(address)
+        drawn = _tokens.new_token() if is_drawn else ""
+        tokens = _token_file(options.token_file) if options.token_file else Tokens(drawn) if is_drawn else None
+        # A token of a file may be another user's; one that was drawn is found by those of the same user alone.
+        own_user_only = not options.strangers and not options.token_file and (self._unix or is_drawn)
         self.identity = Identity(limits)
         self.threads = Threads(limits.threads)
         catalog = Catalog(default_modules() | set(options.allow_module))
@@ -111,25 +117,13 @@ class _Host:
         gc.freeze()
         # A call that waits holds a worker, and with --isolate a stream does as long as it lives.
         workers = Places.workers(limits.sessions) + _SPARE_WORKERS
-        self._server = sockets.make_server((handler,), workers, limits.message_bytes, self._token)
+        self._server = sockets.make_server((handler,), workers, limits.message_bytes, tokens)
         self._health.add_to(self._server)
         self._bound, self._leftovers = sockets.bind(self._server, address)
         self._cap.watch(f"unix:{self._leftovers[-1]}" if self._unix else self._bound)
-        if self._token is not None and not options.token_file:
-            self._leftovers.append(_tokens.write_token(int(self._bound.rpartition(":")[2]), self._token))
+        if is_drawn:
+            self._leftovers.append(_tokens.write_token(int(self._bound.rpartition(":")[2]), drawn))
         self._server.start()
-
-    def _read_token(self, options: Any) -> str | None:
-        if self._unix or options.no_token:
-            return None
-        if options.token_file:
-            try:
-                return _tokens.read_token_file(Path(options.token_file))
-            except OSError as error:
-                raise _TokenFileError(f"--token-file: {error}") from None
-        if options.insecure_remote:
-            return None
-        return _tokens.new_token()
 
     def listening(self) -> dict[str, Any]:
         """What the starter of this process wants to know."""
@@ -168,7 +162,27 @@ class _Host:
 
 
 class _TokenFileError(ValueError):
-    """The file that was named for the token will not do."""
+    """The file that was named for the tokens will not do."""
+
+
+def _token_file(path: str) -> TokenFile:
+    try:
+        return TokenFile(Path(path))
+    except OSError as error:
+        raise _TokenFileError(f"--token-file: {error}") from None
+
+
+def _openness(address: str, options: Any) -> str:
+    """What whoever starts a host on purpose so that others can use it is told each time, or empty."""
+    if not is_local(address):
+        credentials = "" if options.token_file else " and credentials"
+        risk = (
+            "Whoever reads the traffic learns the token."
+            if options.token_file
+            else "Whoever reaches it can run the environments."
+        )
+        return f"{address} is open to other machines without TLS{credentials}: --insecure-remote. {risk}"
+    return f"{address} is open to every user of this machine: --no-token." if options.no_token else ""
 
 
 def _exposed(address: str, options: Any) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import concurrent.futures
 import contextlib
 import hashlib
-import hmac
 import ipaddress
 import os
 import socket
@@ -19,6 +18,7 @@ from gymbridge import _tokens, _wire
 from gymbridge._credentials import is_private
 from gymbridge._host.limits import MAX_STREAMS_PER_CONNECTION
 from gymbridge._refusals import TRAILER, encode_detail
+from gymbridge._tokens import Tokens
 
 _MAX_SOCKET_PATH = 103
 _FOLDER_OF_ONE_SOCKET = "gymbridge-s-"
@@ -42,19 +42,19 @@ def mapped(address: str) -> str:
     return str(ipv6.ipv4_mapped or "")
 
 
-def make_server(handlers: tuple[Any, ...], workers: int, max_message_bytes: int, token: str | None) -> Any:
+def make_server(handlers: tuple[Any, ...], workers: int, max_message_bytes: int, tokens: Tokens | None) -> Any:
     """A server that does not listen yet.
 
     Args:
         handlers: What it serves.
         workers: Threads at most; they are started when needed.
         max_message_bytes: Limit of a request.
-        token: The token that clients must show; None lets everybody in.
+        tokens: One of them a client must show; None lets everybody in.
     """
     return grpc.server(
         concurrent.futures.ThreadPoolExecutor(max_workers=workers, thread_name_prefix="gymbridge"),
         handlers=handlers,
-        interceptors=(_Authentication(token),),
+        interceptors=(_Authentication(tokens),),
         options=[
             ("grpc.max_receive_message_length", max_message_bytes),
             ("grpc.max_send_message_length", -1),  # Replies are measured before they are sent.
@@ -175,31 +175,30 @@ def remove_folder(path: Path) -> None:
 
 
 class _Authentication(grpc.ServerInterceptor):  # type: ignore[misc]
-    """Lets in whoever shows the token, before a request is read; all methods, streams too."""
+    """Lets in whoever shows a token, before a request is read; all methods, streams too."""
 
-    def __init__(self, token: str | None) -> None:
-        self._token = token
+    def __init__(self, tokens: Tokens | None) -> None:
+        self._tokens = tokens
         self._refusing = {
             streams: _refuse(*streams) for streams in ((False, False), (False, True), (True, False), (True, True))
         }
 
     def intercept_service(self, continuation: Any, details: Any) -> Any:
-        token = self._token
+        tokens = self._tokens
         handler = continuation(details)
-        if token is None or details.method == _HEALTH_CHECK or _shows(details.invocation_metadata, token):
+        if tokens is None or details.method == _HEALTH_CHECK or _shows(details.invocation_metadata, tokens):
             return handler
         if handler is None:
             return self._refusing[False, False]
         return self._refusing[bool(handler.request_streaming), bool(handler.response_streaming)]
 
 
-def _shows(metadata: Any, token: str) -> bool:
+def _shows(metadata: Any, tokens: Tokens) -> bool:
     shown = [value for key, value in metadata if key == "authorization"]
-    if len(shown) != 1 or not isinstance(shown[0], str) or not shown[0].startswith("Bearer "):
+    if len(shown) != 1 or not isinstance(shown[0], str):
         return False
-    # Digests have one length, whatever was shown.
-    given, wanted = (hashlib.sha256(text.encode()).digest() for text in (shown[0][len("Bearer ") :], token))
-    return hmac.compare_digest(given, wanted)
+    scheme, _, token = shown[0].partition(" ")
+    return scheme.lower() == "bearer" and tokens.hold(token)
 
 
 def _refuse(request_streaming: bool, response_streaming: bool) -> Any:

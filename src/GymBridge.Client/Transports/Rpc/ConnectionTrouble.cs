@@ -24,7 +24,7 @@ internal static class ConnectionTrouble
         }
 
         return WasConnected(causes)
-            ? $"what answers there has closed the connection, or does not speak HTTP/2 in clear ({cause}). If it has TLS, write 'https://host:port'."
+            ? $"what answers there has closed the connection, or does not speak HTTP/2 in clear ({cause}). If it has TLS, write 'https://host:port'; if it wants a client certificate, name it and its key by GYMBRIDGE_TLS_CERT and GYMBRIDGE_TLS_KEY."
             : $"nothing answers there ({cause}). Is the server running? 'gymbridge serve' starts one.";
     }
 
