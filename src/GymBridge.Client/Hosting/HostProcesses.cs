@@ -11,10 +11,11 @@ internal static class HostProcesses
         "Blackjack", "CartPole", "CliffWalking", "CliffWalkingSlippery", "FrozenLake", "FrozenLake8x8", "MountainCar", "MountainCarContinuous", "Pendulum", "Taxi",
     };
 
-    /// <summary>One process for each four lanes, at most as many as there are processors; where a step is so short that whoever chooses the actions takes as long,
-    /// one processor is left to him.</summary>
+    /// <summary>One process for each four lanes, at most as many as there are processors; where a step is so short that the agent takes as long, one processor
+    /// is left to it.</summary>
     /// <remarks>PPO on CartPole-v1 on two processors takes 1.1 to 1.4 times as long with two processes as with one, with 8 to 64 lanes.</remarks>
-    public static int ByDefault(EnvId id, int numEnvs, int processors) => Math.Max(1, Math.Min(numEnvs / LanesPerProcess, IsQuick(id) ? processors - 1 : processors));
+    public static int ByDefault(EnvId id, int numEnvs, int processors) =>
+        Math.Max(1, Math.Min(numEnvs / LanesPerProcess, IsQuick(id) ? processors - 1 : processors));
 
     private static bool IsQuick(EnvId id) => id is { Module: "gymnasium", Namespace: null } && Quick.Contains(id.Name);
 }

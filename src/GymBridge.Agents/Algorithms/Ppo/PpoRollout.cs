@@ -17,7 +17,8 @@ internal sealed class PpoRollout(RolloutBuffer rollout, Device device)
     /// <summary>Some transitions of it.</summary>
     /// <param name="rows">Flat time-major indices.</param>
     /// <param name="indices">int64 [B]; the same.</param>
-    public PpoMinibatch Select(ReadOnlySpan<long> rows, Tensor indices) => Select(Observations?.index_select(0, indices) ?? rollout.ObservationRows(rows), indices);
+    public PpoMinibatch Select(ReadOnlySpan<long> rows, Tensor indices) =>
+        Select(Observations?.index_select(0, indices) ?? rollout.ObservationRows(rows), indices);
 
     /// <summary>Some transitions of it.</summary>
     /// <param name="observations">Their observations, or what stands for them.</param>
