@@ -1,7 +1,7 @@
 """Infos of steps as bytes of a reply.
 
 Most environments give infos of the same keys and types in every step. Such an info is written over the message of an
-earlier one, which takes half of the time of a message that is built anew, and comes to the same bytes.
+earlier one, which takes less time than a message that is built anew, and comes to the same bytes.
 """
 
 from __future__ import annotations
