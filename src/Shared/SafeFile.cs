@@ -19,7 +19,7 @@ internal sealed class SafeFile : IDisposable
         _aside = _target.StartsWith(Devices, StringComparison.Ordinal) ? null : _target + ".new";
         Stream = _aside is null
             ? new FileStream(_target, FileMode.Open, FileAccess.Write)
-            : new FileStream(_aside, FileMode.Create, FileAccess.Write, FileShare.None);
+            : CreateAside(_aside);
     }
 
     /// <summary>Takes the content.</summary>
@@ -48,7 +48,7 @@ internal sealed class SafeFile : IDisposable
         Stream.Flush(flushToDisk: true);
         if (OperatingSystem.IsWindows())
         {
-            Stream.Dispose(); // elsewhere it is renamed while nobody else can open it
+            Stream.Dispose(); // elsewhere it is renamed while nobody else can write it
         }
 
         File.Move(_aside, _target, overwrite: true);
@@ -69,6 +69,22 @@ internal sealed class SafeFile : IDisposable
                 File.Delete(_aside);
             }
         }
+    }
+
+    // Open for reading as well: it has its name before the writer lets go of it. Writers know of each other by the name that is taken.
+    private static FileStream CreateAside(string path)
+    {
+        try
+        {
+            // Who was killed has left it; of one who lives it is not to be had.
+            using var left = new FileStream(path, FileMode.Open, FileAccess.Write, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+            File.Delete(path);
+        }
+        catch (FileNotFoundException)
+        {
+        }
+
+        return new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
     }
 
     private static string TargetOf(string path)
