@@ -21,7 +21,7 @@ BUSY_STEPS = 500
 BUSY_TRIALS = 41
 
 
-def trial(env, steps: int = STEPS) -> float:
+def trial(env, steps: int) -> float:
     """Microseconds of one step over a few episodes."""
     step, reset = env.step, env.reset
     start = time.perf_counter()
@@ -32,20 +32,12 @@ def trial(env, steps: int = STEPS) -> float:
     return (time.perf_counter() - start) / steps * 1e6
 
 
-def best(*envs) -> list[float]:
-    """The best trial of each, taken in turn."""
+def measured(*envs, trials: int, steps: int, typical) -> list[float]:
+    """The typical one of the trials of each, which are taken in turn."""
     for env in envs:
         env.reset(seed=42)
-    trials = [[trial(env) for env in envs] for _ in range(TRIALS)]
-    return [min(column) for column in zip(*trials, strict=True)]
-
-
-def median(*envs) -> list[float]:
-    """The median trial of each, in turn: the best one of a busy machine had a processor to itself for once."""
-    for env in envs:
-        env.reset(seed=42)
-    trials = [[trial(env, BUSY_STEPS) for env in envs] for _ in range(BUSY_TRIALS)]
-    return [statistics.median(column) for column in zip(*trials, strict=True)]
+    rows = [[trial(env, steps) for env in envs] for _ in range(trials)]
+    return [typical(column) for column in zip(*rows, strict=True)]
 
 
 @contextlib.contextmanager
@@ -66,9 +58,12 @@ def main(address: str) -> dict[str, float]:
     asleep = gymbridge.make("CartPole-v1", address=address, transport="shm")
     asleep.unwrapped._session.shared._slot.spin.never()
     own = gymnasium.make("CartPole-v1")
-    step, gymnasium_step, bare = best(shared, own, shared.unwrapped)
+    step, gymnasium_step, bare = measured(shared, own, shared.unwrapped, trials=TRIALS, steps=STEPS, typical=min)
     with busy():
-        busy_step, busy_asleep, busy_gymnasium = median(shared, asleep, own)
+        # The best trial on a busy machine had a processor to itself for once.
+        busy_step, busy_asleep, busy_gymnasium = measured(
+            shared, asleep, own, trials=BUSY_TRIALS, steps=BUSY_STEPS, typical=statistics.median
+        )
     return {
         "step_us": step,
         "gymnasium_us": gymnasium_step,

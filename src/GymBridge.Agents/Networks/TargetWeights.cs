@@ -11,15 +11,19 @@ namespace GymBridge.Agents.Networks;
 /// </remarks>
 internal sealed class TargetWeights : IDisposable
 {
-    private readonly Weight[] _parameters;
-    private readonly Weight[] _buffers;
+    private readonly Weight[] _weights;
 
     /// <param name="network">The network.</param>
     /// <param name="includes">Whether there is a second set of a weight, by its name; null for all.</param>
     public TargetWeights(nn.Module network, Func<string, bool>? includes = null)
     {
-        _parameters = [.. network.named_parameters().Where(item => includes?.Invoke(item.name) != false).Select(item => Copy(item.name, item.parameter))];
-        _buffers = [.. network.named_buffers().Where(item => includes?.Invoke(item.name) != false).Select(item => Copy(item.name, item.buffer))];
+        _weights =
+        [
+            .. network.named_parameters().Where(item => IsIncluded(item.name)).Select(item => Copy(item.name, item.parameter, isBuffer: false)),
+            .. network.named_buffers().Where(item => IsIncluded(item.name)).Select(item => Copy(item.name, item.buffer, isBuffer: true)),
+        ];
+
+        bool IsIncluded(string name) => includes?.Invoke(name) != false;
     }
 
     /// <summary>target = tau online + (1 - tau) target; tau 1 copies. Buffers, such as running moments, are always copied.</summary>
@@ -27,21 +31,16 @@ internal sealed class TargetWeights : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        foreach (var (_, online, _, slow) in _parameters)
+        foreach (var weight in _weights)
         {
-            if (tau == 1)
+            if (tau == 1 || weight.IsBuffer)
             {
-                online.bytes.CopyTo(slow.bytes);
+                weight.Online.bytes.CopyTo(weight.Slow.bytes);
             }
             else
             {
-                slow.mul_(1 - tau).add_(online, alpha: tau);
+                weight.Slow.mul_(1 - tau).add_(weight.Online, alpha: tau);
             }
-        }
-
-        foreach (var (_, online, _, slow) in _buffers)
-        {
-            online.bytes.CopyTo(slow.bytes);
         }
     }
 
@@ -50,25 +49,25 @@ internal sealed class TargetWeights : IDisposable
 
     public void Dispose()
     {
-        foreach (var (_, _, fast, slow) in _parameters.Concat(_buffers))
+        foreach (var weight in _weights)
         {
-            fast.Dispose();
-            slow.Dispose();
+            weight.Fast.Dispose();
+            weight.Slow.Dispose();
         }
     }
 
     public void Exchange(StateArchive archive, string name)
     {
-        foreach (var (part, _, _, slow) in _parameters.Concat(_buffers))
+        foreach (var weight in _weights)
         {
-            archive.Span($"{name}/{part}", slow.bytes);
+            archive.Span($"{name}/{weight.Name}", weight.Slow.bytes);
         }
     }
 
-    private static Weight Copy(string name, Tensor online)
+    private static Weight Copy(string name, Tensor online, bool isBuffer)
     {
         using var noGrad = no_grad();
-        return new(name, online, online.detach().DetachFromDisposeScope(), online.detach().clone().DetachFromDisposeScope());
+        return new(name, online, online.detach().DetachFromDisposeScope(), online.detach().clone().DetachFromDisposeScope(), isBuffer);
     }
 
     // Nothing is copied: the network's tensors look at the other memory.
@@ -76,12 +75,7 @@ internal sealed class TargetWeights : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        foreach (var weight in _parameters)
-        {
-            weight.Online.set_(slow ? weight.Slow : weight.Fast);
-        }
-
-        foreach (var weight in _buffers)
+        foreach (var weight in _weights)
         {
             weight.Online.set_(slow ? weight.Slow : weight.Fast);
         }
@@ -102,5 +96,5 @@ internal sealed class TargetWeights : IDisposable
     }
 
     // The network's tensor, its own memory, and that of the second set.
-    private readonly record struct Weight(string Name, Tensor Online, Tensor Fast, Tensor Slow);
+    private readonly record struct Weight(string Name, Tensor Online, Tensor Fast, Tensor Slow, bool IsBuffer);
 }

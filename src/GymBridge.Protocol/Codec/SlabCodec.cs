@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.Collections;
 using GymBridge.Protocol.Codec.Packing;
 using GymBridge.Protocol.Errors;
+using GymBridge.Shared;
 using GymBridge.Spaces;
 
 namespace GymBridge.Protocol.Codec;
@@ -269,7 +270,7 @@ internal sealed class SlabCodec
         if (slab.Length != expected)
         {
             throw new ProtocolException(
-                $"{NameOf(leaf, shape)}: {expected} bytes expected ({lanes} {(lanes == 1 ? "lane" : "lanes")} x {ElementsText(shape)}{shape.DType.Name()}), got {slab.Length}.")
+                $"{NameOf(leaf, shape)}: {expected} bytes expected ({Plural.Of(lanes, "lane")} x {ElementsText(shape)}{shape.DType.Name()}), got {slab.Length}.")
             {
                 Reason = ErrorReasons.BadSlab,
                 Details = [("leaf", $"{leaf}"), ("expected", $"{expected}"), ("got", $"{slab.Length}")],

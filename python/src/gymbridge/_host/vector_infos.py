@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from gymbridge._dtypes import DTYPES
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._generated import values_pb2
+from gymbridge._host.info_forms import Encode
 
 # How Gymnasium's infos of vector environments say what an episode ended with.
 FINAL_OBSERVATION, FINAL_INFO = "final_obs", "final_info"
@@ -24,7 +25,7 @@ class VectorInfos:
     had the same keys and dtypes: messages of all lanes would have to be built anew, which takes longer than a game.
     """
 
-    def __init__(self, lanes: int, encode: Callable[[Any, values_pb2.Value, str], None]) -> None:
+    def __init__(self, lanes: int, encode: Encode) -> None:
         """Prepares to write.
 
         Args:
