@@ -32,6 +32,36 @@ public class ShortRowTests
         void Same(Tensor whole, Func<int, Tensor> one) => Assert.Equal(Bits(whole), Enumerable.Range(0, rows).SelectMany(row => Bits(one(row))));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(31)]
+    [InlineData(97)]
+    public void Functions_AnyNumbers_AreThoseOfEachNumber(int count)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var x in (Tensor[])[randn(count) * 30, AnyNumbers(count, 1).squeeze(1)])
+        {
+            Same(x, v => v.exp());
+            Same(x, v => v.log());
+            Same(x, v => v.tanh());
+            Same(x, v => v.sigmoid());
+        }
+
+        void Same(Tensor x, Func<Tensor, Tensor> f) => Assert.Equal(Values<float>(x).SelectMany(number => Bits(f(tensor([number])))), Bits(f(x)));
+    }
+
+    [Theory]
+    [InlineData(40, 15)]
+    [InlineData(200, 16)]
+    [InlineData(200, 37)]
+    public void ColumnSums_AnyWidth_AreThoseOfEachColumn(int rows, int width)
+    {
+        using var scope = NewDisposeScope();
+        var x = randn(rows, width);
+        Assert.Equal(Enumerable.Range(0, width).SelectMany(column => Bits(x[.., column].contiguous().sum())), Bits(x.sum([0L])));
+    }
+
     [Fact]
     public void Comparisons_AnyNumbers_AreThoseOfEachPair()
     {

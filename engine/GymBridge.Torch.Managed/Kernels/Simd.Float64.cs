@@ -65,6 +65,12 @@ internal readonly struct F64x8 : ISimd<Vector512<double>, double>
     public static Vector512<double> Select(Vector512<double> mask, Vector512<double> a, Vector512<double> b) => Vector512.ConditionalSelect(mask, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> AtMost(Vector512<double> bound, Vector512<double> a) => Vector512.MinNative(bound, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> AtLeast(Vector512<double> bound, Vector512<double> a) => Vector512.MaxNative(bound, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Or(Vector512<double> a, Vector512<double> b) => a | b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -141,6 +147,12 @@ internal readonly struct F64x4 : ISimd<Vector256<double>, double>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Select(Vector256<double> mask, Vector256<double> a, Vector256<double> b) => Vector256.ConditionalSelect(mask, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> AtMost(Vector256<double> bound, Vector256<double> a) => Vector256.MinNative(bound, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> AtLeast(Vector256<double> bound, Vector256<double> a) => Vector256.MaxNative(bound, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Or(Vector256<double> a, Vector256<double> b) => a | b;
@@ -221,6 +233,12 @@ internal readonly struct F64x2 : ISimd<Vector128<double>, double>
     public static Vector128<double> Select(Vector128<double> mask, Vector128<double> a, Vector128<double> b) => Vector128.ConditionalSelect(mask, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> AtMost(Vector128<double> bound, Vector128<double> a) => Vector128.MinNative(bound, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> AtLeast(Vector128<double> bound, Vector128<double> a) => Vector128.MaxNative(bound, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Or(Vector128<double> a, Vector128<double> b) => a | b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -297,6 +315,12 @@ internal readonly struct F64x1 : ISimd<double, double>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Select(double mask, double a, double b) => BitConverter.DoubleToInt64Bits(mask) != 0 ? a : b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double AtMost(double bound, double a) => bound < a ? bound : a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double AtLeast(double bound, double a) => a < bound ? bound : a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Or(double a, double b) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(a) | BitConverter.DoubleToInt64Bits(b));

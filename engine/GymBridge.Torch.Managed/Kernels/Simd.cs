@@ -30,6 +30,10 @@ internal interface ISimd<V, T>
     static abstract V Le(V a, V b);
     static abstract V Eq(V a, V b);
     static abstract V Select(V mask, V a, V b);
+    /// <summary>The lesser of a number and a bound; NaN stays NaN.</summary>
+    static abstract V AtMost(V bound, V a);
+    /// <summary>The greater of a number and a bound; NaN stays NaN.</summary>
+    static abstract V AtLeast(V bound, V a);
     static abstract V Or(V a, V b);
     static abstract V And(V a, V b);
     /// <summary>2 to the power of an integer-valued argument in the range of normal numbers.</summary>

@@ -254,19 +254,24 @@ internal static unsafe class SumKernel
                 Vector512.Store(b, lane + j + 8);
             }
         }
-        for (; j <= width - 8; j += 8)
+        for (; j <= width - 16; j += 16)
         {
             var a = Vector256.Load(lane + j);
             var b = Vector256.Load(lane + j + 4);
+            var c = Vector256.Load(lane + j + 8);
+            var d = Vector256.Load(lane + j + 12);
             var row = x + j;
             for (var r = rows; r > 0; r -= 16, row += stride)
             {
-                var (low, high) = Vector256.Widen(Vector256.Load(row));
-                a += low;
-                b += high;
+                a += Four(row);
+                b += Four(row + 4);
+                c += Four(row + 8);
+                d += Four(row + 12);
             }
             Vector256.Store(a, lane + j);
             Vector256.Store(b, lane + j + 4);
+            Vector256.Store(c, lane + j + 8);
+            Vector256.Store(d, lane + j + 12);
         }
         for (; j < width; j++)
         {
@@ -276,6 +281,15 @@ internal static unsafe class SumKernel
                 a += *row;
             lane[j] = a;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Four(float* x)
+    {
+        if (Avx.IsSupported)
+            return Avx.ConvertToVector256Double(Vector128.Load(x));
+        var (low, high) = Vector128.Widen(Vector128.Load(x));
+        return Vector256.Create(low, high);
     }
 
     private const int Strip = 64;

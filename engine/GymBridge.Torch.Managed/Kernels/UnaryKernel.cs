@@ -88,6 +88,8 @@ internal static unsafe class UnaryKernel
         where S : struct, ISimd<V, float>
     {
         long i = 0;
+        for (; i <= n - Triples<S, V>.Width; i += Triples<S, V>.Width)
+            Triples<S, V>.Store(o + i, TOp.Apply<Triples<S, V>, Triple<V>>(Triples<S, V>.Load(x + i)));
         for (; i <= n - S.Width; i += S.Width)
             S.Store(o + i, TOp.Apply<S, V>(S.Load(x + i)));
         if (i == n)

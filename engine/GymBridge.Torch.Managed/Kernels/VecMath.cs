@@ -17,9 +17,8 @@ internal static class VecMath
     public static V Exp<S, V>(V x)
         where S : struct, ISimd<V, float>
     {
-        // Below -104 the result rounds to zero, above 88.8 to infinity; NaN passes both comparisons.
-        x = S.Select(S.Lt(S.Set(89f), x), S.Set(89f), x);
-        x = S.Select(S.Lt(x, S.Set(-105f)), S.Set(-105f), x);
+        // Below -104 the result rounds to zero, above 88.8 to infinity.
+        x = S.AtLeast(S.Set(-105f), S.AtMost(S.Set(89f), x));
         // Adding and taking away 1.5 * 2^23 rounds to an integer.
         var n = S.Sub(S.Fma(x, S.Set(Log2E), S.Set(Magic)), S.Set(Magic));
         var r = S.Fma(n, S.Set(-Ln2Hi), x);
@@ -75,8 +74,8 @@ internal static class VecMath
     {
         var a = S.Abs(x);
         a = S.Add(a, a);
-        // Beyond 10 the quotient is one; NaN passes the comparison.
-        a = S.Select(S.Lt(S.Set(20f), a), S.Set(20f), a);
+        // Beyond 10 the quotient is one.
+        a = S.AtMost(S.Set(20f), a);
         var n = S.Sub(S.Fma(a, S.Set(Log2E), S.Set(Magic)), S.Set(Magic));
         var r = S.Fma(n, S.Set(-Ln2Hi), a);
         r = S.Fma(n, S.Set(-Ln2Lo), r);
