@@ -96,8 +96,13 @@ public class ShortRowTests
         Assert.Equal(Bits(x.index_select(0, index)), Bits(x[TensorIndex.Tensor(index - 50)]));
         foreach (var outside in (long[])[-1, 50])
         {
-            var error = Assert.ThrowsAny<Exception>(() => x.index_select(0, tensor([3L, outside])));
-            Assert.Contains($"index {outside} out of range for a dimension of size 50", error.Message, StringComparison.Ordinal);
+            for (var at = 0; at < 9; at++)
+            {
+                var rows = Enumerable.Repeat(3L, 9).ToArray();
+                rows[at] = outside;
+                var error = Assert.ThrowsAny<Exception>(() => x.index_select(0, tensor(rows)));
+                Assert.Contains($"index {outside} out of range for a dimension of size 50", error.Message, StringComparison.Ordinal);
+            }
         }
 
         var none = Assert.ThrowsAny<Exception>(() => zeros(0, width).index_select(0, tensor([0L])));

@@ -258,10 +258,12 @@ internal static unsafe class Selection
     public static void CheckNonNegative(Tensor index, long size, string name)
     {
         var at = CopyKernel.Cast(index.Impl, ScalarType.Int64);
-        var values = new ReadOnlySpan<long>(at.Ptr<long>(), checked((int)at.Count));
-        var bad = size > 0 ? values.IndexOfAnyExceptInRange(0, size - 1) : values.IsEmpty ? -1 : 0;
-        if (bad >= 0)
-            throw Errors.Libtorch($"{name}(): index {values[bad]} out of range for a dimension of size {size}");
+        if (!Indexing.AllWithin(at.Ptr<long>(), at.Count, 0, size - 1))
+        {
+            var values = new ReadOnlySpan<long>(at.Ptr<long>(), checked((int)at.Count)).ToArray();
+            var bad = Array.Find(values, value => value < 0 || value >= size);
+            throw Errors.Libtorch($"{name}(): index {bad} out of range for a dimension of size {size}");
+        }
         at.Release();
     }
 
