@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace GymBridge.Protocol.SharedMemory;
@@ -107,10 +108,26 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
     public void RingClient() => Ring(SharedLayout.ClientBellAt);
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        if (IsLent)
+        {
+            _file.Retire();
+        }
+        else
+        {
+            _file.Dispose();
+        }
+    }
+
+    /// <summary>Lets go of the file: somebody still works with bytes of it, and it is given back when he does not.</summary>
+    public void Leave() => _file.CloseDescriptor();
 
     /// <inheritdoc/>
     protected override byte* Base => _file.Base;
+
+    /// <inheritdoc/>
+    protected override SafeHandle Owner => _file.Pages;
 
     private uint* Word(int at) => (uint*)(_file.Base + at);
 
