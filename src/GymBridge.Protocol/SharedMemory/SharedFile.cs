@@ -72,7 +72,7 @@ internal sealed unsafe partial class SharedFile : IDisposable
     public static SharedFile Open(uint processId, uint descriptor, int bytes)
     {
         var path = $"/proc/{processId}/fd/{descriptor}";
-        CheckLink(path);
+        CheckLink(path, $"memfd:{Name}");
         var handle = OpenFile(path, ReadWriteCloseOnExecNonBlocking);
         try
         {
@@ -121,8 +121,9 @@ internal sealed unsafe partial class SharedFile : IDisposable
         _pages.Dispose();
     }
 
-    // Before it is opened: to open a file of another kind can do something.
-    private static void CheckLink(string path)
+    /// <summary>Throws unless a descriptor of another process is of a kind. Before it is opened: to open a file of another kind can do something.</summary>
+    /// <exception cref="SharedMemoryException">It is not there, or is something else.</exception>
+    public static void CheckLink(string path, string kind)
     {
         string? target;
         try
@@ -134,7 +135,7 @@ internal sealed unsafe partial class SharedFile : IDisposable
             throw new SharedMemoryException($"the file that the host offers cannot be reached ({exception.Message})");
         }
 
-        if (target?.Contains($"memfd:{Name}", StringComparison.Ordinal) != true)
+        if (target?.Contains(kind, StringComparison.Ordinal) != true)
         {
             throw new SharedMemoryException("what the host offers is no file of its own; does it run in another container?");
         }

@@ -15,8 +15,8 @@ public sealed class LentMemoryTests
     [Fact]
     public void Bytes_AreThoseOfTheFile_UntilItIsGivenUp()
     {
-        var host = SharedSlot.Create(Layout, new byte[SharedLayout.NonceBytes]);
-        using var client = SharedSlot.Open(Layout, (uint)Environment.ProcessId, (uint)host.Descriptor, (ulong)Layout.Bytes, new byte[SharedLayout.NonceBytes]);
+        var host = SharedSlot.Create(Layout, new byte[SharedLayout.NonceBytes], Bells.Futex);
+        using var client = SharedSlot.Open(Layout, (uint)Environment.ProcessId, (uint)host.Descriptor, (ulong)Layout.Bytes, new byte[SharedLayout.NonceBytes], Bells.Futex);
         var lent = host.Lend(Layout.ObservationAt[0], 32);
         var other = client.Bytes(Layout.ObservationAt[0], 32);
 
@@ -58,7 +58,7 @@ public sealed class LentMemoryTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static (MemoryManager<byte> Lent, WeakReference<object> Owner) Lend(bool isFile)
     {
-        CallMemory memory = isFile ? SharedSlot.Create(Layout, new byte[SharedLayout.NonceBytes]) : new OwnMemory(Layout);
+        CallMemory memory = isFile ? SharedSlot.Create(Layout, new byte[SharedLayout.NonceBytes], Bells.Futex) : new OwnMemory(Layout);
         var lent = memory.Lend(Layout.ObservationAt[0], 32);
         ((IDisposable)memory).Dispose();
         return (lent, new WeakReference<object>(((LentMemory)lent).Owner));
