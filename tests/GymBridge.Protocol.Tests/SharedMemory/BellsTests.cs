@@ -38,18 +38,20 @@ public sealed class BellsTests
     [InlineData(BellKinds.Pipe)]
     internal async Task Sides_ThatPostInTurn_MissNothing(BellKinds kind)
     {
-        var (host, client) = Pair(kind, Myself());
+        using var peer = Myself();
+        var (host, client) = Pair(kind, peer);
         using (host)
         using (client)
         {
             const uint Rounds = 2000;
             var served = Task.Run(() =>
             {
-                for (var seen = 0U; seen < Rounds; seen = host.Request)
+                for (var seen = 0U; seen < Rounds;)
                 {
                     if (host.WaitForRequest(seen))
                     {
-                        host.PostReply(host.Request);
+                        seen = host.Request;
+                        host.PostReply(seen);
                     }
                 }
             });
