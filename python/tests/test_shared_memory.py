@@ -354,7 +354,7 @@ def test_file_that_is_not_what_was_told_is_not_used(server: _launcher.StartedSer
     offer = pb.SharedMemoryOffer(layout=1, process_id=os.getpid(), bytes=session.shared.layout.size)
     with open("/proc/self/maps") as other:  # Some file of this process.
         offer.descriptor = other.fileno()
-        with pytest.raises(machine.SharedMemoryError, match="no file of its own"):
+        with pytest.raises(SharedMemoryError, match="no file of its own"):
             type(session.shared)(offer, bytes(16), session.shared.observation, session.shared.action, 1, 1)
 
 
