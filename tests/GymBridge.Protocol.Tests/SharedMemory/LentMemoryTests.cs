@@ -16,7 +16,8 @@ public sealed class LentMemoryTests
     public void Bytes_AreThoseOfTheFile_UntilItIsGivenUp()
     {
         var host = SharedSlot.Create(Layout, new byte[SharedLayout.NonceBytes], Bells.Futex);
-        using var client = SharedSlot.Open(Layout, (uint)Environment.ProcessId, (uint)host.Descriptor, (ulong)Layout.Bytes, new byte[SharedLayout.NonceBytes], Bells.Futex);
+        using var client = SharedSlot.Open(
+            Layout, (uint)Environment.ProcessId, (uint)host.Descriptor, (ulong)Layout.Bytes, new byte[SharedLayout.NonceBytes], Bells.Futex);
         var lent = host.Lend(Layout.ObservationAt[0], 32);
         var other = client.Bytes(Layout.ObservationAt[0], 32);
 
