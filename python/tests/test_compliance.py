@@ -26,10 +26,13 @@ def test_the_cases_are_those_of_the_protocol_page() -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("transport", ["grpc", "shm"])
-def test_this_host_complies(host: HostProcess, name: str, transport: str) -> None:
+@pytest.mark.parametrize(("transport", "bell"), [("grpc", ""), ("shm", "futex"), ("shm", "pipe")])
+def test_this_host_complies(
+    host: HostProcess, name: str, transport: str, bell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if transport == "shm" and sys.platform != "linux":
         pytest.skip("shared memory is for Linux")
+    monkeypatch.setenv("GYMBRIDGE_SHM_BELL", bell)
     (outcome,) = run(host.address, [name], transport=transport)
     assert outcome.result == "pass" or (name == "call/oversized_reply" and outcome.result == "skip"), outcome
 

@@ -24,9 +24,11 @@ import gymbridge
 from conftest import HostProcess
 from gymbridge import _connection, _launcher, errors
 from gymbridge._generated import env_service_pb2 as pb
+from gymbridge._shm import bells, futex, machine, slot, spin
 from gymbridge._shm import layout as at
-from gymbridge._shm import machine, slot, spin
+from gymbridge._shm.errors import SharedMemoryError
 from gymbridge._shm.layout import FileLayout
+from gymbridge._shm.peer import Peer
 from strict import assert_same
 
 ID = "CartPole-v1"
@@ -47,12 +49,12 @@ def session_of(env: Any) -> Any:
 
 
 def test_one_machine_shares_memory_and_says_so(
-    server: _launcher.StartedServer, caplog: pytest.LogCaptureFixture
+    server: _launcher.StartedServer, bell: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, "gymbridge"):
         env = make(server)
     assert env.unwrapped.remote.transport == "shm" and env.unwrapped.remote.transport_reason == ""
-    assert f"'CartPole-v1' at {server.address} steps through shared memory." in caplog.messages
+    assert f"'CartPole-v1' at {server.address} steps through shared memory (bell: {bell})." in caplog.messages
     env.close()
 
 
@@ -235,7 +237,7 @@ def kill_at_random(make_peer: Callable[[], tuple[Any, int, Callable[[], None]]],
     assert not [name for name in os.listdir("/dev/shm") if "gymbridge" in name]
 
 
-def test_server_that_is_killed_is_noticed_within_a_second(server_command: list[str]) -> None:
+def test_server_that_is_killed_is_noticed_within_a_second(server_command: list[str], bell: str) -> None:
     """At random moments; GYMBRIDGE_KILLS=200 is the long form, and -s shows the times."""
 
     def start() -> tuple[Any, int, Callable[[], None]]:
@@ -256,7 +258,7 @@ while True:
 """
 
 
-def test_client_that_is_killed_leaves_nothing_and_nobody_spins(server: _launcher.StartedServer) -> None:
+def test_client_that_is_killed_leaves_nothing_and_nobody_spins(server: _launcher.StartedServer, bell: str) -> None:
     chance = random.Random(8)
     for _ in range(ROUNDS):
         client = subprocess.Popen([sys.executable, "-c", _CLIENT, server.address], stdout=subprocess.PIPE, text=True)
@@ -282,7 +284,7 @@ def mappings_of(process_id: int) -> list[str]:
     return Path(f"/proc/{process_id}/maps").read_text().splitlines()
 
 
-def test_server_that_is_stopped_gives_a_deadline_and_goes_on_afterwards(server_command: list[str]) -> None:
+def test_server_that_is_stopped_gives_a_deadline_and_goes_on_afterwards(server_command: list[str], bell: str) -> None:
     server = _launcher.StartedServer(server_command)
     env = make(server, timeout=5.0)
     local = gymnasium.make(ID)
@@ -352,7 +354,7 @@ def test_file_that_is_not_what_was_told_is_not_used(server: _launcher.StartedSer
     offer = pb.SharedMemoryOffer(layout=1, process_id=os.getpid(), bytes=session.shared.layout.size)
     with open("/proc/self/maps") as other:  # Some file of this process.
         offer.descriptor = other.fileno()
-        with pytest.raises(machine.SharedMemoryError, match="no file of its own"):
+        with pytest.raises(SharedMemoryError, match="no file of its own"):
             type(session.shared)(offer, bytes(16), session.shared.observation, session.shared.action, 1, 1)
 
 
@@ -611,13 +613,27 @@ def test_one_processor_never_spins(monkeypatch: pytest.MonkeyPatch) -> None:
         assert not budget.spins and budget.looks == 0
 
 
-@pytest.fixture
-def sides() -> Iterator[tuple[slot.Slot, slot.Slot]]:
+@pytest.fixture(params=[bells.FUTEX, bells.PIPE], ids=["futex", "pipe"])
+def sides(request: pytest.FixtureRequest) -> Iterator[tuple[slot.Slot, slot.Slot]]:
     """Host and client of one file in this process."""
     layout = FileLayout([], [], 1)
-    descriptor = slot.make_file(layout.size)
-    yield slot.Slot(descriptor, layout, slot.HOST), slot.Slot(descriptor, layout, slot.CLIENT)
+    descriptor, peer = slot.make_file(layout.size), Peer(os.getpid())
+    hosts, pipes = bells.make(request.param, peer)
+    offer = pb.SharedMemoryOffer(process_id=os.getpid(), pipes=pipes)
+    clients = bells.open_offered(offer, peer)
+    yield (
+        slot.Slot(descriptor, layout, slot.HOST, hosts),
+        slot.Slot(descriptor, layout, slot.CLIENT, clients),
+    )
     os.close(descriptor)
+
+
+@pytest.fixture(params=["futex", "pipe"])
+def bell(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How the environments of a test wake each other."""
+    monkeypatch.setenv("GYMBRIDGE_SHM_BELL", request.param)
+    name: str = request.param
+    return name
 
 
 @pytest.mark.parametrize("nap", [0.0, 600.0])
@@ -656,6 +672,74 @@ def test_a_nap_ends_by_what_it_waits_for(sides: tuple[slot.Slot, slot.Slot]) -> 
     client.post(1)
     asleep.join(60)
     assert not asleep.is_alive()
+
+
+def pipe_to(peer: Peer) -> bells.Pipe:
+    made, _ = bells.make(bells.PIPE, peer)
+    assert isinstance(made.host, bells.Pipe)
+    return made.host
+
+
+def test_a_pipe_keeps_a_wake_up_for_whoever_sleeps_next_and_is_never_full() -> None:
+    pipe = pipe_to(Peer(os.getpid()))
+    for _ in range(70_000):  # More than it holds.
+        pipe.wake(0)
+    pipe.wait(0, 0, 600.0)
+    started = time.monotonic()
+    pipe.wait(0, 0, 0.05)  # All of it was one.
+    assert time.monotonic() - started >= 0.05
+
+
+def test_a_sleep_on_a_pipe_ends_with_the_process_at_the_other_end() -> None:
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    peer = Peer(other.pid)
+    pipe = pipe_to(peer)
+    asleep = threading.Thread(target=pipe.wait, args=(0, 0, 600.0), daemon=True)
+    asleep.start()
+    other.kill()
+    asleep.join(60)
+    assert not asleep.is_alive() and peer.ended()
+    other.communicate()
+
+
+def test_a_bell_that_is_no_pipe_of_the_hosts_is_refused() -> None:
+    peer = Peer(os.getpid())
+    with open(os.devnull, "rb") as file:
+        pipes = pb.SharedMemoryPipes(host=file.fileno(), client=file.fileno())
+        with pytest.raises(SharedMemoryError, match="no pipe of its own"):
+            bells.open_offered(pb.SharedMemoryOffer(process_id=os.getpid(), pipes=pipes), peer)
+
+
+def test_bells_of_both_sides_are_agreed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert bells.own() == bells.FUTEX | bells.PIPE
+    assert bells.common(bells.FUTEX | bells.PIPE) == bells.FUTEX
+    assert bells.common(0) == bells.FUTEX  # An older side.
+    assert bells.common(bells.PIPE) == bells.PIPE
+    monkeypatch.setattr(futex, "available", lambda: False)
+    assert bells.common(bells.FUTEX | bells.PIPE) == bells.PIPE
+    assert bells.common(0) == 0
+    assert bells.obstacle() is None
+    monkeypatch.setenv("GYMBRIDGE_SHM_BELL", "futex")
+    assert bells.obstacle() == "the system has no futex(2)"
+
+
+def test_a_server_that_knows_no_other_bell_is_stepped_over_grpc(
+    server: _launcher.StartedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GYMBRIDGE_SHM_BELL", "pipe")
+    monkeypatch.setattr(machine.bells, "own", lambda: 0)  # As an older client asks, and so an older server answers.
+    monkeypatch.setattr(machine.bells, "obstacle", lambda: None)
+    env = make(server)
+    assert env.unwrapped.remote.transport_reason == "the host wakes by futex(2) only, which this client does not have"
+    env.reset(seed=1)
+    env.close()
+
+
+def test_a_bell_that_there_is_not_is_told(server: _launcher.StartedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GYMBRIDGE_SHM_BELL", "drum")
+    env = make(server)
+    assert env.unwrapped.remote.transport_reason == "GYMBRIDGE_SHM_BELL must be 'futex' or 'pipe', got 'drum'"
+    env.close()
 
 
 def test_connections_are_not_opened_for_steps(server: _launcher.StartedServer) -> None:
@@ -719,7 +803,9 @@ def test_python_environments_are_the_same_through_memory_and_over_grpc(
     wire.close()
 
 
-def test_other_calls_of_a_host_come_between_those_of_the_memory(start_host: Callable[..., HostProcess]) -> None:
+def test_other_calls_of_a_host_come_between_those_of_the_memory(
+    start_host: Callable[..., HostProcess], bell: str
+) -> None:
     env = hosted(start_host("--allow-module", "gymnasium"), "gymnasium:CartPole-v1", "shm")
     env.reset(seed=1)
     for step in range(30):
@@ -729,7 +815,7 @@ def test_other_calls_of_a_host_come_between_those_of_the_memory(start_host: Call
     env.close()
 
 
-def test_host_that_is_killed_is_noticed_within_a_second(start_host: Callable[..., HostProcess]) -> None:
+def test_host_that_is_killed_is_noticed_within_a_second(start_host: Callable[..., HostProcess], bell: str) -> None:
     """At random moments; GYMBRIDGE_KILLS=200 is the long form, and -s shows the times."""
 
     def start() -> tuple[Any, int, Callable[[], None]]:

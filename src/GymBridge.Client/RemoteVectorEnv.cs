@@ -72,6 +72,9 @@ public sealed class RemoteVectorEnv : VectorEnv
     /// <summary>What is not bit-exact on the other side, one sentence each.</summary>
     public ImmutableArray<string> Warnings => _contract.Warnings;
 
+    /// <summary>How the sides of shared memory wake each other; null where steps travel another way.</summary>
+    internal string? Bell => _session.Bell;
+
     /// <summary>How steps travel; never <see cref="Transport.Auto"/>.</summary>
     public Transport Transport => _session.Transport;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using GymBridge.Spaces;
 
@@ -14,6 +15,19 @@ public sealed class Columns
         Space = space;
         Lanes = lanes;
         _columns = [.. space.Leaves.Select(leaf => new Column(leaf, lanes))];
+    }
+
+    /// <summary>Columns in memory that somebody else has made, with what is in it.</summary>
+    /// <param name="space">The space of one lane; its leaves have a fixed size.</param>
+    /// <param name="lanes">Number of lanes.</param>
+    /// <param name="memory">The memory of a leaf: as many bytes as the lanes' values take. Whoever owns it keeps it for as long as the
+    /// manager can be reached.</param>
+    /// <exception cref="ArgumentException">Some memory has another size than its column, or a leaf has none.</exception>
+    public Columns(Space space, int lanes, Func<int, MemoryManager<byte>> memory)
+    {
+        Space = space;
+        Lanes = lanes;
+        _columns = [.. space.Leaves.Select((leaf, index) => new Column(leaf, lanes, memory(index)))];
     }
 
     /// <summary>The space of one lane.</summary>

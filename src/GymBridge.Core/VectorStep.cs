@@ -7,9 +7,16 @@ public sealed class VectorStep
 {
     /// <summary>Buffers for <paramref name="lanes"/> observations of a space.</summary>
     public VectorStep(Space observationSpace, int lanes)
+        : this(new Columns(observationSpace, lanes))
     {
-        Observations = new Columns(observationSpace, lanes);
-        FinalObservations = new Columns(observationSpace, lanes);
+    }
+
+    /// <summary>Buffers of which the observations are given: in memory that somebody else reads as well.</summary>
+    public VectorStep(Columns observations)
+    {
+        var lanes = observations.Lanes;
+        Observations = observations;
+        FinalObservations = new Columns(observations.Space, lanes);
         Rewards = new double[lanes];
         Terminated = new bool[lanes];
         Truncated = new bool[lanes];

@@ -60,8 +60,8 @@ internal static partial class ServerLog
     [LoggerMessage(19, LogLevel.Error, "Making {EnvId} failed inside the host.")]
     public static partial void MakingFailed(this ILogger logger, Exception exception, string envId);
 
-    [LoggerMessage(40, LogLevel.Information, "Session {Session} steps through shared memory.")]
-    public static partial void StepsThroughSharedMemory(this ILogger logger, string session);
+    [LoggerMessage(40, LogLevel.Information, "Session {Session} steps through shared memory (bell: {Bell}).")]
+    public static partial void StepsThroughSharedMemory(this ILogger logger, string session, string bell);
 
     [LoggerMessage(41, LogLevel.Information, "Session {Session} steps over gRPC: {Reason}.")]
     public static partial void StepsOverGrpc(this ILogger logger, string session, string reason);

@@ -33,6 +33,25 @@ public class BenchTests
         Assert.All(parts.Where(part => part.Key != "bridge"), part => Assert.True(part.Value!.GetValue<double>() > 0, part.Key));
     }
 
+    [PythonTheory]
+    [InlineData("CartPole-v1", "futex")]
+    [InlineData("CartPole-v1", "pipe")]
+    [InlineData("gymnasium:CartPole-v1", "pipe")]
+    public async Task Bench_ThroughSharedMemory_SaysHowTheSidesWakeEachOther(string id, string bell)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var result = await Cli.RunAsync(
+            ["bench", id, "--steps", "300", "--transport", "shm", "--json"], new Dictionary<string, string?> { ["GYMBRIDGE_SHM_BELL"] = bell });
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal("shm", result.Json["transport"]!.GetValue<string>());
+        Assert.Equal(bell, result.Json["bell"]!.GetValue<string>());
+    }
+
     private static async Task AssertBudget(string id)
     {
         var result = await InThisProcess.RunAsync("bench", id, "--steps", "50", "--num-envs", "2", "--json");

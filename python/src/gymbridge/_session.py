@@ -24,8 +24,9 @@ from gymbridge._leaves import Layout
 from gymbridge._python_types import Types
 from gymbridge._refusals import exception_of
 from gymbridge._shm.client import MemoryClient, SharedClient
+from gymbridge._shm.errors import SharedMemoryError
 from gymbridge._shm.layout import NONCE_BYTES
-from gymbridge._shm.machine import SharedMemoryError, describe
+from gymbridge._shm.machine import describe
 from gymbridge._shm.steps import BatchStep, FastStep, Outcome, SingleStep
 from gymbridge._version import GENERATION, __version__
 from gymbridge.errors import MessageTooLargeError, NotSupportedError, ProtocolError
@@ -266,7 +267,8 @@ class Session:
                 reason = str(error)
         elif not reason:
             reason = "the server does not know of it"
-        self.transport = _transport.chosen(self._wanted, self.env_id, self.connection.address, reason)
+        bell = self.shared.bell if isinstance(self.shared, SharedClient) else ""
+        self.transport = _transport.chosen(self._wanted, self.env_id, self.connection.address, reason, bell)
 
     def _layouts(self) -> tuple[Layout, Layout]:
         observation = _spaces.decode(self.contract.observation_space, "observation space", self.budget())

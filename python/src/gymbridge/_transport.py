@@ -53,7 +53,7 @@ def obstacle(asked: str, address: str) -> str:
     return machine.obstacle() or ""
 
 
-def chosen(asked: str, env_id: str, address: str, reason: str) -> Transport:
+def chosen(asked: str, env_id: str, address: str, reason: str, bell: str) -> Transport:
     """The transport of a session, told to the log.
 
     Args:
@@ -61,6 +61,7 @@ def chosen(asked: str, env_id: str, address: str, reason: str) -> Transport:
         env_id: The environment.
         address: Of the server.
         reason: Why memory is not shared; empty if it is.
+        bell: How the sides of shared memory wake each other.
 
     Raises:
         NotSupportedError: Shared memory was asked for and there is none.
@@ -69,7 +70,7 @@ def chosen(asked: str, env_id: str, address: str, reason: str) -> Transport:
         _LOG.info("'%s' runs in this process.", env_id)
         return Transport("inproc", "")
     if not reason:
-        _LOG.info("'%s' at %s steps through shared memory.", env_id, address)
+        _LOG.info("'%s' at %s steps through shared memory (bell: %s).", env_id, address, bell)
         return Transport("shm", "")
     if asked == "shm":
         raise NotSupportedError(

@@ -61,7 +61,7 @@ internal static class BenchCommand
         Measured Measure(ClientOptions client)
         {
             using var env = (RemoteVectorEnv)Make(client);
-            return new Measured(env.Transport, env.TransportObstacle, env.NumEnvs, StepBudget.Measure(env, parsed.GetValue(Steps), cancellation));
+            return new Measured(env.Transport, env.TransportObstacle, env.Bell, env.NumEnvs, StepBudget.Measure(env, parsed.GetValue(Steps), cancellation));
         }
 
         VectorEnv Make(ClientOptions client) => own is not null
@@ -73,8 +73,8 @@ internal static class BenchCommand
 
     private static void Write(CliOutput output, string id, Measured measured)
     {
-        var (budget, obstacle) = (measured.Budget, measured.Obstacle);
-        output.Line($"{id}, {Plural.Of(measured.Lanes, "lane")}, {Plural.Of(budget.Steps, "step")}, transport {TransportNames.Of(measured.Transport)}{(obstacle is null ? string.Empty : $" ({obstacle})")}: microseconds a step");
+        var (budget, note) = (measured.Budget, measured.Obstacle ?? (measured.Bell is { } bell ? $"bell: {bell}" : null));
+        output.Line($"{id}, {Plural.Of(measured.Lanes, "lane")}, {Plural.Of(budget.Steps, "step")}, transport {TransportNames.Of(measured.Transport)}{(note is null ? string.Empty : $" ({note})")}: microseconds a step");
         foreach (var (name, time) in budget.Parts)
         {
             output.Line(string.Create(CultureInfo.InvariantCulture, $"  {name,-12} {budget.MicrosecondsOf(time),10:F1}  {time / budget.Total,6:P0}"));
@@ -96,6 +96,7 @@ internal static class BenchCommand
             ["env_id"] = id,
             ["transport"] = TransportNames.Of(measured.Transport),
             ["transport_reason"] = measured.Obstacle,
+            ["bell"] = measured.Bell,
             ["lanes"] = measured.Lanes,
             ["steps"] = measured.Budget.Steps,
             ["us_per_step"] = parts,
@@ -103,7 +104,7 @@ internal static class BenchCommand
         };
     }
 
-    private sealed record Measured(Transport Transport, string? Obstacle, int Lanes, StepBudget Budget);
+    private sealed record Measured(Transport Transport, string? Obstacle, string? Bell, int Lanes, StepBudget Budget);
 
     /// <summary>A server of this process on a Unix socket, or a loopback port where there are none.</summary>
     private sealed class OwnServer : IAsyncDisposable

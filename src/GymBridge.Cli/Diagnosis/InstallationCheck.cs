@@ -37,7 +37,7 @@ internal static class InstallationCheck
                 Transport.Grpc => new Finding(Name, Mark.Ok, "steps travel over gRPC: GYMBRIDGE_TRANSPORT"),
                 var asked when Machine.Obstacle is { } obstacle => new Finding(
                     Name, asked == Transport.SharedMemory ? Mark.Broken : Mark.Absent, $"steps travel over gRPC: {obstacle}"),
-                _ => new Finding(Name, Mark.Ok, "steps travel through shared memory, to servers and hosts of this user on this machine"),
+                _ => new Finding(Name, Mark.Ok, $"steps travel through shared memory, to servers and hosts of this user on this machine (bell: {Machine.NameOf(Machine.Bells)})"),
             };
         }
         catch (GymBridgeException exception)

@@ -86,7 +86,7 @@ internal static class EnvironmentOpener
     private static string WayOf(RemoteSession session, string id) => session.Transport switch
     {
         Transport.InProcess => $"'{id}' runs in this process.",
-        Transport.SharedMemory => $"'{id}' {session.Place} steps through shared memory.",
+        Transport.SharedMemory => $"'{id}' {session.Place} steps through shared memory (bell: {session.Bell}).",
         _ => $"'{id}' {session.Place} steps over gRPC: {session.TransportObstacle}.",
     };
 }

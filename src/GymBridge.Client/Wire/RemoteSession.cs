@@ -49,6 +49,7 @@ internal sealed class RemoteSession : IDisposable
         _deadline = timeout + connection.Options.DeadlineMargin;
         (_channel, var obstacle) = sharing.Choose(connection.OpenChannel(session), session);
         TransportObstacle = connection.Address is null ? null : obstacle;
+        Bell = sharing.Bell;
         _keeper = new LeaseKeeper(this, TimeSpan.FromMilliseconds(session.LeaseMs), connection.Options.TimeProvider);
     }
 
@@ -60,6 +61,9 @@ internal sealed class RemoteSession : IDisposable
 
     /// <summary>Why steps travel over gRPC and not through memory; null if they do not.</summary>
     public string? TransportObstacle { get; }
+
+    /// <summary>How the sides of shared memory wake each other; null where steps travel another way.</summary>
+    public string? Bell { get; }
 
     /// <summary>How steps travel.</summary>
     public Transport Transport => _connection.Address is null ? Transport.InProcess : TransportObstacle is null ? Transport.SharedMemory : Transport.Grpc;

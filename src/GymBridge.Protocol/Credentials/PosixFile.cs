@@ -16,6 +16,7 @@ internal static partial class PosixFile
     private const ushort OthersMask = 0x3F;
 
     private const ushort TypeMask = 0xF000;
+    private const ushort PipeType = 0x1000;
     private const ushort SocketType = 0xC000;
     private const ushort DirectoryType = 0x4000;
     private const ushort RegularType = 0x8000;
@@ -40,6 +41,7 @@ internal static partial class PosixFile
         (stat.Mode & TypeMask) == SocketType,
         (stat.Mode & TypeMask) == DirectoryType,
         (stat.Mode & TypeMask) == RegularType,
+        (stat.Mode & TypeMask) == PipeType,
         stat.UserId,
         (stat.Mode & OthersMask) != 0,
         stat.Size);
@@ -53,7 +55,7 @@ internal static partial class PosixFile
     private static partial int StatX(SafeFileHandle directory, string path, int flags, uint mask, out StatXBuffer buffer);
 
     /// <summary>What is at a path.</summary>
-    public readonly record struct Status(bool IsSocket, bool IsDirectory, bool IsRegular, uint Owner, bool IsOpenToOthers, ulong Size);
+    public readonly record struct Status(bool IsSocket, bool IsDirectory, bool IsRegular, bool IsPipe, uint Owner, bool IsOpenToOthers, ulong Size);
 
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct StatXBuffer

@@ -10,19 +10,21 @@ namespace GymBridge.Protocol.SharedMemory;
 internal sealed unsafe partial class PeerProcess : IDisposable
 {
     private const nint PidFdOpen = 434;
-    private const short PollIn = 1;
 
     private readonly SafeFileHandle _descriptor;
 
     private PeerProcess(SafeFileHandle descriptor) => _descriptor = descriptor;
+
+    /// <summary>Something can be read from it when the process has ended.</summary>
+    public SafeHandle Handle => _descriptor;
 
     /// <summary>Whether it has ended, be it that nobody has waited for it yet.</summary>
     public bool HasExited
     {
         get
         {
-            var poll = new PollEntry { Descriptor = (int)_descriptor.DangerousGetHandle(), Events = PollIn };
-            return Poll(&poll, 1, 0) > 0 && poll.Returned != 0;
+            var entry = Polling.Input(_descriptor);
+            return Polling.Wait(&entry, 1, TimeSpan.Zero);
         }
     }
 
@@ -45,15 +47,4 @@ internal sealed unsafe partial class PeerProcess : IDisposable
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint SystemCall(nint number, nint processId, nint flags);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Poll(PollEntry* entries, nuint count, int timeout);
-
-    private struct PollEntry
-    {
-        public int Descriptor;
-        public short Events;
-        public short Returned;
-    }
 }

@@ -19,27 +19,30 @@ internal sealed unsafe partial class SharedFile : IDisposable
     private const int ReadWriteCloseOnExecNonBlocking = 0x2 | 0x80000 | 0x800;
     private const int ReadAndWrite = 0x1 | 0x2;
     private const int Shared = 0x1;
+    private const int PrivateZerosInPlace = 0x2 | 0x10 | 0x20 | 0x4000; // MAP_PRIVATE, MAP_FIXED, MAP_ANONYMOUS, MAP_NORESERVE
     private const uint OwnerOnly = 0x180; // octal 600
 
-    private readonly nint _length;
+    private readonly Mapping _pages;
     private SafeFileHandle? _descriptor;
     private byte* _base;
 
     private SharedFile(SafeFileHandle descriptor, nint length)
     {
-        _length = length;
         _descriptor = descriptor;
-        var address = MMap(0, length, ReadAndWrite, Shared, descriptor, 0);
-        if (address == -1)
+        _pages = new Mapping(descriptor, length);
+        if (_pages.IsInvalid)
         {
             throw Failed("mmap");
         }
 
-        _base = (byte*)address;
+        _base = (byte*)_pages.DangerousGetHandle();
     }
 
     /// <summary>The first byte; valid until it is disposed.</summary>
     public byte* Base => _base;
+
+    /// <summary>What is mapped, for those who may keep addresses in it.</summary>
+    public SafeHandle Pages => _pages;
 
     /// <summary>Its number in /proc/PID/fd, until <see cref="CloseDescriptor"/>.</summary>
     public int Descriptor => (int)(_descriptor?.DangerousGetHandle() ?? -1);
@@ -69,7 +72,7 @@ internal sealed unsafe partial class SharedFile : IDisposable
     public static SharedFile Open(uint processId, uint descriptor, int bytes)
     {
         var path = $"/proc/{processId}/fd/{descriptor}";
-        CheckLink(path);
+        CheckLink(path, $"memfd:{Name}");
         var handle = OpenFile(path, ReadWriteCloseOnExecNonBlocking);
         try
         {
@@ -101,19 +104,26 @@ internal sealed unsafe partial class SharedFile : IDisposable
         _descriptor = null;
     }
 
+    /// <summary>Lets go of the file where somebody may still have addresses: from now on there are zeros of this process alone, and the addresses
+    /// are given back when nobody refers to <see cref="Pages"/>.</summary>
+    public void Retire()
+    {
+        CloseDescriptor();
+        _base = null;
+        _pages.Retire();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         CloseDescriptor();
-        if (_base is not null)
-        {
-            _ = MUnmap((nint)_base, _length);
-            _base = null;
-        }
+        _base = null;
+        _pages.Dispose();
     }
 
-    // Before it is opened: to open a file of another kind can do something.
-    private static void CheckLink(string path)
+    /// <summary>Throws unless a descriptor of another process is of a kind. Before it is opened: to open a file of another kind can do something.</summary>
+    /// <exception cref="SharedMemoryException">It is not there, or is something else.</exception>
+    public static void CheckLink(string path, string kind)
     {
         string? target;
         try
@@ -125,7 +135,7 @@ internal sealed unsafe partial class SharedFile : IDisposable
             throw new SharedMemoryException($"the file that the host offers cannot be reached ({exception.Message})");
         }
 
-        if (target?.Contains($"memfd:{Name}", StringComparison.Ordinal) != true)
+        if (target?.Contains(kind, StringComparison.Ordinal) != true)
         {
             throw new SharedMemoryException("what the host offers is no file of its own; does it run in another container?");
         }
@@ -160,4 +170,26 @@ internal sealed unsafe partial class SharedFile : IDisposable
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int MUnmap(nint address, nint length);
+
+    // Its finalizer runs after those of objects that are found unreachable together with it.
+    private sealed class Mapping : SafeHandleZeroOrMinusOneIsInvalid
+    {
+        private readonly nint _length;
+
+        public Mapping(SafeFileHandle file, nint length)
+            : base(ownsHandle: true)
+        {
+            _length = length;
+            SetHandle(MMap(0, length, ReadAndWrite, Shared, file, 0));
+        }
+
+        // At no moment is there nothing: the kernel puts the new pages into the place of the old ones.
+        public void Retire()
+        {
+            using var none = new SafeFileHandle(-1, ownsHandle: false);
+            _ = MMap(handle, _length, ReadAndWrite, PrivateZerosInPlace, none, 0);
+        }
+
+        protected override bool ReleaseHandle() => MUnmap(handle, _length) == 0;
+    }
 }

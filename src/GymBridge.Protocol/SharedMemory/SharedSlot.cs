@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace GymBridge.Protocol.SharedMemory;
@@ -7,8 +8,8 @@ namespace GymBridge.Protocol.SharedMemory;
 /// <remarks>
 /// Who writes data stores its counter after it (release), who reads looks at the counter before (acquire). Sleeping: the sleeper
 /// reads its bell, raises its flag, and after a full fence looks at the counter; the other side stores counter and bell and after
-/// a full fence looks at the flag. So one of the two sees the other, and futex compares the bell once more. No sleep is longer
-/// than <see cref="Slice"/>, be it that the other side breaks these rules.
+/// a full fence looks at the flag. So one of the two sees the other, and futex compares the bell once more, or a pipe keeps what it was given. No
+/// sleep is longer than <see cref="Slice"/>, be it that the other side breaks these rules.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class SharedSlot : CallMemory, IDisposable
@@ -19,11 +20,12 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
     private const int LooksBetweenClocks = 16;
 
     private readonly SharedFile _file;
+    private readonly Bells _bells;
     private readonly SpinBudget _budget = new();
     private (uint Bell, uint Seen) _lastRing;
 
-    private SharedSlot(SharedFile file, SharedLayout layout)
-        : base(layout) => _file = file;
+    private SharedSlot(SharedFile file, SharedLayout layout, Bells bells)
+        : base(layout) => (_file, _bells) = (file, bells);
 
     /// <summary>The file's number for the other side.</summary>
     public int Descriptor => _file.Descriptor;
@@ -48,11 +50,14 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
         set => Volatile.Write(ref *Word(SharedLayout.HostStateAt), (uint)value);
     }
 
-    /// <summary>Makes a file with its head.</summary>
+    /// <summary>How the sides wake each other.</summary>
+    public BellKinds BellKind => _bells.Kind;
+
+    /// <summary>Makes a file with its head; the bells are its own from then on.</summary>
     /// <exception cref="SharedMemoryException">The system gives none.</exception>
-    public static SharedSlot Create(SharedLayout layout, ReadOnlySpan<byte> nonce)
+    public static SharedSlot Create(SharedLayout layout, ReadOnlySpan<byte> nonce, Bells bells)
     {
-        var slot = new SharedSlot(SharedFile.Create(layout.Bytes), layout);
+        var slot = new SharedSlot(SharedFile.Create(layout.Bytes), layout, bells);
         *(ulong*)(slot._file.Base + SharedLayout.MagicAt) = SharedLayout.Magic;
         *slot.Word(SharedLayout.VersionAt) = SharedLayout.Version;
         *slot.Word(SharedLayout.LanesAt) = (uint)layout.Lanes;
@@ -64,14 +69,14 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
 
     /// <summary>Maps the file that a host offers.</summary>
     /// <exception cref="SharedMemoryException">It is not what was told.</exception>
-    public static SharedSlot Open(SharedLayout layout, uint processId, uint descriptor, ulong bytes, ReadOnlySpan<byte> nonce)
+    public static SharedSlot Open(SharedLayout layout, uint processId, uint descriptor, ulong bytes, ReadOnlySpan<byte> nonce, Bells bells)
     {
         if (bytes != (ulong)layout.Bytes)
         {
             throw new SharedMemoryException($"the host offers a file of {bytes} bytes where {layout.Bytes} are needed");
         }
 
-        var slot = new SharedSlot(SharedFile.Open(processId, descriptor, layout.Bytes), layout);
+        var slot = new SharedSlot(SharedFile.Open(processId, descriptor, layout.Bytes), layout, bells);
         if (*(ulong*)(slot._file.Base + SharedLayout.MagicAt) != SharedLayout.Magic
             || *slot.Word(SharedLayout.VersionAt) != SharedLayout.Version
             || *slot.Word(SharedLayout.LanesAt) != layout.Lanes
@@ -95,22 +100,43 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
         || (Wait(Side.Client, Reply, atMost) && Reply == request);
 
     /// <summary>Says that a request is there.</summary>
-    public void PostRequest(uint request) => Post(SharedLayout.RequestAt, request, SharedLayout.HostBellAt, SharedLayout.HostSleepsAt);
+    public void PostRequest(uint request) => Post(SharedLayout.RequestAt, request, SharedLayout.HostBellAt, SharedLayout.HostSleepsAt, _bells.Host);
 
     /// <summary>Says that a reply is there.</summary>
-    public void PostReply(uint request) => Post(SharedLayout.ReplyAt, request, SharedLayout.ClientBellAt, SharedLayout.ClientSleepsAt);
+    public void PostReply(uint request) => Post(SharedLayout.ReplyAt, request, SharedLayout.ClientBellAt, SharedLayout.ClientSleepsAt, _bells.Client);
 
     /// <summary>Wakes the host without a request, so that it looks around.</summary>
-    public void RingHost() => Ring(SharedLayout.HostBellAt);
+    public void RingHost() => Ring(SharedLayout.HostBellAt, _bells.Host);
 
     /// <summary>Wakes the client without a reply, so that it looks around.</summary>
-    public void RingClient() => Ring(SharedLayout.ClientBellAt);
+    public void RingClient() => Ring(SharedLayout.ClientBellAt, _bells.Client);
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _bells.Dispose();
+        if (IsLent)
+        {
+            _file.Retire();
+        }
+        else
+        {
+            _file.Dispose();
+        }
+    }
+
+    /// <summary>Lets go of the file: somebody still works with bytes of it, and it is given back when he does not.</summary>
+    public void Leave()
+    {
+        _bells.Dispose();
+        _file.CloseDescriptor();
+    }
 
     /// <inheritdoc/>
     protected override byte* Base => _file.Base;
+
+    /// <inheritdoc/>
+    protected override SafeHandle Owner => _file.Pages;
 
     private uint* Word(int at) => (uint*)(_file.Base + at);
 
@@ -207,7 +233,7 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
         Interlocked.Exchange(ref *Word(side.Sleeps), 1);
         if (Volatile.Read(ref word) == seen && !IsNewRing(heard, seen))
         {
-            Futex.Wait(Word(side.Bell), heard, atMost);
+            (side == Side.Host ? _bells.Host : _bells.Client).Wait(ref *Word(side.Bell), heard, atMost);
         }
 
         Volatile.Write(ref *Word(side.Sleeps), 0);
@@ -225,20 +251,20 @@ internal sealed unsafe class SharedSlot : CallMemory, IDisposable
 
     private bool IsNewRing(uint heard, uint seen) => (heard & 1) != 0 && (heard, seen) != _lastRing;
 
-    private void Post(int counter, uint value, int bell, int sleeps)
+    private void Post(int counter, uint value, int bell, int sleeps, IBell wakes)
     {
         Volatile.Write(ref *Word(counter), value);
         Interlocked.Exchange(ref *Word(bell), value << 1); // even here, odd in Ring: no two writers make the same value
         if (Volatile.Read(ref *Word(sleeps)) != 0)
         {
-            Futex.Wake(Word(bell));
+            wakes.Wake(ref *Word(bell));
         }
     }
 
-    private void Ring(int bell)
+    private void Ring(int bell, IBell wakes)
     {
         Interlocked.Exchange(ref *Word(bell), (Volatile.Read(ref *Word(bell)) | 1) + 2);
-        Futex.Wake(Word(bell));
+        wakes.Wake(ref *Word(bell));
     }
 
     // Where a side waits: the counter that it waits for, the bell that it sleeps on, and its flag that it does.

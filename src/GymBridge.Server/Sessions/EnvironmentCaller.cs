@@ -4,6 +4,7 @@ using Google.Protobuf;
 using GymBridge.Errors;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
+using GymBridge.Protocol.SharedMemory;
 using GymBridge.Protocol.V1;
 using Seed = GymBridge.Seeding.Seed;
 
@@ -17,14 +18,15 @@ internal sealed class EnvironmentCaller : IDisposable
     private const int MaxWarnings = 100;
 
     private readonly VectorEnv _env;
-    private readonly VectorStep _step;
+    private VectorStep _step;
     private readonly ActionReader _actionReader;
     private readonly SlabCodec _observationCodec;
     private readonly bool[] _mask;
     private readonly bool[] _ended;
-    private readonly byte[] _rewards;
-    private readonly byte[] _terminated;
-    private readonly byte[] _truncated;
+    private CallMemory? _memory;
+    private Memory<byte> _rewards;
+    private Memory<byte> _terminated;
+    private Memory<byte> _truncated;
     private readonly Reply _resetReply = new();
     private readonly Reply _stepReply = new();
     private readonly RemoteAttributes _attributes;
@@ -65,15 +67,24 @@ internal sealed class EnvironmentCaller : IDisposable
         _rewards = new byte[env.NumEnvs * sizeof(double)];
         _terminated = new byte[env.NumEnvs];
         _truncated = new byte[env.NumEnvs];
-        _observationCodec.AddShared(_step.Observations, _resetReply.Observation);
-        _observationCodec.AddShared(_step.Observations, _stepReply.Observation);
-        _stepReply.Reward = UnsafeByteOperations.UnsafeWrap(_rewards);
-        _stepReply.Terminated = UnsafeByteOperations.UnsafeWrap(_terminated);
-        _stepReply.Truncated = UnsafeByteOperations.UnsafeWrap(_truncated);
+        ShowColumns();
     }
 
     /// <summary>The lanes whose episode has ended and that were not reset since; empty for none.</summary>
     public bool[] Ended => _ended.Contains(true) ? (bool[])_ended.Clone() : [];
+
+    /// <summary>Whether the columns of the results lie in a memory.</summary>
+    public bool Uses(CallMemory memory) => ReferenceEquals(memory, _memory);
+
+    /// <summary>Lays the columns of the results into memory that the client reads as well, or, with null, into memory of its own. They take
+    /// over what is in them; replies that were given before are worthless.</summary>
+    public void Use(CallMemory? memory)
+    {
+        if (!ReferenceEquals(memory, _memory))
+        {
+            Move(memory);
+        }
+    }
 
     /// <summary>Executes a call.</summary>
     /// <param name="call">The call.</param>
@@ -120,6 +131,39 @@ internal sealed class EnvironmentCaller : IDisposable
     public static uint Microseconds(long ticks) => (uint)Math.Min((ulong)ticks * 1_000_000 / (ulong)Stopwatch.Frequency, uint.MaxValue);
 
     private static bool IsRecoverable(Exception exception) => exception is not (OutOfMemoryException or ClosedEnvironmentException);
+
+    // Apart from Use, which every step calls: this has a closure.
+    private void Move(CallMemory? memory)
+    {
+        var (space, lanes, former, layout) = (_env.SingleObservationSpace, _env.NumEnvs, _step.Observations, memory?.Layout);
+        _step = new VectorStep(memory is null
+            ? new Columns(space, lanes)
+            : new Columns(space, lanes, leaf => memory.Lend(layout!.ObservationAt[leaf], space.Leaves[leaf].Bytes * lanes)));
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            _step.Observations.CopyLane(former, lane, lane);
+        }
+
+        _rewards = memory?.Lend(layout!.RewardAt, lanes * sizeof(double)).Memory ?? new byte[lanes * sizeof(double)];
+        _terminated = memory?.Lend(layout!.TerminatedAt, lanes).Memory ?? new byte[lanes];
+        _truncated = memory?.Lend(layout!.TruncatedAt, lanes).Memory ?? new byte[lanes];
+        _memory = memory;
+        ShowColumns();
+    }
+
+    // The slabs of the replies are the columns themselves.
+    private void ShowColumns()
+    {
+        foreach (var reply in (ReadOnlySpan<Reply>)[_resetReply, _stepReply])
+        {
+            reply.Observation.Clear();
+            _observationCodec.AddShared(_step.Observations, reply.Observation);
+        }
+
+        _stepReply.Reward = UnsafeByteOperations.UnsafeWrap(_rewards);
+        _stepReply.Terminated = UnsafeByteOperations.UnsafeWrap(_terminated);
+        _stepReply.Truncated = UnsafeByteOperations.UnsafeWrap(_truncated);
+    }
 
     private Reply Dispatch(Call call) => call.KindCase switch
     {
@@ -212,9 +256,9 @@ internal sealed class EnvironmentCaller : IDisposable
 
         NoteEnds(isMasked);
         AddTypes(_stepReply);
-        MemoryMarshal.AsBytes(_step.Rewards.AsSpan()).CopyTo(_rewards);
-        FlagsCodec.Encode(_step.Terminated, _terminated);
-        FlagsCodec.Encode(_step.Truncated, _truncated);
+        MemoryMarshal.AsBytes(_step.Rewards.AsSpan()).CopyTo(_rewards.Span);
+        FlagsCodec.Encode(_step.Terminated, _terminated.Span);
+        FlagsCodec.Encode(_step.Truncated, _truncated.Span);
         AddFinals();
         AddInfos(_stepReply, step.WantInfo);
         return _stepReply;

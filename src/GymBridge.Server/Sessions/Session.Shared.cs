@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Google.Protobuf;
+using GymBridge.Protocol.SharedMemory;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Server.Sessions;
@@ -53,6 +54,28 @@ internal sealed partial class Session
         }
     }
 
+    /// <summary>Takes the columns of the session out of memory that is to be given back.</summary>
+    /// <returns>False where a call runs, which may write there.</returns>
+    public bool TryLeave(CallMemory memory)
+    {
+        lock (_gate)
+        {
+            if (!_environment.Uses(memory))
+            {
+                return true;
+            }
+
+            if (_isWorking)
+            {
+                return false;
+            }
+
+            SerializeShared();
+            _environment.Use(null);
+            return true;
+        }
+    }
+
     /// <summary>Executes a call of shared memory.</summary>
     /// <returns>Whether it was executed and its reply taken; else the gRPC connection has the answer.</returns>
     public bool TryExecute(ISharedCall shared)
@@ -99,6 +122,7 @@ internal sealed partial class Session
             }
 
             ForgetShared();
+            _environment.Use(shared.Memory);
             if (!shared.TryRead(mustBeNew: _shared is { IsJoined: true }, out var call))
             {
                 return false;
@@ -214,6 +238,9 @@ internal interface ISharedCall
 
     /// <summary>The epoch that its client has.</summary>
     uint Epoch { get; }
+
+    /// <summary>Where it lies, and its reply will.</summary>
+    CallMemory Memory { get; }
 
     /// <summary>Ends its environment's code where that holds up somebody; null where it does not.</summary>
     IEnvironmentGuard? Guard { get; }

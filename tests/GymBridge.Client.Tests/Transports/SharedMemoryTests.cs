@@ -111,7 +111,7 @@ public sealed class SharedMemoryTests
     }
 
     [Theory]
-    [InlineData(Transport.SharedMemory, "steps through shared memory.")]
+    [InlineData(Transport.SharedMemory, "steps through shared memory (bell: futex).")]
     [InlineData(Transport.Grpc, "steps over gRPC: it was asked for.")]
     public async Task Make_OverAnyTransport_SaysInOneLineWhichItIsAndWhy(Transport transport, string expected)
     {

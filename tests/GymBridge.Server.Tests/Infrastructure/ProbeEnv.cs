@@ -9,6 +9,7 @@ internal sealed class Probe
     public int Resets;
     public int Made;
     public int Disposed;
+    public Column? Column;
 
     public ManualResetEventSlim Gate { get; } = new(true);
 

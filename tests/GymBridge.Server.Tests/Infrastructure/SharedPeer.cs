@@ -44,7 +44,8 @@ internal sealed class SharedPeer : IDisposable
         var offer = remote.Session.SharedMemory ?? throw new InvalidOperationException(remote.Session.SharedMemoryRefusal);
         var contract = remote.Session.Contract;
         var layout = SharedLayout.For(SpaceCodec.Decode(contract.ObservationSpace), SpaceCodec.Decode(contract.ActionSpace), lanes)!;
-        var slot = SharedSlot.Open(layout, offer.ProcessId, offer.Descriptor_, offer.Bytes, offer.Nonce.Span);
+        var bells = Bells.Open(offer, PeerProcess.Open(offer.ProcessId));
+        var slot = SharedSlot.Open(layout, offer.ProcessId, offer.Descriptor_, offer.Bytes, offer.Nonce.Span, bells);
         (nonceOfAnother ?? nonce).CopyTo(slot.Bytes(SharedLayout.ClientNonceAt, SharedLayout.NonceBytes));
         slot.ClientState = PeerState.Here;
         slot.RingHost();

@@ -12,6 +12,7 @@ namespace GymBridge.Server.Tests.Infrastructure;
 internal sealed class TestHost : IAsyncDisposable
 {
     public const string ProbeId = "Probe-v0";
+    public const string ColumnsId = "Columns-v0";
     public const string SpacesId = "Spaces-v0";
     public const string CastingId = "Casting-v0";
 
@@ -56,6 +57,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public static EnvRegistry RegistryWith(Probe probe) => EnvironmentCatalog.CreateRegistry()
         .Register(new EnvSpec { Id = ProbeId }, arguments => new ProbeEnv(probe, arguments))
+        .Register(new EnvSpec { Id = ColumnsId }, arguments => new ProbeEnv(probe, arguments), lanes => new ColumnEnv(probe, lanes))
         .Register(new EnvSpec { Id = SpacesId }, _ => new SpacesEnv())
         .Register(new EnvSpec { Id = CastingId }, _ => new CastingEnv());
 

@@ -296,34 +296,46 @@ class Session(_message.Message):
     def __init__(self, session_id: _Optional[bytes] = ..., resume_token: _Optional[bytes] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., credits: _Optional[int] = ..., lease_ms: _Optional[int] = ..., autoreset: _Optional[_Union[AutoresetMode, str]] = ..., lanes: _Optional[int] = ..., last_seq: _Optional[int] = ..., epoch: _Optional[int] = ..., first_kept_seq: _Optional[int] = ..., running_seq: _Optional[int] = ..., ended: _Optional[bytes] = ..., boot_id: _Optional[bytes] = ..., grace_ms: _Optional[int] = ..., shared_memory: _Optional[_Union[SharedMemoryOffer, _Mapping]] = ..., shared_memory_refusal: _Optional[str] = ...) -> None: ...
 
 class SharedMemoryRequest(_message.Message):
-    __slots__ = ("layout", "machine", "user_id", "pid_namespace", "process_id", "nonce")
+    __slots__ = ("layout", "machine", "user_id", "pid_namespace", "process_id", "nonce", "bells")
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
     MACHINE_FIELD_NUMBER: _ClassVar[int]
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     PID_NAMESPACE_FIELD_NUMBER: _ClassVar[int]
     PROCESS_ID_FIELD_NUMBER: _ClassVar[int]
     NONCE_FIELD_NUMBER: _ClassVar[int]
+    BELLS_FIELD_NUMBER: _ClassVar[int]
     layout: int
     machine: str
     user_id: int
     pid_namespace: int
     process_id: int
     nonce: bytes
-    def __init__(self, layout: _Optional[int] = ..., machine: _Optional[str] = ..., user_id: _Optional[int] = ..., pid_namespace: _Optional[int] = ..., process_id: _Optional[int] = ..., nonce: _Optional[bytes] = ...) -> None: ...
+    bells: int
+    def __init__(self, layout: _Optional[int] = ..., machine: _Optional[str] = ..., user_id: _Optional[int] = ..., pid_namespace: _Optional[int] = ..., process_id: _Optional[int] = ..., nonce: _Optional[bytes] = ..., bells: _Optional[int] = ...) -> None: ...
 
 class SharedMemoryOffer(_message.Message):
-    __slots__ = ("layout", "process_id", "descriptor", "bytes", "nonce")
+    __slots__ = ("layout", "process_id", "descriptor", "bytes", "nonce", "pipes")
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
     PROCESS_ID_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTOR_FIELD_NUMBER: _ClassVar[int]
     BYTES_FIELD_NUMBER: _ClassVar[int]
     NONCE_FIELD_NUMBER: _ClassVar[int]
+    PIPES_FIELD_NUMBER: _ClassVar[int]
     layout: int
     process_id: int
     descriptor: int
     bytes: int
     nonce: bytes
-    def __init__(self, layout: _Optional[int] = ..., process_id: _Optional[int] = ..., descriptor: _Optional[int] = ..., bytes: _Optional[int] = ..., nonce: _Optional[bytes] = ...) -> None: ...
+    pipes: SharedMemoryPipes
+    def __init__(self, layout: _Optional[int] = ..., process_id: _Optional[int] = ..., descriptor: _Optional[int] = ..., bytes: _Optional[int] = ..., nonce: _Optional[bytes] = ..., pipes: _Optional[_Union[SharedMemoryPipes, _Mapping]] = ...) -> None: ...
+
+class SharedMemoryPipes(_message.Message):
+    __slots__ = ("host", "client")
+    HOST_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_FIELD_NUMBER: _ClassVar[int]
+    host: int
+    client: int
+    def __init__(self, host: _Optional[int] = ..., client: _Optional[int] = ...) -> None: ...
 
 class Call(_message.Message):
     __slots__ = ("seq", "session_id", "reset", "step", "ping", "get_attribute", "set_attribute", "call_method", "render", "get_generator", "set_generator", "take_snapshot", "restore_snapshot", "timeout_ms", "epoch", "acknowledged_seq", "generators", "want_generators")

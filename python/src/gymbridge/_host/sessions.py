@@ -30,8 +30,8 @@ from gymbridge._host.session import HostSession
 from gymbridge._host.threads import EnvironmentThread, Threads
 from gymbridge._host.vector_lanes import VectorLanes
 from gymbridge._proxy import AUTORESET_TO_WIRE
+from gymbridge._shm.errors import SharedMemoryError
 from gymbridge._shm.host import SharedHost
-from gymbridge._shm.machine import SharedMemoryError
 from gymbridge._version import GENERATION
 from gymbridge.errors import ProtocolError
 

@@ -14,11 +14,13 @@ from gymbridge._channel import CallFailedError
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._leaves import FixedLeaf, Layout
 from gymbridge._refusals import Detail
+from gymbridge._shm import bells
 from gymbridge._shm import layout as at
 from gymbridge._shm import slot as slots
+from gymbridge._shm.errors import SharedMemoryError
 from gymbridge._shm.layout import FileLayout, layout_of
-from gymbridge._shm.machine import SharedMemoryError
-from gymbridge._shm.slot import Peer, Slot
+from gymbridge._shm.peer import Peer
+from gymbridge._shm.slot import Slot
 from gymbridge.errors import ProtocolError
 
 _COLUMNS = at.OBSERVATIONS | at.OUTCOMES
@@ -137,7 +139,7 @@ class SharedClient(MemoryClient):
         descriptor = slots.open_file(offer.process_id, offer.descriptor, layout.size)
         try:
             self._peer = Peer(offer.process_id)
-            self._slot = slot = Slot(descriptor, layout, slots.CLIENT)
+            self._slot = slot = Slot(descriptor, layout, slots.CLIENT, bells.open_offered(offer, self._peer))
         finally:
             os.close(descriptor)
         whole = slot.map
@@ -162,6 +164,11 @@ class SharedClient(MemoryClient):
             self.usable = False
             self.words[at.CLIENT_STATE] = at.GONE
             self._slot.ring(at.HOST_BELL)
+
+    @property
+    def bell(self) -> str:
+        """How the sides wake each other."""
+        return self._slot.bells.name
 
     def peer_ended(self) -> bool:
         """Whether the host is known to have ended."""

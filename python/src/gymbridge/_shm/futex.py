@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import platform
 import threading
 from collections.abc import Callable
@@ -12,6 +13,7 @@ _WAIT, _WAKE = 0, 1  # Without FUTEX_PRIVATE_FLAG: between processes.
 _ALL = 0x7FFFFFFF
 
 _call = ctypes.CDLL(None, use_errno=False).syscall
+_call.restype = ctypes.c_long
 _call.argtypes = [
     ctypes.c_long,
     ctypes.c_void_p,
@@ -27,10 +29,22 @@ class _Time(ctypes.Structure):
     _fields_ = (("seconds", ctypes.c_long), ("nanoseconds", ctypes.c_long))
 
 
+def time_of(seconds: float) -> _Time:
+    """A time as the system takes it."""
+    whole = int(seconds)
+    return _Time(whole, int((seconds - whole) * 1e9))
+
+
+@functools.cache
+def available() -> bool:
+    """Whether the system has the call: a filter of system calls may refuse it."""
+    nobody = ctypes.c_uint32(0)
+    return bool(_call(_NUMBER, ctypes.addressof(nobody), _WAKE, 1, None, None, 0) >= 0)
+
+
 def wait(address: int, value: int, seconds: float) -> None:
     """Sleeps while the word has a value, at most so long; it may come back early. Other threads of Python run on."""
-    whole = int(seconds)
-    time = _Time(whole, int((seconds - whole) * 1e9))
+    time = time_of(seconds)
     _call(_NUMBER, address, _WAIT, value, ctypes.addressof(time), None, 0)
 
 

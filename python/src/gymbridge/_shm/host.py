@@ -14,11 +14,12 @@ from google.protobuf.message import DecodeError
 from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._host.pending import ColumnStep
 from gymbridge._leaves import FixedLeaf, Layout
+from gymbridge._shm import bells, machine, slot
 from gymbridge._shm import layout as at
-from gymbridge._shm import machine, slot
 from gymbridge._shm.actions import ColumnActions
+from gymbridge._shm.errors import SharedMemoryError
 from gymbridge._shm.layout import FileLayout, layout_of
-from gymbridge._shm.machine import SharedMemoryError
+from gymbridge._shm.peer import Peer
 from gymbridge.errors import ProtocolError
 
 if TYPE_CHECKING:
@@ -222,10 +223,11 @@ class SharedHost(MemoryHost):
         layout = layout_of(observation, action, session.lanes.count)
         if layout is None:
             raise SharedMemoryError("its observations or actions have no fixed size")
-        self._peer = slot.Peer(request.process_id)
+        self._peer = Peer(request.process_id)
         self._nonce = bytes(request.nonce)
         self._descriptor: int | None = slot.make_file(layout.size)
-        self._slot = slot.Slot(self._descriptor, layout, slot.HOST, _awake)
+        rings, pipes = bells.make(request.bells, self._peer)
+        self._slot = slot.Slot(self._descriptor, layout, slot.HOST, rings, _awake)
         super().__init__(self._slot.map, layout, session, observation, action)
         self._attached = False
         self._until = time.monotonic() + _ATTACH_SECONDS
@@ -246,6 +248,7 @@ class SharedHost(MemoryHost):
             descriptor=self._descriptor,
             bytes=layout.size,
             nonce=nonce,
+            pipes=pipes,
         )
 
     def _tell(self, number: int) -> None:

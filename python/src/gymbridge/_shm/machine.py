@@ -7,11 +7,7 @@ import platform
 import sys
 
 from gymbridge._generated import env_service_pb2 as pb
-from gymbridge._shm import layout
-
-
-class SharedMemoryError(Exception):
-    """Why memory cannot be shared: one clause, that goes on "over gRPC, because"; never leaves the package."""
+from gymbridge._shm import bells, layout
 
 
 def obstacle() -> str | None:
@@ -24,7 +20,7 @@ def obstacle() -> str | None:
         return "this Python was built without pidfd_open or memfd_create"
     if not _machine() or not _pid_namespace():
         return "/proc does not tell which machine this is"
-    return None
+    return bells.obstacle()
 
 
 def describe(nonce: bytes) -> pb.SharedMemoryRequest:
@@ -36,6 +32,7 @@ def describe(nonce: bytes) -> pb.SharedMemoryRequest:
         pid_namespace=_pid_namespace(),
         process_id=os.getpid(),
         nonce=nonce,
+        bells=bells.own(),
     )
 
 
@@ -52,6 +49,8 @@ def obstacle_to(other: pb.SharedMemoryRequest) -> str | None:
         return "client and host run as two users"
     if other.pid_namespace != _pid_namespace():
         return "client and host run in two containers"
+    if not bells.common(other.bells):
+        return f"the host can wake others by {bells.name_of(bells.own())}, and the client cannot be woken so"
     return None
 
 

@@ -2,8 +2,8 @@
 
 Who writes data stores its counter after it, who reads looks at the counter before. Sleeping: the sleeper reads its
 bell, raises its flag, and after a full fence looks at the counter; the other side stores counter and bell and after a
-full fence looks at the flag. So one of the two sees the other, and futex compares the bell once more. No sleep is
-longer than :data:`SLICE`, be it that the other side breaks these rules.
+full fence looks at the flag. So one of the two sees the other, and futex compares the bell once more, or a pipe keeps
+what it was given. No sleep is longer than :data:`SLICE`, be it that the other side breaks these rules.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import ctypes
 import fcntl
 import mmap
 import os
-import select
 import stat
 import time
 from collections.abc import Callable
@@ -20,8 +19,9 @@ from typing import Any, NamedTuple
 
 from gymbridge._shm import futex
 from gymbridge._shm import layout as at
+from gymbridge._shm.bells import FUTEXES, Bell, Bells
+from gymbridge._shm.errors import SharedMemoryError
 from gymbridge._shm.layout import FileLayout
-from gymbridge._shm.machine import SharedMemoryError
 from gymbridge._shm.spin import LOOKS, SPIN_SECONDS, Spin
 
 SLICE = 0.25
@@ -100,33 +100,6 @@ CLIENT = Side(at.REQUEST, at.REPLY, at.CLIENT_BELL, at.CLIENT_SLEEPS, at.HOST_BE
 HOST = Side(at.REPLY, at.REQUEST, at.HOST_BELL, at.HOST_SLEEPS, at.CLIENT_BELL, at.CLIENT_SLEEPS)
 
 
-class Peer:
-    """The process at the other end, by a descriptor of its own, so that a number that is used again deceives nobody."""
-
-    def __init__(self, process_id: int) -> None:
-        """Watches it.
-
-        Raises:
-            SharedMemoryError: There is no such process, or the system is too old.
-        """
-        try:
-            self._descriptor = os.pidfd_open(process_id)
-        except OSError as error:
-            raise SharedMemoryError(f"the system does not tell whether process {process_id} lives ({error})") from None
-        self._poll = select.poll()
-        self._poll.register(self._descriptor, select.POLLIN)
-
-    def ended(self) -> bool:
-        """Whether it has ended, be it that nobody has waited for it yet."""
-        return bool(self._poll.poll(0))
-
-    def __del__(self) -> None:
-        """Lets go of it."""
-        descriptor = self.__dict__.get("_descriptor")
-        if descriptor is not None:
-            os.close(descriptor)
-
-
 class Slot:
     """A mapped file, as one side has it.
 
@@ -136,6 +109,7 @@ class Slot:
     Attributes:
         layout: Where everything lies.
         map: The whole file.
+        bells: How the sides wake each other.
         words: The head in words of four bytes.
         spin: How long :attr:`wait` looks again and again.
         post: Says that a request or a reply is there; takes the counter's value.
@@ -146,13 +120,16 @@ class Slot:
     post: Callable[[int], None]
     wait: Callable[..., bool]
 
-    def __init__(self, descriptor: int, layout: FileLayout, side: Side, awake: set[Any] | None = None) -> None:
+    def __init__(
+        self, descriptor: int, layout: FileLayout, side: Side, bells: Bells = FUTEXES, awake: set[Any] | None = None
+    ) -> None:
         """Maps the file.
 
         Args:
             descriptor: The file; it stays the caller's.
             layout: Where everything lies in it.
             side: Which one this is.
+            bells: How the sides wake each other.
             awake: Those whose threads do not sleep: where there are two, who spins would hold up the other, for
                 Python runs one of them at a time. None where there is but one thread.
         """
@@ -160,6 +137,7 @@ class Slot:
         self.map = mmap.mmap(descriptor, layout.size)
         self.words = memoryview(self.map)[: at.MARKS_AT].cast("I")
         self._give, self._take = futex.fence()
+        self.bells = bells
         self.spin = Spin()
         self._last_ring = (0, 0)
         self._address = ctypes.addressof(ctypes.c_char.from_buffer(self.map))
@@ -167,9 +145,9 @@ class Slot:
         self.post, self.wait = self._poster(side), self._waiter(side)
 
     def _poster(self, side: Side) -> Callable[[int], None]:
-        words, give, take, wake, ordered = self.words, self._give, self._take, futex.wake, not futex.READS_NEED_FENCES
+        words, give, take, ordered = self.words, self._give, self._take, not futex.READS_NEED_FENCES
         counter, bell, sleeps = side.own, side.bell_of_other, side.other_sleeps
-        address = self._address + 4 * bell
+        address, wake = self._address + 4 * bell, self._bell(bell).wake
 
         def post(value: int) -> None:
             if ordered:
@@ -246,7 +224,7 @@ class Slot:
         self.fence()
         if words[counter] == seen and not self._is_new_ring(heard, seen):
             self._awake.discard(self)
-            futex.wait(self._address + 4 * bell, heard, seconds)
+            self._bell(bell).wait(self._address + 4 * bell, heard, seconds)
             self._awake.add(self)
         words[sleeps] = 0
         if futex.READS_NEED_FENCES:
@@ -274,4 +252,7 @@ class Slot:
         words = self.words
         words[bell] = ((words[bell] | 1) + 2) & 0xFFFFFFFF
         self.fence()
-        futex.wake(self._address + 4 * bell)
+        self._bell(bell).wake(self._address + 4 * bell)
+
+    def _bell(self, word: int) -> Bell:
+        return self.bells.host if word == at.HOST_BELL else self.bells.client

@@ -13,7 +13,7 @@ from gymbridge._leaves import FixedLeaf
 from gymbridge._python_types import DEFAULT, Types
 from gymbridge._shm import layout as at
 from gymbridge._shm.client import MemoryClient
-from gymbridge._shm.machine import SharedMemoryError
+from gymbridge._shm.errors import SharedMemoryError
 from gymbridge.errors import ProtocolError
 
 _FLAGS = {0: False, 1: True}

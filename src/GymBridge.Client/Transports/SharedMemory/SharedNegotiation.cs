@@ -21,6 +21,9 @@ internal sealed class SharedNegotiation
         _obstacle = obstacle;
     }
 
+    /// <summary>How the sides wake each other; null where they share no memory.</summary>
+    public string? Bell { get; private set; }
+
     /// <summary>Adds to a request what the host needs to know.</summary>
     public static SharedNegotiation Begin(OpenRequest request, ServerAddress? address, Transport wanted)
     {
@@ -72,7 +75,9 @@ internal sealed class SharedNegotiation
         var host = PeerProcess.Open(offer.ProcessId);
         try
         {
-            var slot = SharedSlot.Open(layout, offer.ProcessId, offer.Descriptor_, offer.Bytes, offer.Nonce.Span);
+            var bells = Bells.Open(offer, host);
+            var slot = OpenSlot(layout, offer, bells);
+            Bell = Machine.NameOf(bells.Kind);
             _nonce.CopyTo(slot.Bytes(SharedLayout.ClientNonceAt, SharedLayout.NonceBytes));
             slot.ClientState = PeerState.Here;
             slot.RingHost();
@@ -82,6 +87,20 @@ internal sealed class SharedNegotiation
         catch
         {
             host.Dispose();
+            throw;
+        }
+    }
+
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    private static SharedSlot OpenSlot(SharedLayout layout, SharedMemoryOffer offer, Bells bells)
+    {
+        try
+        {
+            return SharedSlot.Open(layout, offer.ProcessId, offer.Descriptor_, offer.Bytes, offer.Nonce.Span, bells);
+        }
+        catch
+        {
+            bells.Dispose();
             throw;
         }
     }

@@ -31,6 +31,8 @@ internal sealed class SharedCall : ISharedCall
 
     public ulong Seq => _request.Seq;
 
+    public CallMemory Memory => _memory;
+
     public uint Epoch => Math.Max(_request.Epoch, 1);
 
     public IEnvironmentGuard? Guard { get; set; }
@@ -190,6 +192,7 @@ internal sealed class SharedCall : ISharedCall
         return true;
     }
 
+    // Results that the environment has written into this memory are copied onto themselves, which costs nothing.
     private ReplyColumns TakeColumns(Reply reply)
     {
         var columns = ReplyColumns.None;

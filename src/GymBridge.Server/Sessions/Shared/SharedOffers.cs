@@ -22,8 +22,8 @@ internal sealed class SharedOffers(GymBridgeOptions options, ILogger<SharedOffer
 
         try
         {
-            message.SharedMemory = OperatingSystem.IsLinux() ? Make(asked, session) : throw new SharedMemoryException(Machine.ObstacleTo(asked)!);
-            logger.StepsThroughSharedMemory(session.Plan.Name);
+            var offer = message.SharedMemory = OperatingSystem.IsLinux() ? Make(asked, session) : throw new SharedMemoryException(Machine.ObstacleTo(asked)!);
+            logger.StepsThroughSharedMemory(session.Plan.Name, Machine.NameOf(offer.Pipes is null ? BellKinds.Futex : BellKinds.Pipe));
         }
         catch (SharedMemoryException exception)
         {
@@ -78,7 +78,8 @@ internal sealed class SharedOffers(GymBridgeOptions options, ILogger<SharedOffer
         var client = PeerProcess.Open(asked.ProcessId);
         try
         {
-            var slot = SharedSlot.Create(layout, nonce);
+            var bells = Bells.Make(Machine.CommonBell(Machine.Bells, asked), client);
+            var slot = SharedSlot.Create(layout, nonce, bells);
             var offer = new Wire.SharedMemoryOffer
             {
                 Layout = SharedLayout.Version,
@@ -86,6 +87,7 @@ internal sealed class SharedOffers(GymBridgeOptions options, ILogger<SharedOffer
                 Descriptor_ = (uint)slot.Descriptor,
                 Bytes = (ulong)layout.Bytes,
                 Nonce = UnsafeByteOperations.UnsafeWrap(nonce),
+                Pipes = bells.Pipes,
             };
             new SharedStepper(
                 session, slot, client, asked.Nonce.ToByteArray(), observation, action, logger, () => Interlocked.Decrement(ref _steppers)).Start();

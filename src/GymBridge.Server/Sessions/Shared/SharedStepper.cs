@@ -76,7 +76,15 @@ internal sealed class SharedStepper
         lock (_gate)
         {
             _isFreed = true;
-            _slot.Dispose();
+            if (_session.TryLeave(_slot))
+            {
+                _slot.Dispose();
+            }
+            else
+            {
+                _slot.Leave();
+            }
+
             _client.Dispose();
         }
 

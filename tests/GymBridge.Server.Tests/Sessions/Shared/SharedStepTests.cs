@@ -13,14 +13,16 @@ namespace GymBridge.Server.Tests.Sessions.Shared;
 public sealed class SharedStepTests
 {
     [Theory]
-    [InlineData("CartPole-v1", 1)]
-    [InlineData("CartPole-v1", 64)]
-    [InlineData("FrozenLake-v1", 3)]
-    [InlineData("Taxi-v4", 2)]
-    public async Task Step_ThroughSharedMemory_BringsWhatGrpcBrings(string id, int lanes)
+    [InlineData("CartPole-v1", 1, BellKinds.Futex)]
+    [InlineData("CartPole-v1", 1, BellKinds.Pipe)]
+    [InlineData("CartPole-v1", 64, BellKinds.Futex)]
+    [InlineData("FrozenLake-v1", 3, BellKinds.Futex)]
+    [InlineData("Taxi-v4", 2, BellKinds.Pipe)]
+    internal async Task Step_ThroughSharedMemory_BringsWhatGrpcBrings(string id, int lanes, BellKinds bell)
     {
         await using var host = await TestHost.StartAsync();
-        using var shared = SharedPeer.Open(host, id, lanes);
+        using var shared = SharedPeer.Open(host.Client, id, lanes, change: request => request.SharedMemory.Bells = (uint)bell);
+        Assert.Equal(bell, shared.Slot.BellKind);
         var other = host.Open(id, lanes);
 
         Assert.Equal(Bare(other.Reset(7)), Bare(shared.Send(shared.Remote.ResetCall(7))!));
@@ -242,7 +244,7 @@ public sealed class SharedStepTests
         var offer = shared.Remote.Session.SharedMemory;
 
         Assert.Throws<SharedMemoryException>(
-            () => SharedSlot.Open(shared.Slot.Layout, offer.ProcessId, offer.Descriptor_, offer.Bytes, offer.Nonce.Span).Dispose());
+            () => SharedSlot.Open(shared.Slot.Layout, offer.ProcessId, offer.Descriptor_, offer.Bytes, offer.Nonce.Span, Bells.Futex).Dispose());
     }
 
     [Theory]
@@ -250,6 +252,7 @@ public sealed class SharedStepTests
     [InlineData("user", "client and host run as two users")]
     [InlineData("container", "client and host run in two containers")]
     [InlineData("layout", "the client has layout 9 of the file and the host layout 1")]
+    [InlineData("bell", "the host can wake others by futex, and the client cannot be woken so")]
     [InlineData("nonce", "the client's nonce has 3 bytes where 16 are needed")]
     [InlineData("process", "the system does not tell whether process 4000000 lives (pidfd_open: ")]
     [InlineData("space", "its observations or actions have no fixed size")]
@@ -264,6 +267,7 @@ public sealed class SharedStepTests
             asked.Machine += what == "machine" ? "x" : string.Empty;
             asked.UserId += what == "user" ? 1U : 0;
             asked.PidNamespace += what == "container" ? 1U : 0;
+            asked.Bells = what == "bell" ? 4 : asked.Bells;
             asked.Layout = what == "layout" ? 9 : asked.Layout;
             asked.ProcessId = what == "process" ? 4_000_000 : asked.ProcessId;
         });
