@@ -168,11 +168,17 @@ class EnvPool:
         return self.recv()
 
     def close(self) -> None:
-        """Ends the sessions; twice is fine."""
+        """Ends all sessions, then raises what the first of them raised that did; twice is fine."""
         if not self._closed:
             self._closed = True
+            first: Exception | None = None
             for lane in self._lanes:
-                lane.close()
+                try:
+                    lane.close()
+                except Exception as error:
+                    first = first or error
+            if first is not None:
+                raise first
 
     def __enter__(self) -> EnvPool:
         """The pool itself."""
