@@ -104,7 +104,7 @@ class EnvPool:
         numbers = [int(number) for number in env_id]
         rows = list(iterate(batch_space(self.single_action_space, len(numbers)), actions)) if numbers else []
         if len(rows) != len(numbers):
-            raise ValueError(f"{len(numbers)} actions expected, one for each environment, got {len(rows)}.")
+            raise ValueError(f"One action for each environment expected ({len(numbers)}), got {len(rows)}.")
         if len(set(numbers)) != len(numbers):
             raise ValueError(f"An environment is named twice: {numbers}.")
         for number in numbers:
