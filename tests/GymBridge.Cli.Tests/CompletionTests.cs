@@ -24,7 +24,6 @@ public class CompletionTests
     [InlineData("gymbridge train --resume la", "latest")]
     [InlineData("gymbridge train CartPole-v1 --init-from l", "latest")]
     [InlineData("gymbridge train CartPole-v1 --network na", "nature-cnn")]
-    [InlineData("gymbridge train CartPole-v1 --norm-obs t", "true")]
     [InlineData("gymbridge train CartPole-v1 --activation T", "Tanh")]
     public async Task Suggest_BeginningOfAWord_NamesWhatMayStandThere(string line, string expected)
     {
