@@ -590,7 +590,33 @@ class Odd(gymnasium.Env[Any, Any]):
     observation_space = Dict({"a": OddSpace()})
 
 
+class Closes(gymnasium.Env[Any, Any]):
+    """Notes in a file that it was closed, and has trouble then."""
+
+    action_space = Discrete(2)
+    observation_space = Box(-1, 1, (1,), np.float32)
+
+    def __init__(self, how: str = "", log: str = "") -> None:
+        self._how, self._log = how, log
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        return np.zeros(1, np.float32), {}
+
+    def step(self, action: Any) -> Any:
+        return np.zeros(1, np.float32), 0.0, False, False, {}
+
+    def close(self) -> None:
+        if self._log:
+            with open(self._log, "a") as log:
+                log.write("closed\n")
+        if self._how == "raise":
+            raise OSError("the recorder is full")
+        if self._how.startswith("exit "):
+            os._exit(int(self._how[5:]))
+
+
 for cls in (
+    Closes,
     Counting,
     Scalars,
     Echo,

@@ -175,6 +175,7 @@ def test_no_info_fails_a_step(host: HostProcess, name: str) -> None:
         (warning,) = caught
         kind = type(host_envs.INFOS[name]).__name__
         assert f"info['{name}'] of type {kind} was left out of the info" in str(warning.message)
+        assert str(warning.message).count(f"info['{name}']") == 1
     for info in infos:
         assert_same(info, wanted)
 

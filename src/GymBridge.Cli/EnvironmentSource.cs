@@ -21,9 +21,12 @@ internal sealed class EnvironmentSource
     private readonly Action<GymBridgeException>? _onLost;
     private readonly CliOutput _output;
     private readonly TimeSpan _openTimeout;
+    private readonly PythonHostOptions _host;
 
-    private EnvironmentSource(EnvRegistry? registry, RemoteServer? server, Action<GymBridgeException>? onLost, CliOutput output, TimeSpan openTimeout)
+    private EnvironmentSource(
+        EnvRegistry? registry, RemoteServer? server, PythonHostOptions host, Action<GymBridgeException>? onLost, CliOutput output, TimeSpan openTimeout)
     {
+        _host = host;
         _registry = registry;
         _server = server;
         _onLost = onLost;
@@ -61,10 +64,10 @@ internal sealed class EnvironmentSource
         ServerOptions.CheckUsed(parsed, isHosted, ids);
         HostOptions.CheckUsed(parsed, address is null && isHosted, ids);
         var client = ServerOptions.Read(parsed) with { OnInformation = new WayNotes(output).Tell };
+        var host = HostOptions.Read(parsed) with { OnRestart = onLost };
         return address is not null
-            ? new EnvironmentSource(null, new RemoteServer(address.ToString(), Telling(client, output)), onLost, output, client.OpenTimeout)
-            : new EnvironmentSource(
-                CreateRegistry(output, client, HostOptions.Read(parsed) with { OnRestart = onLost }), null, onLost, output, client.OpenTimeout);
+            ? new EnvironmentSource(null, new RemoteServer(address.ToString(), Telling(client, output)), host, onLost, output, client.OpenTimeout)
+            : new EnvironmentSource(CreateRegistry(output, client, host), null, host, onLost, output, client.OpenTimeout);
     }
 
     /// <summary>Makes a single environment.</summary>
@@ -85,6 +88,7 @@ internal sealed class EnvironmentSource
     public VectorEnv MakeFor(
         AlgorithmDescriptor algorithm, AlgorithmOptions hyperparameters, string id, int numEnvs, TrainingWrappers wrappers, MakeOptions options)
     {
+        HostOptions.Compare(_host, numEnvs);
         if (algorithm.StepsLanesApart || hyperparameters.StepsLanesApart)
         {
             if (options.Vectorization is not null)

@@ -119,10 +119,14 @@ public sealed class ParallelVectorEnv : VectorEnv
     /// <inheritdoc/>
     protected override void OnClose()
     {
+        ExceptionDispatchInfo? first = null;
         foreach (var part in _parts)
         {
-            part.Dispose();
+            var failure = part.Close();
+            first ??= failure;
         }
+
+        first?.Throw();
     }
 
     private static IReadOnlyList<VectorEnv> Checked(IReadOnlyList<VectorEnv> envs)
@@ -283,12 +287,27 @@ public sealed class ParallelVectorEnv : VectorEnv
             }
         }
 
+        /// <summary>Ends the thread and closes the lanes; returns what that threw.</summary>
+        public ExceptionDispatchInfo? Close()
+        {
+            Dispose();
+            try
+            {
+                Env.Close();
+                return null;
+            }
+            catch (Exception exception)
+            {
+                return ExceptionDispatchInfo.Capture(exception);
+            }
+        }
+
+        /// <summary>Ends the thread.</summary>
         public void Dispose()
         {
             _isClosed = true;
             _begin.Release();
             _thread?.Join();
-            Env.Dispose();
             _begin.Dispose();
             _end.Dispose();
         }

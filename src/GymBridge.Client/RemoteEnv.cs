@@ -151,5 +151,5 @@ public sealed class RemoteEnv : Env<object, object>, ISnapshot
     }
 
     /// <inheritdoc/>
-    protected override void OnClose() => _lanes.Dispose();
+    protected override void OnClose() => _lanes.Close();
 }

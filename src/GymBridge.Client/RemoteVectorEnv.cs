@@ -296,7 +296,7 @@ public sealed class RemoteVectorEnv : VectorEnv
     }
 
     /// <inheritdoc/>
-    protected override void OnClose() => _session.Dispose();
+    protected override void OnClose() => _session.Close();
 
     private static void CheckSpace(Space actual, Space expected, string parameter)
     {

@@ -143,7 +143,7 @@ public sealed class RestartingVectorEnv : VectorEnv
     protected override void OnStepExact(Columns actions, VectorStep result) => OnStep(actions, result);
 
     /// <inheritdoc/>
-    protected override void OnClose() => _env.Dispose();
+    protected override void OnClose() => _env.Close();
 
     private void StepOrRestart(Columns actions, VectorStep result)
     {

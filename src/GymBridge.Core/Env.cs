@@ -86,7 +86,7 @@ public abstract partial class Env : IDisposable
         }
     }
 
-    /// <summary>Whether <see cref="Dispose()"/> was called; every other call is an error then.</summary>
+    /// <summary>Whether <see cref="Close"/> or <see cref="Dispose()"/> was called; every other call is an error then.</summary>
     public bool IsClosed => _isClosed;
 
     /// <summary>As <c>Reset</c> of the typed environment, for who does not know its types.</summary>
@@ -113,15 +113,21 @@ public abstract partial class Env : IDisposable
     /// <returns>Null without a render mode.</returns>
     public virtual object? Render() => null;
 
-    /// <summary>Frees what the environment holds. Closing twice is fine.</summary>
-    public void Dispose()
+    /// <summary>Frees what the environment holds, as Gymnasium's <c>close</c>: what that throws is the caller's. Closing twice is fine.</summary>
+    public void Close()
     {
         if (!_isClosed)
         {
             _isClosed = true;
             OnClose();
         }
+    }
 
+    /// <summary>As <see cref="Close"/>, but what closing throws is told by <see cref="GymWarnings"/>: a <c>using</c> may stand around an
+    /// exception that must not be lost. Twice is fine.</summary>
+    public void Dispose()
+    {
+        Closing.Quietly(Close, Spec?.Id ?? GetType().Name);
         GC.SuppressFinalize(this);
     }
 

@@ -245,8 +245,6 @@ public sealed class EnvRegistry : IEnvironmentSource
     {
         null => entry.Spec.MaxEpisodeSteps,
         -1 => null,
-        <= 0 => throw new ArgumentException(
-            $"MaxEpisodeSteps must be positive, -1 for no limit, or null for the registered limit; got {options.MaxEpisodeSteps}."),
         _ => options.MaxEpisodeSteps,
     };
 

@@ -10,7 +10,14 @@ public sealed record MakeOptions
     public string? RenderMode { get; init; }
 
     /// <summary>Steps after which an episode is truncated; null: as registered; -1: no limit.</summary>
-    public int? MaxEpisodeSteps { get; init; }
+    /// <exception cref="ArgumentException">Another number that is not positive.</exception>
+    public int? MaxEpisodeSteps
+    {
+        get;
+        init => field = value is null or -1 or > 0
+            ? value
+            : throw new ArgumentException($"MaxEpisodeSteps must be positive, -1 for no limit, or null for the registered limit; got {value}.");
+    }
 
     /// <summary>Without PassiveEnvChecker, OrderEnforcing and TimeLimit: for a caller, such as a remote client, that applies its own.</summary>
     public bool Raw { get; init; }

@@ -75,7 +75,7 @@ public abstract partial class VectorEnv : IDisposable
     /// others are cast with one warning.</summary>
     public virtual DType? WidestActionDType => null;
 
-    /// <summary>Whether <see cref="Dispose()"/> was called; every other call is an error then.</summary>
+    /// <summary>Whether <see cref="Close"/> or <see cref="Dispose()"/> was called; every other call is an error then.</summary>
     public bool IsClosed => _isClosed;
 
     /// <summary>Buffers that fit this environment.</summary>
@@ -213,15 +213,21 @@ public abstract partial class VectorEnv : IDisposable
     /// <exception cref="NotSupportedException">The lanes have no NumPy generators of their own.</exception>
     public virtual void MoveRng(int lane, RngState state) => SetRng(lane, state);
 
-    /// <summary>Frees what the environment holds. Closing twice is fine.</summary>
-    public void Dispose()
+    /// <summary>Frees what the environment holds, as Gymnasium's <c>close</c>: what that throws is the caller's. Closing twice is fine.</summary>
+    public void Close()
     {
         if (!_isClosed)
         {
             _isClosed = true;
             OnClose();
         }
+    }
 
+    /// <summary>As <see cref="Close"/>, but what closing throws is told by <see cref="GymWarnings"/>: a <c>using</c> may stand around an
+    /// exception that must not be lost. Twice is fine.</summary>
+    public void Dispose()
+    {
+        Closing.Quietly(Close, Spec?.Id ?? GetType().Name);
         GC.SuppressFinalize(this);
     }
 

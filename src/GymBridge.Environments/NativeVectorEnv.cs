@@ -200,7 +200,7 @@ public abstract partial class NativeVectorEnv : VectorEnv
     /// <inheritdoc/>
     protected override void OnClose()
     {
-        _singles?.Dispose();
+        _singles?.Close();
         Model.Dispose();
     }
 

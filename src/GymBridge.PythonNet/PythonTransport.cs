@@ -17,7 +17,7 @@ internal sealed class PythonTransport(EmbeddedPython python) : ITransport
 
     public Session Open(OpenRequest request, TimeSpan timeout) => Session.Parser.ParseFrom(Call("Open", request, timeout));
 
-    public void Close(CloseRequest request, TimeSpan timeout) => Call("Close", request, timeout);
+    public CloseResponse Close(CloseRequest request, TimeSpan timeout) => CloseResponse.Parser.ParseFrom(Call("Close", request, timeout));
 
     public ICallChannel OpenChannel(Session session)
     {

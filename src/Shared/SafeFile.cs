@@ -5,6 +5,9 @@ internal sealed class SafeFile : IDisposable
 {
     private const string Devices = "/dev/";
 
+    // Of one process: who looks for what a killed writer has left would take away what a third one begins meanwhile.
+    private static readonly Lock Beginning = new();
+
     private readonly string _target;
     private readonly string? _aside;
     private bool _isComplete;
@@ -74,6 +77,7 @@ internal sealed class SafeFile : IDisposable
     // Open for reading as well: it has its name before the writer lets go of it. Writers know of each other by the name that is taken.
     private static FileStream CreateAside(string path)
     {
+        using var turn = Beginning.EnterScope();
         try
         {
             // Who was killed has left it; of one who lives it is not to be had.

@@ -23,6 +23,8 @@ public class CompletionTests
     [InlineData("gymbridge record Cart", "CartPole-v1")]
     [InlineData("gymbridge train --resume la", "latest")]
     [InlineData("gymbridge train CartPole-v1 --init-from l", "latest")]
+    [InlineData("gymbridge train CartPole-v1 --network na", "nature-cnn")]
+    [InlineData("gymbridge train CartPole-v1 --activation T", "Tanh")]
     public async Task Suggest_BeginningOfAWord_NamesWhatMayStandThere(string line, string expected)
     {
         var result = await InThisProcess.RunAsync($"[suggest:{line.Length}]", line);

@@ -33,7 +33,10 @@ public class EnvironmentErrorTests
 
             def step(self, action):
                 self.fail("step")
-                return np.zeros(1, np.float32), 0.0, False, False, {}
+                return np.zeros(1, np.float32), 0.0, self.where == "close", False, {}
+
+            def close(self):
+                self.fail("close")
 
 
         gym.register("Fails-v0", Fails)
@@ -66,6 +69,22 @@ public class EnvironmentErrorTests
         Assert.Contains($"File \"{folder.Combine("failing.py")}\", {RaisingLine}", text, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
         Assert.DoesNotContain("gymbridge/", text, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task Train_EnvironmentRaisesInClose_SavesAndSaysItInOneLine()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.Combine("failing.py"), Module);
+
+        var result = await Cli.RunAsync(
+            ["train", "failing:Fails-v0", "--env-kwargs", "what=OSError", "where=close", "-n", "64", "--logdir", folder.FullName],
+            new Dictionary<string, string?> { ["PYTHONPATH"] = folder.FullName });
+
+        var text = (result.Output + result.Error).Split('\n', StringSplitOptions.TrimEntries);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Single(text, "warning: Closing 'Fails-v0' failed: OSError: the gripper is stuck");
+        Assert.Contains(text, line => line.StartsWith("Saved to ", StringComparison.Ordinal));
     }
 
     [PythonFact]

@@ -56,6 +56,16 @@ public sealed class ParallelVectorEnvTests
     }
 
     [Fact]
+    public void Close_PartsThatThrow_ClosesAllAndThrowsTheFirst()
+    {
+        var closed = new List<string>();
+        var envs = new ParallelVectorEnv([.. new[] { "one", "two", "three" }.Select(name => new SyncVectorEnv([new BadlyClosing(name, closed)]))]);
+
+        Assert.Equal("one", Assert.Throws<IOException>(envs.Close).Message);
+        Assert.Equal(["one", "two", "three"], closed);
+    }
+
+    [Fact]
     public void Constructor_PartsThatDiffer_AreRefused()
     {
         var registry = EnvironmentCatalog.CreateRegistry();
@@ -103,5 +113,18 @@ public sealed class ParallelVectorEnvTests
         // The lanes of the other host go on.
         var (own, choices) = (parts[0].CreateStep(), parts[0].CreateActions());
         parts[0].Step(choices, own);
+    }
+
+    private sealed class BadlyClosing(string name, List<string> closed) : Env<float[], long>(new Box(-1f, 1f, [1]), new Discrete(2))
+    {
+        protected override ResetResult<float[]> OnReset(Info? options) => new([0f]);
+
+        protected override StepResult<float[]> OnStep(long action) => new([0f], 0, false);
+
+        protected override void OnClose()
+        {
+            closed.Add(name);
+            throw new IOException(name);
+        }
     }
 }

@@ -243,4 +243,21 @@ public class SyncVectorEnvTests
             return _info;
         }
     }
+
+    [Theory]
+    [InlineData(3, "An array of 3 elements does not fill Box(-1.0, 1.0, (2,), float32); it takes 2.")]
+    [InlineData(-1, "null is no value of Box(-1.0, 1.0, (2,), float32).")]
+    public void Reset_ObservationOfAWrongShape_NamesTheEnvironment(int elements, string text)
+    {
+        using var envs = new SyncVectorEnv([new Misshapen(elements)]);
+        var error = Assert.Throws<ArgumentException>(() => envs.Reset(envs.CreateStep()));
+        Assert.Equal($"The observation of 'Misshapen' does not fit its observation space: {text}", error.Message);
+    }
+
+    private sealed class Misshapen(int elements) : Env<float[], long>(new Box(-1f, 1f, [2]), new Discrete(2))
+    {
+        protected override ResetResult<float[]> OnReset(Info? options) => new(elements < 0 ? null! : new float[elements]);
+
+        protected override StepResult<float[]> OnStep(long action) => new([0, 0], 0, false);
+    }
 }

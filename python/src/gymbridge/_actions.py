@@ -113,7 +113,7 @@ class ActionWriter:
         except TypeError:
             raise TypeError(f"Unable to iterate over the following elements: {actions}") from None
         if count != self._lanes:
-            raise ValueError(f"{self._lanes} actions expected, one for each environment, got {count}")
+            raise ValueError(f"One action for each environment expected ({self._lanes}), got {count}")
 
     def _write(self, parts: list[Part]) -> None:
         step = self._step
@@ -326,7 +326,9 @@ class ActionReader:
         except (TypeError, ValueError, KeyError):
             actions = []
         if len(actions) != self._lanes:
-            raise ProtocolError(f"action: a batch of {self._lanes} actions is expected, got {type(value).__name__}")
+            raise ProtocolError(
+                f"action: a batch of one action for each lane ({self._lanes}) is expected, got {type(value).__name__}"
+            )
         return actions
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from gymbridge import _wire
 from gymbridge._connection import Connection
 from gymbridge._generated import env_service_pb2 as pb
-from gymbridge.errors import GymBridgeError
+from gymbridge._refusals import exception_of
+from gymbridge.errors import GymBridgeError, ServerConnectionError
 
 if TYPE_CHECKING:
     from gymbridge._channel import SessionCalls
@@ -22,14 +23,26 @@ CLOSE_SECONDS = 5.0
 _END_SECONDS = 1.0  # Of its stream before that.
 
 
-def close(connection: Connection, request: pb.CloseRequest, timeout: float, calls: SessionCalls | None = None) -> None:
-    """Ends a session, or withdraws an Open; failures are of no interest."""
+def close(
+    connection: Connection, request: pb.CloseRequest, timeout: float, calls: SessionCalls | None = None
+) -> Exception | None:
+    """Ends a session, or withdraws an Open; a server that is gone is closed enough.
+
+    Returns:
+        What closing the environments raised, or that the server which this process has started ended in it.
+    """
+    server = connection.server
+    ran = server is not None and server.alive()
     try:
         if calls is not None:
             calls.end(min(timeout, _END_SECONDS))
-        connection.call(_wire.CLOSE, request.SerializeToString(), timeout, "closing")
-    except GymBridgeError:
-        pass
+        reply = connection.parse(
+            pb.CloseResponse, connection.call(_wire.CLOSE, request.SerializeToString(), timeout, "closing")
+        )
+        return exception_of(reply.fault) if reply.HasField("fault") else None
+    except GymBridgeError as error:
+        ended = ran and isinstance(error, ServerConnectionError) and server is not None and not server.alive()
+        return error if ended else None
 
 
 def _patience(lease: float, seq: int) -> float:
@@ -99,7 +112,7 @@ class _Keeper:
             # A server that is stopped or hangs must not hold up the exit of this process, however many sessions it has.
             if session.connection.server is None and time.monotonic() < deadline:
                 session.timeout = min(session.timeout, 0.5)
-                session.close()
+                session.end()
 
 
 keeper = _Keeper()

@@ -91,7 +91,7 @@ def handed_over(session: Session) -> Iterator[None]:
         left: Session | None = _handed.session
         _handed.session = None
         if left is not None:
-            left.close()
+            left.end()
 
 
 def open_session(env_id: str, **arguments: Any) -> Session:
@@ -619,18 +619,29 @@ class Session:
             self._lock.release()
 
     def close(self) -> None:
-        """Ends the session; twice is fine, and a server that is gone is closed enough."""
+        """Ends the session; twice is fine, and a server that is gone is closed enough.
+
+        Raises:
+            Exception: What closing the environments raised.
+        """
+        error = self.end()
+        if error is not None:
+            raise error
+
+    def end(self) -> Exception | None:
+        """As :meth:`close`, but gives what closing the environments raised."""
         if self.closed:
-            return
+            return None
         self.closed = True
         assert self._finalizer is not None
         self._finalizer.detach()
         if self.shared is not None:
             self.shared.close()
-        if self._pid == os.getpid():
-            seconds = min(self.timeout, _keeper.CLOSE_SECONDS)
-            request = pb.CloseRequest(session_id=self.session_id, epoch=self._epoch)
-            _keeper.close(self.connection, request, seconds, self._exchange)
+        if self._pid != os.getpid():
+            return None
+        seconds = min(self.timeout, _keeper.CLOSE_SECONDS)
+        request = pb.CloseRequest(session_id=self.session_id, epoch=self._epoch)
+        return _keeper.close(self.connection, request, seconds, self._exchange)
 
 
 def _name(call: pb.Call) -> str:

@@ -104,7 +104,7 @@ class EnvPool:
         numbers = [int(number) for number in env_id]
         rows = list(iterate(batch_space(self.single_action_space, len(numbers)), actions)) if numbers else []
         if len(rows) != len(numbers):
-            raise ValueError(f"{len(numbers)} actions expected, one for each environment, got {len(rows)}.")
+            raise ValueError(f"One action for each environment expected ({len(numbers)}), got {len(rows)}.")
         if len(set(numbers)) != len(numbers):
             raise ValueError(f"An environment is named twice: {numbers}.")
         for number in numbers:
@@ -168,11 +168,17 @@ class EnvPool:
         return self.recv()
 
     def close(self) -> None:
-        """Ends the sessions; twice is fine."""
+        """Ends all sessions, then raises what the first of them raised that did; twice is fine."""
         if not self._closed:
             self._closed = True
+            first: Exception | None = None
             for lane in self._lanes:
-                lane.close()
+                try:
+                    lane.close()
+                except Exception as error:
+                    first = first or error
+            if first is not None:
+                raise first
 
     def __enter__(self) -> EnvPool:
         """The pool itself."""

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 
 namespace GymBridge.Agents.Options;
 
@@ -10,6 +11,13 @@ namespace GymBridge.Agents.Options;
 /// <param name="Flags">Command-line flags, the main one first.</param>
 public sealed record Hyperparameter(string Name, Type Type, string Key, string Help, IReadOnlyList<string> Flags)
 {
+    /// <summary>The words that it can be, where it is an enumeration or true or false; else none.</summary>
+    public IReadOnlyList<string> Choices =>
+        Type == typeof(bool) ? ["true", "false"]
+        : Type.IsEnum ? [.. Type.GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(value => value.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? value.Name)]
+        : [];
+
     /// <summary>Those of a type of options, in the order in which they are declared.</summary>
     /// <exception cref="InvalidOperationException">A property has no <see cref="HyperparameterAttribute"/>.</exception>
     public static IReadOnlyList<Hyperparameter> Of(Type optionsType) =>

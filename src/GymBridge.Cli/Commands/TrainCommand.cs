@@ -315,9 +315,9 @@ internal static class TrainCommand
             callbacks.Add(new StopOnReward(reward));
         }
 
-        if (algorithm.TimestepsAtOnce > timesteps - startSteps)
+        foreach (var warning in UpdateSize.Warnings(config.Algorithm, config.NumEnvs, algorithm.TimestepsAtOnce, timesteps - startSteps))
         {
-            output.Line($"warning: {config.Algorithm} makes {Plural.Of(algorithm.TimestepsAtOnce / config.NumEnvs, "step")} of {(config.NumEnvs == 1 ? "its one lane" : $"each of {config.NumEnvs} lanes")} at once, {Plural.Of(algorithm.TimestepsAtOnce, "timestep")} in all, where {timesteps - startSteps} are asked for: the run goes beyond. Fewer lanes (--num-envs), or fewer steps at once, keep closer to it.");
+            output.Line($"warning: {warning}");
         }
 
         algorithm.TotalTimesteps = timesteps;

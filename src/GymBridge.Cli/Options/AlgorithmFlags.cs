@@ -70,6 +70,7 @@ internal sealed class AlgorithmFlags
                 Description = first.Help,
                 HelpName = "VALUE",
             };
+            option.CompletionSources.Add([.. same.SelectMany(item => item.Choices).Distinct()]);
             foreach (var flag in flags)
             {
                 _byFlag.Add(flag, option);

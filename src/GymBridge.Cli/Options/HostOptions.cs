@@ -27,6 +27,15 @@ internal static class HostOptions
         }
     }
 
+    /// <summary>Warns where more processes were asked for than there are lanes.</summary>
+    public static void Compare(PythonHostOptions host, int lanes)
+    {
+        if (host.Processes > lanes)
+        {
+            GymWarnings.Warn($"{Processes.Name} {host.Processes} is more than there are lanes: {lanes}, and no process hosts less than one.");
+        }
+    }
+
     /// <exception cref="UsageException">The number is out of range.</exception>
     public static PythonHostOptions Read(ParseResult parsed)
     {

@@ -14,7 +14,7 @@ internal interface ITransport : IDisposable
     Session Open(OpenRequest request, TimeSpan timeout);
 
     /// <summary>Ends a session, or withdraws an Open.</summary>
-    void Close(CloseRequest request, TimeSpan timeout);
+    CloseResponse Close(CloseRequest request, TimeSpan timeout);
 
     /// <summary>The way for the calls of one session.</summary>
     ICallChannel OpenChannel(Session session);

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using GymBridge.Client.Errors;
 using GymBridge.Client.Transports;
 using GymBridge.Protocol;
+using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.V1;
 
 namespace GymBridge.Client.Wire;
@@ -64,22 +65,26 @@ internal sealed class Connection : IDisposable
     public ICallChannel OpenChannel(Session session) => _transport.OpenChannel(session);
 
     /// <summary>Ends a session; a server that is gone is closed enough.</summary>
-    public void Close(ByteString sessionId, uint epoch) => Close(new CloseRequest { SessionId = sessionId, Epoch = epoch });
+    /// <returns>What closing the environment threw, or that the process which this one has started ended in it; else null.</returns>
+    public Exception? Close(ByteString sessionId, uint epoch) => Close(new CloseRequest { SessionId = sessionId, Epoch = epoch });
 
-    private void Close(CloseRequest request)
+    private Exception? Close(CloseRequest request)
     {
         if (_process is { HasExited: true })
         {
-            return;
+            return null;
         }
 
         try
         {
-            _transport.Close(request, CloseTimeout);
+            return _transport.Close(request, CloseTimeout).Fault is { } fault ? FaultCodec.Decode(fault) : null;
         }
-        catch (TransportException)
+        catch (TransportException exception)
         {
             // The lease ends the session there, if it still exists.
+            return exception.Failure == TransportFailure.Broken && DescribeHostDeath() is { } death
+                ? new SessionLostException($"It was being closed when {death}", exception)
+                : null;
         }
     }
 

@@ -59,19 +59,9 @@ internal static class EnvironmentOpener
                 request.Want.Add(options.Vectorization == VectorizationMode.Async ? AsyncLanes : VectorEntryPoint);
             }
 
-            switch (options.MaxEpisodeSteps)
+            if (options.MaxEpisodeSteps is { } steps)
             {
-                case null:
-                    break;
-                case -1:
-                    request.MaxEpisodeSteps = 0;
-                    break;
-                case > 0 and var steps:
-                    request.MaxEpisodeSteps = (uint)steps;
-                    break;
-                default:
-                    throw new ArgumentException(
-                        $"MaxEpisodeSteps must be positive, -1 for no limit, or null for the registered limit; got {options.MaxEpisodeSteps}.");
+                request.MaxEpisodeSteps = (uint)Math.Max(steps, 0); // 0: no limit
             }
 
             return request;

@@ -186,24 +186,33 @@ internal sealed class RemoteSession : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Ends the session, and throws what closing the environment threw; twice is fine.</summary>
+    public void Close()
+    {
+        if (End() is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    /// <summary>Ends a session of which there is nobody to tell.</summary>
+    public void Dispose() => End();
+
+    private Exception? End()
     {
         _keeper.Dispose();
         lock (_gate)
         {
             if (_isDisposed)
             {
-                return;
+                return null;
             }
 
             _isDisposed = true;
             _channel.Dispose();
-            if (_lost is null)
-            {
-                _connection.Close(_sessionId, _epoch);
-            }
-
+            var failure = _lost is null ? _connection.Close(_sessionId, _epoch) : null;
             _connection.Dispose();
+            return failure;
         }
     }
 

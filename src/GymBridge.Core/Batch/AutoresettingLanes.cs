@@ -125,14 +125,19 @@ internal sealed class AutoresettingLanes
         }
     }
 
-    /// <summary>Closes the environments.</summary>
-    public void Close()
+    /// <summary>Closes all environments, then throws what the first of them threw that did.</summary>
+    public void Close() => Closing.All(_lanes.Length, lane =>
     {
-        foreach (var lane in _lanes)
+        try
         {
-            lane.Env.Dispose();
+            _lanes[lane].Env.Close();
         }
-    }
+        catch (Exception exception)
+        {
+            exception.Data[SyncVectorEnv.LaneDataKey] = lane;
+            throw;
+        }
+    });
 
     private static void SetInfo(Info?[] infos, int lane, Info info) => infos[lane] = info.Count == 0 ? null : info;
 }

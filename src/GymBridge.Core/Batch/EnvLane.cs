@@ -30,7 +30,7 @@ internal abstract class EnvLane
         public override Info Reset(Seed? seed, Info? options, Columns observations, int lane)
         {
             var (observation, info) = env.Reset(seed, options);
-            env.ObservationCodec.Write(observation, observations, lane);
+            Write(observation, observations, lane);
             return info;
         }
 
@@ -41,9 +41,22 @@ internal abstract class EnvLane
 
         public override Info StepExact(Columns actions, VectorStep result, int lane) => Put(env.StepGiven(actions.Read(lane)), result, lane);
 
+        private void Write(TObservation observation, Columns observations, int lane)
+        {
+            try
+            {
+                env.ObservationCodec.Write(observation, observations, lane);
+            }
+            catch (ArgumentException exception)
+            {
+                var text = exception.ParamName is { } name ? exception.Message.Replace($" (Parameter '{name}')", string.Empty, StringComparison.Ordinal) : exception.Message;
+                throw new ArgumentException($"The observation of '{env.Spec?.Id ?? env.GetType().Name}' does not fit its observation space: {text}", exception);
+            }
+        }
+
         private Info Put(in StepResult<TObservation> step, VectorStep result, int lane)
         {
-            env.ObservationCodec.Write(step.Observation, result.Observations, lane);
+            Write(step.Observation, result.Observations, lane);
             result.Rewards[lane] = step.Reward;
             result.Terminated[lane] = step.Terminated;
             result.Truncated[lane] = step.Truncated;

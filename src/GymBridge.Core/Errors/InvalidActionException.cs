@@ -11,5 +11,5 @@ public sealed class InvalidActionException : GymBridgeException
 
     /// <summary>An error that names the action, the space and the environment.</summary>
     public static InvalidActionException For(object action, Spaces.Space space, string environment) =>
-        new($"Action {action} is not in {space} of environment '{environment}'; pass one of its values, for example from ActionSpace.Sample().");
+        new($"Action {action} is not in {space} of environment '{environment}'; pass one of its values, as a sample of the action space is.");
 }

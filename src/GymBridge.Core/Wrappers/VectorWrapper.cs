@@ -135,7 +135,7 @@ public abstract class VectorWrapper : VectorEnv
     protected override void OnStepExact(Columns actions, VectorStep result) => OnStep(actions, result);
 
     /// <inheritdoc/>
-    protected override void OnClose() => Inner.Dispose();
+    protected override void OnClose() => Inner.Close();
 
     /// <summary>Name in states and messages; the class's.</summary>
     private protected virtual string ClassName => GetType().Name.Split('`')[0];

@@ -98,5 +98,5 @@ public abstract class Wrapper<TObservation, TAction, TInnerObservation, TInnerAc
     protected sealed override ResetResult<TObservation> OnReset(Info? options) => OnReset(null, options);
 
     /// <inheritdoc/>
-    protected override void OnClose() => Inner.Dispose();
+    protected override void OnClose() => Inner.Close();
 }

@@ -59,7 +59,7 @@ public sealed class GridWorldFeaturesEnv : Env<float[], long>, ISnapshot
     }
 
     /// <inheritdoc/>
-    protected override void OnClose() => _grid.Dispose();
+    protected override void OnClose() => _grid.Close();
 
     Info ISnapshot.Save() => ((ISnapshot)_grid).Save();
 

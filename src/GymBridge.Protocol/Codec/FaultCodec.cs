@@ -58,8 +58,19 @@ internal static class FaultCodec
         return string.Empty;
     }
 
+    // A class that the other side has no counterpart of is named in the text, which is all that a user sees of it.
+    private static string MessageOf(Exception exception)
+    {
+        var (type, text) = (exception.GetType(), TextOf(exception));
+        return ExceptionMap.IsKnown(type) || IsOurs(type) ? text
+            : text.Length == 0 ? type.FullName!
+            : $"{type.FullName}: {text}";
+    }
+
+    private static bool IsOurs(Type type) => type.Assembly.GetName().Name is "GymBridge.Core" or "GymBridge.Protocol" or "GymBridge.Client";
+
     // .NET appends "(Parameter 'x')" to the message of an ArgumentException; the other side has no such parameter.
-    private static string MessageOf(Exception exception) => exception switch
+    private static string TextOf(Exception exception) => exception switch
     {
         RemoteException remote => remote.RemoteMessage,
         ArgumentException { ParamName: { } name } argument => WithoutParameter(argument.Message, name),

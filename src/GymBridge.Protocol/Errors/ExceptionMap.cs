@@ -81,6 +81,9 @@ internal static class ExceptionMap
     private static readonly FrozenDictionary<string, Entry> ByDotnetClass =
         Entries.ToFrozenDictionary(entry => entry.Type.FullName!, StringComparer.Ordinal);
 
+    /// <summary>Whether a .NET class, itself and not a base of it, has its Python class.</summary>
+    public static bool IsKnown(Type type) => ByDotnetClass.ContainsKey(type.FullName ?? string.Empty);
+
     /// <summary>The qualified Python class for an exception; <c>RuntimeError</c> where nothing fits better.</summary>
     public static string ToPythonClass(Exception exception)
     {

@@ -79,8 +79,7 @@ internal sealed class InProcessHost
                     call.Finish((await _control.OpenAsync(OpenRequest.Parser.ParseFrom(request), Caller, call.Abandoned)).Message);
                     break;
                 case InProcessMethod.Close:
-                    _sessions.Close(CloseRequest.Parser.ParseFrom(request), Caller);
-                    call.Finish(new CloseResponse());
+                    call.Finish(await _sessions.CloseAsync(CloseRequest.Parser.ParseFrom(request), Caller));
                     break;
                 default:
                     var asked = Call.Parser.ParseFrom(request);

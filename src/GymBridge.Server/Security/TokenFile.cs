@@ -44,8 +44,7 @@ internal sealed class TokenFile : Tokens
     {
         try
         {
-            var file = new FileInfo(Path.GetFullPath(path));
-            var target = file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;
+            var target = TargetOf(path);
             if (OperatingSystem.IsLinux() && PosixFile.Look(target) is { IsOpenToOthers: true })
             {
                 throw new ServerConfigurationException($"The token file '{path}' can be read by others; close it with: chmod 600 '{path}'.");
@@ -63,6 +62,12 @@ internal sealed class TokenFile : Tokens
         {
             throw new ServerConfigurationException($"The token file '{path}' cannot be read: {exception.Message}", exception);
         }
+    }
+
+    private static string TargetOf(string path)
+    {
+        var file = new FileInfo(Path.GetFullPath(path));
+        return file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;
     }
 
     private static List<Entry> Parse(string path, string[] lines)
@@ -93,7 +98,7 @@ internal sealed class TokenFile : Tokens
 
     private void Refresh()
     {
-        if (File.GetLastWriteTimeUtc(_path) == _written)
+        if (File.GetLastWriteTimeUtc(TargetOf(_path)) == _written)
         {
             return;
         }

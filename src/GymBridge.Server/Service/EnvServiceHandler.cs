@@ -91,12 +91,11 @@ internal sealed class EnvServiceHandler(
         }
     }
 
-    public override Task<CloseResponse> Close(CloseRequest request, ServerCallContext context)
+    public override async Task<CloseResponse> Close(CloseRequest request, ServerCallContext context)
     {
         try
         {
-            sessions.Close(request, PrincipalOf(context));
-            return Task.FromResult(new CloseResponse());
+            return await sessions.CloseAsync(request, PrincipalOf(context));
         }
         catch (CallRefusedException refusal)
         {

@@ -3,6 +3,7 @@ using GymBridge.Errors;
 using GymBridge.Protocol.Codec;
 using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
+using GymBridge.Shared;
 using GymBridge.Spaces;
 
 namespace GymBridge.Server.Sessions;
@@ -139,11 +140,11 @@ internal sealed class ActionReader
         {
             NDArray { Shape.Length: > 0 } batch => _env.ActionSpace.Iterate(batch),
             IReadOnlyList<object?> list => list,
-            _ => throw new InvalidActionException($"Actions for {_actions.Lanes} lanes are expected, got {Shown(action)}."),
+            _ => throw new InvalidActionException($"Actions for {Plural.Of(_actions.Lanes, "lane")} are expected, got {Shown(action)}."),
         };
         if (rows.Count != _actions.Lanes)
         {
-            throw new InvalidActionException($"{_actions.Lanes} actions are expected, one for each lane, got {rows.Count}.");
+            throw new InvalidActionException($"One action for each of {Plural.Of(_actions.Lanes, "lane")} is expected, got {rows.Count}.");
         }
 
         for (var lane = 0; lane < rows.Count; lane++)

@@ -13,7 +13,7 @@ namespace GymBridge.Server.Sessions;
 /// <summary>The environment of a session with its buffers: turns a call into a reply. Not thread-safe.</summary>
 /// <remarks>A step without infos and ends of episodes allocates nothing: the slabs of the replies are the environment's own
 /// buffers, so a reply must be serialized before the next call. A kind of call is added to <see cref="Dispatch"/>.</remarks>
-internal sealed class EnvironmentCaller : IDisposable
+internal sealed class EnvironmentCaller
 {
     private const int MaxWarnings = 100;
 
@@ -125,7 +125,11 @@ internal sealed class EnvironmentCaller : IDisposable
         return reply;
     }
 
-    public void Dispose() => _env.Dispose();
+    /// <summary>Closes the environment; what it throws is the caller's.</summary>
+    public void Close() => _env.Close();
+
+    /// <summary>An exception of closing as it goes over the wire.</summary>
+    public Fault FaultOf(Exception exception) => FaultCodec.Encode(exception, isRecoverable: false, _sendsTraces);
 
     /// <summary>Microseconds of stopwatch ticks, as the wire carries them.</summary>
     public static uint Microseconds(long ticks) => (uint)Math.Min((ulong)ticks * 1_000_000 / (ulong)Stopwatch.Frequency, uint.MaxValue);

@@ -29,6 +29,7 @@ internal sealed partial class Session
     private readonly SortedDictionary<ulong, PendingCall> _early = [];
     private readonly HashSet<IPeerConnection> _connections = [];
     private readonly CancellationTokenSource _ended = new();
+    private readonly TaskCompletionSource<Fault?> _freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PendingCall? _running;
     private IPeerConnection? _lastConnection;
     private ulong _nextSeq = 1;
@@ -68,6 +69,9 @@ internal sealed partial class Session
 
     /// <summary>The Open that made it, where that has a name.</summary>
     public NamedOpens.Open? OpenedAs { get; set; }
+
+    /// <summary>Ends when the environment is closed, with what that threw.</summary>
+    public Task<Fault?> Freed => _freed.Task;
 
     /// <summary>Measures its calls; null for nobody.</summary>
     public SessionMeter? Meter { get; }
@@ -302,7 +306,7 @@ internal sealed partial class Session
         _ended.Cancel();
         if (!_isAbandoned)
         {
-            FreeEnvironment();
+            _threads.Run(FreeEnvironment);
         }
     }
 
@@ -661,13 +665,17 @@ internal sealed partial class Session
 
     private void FreeEnvironment()
     {
+        Fault? fault = null;
         try
         {
-            _environment.Dispose();
+            _environment.Close();
         }
         catch (Exception exception)
         {
             _logger.CloseFailed(exception, Plan.Name);
+            fault = _environment.FaultOf(exception);
         }
+
+        _freed.SetResult(fault);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
     public const string HealthCheck = "gymbridge";
 
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DrainPollPeriod = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentDictionary<UInt128, Session> _sessions = new();
@@ -149,31 +150,41 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
         return (session, _tokens.Issue(session));
     }
 
-    /// <summary>Closes a session; one that does not exist is fine.</summary>
+    /// <summary>Closes a session, and waits a little for its environment; one that does not exist is fine.</summary>
     /// <exception cref="CallRefusedException">The session was resumed by another connection.</exception>
-    public void Close(CloseRequest request, string principal)
+    public async Task<CloseResponse> CloseAsync(CloseRequest request, string principal)
     {
-        if (request.OpenNonce.IsEmpty)
+        if (SessionOf(request, principal) is not { } session)
         {
-            Close(request.SessionId, request.Epoch, principal);
+            return new CloseResponse();
         }
-        else if (!request.SessionId.IsEmpty)
+
+        var isWorking = session.IsWorking;
+        Close(session);
+        if (!isWorking)
         {
-            throw new CallRefusedException(ErrorReasons.BadRequest, "A Close names a session or the nonce of an Open, and not both.", ("field", "open_nonce"));
+            await ((Task)session.Freed).WaitAsync(CloseTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        else if (_named.Withdraw(request.OpenNonce, principal) is { } session)
-        {
-            Close(session);
-        }
+
+        return new CloseResponse { Fault = session.Freed.IsCompleted ? await session.Freed : null };
     }
 
-    private void Close(ByteString id, uint epoch, string principal)
+    private Session? SessionOf(CloseRequest request, string principal)
     {
-        if (_sessions.TryGetValue(KeyOf(id), out var session) && IsOf(session, principal))
+        if (!request.OpenNonce.IsEmpty)
         {
-            session.CheckEpoch(Math.Max(epoch, 1));
-            Close(session);
+            return request.SessionId.IsEmpty
+                ? _named.Withdraw(request.OpenNonce, principal)
+                : throw new CallRefusedException(ErrorReasons.BadRequest, "A Close names a session or the nonce of an Open, and not both.", ("field", "open_nonce"));
         }
+
+        if (!_sessions.TryGetValue(KeyOf(request.SessionId), out var session) || !IsOf(session, principal))
+        {
+            return null;
+        }
+
+        session.CheckEpoch(Math.Max(request.Epoch, 1));
+        return session;
     }
 
     /// <summary>Closes a session.</summary>
@@ -212,15 +223,23 @@ internal sealed class SessionTable : IHostedService, IHealthCheck, IDisposable
         }
     }
 
-    /// <summary>Closes every session. Twice is fine.</summary>
+    /// <summary>Closes every session, and waits a little for their environments. Twice is fine.</summary>
     public void CloseAll()
     {
         _isStopping = true;
         _timer?.Dispose();
+        var freed = new List<Task>();
         foreach (var session in _sessions.Values)
         {
+            if (!session.IsWorking)
+            {
+                freed.Add(session.Freed);
+            }
+
             Close(session);
         }
+
+        Task.WaitAll([.. freed], CloseTime);
     }
 
     /// <summary>Refuses further calls once the host is stopping.</summary>

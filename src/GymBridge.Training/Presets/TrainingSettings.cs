@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using GymBridge.Agents;
 using GymBridge.Agents.Options;
 
@@ -116,7 +114,7 @@ public sealed record TrainingSettings(
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            throw new ArgumentException($"'{Shortened(setting.Value)}' is no value for {PlaceOf(setting, parameter)}: {parameter.Help} Pass {Forms(parameter.Type)}.", exception);
+            throw new ArgumentException($"'{Shortened(setting.Value)}' is no value for {PlaceOf(setting, parameter)}: {parameter.Help} Pass {Forms(parameter)}.", exception);
         }
     }
 
@@ -151,20 +149,17 @@ public sealed record TrainingSettings(
         }
     }
 
-    private static string Forms(Type type) => type switch
+    private static string Forms(Hyperparameter parameter) => parameter.Type switch
     {
-        _ when type == typeof(bool) => "true or false",
-        _ when type == typeof(int) => "a whole number",
-        _ when type == typeof(double) || type == typeof(double?) => "a number",
-        _ when type == typeof(Schedule) => "a number, or lin_0.001",
-        _ when type == typeof(EntropyCoefficient) => "a number, auto, or auto_0.1",
-        _ when type == typeof(string) => "text",
-        _ when type.IsEnum => "one of " + string.Join(", ", type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(NameOf)),
+        var type when type == typeof(bool) => "true or false",
+        var type when type == typeof(int) => "a whole number",
+        var type when type == typeof(double) || type == typeof(double?) => "a number",
+        var type when type == typeof(Schedule) => "a number, or lin_0.001",
+        var type when type == typeof(EntropyCoefficient) => "a number, auto, or auto_0.1",
+        var type when type == typeof(string) => "text",
+        { IsEnum: true } => "one of " + string.Join(", ", parameter.Choices),
         _ => "a list such as [64,64]",
     };
-
-    // As files have it: nature-cnn.
-    private static string NameOf(FieldInfo value) => value.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? value.Name;
 
     private static bool? Flag(Setting? setting) => setting is null ? null
         : bool.TryParse(setting.Value, out var flag) ? flag

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace GymBridge.Agents.Tests.Checkpoints;
 
 public class CheckpointFileTests
@@ -18,6 +20,25 @@ public class CheckpointFileTests
         for (var i = 0; i < 20; i++)
         {
             Load(folder, bytes[..(i * bytes.Length / 20)], env);
+        }
+    }
+
+    [Fact]
+    public void Load_OneBitOfAnyPartFlipped_NamesThePart()
+    {
+        using var folder = new TemporaryFolder();
+        Saved(folder);
+        var path = folder.Combine("run.gym");
+        using var env = TestEnvs.Make("CartPole-v1", 2);
+        var names = ReadParts(path).Where(part => part.Value.Length > 0 && part.Key != "digests.json").Select(part => part.Key).ToList();
+        Assert.Contains("policy.safetensors", names);
+        foreach (var name in names)
+        {
+            var parts = ReadParts(path);
+            parts[name][^1] ^= 1;
+            WriteParts(folder.Combine("flipped.gym"), parts);
+            var exception = Assert.Throws<InvalidDataException>(() => Ppo.Load(folder.Combine("flipped.gym"), env));
+            Assert.Contains($"'{name}' of the checkpoint is damaged", exception.Message, StringComparison.Ordinal);
         }
     }
 
@@ -72,6 +93,29 @@ public class CheckpointFileTests
         var warnings = new List<string>();
         using var loaded = Ppo.Load(folder.Combine("run.gym"), again, warn: warnings.Add);
         Assert.Contains("begins new episodes", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, byte[]> ReadParts(string path)
+    {
+        using var zip = ZipFile.OpenRead(path);
+        return zip.Entries.ToDictionary(entry => entry.FullName, entry =>
+        {
+            using var stream = entry.Open();
+            var bytes = new byte[entry.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        });
+    }
+
+    private static void WriteParts(string path, Dictionary<string, byte[]> parts)
+    {
+        File.Delete(path);
+        using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
+        foreach (var (name, bytes) in parts)
+        {
+            using var stream = zip.CreateEntry(name).Open();
+            stream.Write(bytes);
+        }
     }
 
     private static byte[] Saved(TemporaryFolder folder)

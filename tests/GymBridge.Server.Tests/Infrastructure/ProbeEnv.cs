@@ -31,6 +31,7 @@ internal sealed class ProbeEnv : Env<float[], long>
     public const long Terminate = 9;
 
     private readonly Probe _probe;
+    private readonly bool _closesBadly;
     private int _steps;
 
     public ProbeEnv(Probe probe, EnvArguments arguments)
@@ -48,6 +49,7 @@ internal sealed class ProbeEnv : Env<float[], long>
             probe.Gate.Wait();
         }
 
+        _closesBadly = arguments.Get("closes_badly", false);
         Interlocked.Increment(ref probe.Made);
     }
 
@@ -89,7 +91,14 @@ internal sealed class ProbeEnv : Env<float[], long>
         return new StepResult<float[]>([++_steps, action], 0.5, action == Terminate, false, info);
     }
 
-    protected override void OnClose() => Interlocked.Increment(ref _probe.Disposed);
+    protected override void OnClose()
+    {
+        Interlocked.Increment(ref _probe.Disposed);
+        if (_closesBadly)
+        {
+            throw new IOException("The recorder is full.");
+        }
+    }
 
     private Info Wait()
     {

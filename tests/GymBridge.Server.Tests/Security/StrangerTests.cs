@@ -267,9 +267,55 @@ public sealed class StrangerTests
         Assert.Equal(2UL, earlier.Step(ProbeEnv.Count).Seq);
         Assert.DoesNotContain(host.Log.Entries, entry => entry.Level >= LogLevel.Error);
 
-        static byte[] Header(string name, string value) =>
-            [0x10, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
     }
+
+    [Theory]
+    [InlineData("settings")]
+    [InlineData("pings")]
+    [InlineData("headers")]
+    public async Task Frames_WithoutEndWhoseAnswersNobodyReads_AreNotReadWithoutEnd(string what)
+    {
+        const int Most = 64 << 20;
+        await using var host = await TestHost.StartAsync(address: ServerAddress.Parse("127.0.0.1:0"));
+        var other = host.Open();
+        other.Reset();
+        using var socket = await ConnectAsync(host);
+        await socket.SendAsync(Preface);
+        byte[] block = [.. Enumerable.Repeat(Header("x", new string('a', 100)), 100).SelectMany(header => header)];
+        byte[] frame = what switch
+        {
+            "settings" => [0, 0, 0, 4, 0, 0, 0, 0, 0],
+            "pings" => [0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8],
+            _ => [0, (byte)(block.Length >> 8), (byte)block.Length, 9, 0, 0, 0, 0, 1, .. block],
+        };
+        if (what == "headers")
+        {
+            await socket.SendAsync((byte[])[0, 0, 1, 1, 0, 0, 0, 0, 1, 0x83]); // that do not end
+        }
+
+        byte[] frames = [.. Enumerable.Repeat(frame, (64 << 10) / frame.Length).SelectMany(one => one)];
+        var taken = 0L;
+        using var patience = new CancellationTokenSource();
+        try
+        {
+            while (taken < Most)
+            {
+                patience.CancelAfter(TimeSpan.FromSeconds(3));
+                taken += await socket.SendAsync(frames, patience.Token);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            // It was cut, or is read no further.
+        }
+
+        Assert.InRange(taken, 0, Most - 1);
+        Assert.Equal(2UL, other.Step(ProbeEnv.Count).Seq);
+        Assert.DoesNotContain(host.Log.Entries, entry => entry.Level >= LogLevel.Error);
+    }
+
+    private static byte[] Header(string name, string value) =>
+        [0x10, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
 
     private static async Task<Socket> ConnectAsync(TestHost host)
     {

@@ -6,6 +6,7 @@ using GymBridge.Protocol;
 using GymBridge.Protocol.Credentials;
 using GymBridge.Protocol.Errors;
 using GymBridge.Protocol.V1;
+using GymBridge.Server.Security;
 using GymBridge.Server.Tests.Infrastructure;
 using Microsoft.Extensions.Logging;
 
@@ -191,6 +192,30 @@ public sealed class TokenTests
         }
 
         Assert.False(IsLetIn(host, old));
+    }
+
+    [Fact]
+    public async Task TokenFile_ALink_IsReadAgainOnlyWhenWhatItLeadsToChanges()
+    {
+        using var files = new TestCertificates();
+        var (old, next) = (new string('o', 43), new string('n', 43));
+        var file = files.Write("tokens", old, isPrivate: true);
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-1)); // the link is younger
+        File.CreateSymbolicLink(file + ".link", file);
+        using var log = new LogCollector();
+        var tokens = new TokenFile(file + ".link", log.CreateLogger("tokens"));
+        await Task.Delay(1_100); // a look is due
+        Assert.NotNull(tokens.Find(old));
+        Assert.Empty(log.Entries);
+
+        files.Write("tokens", next, isPrivate: true);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (tokens.Find(next) is null)
+        {
+            await Task.Delay(50, limit.Token);
+        }
+
+        Assert.Single(log.Entries);
     }
 
     [Theory]

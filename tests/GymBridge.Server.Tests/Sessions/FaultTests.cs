@@ -88,7 +88,8 @@ public sealed class FaultTests
         var fault = remote.Step(ProbeEnv.ThrowUnknown).Fault;
 
         Assert.Equal("RuntimeError", fault.PythonClass);
-        Assert.Contains("UnheardOfException", fault.DotnetClass, StringComparison.Ordinal);
+        Assert.EndsWith("ProbeEnv+UnheardOfException", fault.DotnetClass, StringComparison.Ordinal);
+        Assert.Equal($"{fault.DotnetClass}: never heard of", fault.Message);
         Assert.Contains("ProbeEnv.OnStep", fault.Trace, StringComparison.Ordinal);
     }
 

@@ -21,12 +21,13 @@ from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._host.answers import abort, on_cancelled, remaining
 from gymbridge._host.catalog import Catalog, spec_json
 from gymbridge._host.contract import Identity
+from gymbridge._host.faults import fault_of
 from gymbridge._host.named_opens import NamedOpens, session_and_nonce
 from gymbridge._host.places import Places
 from gymbridge._host.refused import Refused, cap_reached
 from gymbridge._launcher import StartedServer
 from gymbridge._version import GENERATION
-from gymbridge.errors import ServerStartError
+from gymbridge.errors import ServerStartError, SessionLostError
 
 _TOMBSTONES = 4096
 _LONG = 1e9
@@ -266,10 +267,18 @@ class IsolatedService:
         if len(session_id) != 16:
             self._find(session_id)
         child = self._children.get(session_id)
-        if child is not None:
-            child.unary("Close")(data, 5.0)
-            self._forget(session_id, _ended("The session was closed by its client.", "closed"))
-        return pb.CloseResponse().SerializeToString()
+        if child is None:
+            return pb.CloseResponse().SerializeToString()
+        try:
+            reply: bytes = child.unary("Close")(data, 5.0)
+        except grpc.RpcError as error:
+            loss = self._loss(session_id, child, error)
+            if not isinstance(loss, Refused):
+                raise
+            fault = fault_of(SessionLostError(f"{loss.text} It was being closed."), [], False)
+            return pb.CloseResponse(fault=fault).SerializeToString()
+        self._forget(session_id, _ended("The session was closed by its client.", "closed"))
+        return reply
 
     def _withdraw(self, request: pb.CloseRequest) -> bytes:
         if request.session_id:

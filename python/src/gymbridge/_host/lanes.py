@@ -124,13 +124,21 @@ class Lanes:
         return bytes(self.stepper.ended)
 
     def close(self) -> None:
-        """Closes the environments."""
-        for env in self._envs:
+        """Closes all environments.
+
+        Raises:
+            LaneError: What the first of them raised that did.
+        """
+        first: LaneError | None = None
+        for lane, env in enumerate(self._envs):
             try:
                 env.close()
             except BaseException as error:
-                leave_forked_child(error)
-                traceback.print_exc()  # To stderr: nobody is left to tell.
+                failure = LaneError(lane, error)
+                traceback.print_exc()  # To stderr: of all but the first nobody else is told.
+                first = first or failure
+        if first is not None:
+            raise first
 
     def warn(self, text: str) -> None:
         """Notes what was done in the user's stead; it is said once."""

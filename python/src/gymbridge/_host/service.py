@@ -155,8 +155,7 @@ class Service:
         return reply
 
     def _close(self, request: pb.CloseRequest, alive: Callable[[], bool], seconds: float) -> pb.CloseResponse:
-        self._sessions.close(request)
-        return pb.CloseResponse()
+        return pb.CloseResponse(fault=self._sessions.close(request))
 
     def _control(self, name: str) -> Callable[[bytes, Any], bytes]:
         def handle(data: bytes, context: Any) -> bytes:

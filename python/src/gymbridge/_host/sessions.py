@@ -20,7 +20,7 @@ from gymbridge._generated import env_service_pb2 as pb
 from gymbridge._host import vector_lanes
 from gymbridge._host.catalog import Catalog
 from gymbridge._host.contract import AUTORESET_MODES, CAPABILITIES, Identity
-from gymbridge._host.faults import LaneError, report
+from gymbridge._host.faults import LaneError, fault_of, report
 from gymbridge._host.lanes import Lanes
 from gymbridge._host.limits import MAX_CLIENT_BYTES, Limits
 from gymbridge._host.named_opens import NamedOpens, session_and_nonce
@@ -403,8 +403,11 @@ class Sessions:
         if session is not None and session.epoch == 1:
             self.end(session, "disconnected")
 
-    def close(self, request: pb.CloseRequest) -> None:
+    def close(self, request: pb.CloseRequest) -> pb.Fault | None:
         """Ends a session, also while a call of it hangs; twice is fine. Or withdraws an Open.
+
+        Returns:
+            What closing the environments raised.
 
         Raises:
             Refused: The id is none, or the connection a former one.
@@ -413,27 +416,29 @@ class Sessions:
             if request.session_id:
                 raise session_and_nonce()
             session = self._named.withdraw(request.open_nonce)
-            if session is not None:
-                self.end(session, "closed", _CLOSE_SECONDS)
-            return
+            return None if session is None else self.end(session, "closed", _CLOSE_SECONDS)
         if len(request.session_id) != 16:
             raise self.not_found(request.session_id)
         session = self.find(request.session_id)
-        if session is not None:
-            session.check_close(request.epoch)
-            self.end(session, "closed", _CLOSE_SECONDS)
+        if session is None:
+            return None
+        session.check_close(request.epoch)
+        return self.end(session, "closed", _CLOSE_SECONDS)
 
-    def end(self, session: HostSession, cause: str, wait: float = 0.0) -> None:
+    def end(self, session: HostSession, cause: str, wait: float = 0.0) -> pb.Fault | None:
         """Takes a session out, and closes its environments on their thread.
 
         Args:
             session: Which.
             cause: As docs/protocol.md names them.
             wait: Seconds to wait for the environments to be closed; not if a call of them runs.
+
+        Returns:
+            What closing them raised, as far as it was waited for.
         """
         with self._lock:
             if self._by_id.pop(session.session_id, None) is None:
-                return
+                return None
             self._by_token.pop(session.token_hash, None)
             self._lanes -= session.lanes.count
         self._named.forget(session.open_nonce)
@@ -447,12 +452,15 @@ class Sessions:
         if runs:
             self._abandon(session.thread, f"a call of '{session.env_id}'")
         closed = threading.Event()
+        raised: list[pb.Fault] = []
 
         def close(_: object) -> None:
             if runs:
                 self._threads.recover(session.thread)
             try:
                 session.lanes.close()
+            except LaneError as failure:
+                raised.append(fault_of(failure.error, [failure.lane], self.own_user_only))
             finally:
                 closed.set()
                 self._threads.release(session.thread)
@@ -460,6 +468,7 @@ class Sessions:
         session.thread.submit((close, None))
         if wait and not runs:
             closed.wait(wait)
+        return raised[0] if raised else None
 
     def _abandon(self, thread: EnvironmentThread, what: str) -> None:
         count = self._threads.abandon(thread)

@@ -205,7 +205,9 @@ class Stepper:
         _values.encode_info(info, out, name, self._left_out)
 
     def _left_out(self, path: str, value: object, reason: str) -> None:
-        self._warn(f"{path} of type {type(value).__name__} was left out of the info: {reason}")
+        self._warn(
+            f"{path} of type {type(value).__name__} was left out of the info: {reason.removeprefix(f'{path}: ')}"
+        )
 
 
 def _check_info(info: Any, name: str) -> None:

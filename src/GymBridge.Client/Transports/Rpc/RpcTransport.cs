@@ -26,7 +26,7 @@ internal sealed class RpcTransport : ITransport
 
     public Session Open(OpenRequest request, TimeSpan timeout) => Call(() => _client.Open(request, Deadline(timeout)));
 
-    public void Close(CloseRequest request, TimeSpan timeout) => Call(() => _client.Close(request, Deadline(timeout)));
+    public CloseResponse Close(CloseRequest request, TimeSpan timeout) => Call(() => _client.Close(request, Deadline(timeout)));
 
     public ICallChannel OpenChannel(Session session) => new RpcCallChannel(_invoker, _token.ReadAgain);
 
