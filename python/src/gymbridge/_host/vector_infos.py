@@ -45,8 +45,8 @@ class VectorInfos:
             infos: What the environment gave.
             final: By lane, whether its episode ended in a step that began the next one; None where none did.
         """
-        arrays = self._numbers(infos) if final is None else None
-        if arrays is None or not self._has_form(arrays):
+        arrays = self._arrays(infos) if final is None else None
+        if arrays is None:
             reply = pb.Reply()
             self._write_each(infos, final, reply)
             return reply.SerializeToString()
@@ -54,6 +54,23 @@ class VectorInfos:
         self._kept[self._places] = np.frombuffer(numbers, np.uint8)
         raw: bytes = self._kept.tobytes()
         return raw
+
+    def _arrays(self, infos: Any) -> Any:
+        """The infos by key where the kept bytes are of their form, from now on; None for those that have none."""
+        if self._is_of_form(infos):
+            return infos
+        arrays = self._numbers(infos)
+        return arrays if arrays is not None and self._has_form(arrays) else None
+
+    def _is_of_form(self, infos: Any) -> bool:
+        """Whether infos are those of the step before with other numbers: the quick look, which knows no masks."""
+        form, shape = self._form, (self._lanes,)
+        if form is None or len(form) != len(infos):
+            return False
+        for (key, value), (kept, dtype) in zip(infos.items(), form, strict=True):
+            if key != kept or type(value) is not np.ndarray or value.dtype is not dtype or value.shape != shape:
+                return False
+        return True
 
     def _numbers(self, infos: Any) -> dict[str, Any] | None:
         """The infos by key where each is a number for every lane; None for all others."""

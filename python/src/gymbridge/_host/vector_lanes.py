@@ -6,6 +6,7 @@ ALE's C++ lanes, Gymnasium's CartPoleVectorEnv, or its AsyncVectorEnv of single 
 from __future__ import annotations
 
 import inspect
+import mmap
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -28,6 +29,7 @@ from gymbridge._host.vector_infos import FINAL_OBSERVATION, VectorInfos
 from gymbridge._leaves import FixedLeaf, Layout, Warn
 from gymbridge._proxy import AUTORESET_TO_WIRE
 from gymbridge._python_types import flag, reward_number
+from gymbridge._shm.layout import FileLayout
 
 VECTOR_ENTRY_POINT = "vector_entry_point"
 ASYNC = "async_lanes"
@@ -155,21 +157,34 @@ class _VectorStepper(Stepper):
         root = observation.root
         self._is_one_array = isinstance(root, FixedLeaf) and not root.discrete
         self.infos = VectorInfos(len(lanes), self.encode_info)
+        self._outcomes = self._arrays()
+
+    def move(self, memory: mmap.mmap | memoryview, at: FileLayout) -> None:
+        """Steps into columns of shared memory from now on."""
+        super().move(memory, at)
+        self._outcomes = self._arrays()
+
+    def _arrays(self) -> tuple[Any, Any, Any]:
+        """Rewards and flags as arrays."""
+        columns = self.columns
+        ends, cuts = np.frombuffer(columns.terminated, np.bool_), np.frombuffer(columns.truncated, np.bool_)
+        return np.asarray(columns.rewards), ends, cuts
 
     def many(self, actions: Sequence[Any], chosen: Iterable[int], want_info: bool) -> bytes:
         """Steps all lanes; see :meth:`Stepper.many`."""
         rest = b""
-        columns, lanes = self.columns, len(self.ended)
+        lanes = len(self.ended)
+        reward_column, ends, cuts = self._outcomes
         try:
             self.started = before = time.perf_counter_ns()
             observations, rewards, terminated, truncated, infos = self._vector.step(self._batch(actions))
             leave_forked_child()
             self.env_us = (time.perf_counter_ns() - before) // 1000
             self.put_all(observations)
-            np.asarray(columns.rewards)[:] = _rewards(rewards, lanes)
-            columns.terminated[:] = _flags(terminated, "terminated", lanes).tobytes()
-            columns.truncated[:] = _flags(truncated, "truncated", lanes).tobytes()
-            ended = np.logical_or(terminated, truncated)
+            reward_column[:] = _rewards(rewards, lanes)
+            ends[:] = _flags(terminated, "terminated", lanes)
+            cuts[:] = _flags(truncated, "truncated", lanes)
+            ended = ends | cuts
             final = None
             if not self._same_step:
                 self.ended[:] = ended.tolist()
