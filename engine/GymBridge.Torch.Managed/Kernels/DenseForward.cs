@@ -7,7 +7,7 @@ namespace GymBridge.Torch.Managed;
 internal static unsafe class DenseForward
 {
     /// <summary>Rows that go through all layers together: a multiple of the rows that a product takes at once, and of the lanes of a sum.</summary>
-    public const int BlockRows = 96;
+    public const int BlockRows = 192;
 
     [ThreadStatic]
     private static Scratch? _scratch;

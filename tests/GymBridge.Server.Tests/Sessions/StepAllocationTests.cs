@@ -46,7 +46,7 @@ public sealed class StepAllocationTests
     public void StepsThroughMemory_AllocateNothing(int lanes)
     {
         using var env = EnvironmentCatalog.CreateRegistry().MakeVec("CartPole-v1", lanes, new MakeOptions { AutoresetMode = GymBridge.AutoresetMode.NextStep });
-        using var environment = new EnvironmentCaller(env, new GymBridgeOptions());
+        var environment = new EnvironmentCaller(env, new GymBridgeOptions());
         var plan = new SessionPlan(1, new Contract { EnvId = "CartPole-v1" }, lanes, GymBridge.AutoresetMode.NextStep, 8, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
         var session = new GymBridge.Server.Sessions.Session(
             plan, environment, new EnvironmentThreads(1), new GymBridgeOptions(), TimeProvider.System, NullLogger.Instance, (_, _, _) => { });
