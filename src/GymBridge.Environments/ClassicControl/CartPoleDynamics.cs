@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using GymBridge.Environments.Numerics;
 
 namespace GymBridge.Environments.ClassicControl;
@@ -54,32 +53,35 @@ internal static class CartPoleDynamics
         return x < -physics.XThreshold || x > physics.XThreshold || theta < -physics.ThetaThreshold || theta > physics.ThetaThreshold;
     }
 
-    /// <summary>Moves eight states by one step, with the bits of eight single steps; angles up to <see cref="LibmTrigonometry.Limit"/>.</summary>
+    /// <summary>Moves a vector of states by one step, with the bits of single steps; angles up to <see cref="LibmTrigonometry.Limit"/>.</summary>
     /// <returns>A bit for each state: whether its pole fell or its cart left the track.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Step(
-        ref Vector512<double> x, ref Vector512<double> xDot, ref Vector512<double> theta, ref Vector512<double> thetaDot, Vector512<double> force)
+    public static uint Step<S, V>(ref V x, ref V xDot, ref V theta, ref V thetaDot, V force)
+        where S : struct, IDoubles<V>
+        where V : struct
     {
-        LibmTrigonometry.SinCos(theta, out var sin, out var cos);
-        var totalMass = Vector512.Create(TotalMass);
-        var temp = (force + (PoleMassLength * (thetaDot * thetaDot) * sin)) / totalMass;
-        var thetaAcceleration = ((Gravity * sin) - (cos * temp))
-            / (PoleHalfLength * (Vector512.Create(4.0 / 3.0) - (PoleMass * (cos * cos) / totalMass)));
-        var xAcceleration = temp - (PoleMassLength * thetaAcceleration * cos / totalMass);
-        x += Tau * xDot;
-        xDot += Tau * xAcceleration;
-        theta += Tau * thetaDot;
-        thetaDot += Tau * thetaAcceleration;
+        LibmTrigonometry.SinCos<S, V>(theta, out var sin, out var cos);
+        var (totalMass, poleMassLength, tau) = (S.Create(TotalMass), S.Create(PoleMassLength), S.Create(Tau));
+        var push = S.Add(force, S.Multiply(S.Multiply(poleMassLength, S.Multiply(thetaDot, thetaDot)), sin));
+        var temp = S.Divide(push, totalMass);
+        var pole = S.Subtract(S.Create(4.0 / 3.0), S.Divide(S.Multiply(S.Create(PoleMass), S.Multiply(cos, cos)), totalMass));
+        var thetaAcceleration = S.Divide(
+            S.Subtract(S.Multiply(S.Create(Gravity), sin), S.Multiply(cos, temp)), S.Multiply(S.Create(PoleHalfLength), pole));
+        var xAcceleration = S.Subtract(temp, S.Divide(S.Multiply(S.Multiply(poleMassLength, thetaAcceleration), cos), totalMass));
+        x = S.Add(x, S.Multiply(tau, xDot));
+        xDot = S.Add(xDot, S.Multiply(tau, xAcceleration));
+        theta = S.Add(theta, S.Multiply(tau, thetaDot));
+        thetaDot = S.Add(thetaDot, S.Multiply(tau, thetaAcceleration));
 
         // |x| > 2.4 is x < -2.4 or x > 2.4; a NaN has not fallen, as in Python.
-        return (uint)(Vector512.GreaterThan(Vector512.Abs(x), Vector512.Create(XThreshold))
-            | Vector512.GreaterThan(Vector512.Abs(theta), Vector512.Create(ThetaThreshold))).ExtractMostSignificantBits();
+        return S.Bits(S.Or(S.GreaterThan(S.Abs(x), S.Create(XThreshold)), S.GreaterThan(S.Abs(theta), S.Create(ThetaThreshold))));
     }
 
-    /// <summary>The forces of eight actions of 0 (left) and 1 (right).</summary>
+    /// <summary>The forces of a vector of actions of 0 (left) and 1 (right).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Force(Vector512<long> actions) => Vector512.ConditionalSelect(
-        Vector512.Equals(actions, Vector512<long>.One).AsDouble(), Vector512.Create(ForceMagnitude), Vector512.Create(-ForceMagnitude));
+    public static V Force<S, V>(ReadOnlySpan<long> actions)
+        where S : struct, IDoubles<V>
+        where V : struct => S.Select(S.AreOne(actions), S.Create(ForceMagnitude), S.Create(-ForceMagnitude));
 
     /// <summary>Puts the float32 observation of a state into four elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -45,23 +45,40 @@ internal sealed class CartPoleLanes
     /// <param name="observations">32 elements.</param>
     /// <returns>A bit for each lane: whether it terminated.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint StepGroup(int first, ReadOnlySpan<long> actions, Span<float> observations)
+    public uint StepGroup(int first, ReadOnlySpan<long> actions, Span<float> observations) => Vector512.IsHardwareAccelerated
+        ? StepGroup<Doubles8, Vector512<double>>(first, actions, observations)
+        : StepGroup<Doubles4, Vector256<double>>(first, actions, observations);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint StepGroup<S, V>(int first, ReadOnlySpan<long> actions, Span<float> observations)
+        where S : struct, IDoubles<V>
+        where V : struct
     {
-        var theta = Vector512.Create(_theta.AsSpan(first, LaneGroup.Size));
-        if (!Vector512.LessThanOrEqualAll(Vector512.Abs(theta), Vector512.Create(LibmTrigonometry.Limit)))
+        var beyond = 0u;
+        for (var i = 0; i < LaneGroup.Size; i += S.Count)
+        {
+            var theta = S.Load(_theta, first + i);
+            beyond |= ~S.Bits(S.LessThan(S.Abs(theta), S.Create(LibmTrigonometry.Limit))) & ((1u << S.Count) - 1);
+        }
+
+        if (beyond != 0)
         {
             return StepEach(first, actions, observations);
         }
 
-        var x = Vector512.Create(_x.AsSpan(first, LaneGroup.Size));
-        var xDot = Vector512.Create(_xDot.AsSpan(first, LaneGroup.Size));
-        var thetaDot = Vector512.Create(_thetaDot.AsSpan(first, LaneGroup.Size));
-        var fell = CartPoleDynamics.Step(ref x, ref xDot, ref theta, ref thetaDot, CartPoleDynamics.Force(Vector512.Create(actions)));
-        x.CopyTo(_x, first);
-        xDot.CopyTo(_xDot, first);
-        theta.CopyTo(_theta, first);
-        thetaDot.CopyTo(_thetaDot, first);
-        Observe(x, xDot, theta, thetaDot, observations);
+        var fell = 0u;
+        for (var i = 0; i < LaneGroup.Size; i += S.Count)
+        {
+            var at = first + i;
+            var (x, xDot, theta, thetaDot) = (S.Load(_x, at), S.Load(_xDot, at), S.Load(_theta, at), S.Load(_thetaDot, at));
+            fell |= CartPoleDynamics.Step<S, V>(ref x, ref xDot, ref theta, ref thetaDot, CartPoleDynamics.Force<S, V>(actions[i..])) << i;
+            S.Store(x, _x, at);
+            S.Store(xDot, _xDot, at);
+            S.Store(theta, _theta, at);
+            S.Store(thetaDot, _thetaDot, at);
+        }
+
+        Observe(first, observations);
         return fell;
     }
 
@@ -79,10 +96,10 @@ internal sealed class CartPoleLanes
 
     // Rounds to float32 and turns four rows of eight into eight rows of four.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Observe(
-        Vector512<double> x, Vector512<double> xDot, Vector512<double> theta, Vector512<double> thetaDot, Span<float> observations)
+    private void Observe(int first, Span<float> observations)
     {
-        var (a, b, c, d) = (LaneGroup.Narrow(x), LaneGroup.Narrow(xDot), LaneGroup.Narrow(theta), LaneGroup.Narrow(thetaDot));
+        var (a, b) = (LaneGroup.Narrow(_x, first), LaneGroup.Narrow(_xDot, first));
+        var (c, d) = (LaneGroup.Narrow(_theta, first), LaneGroup.Narrow(_thetaDot, first));
         var (abLow, abHigh) = (Avx.UnpackLow(a, b).AsDouble(), Avx.UnpackHigh(a, b).AsDouble());
         var (cdLow, cdHigh) = (Avx.UnpackLow(c, d).AsDouble(), Avx.UnpackHigh(c, d).AsDouble());
         var lanes04 = Avx.UnpackLow(abLow, cdLow).AsSingle();

@@ -20,6 +20,13 @@ internal static class LaneGroup
         ? Avx512F.ConvertToVector256Single(values)
         : Vector256.Create(Avx.ConvertToVector128Single(values.GetLower()), Avx.ConvertToVector128Single(values.GetUpper()));
 
+    /// <summary>The eight float64 from <paramref name="first"/> rounded to float32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Narrow(double[] values, int first) => Avx512F.IsSupported
+        ? Avx512F.ConvertToVector256Single(Vector512.Create(values, first))
+        : Vector256.Create(
+            Avx.ConvertToVector128Single(Vector256.Create(values, first)), Avx.ConvertToVector128Single(Vector256.Create(values, first + 4)));
+
     /// <summary>The flags of the eight lanes from <paramref name="first"/>; 0 if none is set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Flags(bool[] flags, int first) => MemoryMarshal.Cast<bool, ulong>(flags.AsSpan(first, Size))[0];

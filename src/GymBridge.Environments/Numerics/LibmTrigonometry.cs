@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace GymBridge.Environments.Numerics;
 
-/// <summary>Sine and cosine of small angles, and the cosine of any, with the bits of glibc's <c>sin</c> and <c>cos</c>, for eight angles at once.</summary>
+/// <summary>Sine and cosine of small angles, and the cosine of any, with the bits of glibc's <c>sin</c> and <c>cos</c>, for several angles at once.</summary>
 /// <remarks>
 /// The x86-64 build of glibc 2.28 and later with FMA: below 0.126 a Taylor polynomial, above it a table of k / 128 and short
 /// polynomials of the rest (sysdeps/ieee754/dbl-64/s_sin.c, <c>do_sin</c> and <c>do_cos</c>), multiplications and additions
@@ -17,7 +17,9 @@ internal static partial class LibmTrigonometry
     /// <summary>Angles up to this size are small: 32 rows of the table suffice.</summary>
     public const double Limit = 0.246;
 
-    private const int SmallRows = 32;
+    /// <summary>The rows of the table that angles of at most <see cref="Limit"/> need.</summary>
+    public const int SmallRows = 32;
+
     private const double TaylorLimit = 0.126;
     private const double Big = 52776558133248.0; // 1.5 * 2^45: adding it rounds to a multiple of 1/128
     private const int Probes = 4096;
@@ -80,68 +82,35 @@ internal static partial class LibmTrigonometry
         return (Math.CopySign(sin, angle), cos);
     }
 
-    /// <summary>Sines and cosines of eight angles of at most <see cref="Limit"/>.</summary>
+    /// <summary>Sines and cosines of a vector of angles of at most <see cref="Limit"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SinCos(Vector512<double> angle, out Vector512<double> sin, out Vector512<double> cos)
+    public static void SinCos<S, V>(V angle, out V sin, out V cos)
+        where S : struct, IDoubles<V>
+        where V : struct
     {
-        var size = Vector512.Abs(angle);
-        var u = size + Vector512.Create(Big);
-        var x = size - (u - Vector512.Create(Big));
-        Look(u.AsInt64(), out var sn, out var ssn, out var cs, out var ccs);
-        var xx = x * x;
-        var cube = x * xx;
-        var odd = Vector512.FusedMultiplyAdd(Vector512.Create(Sn5), xx, Vector512.Create(Sn3));
-        var s = Vector512.FusedMultiplyAdd(cube, odd, x);
-        var sineOfRest = x + (cube * odd);
-        var c = xx * Vector512.FusedMultiplyAdd(
-            Vector512.FusedMultiplyAdd(Vector512.Create(Cs6), xx, Vector512.Create(Cs4)), xx, Vector512.Create(Cs2));
-        cos = cs + Vector512.FusedMultiplyAdd(-s, sn, Vector512.FusedMultiplyAdd(-c, cs, Vector512.FusedMultiplyAdd(-s, ssn, ccs)));
-        var fromTable = sn + Vector512.FusedMultiplyAdd(
-            sineOfRest, cs, Vector512.FusedMultiplyAdd(-c, sn, Vector512.FusedMultiplyAdd(sineOfRest, ccs, ssn)));
-        fromTable = Vector512.CopySign(fromTable, angle);
+        var size = S.Abs(angle);
+        var u = S.Add(size, S.Create(Big));
+        var x = S.Subtract(size, S.Subtract(u, S.Create(Big)));
+        S.LookUp(u, out var sn, out var ssn, out var cs, out var ccs);
+        var xx = S.Multiply(x, x);
+        var cube = S.Multiply(x, xx);
+        var odd = S.Fma(S.Create(Sn5), xx, S.Create(Sn3));
+        var minusS = S.Negate(S.Fma(cube, odd, x));
+        var sineOfRest = S.Add(x, S.Multiply(cube, odd));
+        var minusC = S.Negate(S.Multiply(xx, S.Fma(S.Fma(S.Create(Cs6), xx, S.Create(Cs4)), xx, S.Create(Cs2))));
+        cos = S.Add(cs, S.Fma(minusS, sn, S.Fma(minusC, cs, S.Fma(minusS, ssn, ccs))));
+        var fromTable = S.Add(sn, S.Fma(sineOfRest, cs, S.Fma(minusC, sn, S.Fma(sineOfRest, ccs, ssn))));
+        fromTable = S.CopySign(fromTable, angle);
 
-        var square = angle * angle;
-        var p = Vector512.FusedMultiplyAdd(Vector512.Create(S5), square, Vector512.Create(S4));
-        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(S3));
-        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(S2));
-        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(S1));
-        var fromTaylor = angle + (square * (p * angle));
-        fromTaylor = Vector512.ConditionalSelect(Vector512.Equals(angle, Vector512<double>.Zero), angle, fromTaylor);
-        sin = Vector512.ConditionalSelect(Vector512.LessThan(size, Vector512.Create(TaylorLimit)), fromTaylor, fromTable);
+        var square = S.Multiply(angle, angle);
+        var p = S.Fma(S.Create(S5), square, S.Create(S4));
+        p = S.Fma(p, square, S.Create(S3));
+        p = S.Fma(p, square, S.Create(S2));
+        p = S.Fma(p, square, S.Create(S1));
+        var fromTaylor = S.Add(angle, S.Multiply(square, S.Multiply(p, angle)));
+        fromTaylor = S.Select(S.Equal(angle, S.Create(0)), angle, fromTaylor);
+        sin = S.Select(S.LessThan(size, S.Create(TaylorLimit)), fromTaylor, fromTable);
     }
-
-    /// <summary>The table's columns at the rows in the low bits.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Look(
-        Vector512<long> bits, out Vector512<double> sn, out Vector512<double> ssn, out Vector512<double> cs, out Vector512<double> ccs)
-    {
-        ref var table = ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(SineTable.Bits));
-        if (Avx512F.IsSupported)
-        {
-            var isUpper = Vector512.Equals(bits & Vector512.Create(16L), Vector512.Create(16L)).AsDouble();
-            sn = Pick(ref table, bits, isUpper);
-            ssn = Pick(ref Unsafe.Add(ref table, SineTable.Stride), bits, isUpper);
-            cs = Pick(ref Unsafe.Add(ref table, 2 * SineTable.Stride), bits, isUpper);
-            ccs = Pick(ref Unsafe.Add(ref table, 3 * SineTable.Stride), bits, isUpper);
-        }
-        else
-        {
-            // The table lies in the program's image: it never moves.
-            var columns = (double*)Unsafe.AsPointer(ref table);
-            var rows = bits & Vector512.Create(SmallRows - 1L);
-            sn = Gather(columns, rows);
-            ssn = Gather(columns + SineTable.Stride, rows);
-            cs = Gather(columns + (2 * SineTable.Stride), rows);
-            ccs = Gather(columns + (3 * SineTable.Stride), rows);
-        }
-    }
-
-    // A permutation of two registers reads its 16 elements by the low four bits.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Pick(ref double column, Vector512<long> rows, Vector512<double> isUpper) => Vector512.ConditionalSelect(
-        isUpper,
-        Avx512F.PermuteVar8x64x2(Vector512.LoadUnsafe(ref column, 16), rows, Vector512.LoadUnsafe(ref column, 24)),
-        Avx512F.PermuteVar8x64x2(Vector512.LoadUnsafe(ref column), rows, Vector512.LoadUnsafe(ref column, 8)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe Vector512<double> Gather(double* column, Vector512<long> rows) => Vector512.Create(

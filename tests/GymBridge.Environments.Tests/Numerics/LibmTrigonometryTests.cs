@@ -23,7 +23,7 @@ public class LibmTrigonometryTests
         {
             var size = (i % 4) switch { 0 => LibmTrigonometry.Limit, 1 => 0.1265, 2 => 0.01, _ => Math.ScaleB(1.0, -(i % 80) - 3) };
             rng.Uniform(-size, size, angles);
-            LibmTrigonometry.SinCos(Vector512.Create<double>(angles), out var sines, out var cosines);
+            var (sines, cosines) = SinCos(angles);
             for (var lane = 0; lane < 8; lane++)
             {
                 var expected = (Math.Sin(angles[lane]), Math.Cos(angles[lane]));
@@ -112,7 +112,7 @@ public class LibmTrigonometryTests
             return;
         }
 
-        LibmTrigonometry.SinCos(Vector512.Create(angle), out var sines, out var cosines);
+        var (sines, cosines) = SinCos([angle, angle, angle, angle, angle, angle, angle, angle]);
         Assert.Equal(BitConverter.DoubleToInt64Bits(Math.Sin(angle)), BitConverter.DoubleToInt64Bits(sines[3]));
         Assert.Equal(BitConverter.DoubleToInt64Bits(Math.Cos(angle)), BitConverter.DoubleToInt64Bits(cosines[3]));
         var (sin, cos) = LibmTrigonometry.SinCos(angle);
@@ -128,8 +128,38 @@ public class LibmTrigonometryTests
             return;
         }
 
-        LibmTrigonometry.SinCos(Vector512.Create(-0.0), out var sines, out _);
+        var (sines, _) = SinCos(new double[8]);
+        Assert.False(double.IsNegative(sines[0]));
+        (sines, _) = SinCos([-0.0, -0.0, -0.0, -0.0, -0.0, -0.0, -0.0, -0.0]);
         Assert.True(double.IsNegative(sines[0]) && double.IsNegative(LibmTrigonometry.SinCos(-0.0).Sin));
+    }
+
+    // Of eight angles, at every width that this machine has.
+    private static (double[] Sines, double[] Cosines) SinCos(ReadOnlySpan<double> angles)
+    {
+        var (from, sines, cosines) = (angles.ToArray(), new double[8], new double[8]);
+        Fill<Doubles4, Vector256<double>>(from, sines, cosines);
+        if (Vector512.IsHardwareAccelerated)
+        {
+            var (wideSines, wideCosines) = (new double[8], new double[8]);
+            Fill<Doubles8, Vector512<double>>(from, wideSines, wideCosines);
+            Assert.Equal(sines, wideSines);
+            Assert.Equal(cosines, wideCosines);
+        }
+
+        return (sines, cosines);
+    }
+
+    private static void Fill<S, V>(double[] angles, double[] sines, double[] cosines)
+        where S : struct, IDoubles<V>
+        where V : struct
+    {
+        for (var at = 0; at < angles.Length; at += S.Count)
+        {
+            LibmTrigonometry.SinCos<S, V>(S.Load(angles, at), out var sin, out var cos);
+            S.Store(sin, sines, at);
+            S.Store(cos, cosines, at);
+        }
     }
 
     private static void AssertCos(ReadOnlySpan<double> angles)
