@@ -32,7 +32,7 @@ def trial(env, steps: int) -> float:
     return (time.perf_counter() - start) / steps * 1e6
 
 
-def measured(*envs, trials: int, steps: int, typical) -> list[float]:
+def measured(*envs, trials: int = TRIALS, steps: int = STEPS, typical=min) -> list[float]:
     """The typical one of the trials of each, which are taken in turn."""
     for env in envs:
         env.reset(seed=42)
@@ -58,7 +58,7 @@ def main(address: str) -> dict[str, float]:
     asleep = gymbridge.make("CartPole-v1", address=address, transport="shm")
     asleep.unwrapped._session.shared._slot.spin.never()
     own = gymnasium.make("CartPole-v1")
-    step, gymnasium_step, bare = measured(shared, own, shared.unwrapped, trials=TRIALS, steps=STEPS, typical=min)
+    step, gymnasium_step, bare = measured(shared, own, shared.unwrapped)
     with busy():
         # The best trial on a busy machine had a processor to itself for once.
         busy_step, busy_asleep, busy_gymnasium = measured(
