@@ -54,14 +54,13 @@ internal sealed class CartPoleLanes
         where S : struct, IDoubles<V>
         where V : struct
     {
-        var beyond = 0u;
+        var small = 0u;
         for (var i = 0; i < LaneGroup.Size; i += S.Count)
         {
-            var theta = S.Load(_theta, first + i);
-            beyond |= ~S.Bits(S.LessThan(S.Abs(theta), S.Create(LibmTrigonometry.Limit))) & ((1u << S.Count) - 1);
+            small |= S.Bits(S.LessThan(S.Abs(S.Load(_theta, first + i)), S.Create(LibmTrigonometry.Limit))) << i;
         }
 
-        if (beyond != 0)
+        if (small != (1u << LaneGroup.Size) - 1)
         {
             return StepEach(first, actions, observations);
         }

@@ -77,7 +77,7 @@ public sealed class MountainCarVectorEnv : NativeVectorEnv
         var atGoal = _dynamics.Step(ref position, ref velocity, Vector512.Create(actions.Slice(first, LaneGroup.Size)));
         position.CopyTo(_positions, first);
         velocity.CopyTo(_velocities, first);
-        Observe(position, velocity, observations.Slice(2 * first, 2 * LaneGroup.Size));
+        ObserveGroup(first, observations.Slice(2 * first, 2 * LaneGroup.Size));
         var late = CountGroup(first);
         Vector512.Create(-1.0).CopyTo(result.Rewards, first);
         if ((atGoal | late) == 0 && LaneGroup.Flags(Ended, first) == 0)
@@ -113,9 +113,9 @@ public sealed class MountainCarVectorEnv : NativeVectorEnv
     }
 
     // Rounds to float32 and turns two rows of eight into eight rows of two.
-    private static void Observe(Vector512<double> position, Vector512<double> velocity, Span<float> observations)
+    private void ObserveGroup(int first, Span<float> observations)
     {
-        var (a, b) = (LaneGroup.Narrow(position), LaneGroup.Narrow(velocity));
+        var (a, b) = (LaneGroup.Narrow(_positions, first), LaneGroup.Narrow(_velocities, first));
         var (lanes0145, lanes2367) = (Avx.UnpackLow(a, b), Avx.UnpackHigh(a, b));
         Avx.Permute2x128(lanes0145, lanes2367, 0x20).CopyTo(observations);
         Avx.Permute2x128(lanes0145, lanes2367, 0x31).CopyTo(observations[LaneGroup.Size..]);

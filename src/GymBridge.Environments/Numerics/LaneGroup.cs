@@ -14,12 +14,6 @@ internal static class LaneGroup
     /// <summary>Whether groups are stepped with SIMD on this machine.</summary>
     public static bool IsVectorized { get; } = Vector256.IsHardwareAccelerated && LibmTrigonometry.IsExact;
 
-    /// <summary>Eight float64 rounded to float32.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Narrow(Vector512<double> values) => Avx512F.IsSupported
-        ? Avx512F.ConvertToVector256Single(values)
-        : Vector256.Create(Avx.ConvertToVector128Single(values.GetLower()), Avx.ConvertToVector128Single(values.GetUpper()));
-
     /// <summary>The eight float64 from <paramref name="first"/> rounded to float32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Narrow(double[] values, int first) => Avx512F.IsSupported
