@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -42,7 +43,7 @@ internal sealed class EchoServer : IAsyncDisposable
 
     private static async Task EchoAsync(HttpContext context)
     {
-        var buffer = new byte[4096];
+        var buffer = ArrayPool<byte>.Shared.Rent(32 * 1024);
         var length = 0;
         while (await context.Request.Body.ReadAsync(buffer.AsMemory(length)) is var read and > 0)
         {
@@ -52,5 +53,6 @@ internal sealed class EchoServer : IAsyncDisposable
         context.Response.ContentType = "application/grpc";
         context.Response.AppendTrailer("grpc-status", "0");
         await context.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, length));
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 }

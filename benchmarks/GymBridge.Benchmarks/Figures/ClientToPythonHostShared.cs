@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GymBridge.Client;
 using GymBridge.Client.Hosting;
 using GymBridge.PythonNet;
@@ -28,11 +27,11 @@ internal sealed class ClientToPythonHostShared : IBenchmark
         var (loop, int64Loop, ours, oursInProcess) = (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
         for (var trial = 0; trial <= Trials; trial++)
         {
-            ours = Math.Min(ours, MicrosecondsOf(work));
+            ours = Math.Min(ours, Measure.MicrosecondsOf(work) / Steps);
             var times = peer.Next();
             loop = Math.Min(loop, times["step_us"]!.GetValue<double>());
             int64Loop = Math.Min(int64Loop, times["int64_step_us"]!.GetValue<double>());
-            oursInProcess = workInProcess is null ? oursInProcess : Math.Min(oursInProcess, MicrosecondsOf(workInProcess));
+            oursInProcess = workInProcess is null ? oursInProcess : Math.Min(oursInProcess, Measure.MicrosecondsOf(workInProcess) / Steps);
         }
 
         const string What = "one step, C# client to Python host, shared memory";
@@ -63,12 +62,5 @@ internal sealed class ClientToPythonHostShared : IBenchmark
             Console.Error.WriteLine(exception.Message);
             return null;
         }
-    }
-
-    private static double MicrosecondsOf(Action work)
-    {
-        var started = Stopwatch.GetTimestamp();
-        work();
-        return Stopwatch.GetElapsedTime(started).TotalMicroseconds / Steps;
     }
 }

@@ -1,28 +1,50 @@
+using System.Text.Json.Nodes;
 using GymBridge.Environments;
 using GymBridge.Protocol;
 using GymBridge.Server;
 
 namespace GymBridge.Benchmarks.Figures;
 
-/// <summary>P4: 1024 lanes, Python client to C# server over gRPC, against Gymnasium's SyncVectorEnv.</summary>
+/// <summary>P4: 1024 lanes, Python client to C# server over gRPC, against Gymnasium's SyncVectorEnv, and against an empty echo of as many bytes.</summary>
 internal sealed class PythonToServerVector : IBenchmark
 {
+    private const int Lanes = 1024;
+
     public string Id => "P4";
 
     public async Task<IReadOnlyList<Figure>> MeasureAsync()
+    {
+        await using var echo = await EchoServer.StartAsync();
+        var seconds = await MeasureAsync("grpc", "sync", echo.Address);
+        return
+        [
+            Rates(Id, "1024 lanes, Python to C# server, gRPC", seconds, 50, "gymnasium SyncVectorEnv"),
+            new(Id, "the same", Of(seconds, "step") * 1e6, Of(seconds, "echo") * 1e6, "us", 1 / 1.15, "empty Kestrel echo of as many bytes", true),
+        ];
+    }
+
+    /// <summary>Seconds of a step, and of its peers.</summary>
+    /// <param name="transport">Of the client.</param>
+    /// <param name="mode">Gymnasium's vectorization mode for its own environment.</param>
+    /// <param name="echo">Addresses of an echo to measure as well; at most one.</param>
+    public static async Task<JsonObject> MeasureAsync(string transport, string mode, params string[] echo)
     {
         var folder = Directory.CreateTempSubdirectory("gymbridge-bench-").FullName;
         try
         {
             await using var server = await GymBridgeServer.StartAsync(
                 EnvironmentCatalog.CreateRegistry(), ServerAddress.Unix(Path.Combine(folder, "s.sock")));
-            var ours = (await PythonPeer.RunAsync("bridge_vector.py", server.Address.ToString(), "grpc"))["steps_per_second"]!.GetValue<double>();
-            var peer = (await PythonPeer.RunAsync("gymnasium_cartpole.py", "sync"))["steps_per_second"]!.GetValue<double>();
-            return [new(Id, "1024 lanes, Python to C# server, gRPC", ours, peer, "steps/s", 50, "gymnasium SyncVectorEnv", false)];
+            return await PythonPeer.RunAsync("bridge_vector.py", [server.Address.ToString(), transport, mode, .. echo]);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>Our rate beside Gymnasium's.</summary>
+    public static Figure Rates(string id, string what, JsonObject seconds, double bar, string peer) =>
+        new(id, what, Lanes / Of(seconds, "step"), Lanes / Of(seconds, "peer"), "steps/s", bar, peer, false);
+
+    private static double Of(JsonObject seconds, string name) => seconds[name]!.GetValue<double>();
 }

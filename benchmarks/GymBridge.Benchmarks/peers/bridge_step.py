@@ -8,31 +8,17 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import grpc
+from turns import Work, best
 
 import gymbridge
 
 STEPS = 1000
 TRIALS = 15
 MESSAGE = bytes(48)  # about a step's request and reply
-
-
-def microseconds(work: Callable[[int], None]) -> float:
-    """One trial."""
-    start = time.perf_counter()
-    for i in range(STEPS):
-        work(i)
-    return (time.perf_counter() - start) / STEPS * 1e6
-
-
-def best(**work: Callable[[int], None]) -> dict[str, float]:
-    """The best trial of each; they are taken in turn, so that what else the machine does meets all alike."""
-    trials = [{name: microseconds(function) for name, function in work.items()} for _ in range(TRIALS)]
-    return {name: min(trial[name] for trial in trials) for name in work}
 
 
 def step_of(env: gymbridge.Env) -> Callable[[int], None]:
@@ -91,9 +77,15 @@ def main(address: str, kestrel: str) -> dict[str, float]:
     """Measures."""
     env = gymbridge.make("CartPole-v1", address=address, transport="grpc")
     with grpcio_echo() as grpcio:
-        result = best(step_us=step_of(env), ping_us=ping_of(env), echo_us=echo_of(kestrel), grpcio_us=echo_of(grpcio))
+        ones = {
+            "step_us": step_of(env),
+            "ping_us": ping_of(env),
+            "echo_us": echo_of(kestrel),
+            "grpcio_us": echo_of(grpcio),
+        }
+        times = best(TRIALS, **{name: Work(one, STEPS) for name, one in ones.items()})
     env.close()
-    return result
+    return {name: seconds * 1e6 for name, seconds in times.items()}
 
 
 if __name__ == "__main__":

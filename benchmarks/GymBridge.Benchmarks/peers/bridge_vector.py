@@ -1,25 +1,56 @@
-"""Steps a second of 1024 CartPole lanes on a C# server, through gymbridge's vector environment: ADDRESS TRANSPORT."""
+"""Seconds of a step of 1024 CartPole lanes on a C# server, through gymbridge's vector environment, and of its peers.
+
+Usage: bridge_vector.py ADDRESS TRANSPORT MODE [ECHO]
+
+MODE is that of Gymnasium's own vector environment. ECHO is the address of an empty Kestrel echo, which then brings as
+many bytes both ways together as a step has.
+"""
 
 import json
 import sys
-import time
 
+import grpc
+import gymnasium
 import numpy as np
+from turns import Work, best, warm_up
 
 import gymbridge
 
 LANES = 1024
-STEPS = 1000
-TRIALS = 3
+TRIALS = 15
+WARM_UP = 4.0
+STEP_BYTES = 8233 + 26652  # request and reply
+
+
+def steps_of(env: gymnasium.vector.VectorEnv, count: int) -> Work:
+    """Steps of every lane; those that fall are reset."""
+    env.reset(seed=42)
+    return Work(lambda i: env.step(np.full(LANES, i & 1)), count)
+
+
+def echo_of(address: str) -> Work:
+    """A unary call that sends its bytes back."""
+    # Kestrel refuses the percent-encoded path that grpcio sends as the authority of a Unix socket.
+    channel = grpc.insecure_channel(address, [("grpc.default_authority", "localhost")])
+    call = channel.unary_unary("/gymbridge.bench.Echo/Echo")
+    message = bytes(STEP_BYTES // 2)
+    return Work(lambda _: call(message), 500)
+
+
+def main(address: str, transport: str, mode: str, echo: str = "") -> dict[str, float]:
+    """Measures."""
+    env = gymbridge.make_vec("CartPole-v1", num_envs=LANES, address=address, transport=transport)
+    peer = gymnasium.make_vec("CartPole-v1", num_envs=LANES, vectorization_mode=mode)
+    work = {"step": steps_of(env, 1000), "peer": steps_of(peer, 40 if mode == "sync" else 1000)}
+    if echo:
+        work["echo"] = echo_of(echo)
+    for one in work.values():
+        warm_up(one, WARM_UP)
+    result = best(TRIALS, **work)
+    env.close()
+    peer.close()
+    return result
+
 
 if __name__ == "__main__":
-    env = gymbridge.make_vec("CartPole-v1", num_envs=LANES, address=sys.argv[1], transport=sys.argv[2])
-    env.reset(seed=42)
-    best = 0.0
-    for _ in range(TRIALS):
-        start = time.perf_counter()
-        for i in range(STEPS):
-            env.step(np.full(LANES, i & 1))
-        best = max(best, LANES * STEPS / (time.perf_counter() - start))
-    env.close()
-    print(json.dumps({"steps_per_second": best}))
+    print(json.dumps(main(*sys.argv[1:])))
