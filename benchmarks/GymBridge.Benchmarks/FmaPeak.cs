@@ -3,19 +3,50 @@ using System.Runtime.Intrinsics;
 
 namespace GymBridge.Benchmarks;
 
-/// <summary>The most float32 multiply-adds that one core does: a kernel that never leaves its registers.</summary>
+/// <summary>The most float32 multiply-adds that the processors do: a kernel that never leaves its registers.</summary>
 internal static class FmaPeak
 {
     private const int Chains = 12; // enough to hide the latency of four cycles at two a cycle
     private const int Rounds = 100_000;
+    private const int Calls = 50;
 
     private static float _sink;
 
     /// <summary>Floating-point operations a second; a multiply-add counts as two.</summary>
-    public static double Measure()
+    /// <param name="threads">How many threads compute at once, which may take each less than one alone does.</param>
+    public static double Measure(int threads = 1)
     {
         var lanes = Vector512.IsHardwareAccelerated ? Vector512<float>.Count : Vector256<float>.Count;
-        return GymBridge.Benchmarks.Measure.Rate(2L * Chains * lanes * Rounds, Vector512.IsHardwareAccelerated ? Run512 : Run256);
+        var others = new Thread[threads - 1];
+        return GymBridge.Benchmarks.Measure.Rate(2L * Chains * lanes * Rounds * Calls * threads, () =>
+        {
+            for (var i = 0; i < others.Length; i++)
+            {
+                others[i] = new Thread(Run);
+                others[i].Start();
+            }
+
+            Run();
+            foreach (var other in others)
+            {
+                other.Join();
+            }
+        });
+    }
+
+    private static void Run()
+    {
+        for (var i = 0; i < Calls; i++)
+        {
+            if (Vector512.IsHardwareAccelerated)
+            {
+                Run512();
+            }
+            else
+            {
+                Run256();
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -40,7 +71,7 @@ internal static class FmaPeak
             c11 = Vector512.FusedMultiplyAdd(c11, a, b);
         }
 
-        _sink += Vector512.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11);
+        Volatile.Write(ref _sink, Vector512.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -65,6 +96,6 @@ internal static class FmaPeak
             c11 = Vector256.FusedMultiplyAdd(c11, a, b);
         }
 
-        _sink += Vector256.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11);
+        Volatile.Write(ref _sink, Vector256.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11));
     }
 }

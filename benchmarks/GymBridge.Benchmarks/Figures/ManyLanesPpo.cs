@@ -10,7 +10,7 @@ internal sealed class ManyLanesPpo : IBenchmark
 {
     private const int Lanes = 1024;
     private const int Threads = 2;
-    private const int Updates = 40;
+    private const int Updates = 150;
 
     // Multiply-adds of one sample: policy 4-64-64-2 and value 4-64-64-1.
     private const long MultiplyAdds = (2L * ((4 * 64) + (64 * 64))) + (64 * 2) + 64;
@@ -56,7 +56,7 @@ internal sealed class ManyLanesPpo : IBenchmark
         [
             new(
                 Id,
-                string.Create(CultureInfo.InvariantCulture, $"PPO, {Lanes} lanes of CartPole, {Threads} threads, {EngineIdentity.Current.Kind} ({share / (Threads * FmaPeak.Measure()):P0} of FMA peak in the update)"),
+                string.Create(CultureInfo.InvariantCulture, $"PPO, {Lanes} lanes of CartPole, {Threads} threads, {EngineIdentity.Current.Kind} ({share / FmaPeak.Measure(Threads):P0} of FMA peak in the update)"),
                 best,
                 null,
                 "steps/s",
