@@ -55,7 +55,16 @@ internal static unsafe class Selection
         if (!Autograd.Records(x))
             return result;
         var shape = x.Impl.Shape;
-        return Autograd.Attach(result, x, (n, g) => n.Give(0, torch.zeros(shape, g.dtype).scatter_add(d, n.S0, g)), Saved.Input(index));
+        return Autograd.Attach(result, x, (n, g) => n.Give(0, Ungathered(g, shape, d, n.S0)), Saved.Input(index));
+    }
+
+    private static Tensor Ungathered(Tensor g, long[] shape, int d, Tensor index)
+    {
+        var zeros = torch.zeros(shape, g.dtype);
+        if (Autograd.Records(g))
+            return zeros.scatter_add(d, index, g);
+        ScatterInto(zeros.Impl, d, index, g, add: true);
+        return zeros;
     }
 
     /// <summary>Whether two shapes agree in every dimension but one.</summary>
@@ -128,6 +137,12 @@ internal static unsafe class Selection
                 throw Errors.Libtorch($"Expected index {Errors.Shape(index.Impl.Shape)} to be no larger than self {Errors.Shape(x.Impl.Shape)} apart from dimension {d} and to be no larger than src {Errors.Shape(src.Impl.Shape)}");
         }
         var o = CopyKernel.Clone(x.Impl);
+        ScatterInto(o, d, index, src, add);
+        return ScatterRecorded(new Tensor(o), x, src, index, d, add);
+    }
+
+    private static void ScatterInto(TensorImpl o, int d, Tensor index, Tensor src, bool add)
+    {
         var at = CopyKernel.Cast(index.Impl, ScalarType.Int64);
         long stride = o.Rank == 0 ? 0 : o.Strides[d];
         long length = o.Rank == 0 ? 1 : o.Shape[d];
@@ -145,7 +160,6 @@ internal static unsafe class Selection
         }
         at.Release();
         values.Release();
-        return ScatterRecorded(new Tensor(o), x, src, index, d, add);
     }
 
     private static void ScatterAll(TensorImpl o, TensorImpl at, TensorImpl values, int d, long stride, long length, bool add)

@@ -118,6 +118,7 @@ public sealed class Ppo : Algorithm, ITraceable
         using var scope = NewDisposeScope();
         var tensors = new PpoRollout(rollout, _network.Device);
         var transitions = rollout.TransitionIndices();
+        var order = new long[transitions.Length];
         var masks = rollout.MaskTensor();
         var (oldOutputs, oldLogDeviation) = _options.Surrogate == PpoSurrogate.KlPenalty ? OldPolicy(rollout) : default;
         while (_descent.Next(Order) is { } rows)
@@ -142,7 +143,7 @@ public sealed class Ppo : Algorithm, ITraceable
 
         long[] Order()
         {
-            long[] order = [.. transitions];
+            transitions.CopyTo(order);
             shuffle(order);
             return order;
         }

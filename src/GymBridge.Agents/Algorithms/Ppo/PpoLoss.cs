@@ -56,8 +56,9 @@ internal static class PpoLoss
         }
 
         using var noGrad = no_grad();
-        var kl = (ratio - 1 - logRatio).mean();
-        var fraction = (ratio - 1).abs().gt(clipRange).to_type(ScalarType.Float32).mean();
+        var change = ratio - 1;
+        var kl = (change - logRatio).mean();
+        var fraction = change.abs().gt(clipRange).to_type(ScalarType.Float32).mean();
         return (loss, Read(loss, policyLoss, valueLoss, entropy, kl, fraction));
     }
 

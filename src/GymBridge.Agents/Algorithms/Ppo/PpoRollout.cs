@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GymBridge.Agents.Collecting;
 using static TorchSharp.torch;
 
@@ -32,15 +33,17 @@ internal sealed class PpoRollout(RolloutBuffer rollout, Device device)
     /// <summary>float32 [T N, 4]; the numbers of a transition side by side, so that a minibatch, whose rows lie anywhere, is one read to a row.</summary>
     private static Tensor NumbersOf(RolloutBuffer rollout)
     {
-        var numbers = new float[rollout.Count * 4];
+        var tensor = empty([rollout.Count, 4]);
+        var numbers = MemoryMarshal.Cast<byte, float>(tensor.bytes);
+        var (logProbabilities, values, advantages, returns) = (rollout.LogProbabilities, rollout.StateValues, rollout.Advantages, rollout.Returns);
         for (var i = 0; i < rollout.Count; i++)
         {
-            numbers[4 * i] = rollout.LogProbabilities[i];
-            numbers[(4 * i) + 1] = rollout.StateValues[i];
-            numbers[(4 * i) + 2] = rollout.Advantages[i];
-            numbers[(4 * i) + 3] = rollout.Returns[i];
+            numbers[4 * i] = logProbabilities[i];
+            numbers[(4 * i) + 1] = values[i];
+            numbers[(4 * i) + 2] = advantages[i];
+            numbers[(4 * i) + 3] = returns[i];
         }
 
-        return tensor(numbers, [rollout.Count, 4]);
+        return tensor;
     }
 }
