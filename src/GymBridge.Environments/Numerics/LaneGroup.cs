@@ -29,6 +29,11 @@ internal static class LaneGroup
         return below == (1u << Size) - 1;
     }
 
+    /// <summary>Whether the first eight numbers are finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreFinite(ReadOnlySpan<float> numbers) =>
+        Vector256.LessThanAll(Vector256.Abs(Vector256.Create(numbers)), Vector256.Create(float.PositiveInfinity));
+
     /// <summary>The eight float64 from <paramref name="first"/> rounded to float32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Narrow(double[] values, int first) => Avx512F.IsSupported
