@@ -113,7 +113,12 @@ internal readonly struct Doubles4 : IDoubles<Vector256<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void LookUp(
-        Vector256<double> rows, Vector256<double> isSine, out Vector256<double> near, out Vector256<double> nearRest, out Vector256<double> other, out Vector256<double> otherRest)
+        Vector256<double> rows,
+        Vector256<double> isSine,
+        out Vector256<double> near,
+        out Vector256<double> nearRest,
+        out Vector256<double> other,
+        out Vector256<double> otherRest)
     {
         // The table lies in the program's image: it never moves.
         var columns = (double*)Unsafe.AsPointer(ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(SineTable.Bits)));

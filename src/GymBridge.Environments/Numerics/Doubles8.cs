@@ -120,7 +120,12 @@ internal readonly struct Doubles8 : IDoubles<Vector512<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void LookUp(
-        Vector512<double> rows, Vector512<double> isSine, out Vector512<double> near, out Vector512<double> nearRest, out Vector512<double> other, out Vector512<double> otherRest)
+        Vector512<double> rows,
+        Vector512<double> isSine,
+        out Vector512<double> near,
+        out Vector512<double> nearRest,
+        out Vector512<double> other,
+        out Vector512<double> otherRest)
     {
         // The table lies in the program's image: it never moves.
         var columns = (double*)Unsafe.AsPointer(ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(SineTable.Bits)));
