@@ -255,6 +255,34 @@ public abstract partial class NativeVectorEnv : VectorEnv
         return MaxEpisodeSteps is { } limit ? Vector256.GreaterThanOrEqual(elapsed, Vector256.Create(limit)).ExtractMostSignificantBits() : 0;
     }
 
+    /// <summary>Counts the step of the eight lanes from <paramref name="first"/>, whose observations and rewards are written, and sets their outcomes; those that
+    /// were due for a reset have stepped in vain.</summary>
+    /// <param name="first">First lane; seven more follow.</param>
+    /// <param name="terminated">A bit for each lane.</param>
+    /// <param name="result">The step.</param>
+    private protected void FinishGroup(int first, uint terminated, VectorStep result)
+    {
+        // A lane that ends, or that ended before and is to be reset or steps on, is rare.
+        var late = CountGroup(first);
+        if ((terminated | late) == 0 && LaneGroup.Flags(Ended, first) == 0)
+        {
+            return;
+        }
+
+        for (var lane = first; lane < first + LaneGroup.Size; lane++)
+        {
+            var bit = 1u << (lane - first);
+            if (ResetIfDue(lane, result))
+            {
+                result.Rewards[lane] = 0;
+            }
+            else
+            {
+                Finish(lane, result.Rewards[lane], (terminated & bit) != 0, (late & bit) != 0, result);
+            }
+        }
+    }
+
     /// <summary>Checks the actions of a Discrete space from 0 on, except those of lanes that are reset instead.</summary>
     /// <exception cref="InvalidActionException">One is not in the space; no lane has stepped.</exception>
     private protected void CheckActions(ReadOnlySpan<long> actions)

@@ -1,9 +1,11 @@
+using GymBridge.Environments.Numerics;
+
 namespace GymBridge.Environments.ClassicControl;
 
 /// <summary>The equations of the two rods and their fourth-order Runge-Kutta step, in the order of Gymnasium's source.</summary>
 /// <remarks>Source: <c>gymnasium/envs/classic_control/acrobot.py</c> 1.4.0; Sutton and Barto 1998,
 /// example 11.3 ("book"); Sutton 1996, "Generalization in reinforcement learning" ("nips").</remarks>
-internal static class AcrobotDynamics
+internal static partial class AcrobotDynamics
 {
     public const double MaxSpeed1 = 4 * Math.PI; // radians / second
     public const double MaxSpeed2 = 9 * Math.PI;
@@ -15,6 +17,7 @@ internal static class AcrobotDynamics
     public const double Centre2 = 0.5;
     public const double Inertia = 1.0; // kilogram metres^2
     public const double Gravity = 9.8; // metres / second^2
+    private const double Turn = Math.PI - -Math.PI;
 
     /// <summary>Moves (first angle, second angle, their velocities) by one step under a torque.</summary>
     /// <param name="state">The four numbers.</param>
@@ -58,25 +61,25 @@ internal static class AcrobotDynamics
     private static void Derive(ReadOnlySpan<double> state, double torque, bool isNips, Span<double> derivative)
     {
         var (theta1, theta2, speed1, speed2) = (state[0], state[1], state[2], state[3]);
+        var (sine, cosine) = (Math.Sin(theta2), Math.Cos(theta2));
         var d1 = (Mass1 * (Centre1 * Centre1))
-            + (Mass2 * ((Length1 * Length1) + (Centre2 * Centre2) + (2 * Length1 * Centre2 * Math.Cos(theta2)))) + Inertia + Inertia;
-        var d2 = (Mass2 * ((Centre2 * Centre2) + (Length1 * Centre2 * Math.Cos(theta2)))) + Inertia;
+            + (Mass2 * ((Length1 * Length1) + (Centre2 * Centre2) + (2 * Length1 * Centre2 * cosine))) + Inertia + Inertia;
+        var d2 = (Mass2 * ((Centre2 * Centre2) + (Length1 * Centre2 * cosine))) + Inertia;
         var phi2 = Mass2 * Centre2 * Gravity * Math.Cos(theta1 + theta2 - (Math.PI / 2.0));
-        var phi1 = (-Mass2 * Length1 * Centre2 * Math.Pow(speed2, 2) * Math.Sin(theta2))
-            - (2 * Mass2 * Length1 * Centre2 * speed2 * speed1 * Math.Sin(theta2))
+        var phi1 = (-Mass2 * Length1 * Centre2 * LibmSquare.Of(speed2) * sine)
+            - (2 * Mass2 * Length1 * Centre2 * speed2 * speed1 * sine)
             + (((Mass1 * Centre1) + (Mass2 * Length1)) * Gravity * Math.Cos(theta1 - (Math.PI / 2)))
             + phi2;
         var push = torque + (d2 / d1 * phi1);
-        push = isNips ? push - phi2 : push - (Mass2 * Length1 * Centre2 * Math.Pow(speed1, 2) * Math.Sin(theta2)) - phi2;
+        push = isNips ? push - phi2 : push - (Mass2 * Length1 * Centre2 * LibmSquare.Of(speed1) * sine) - phi2;
         var acceleration2 = push
-            / ((Mass2 * (Centre2 * Centre2)) + Inertia - (Math.Pow(d2, 2) / d1));
+            / ((Mass2 * (Centre2 * Centre2)) + Inertia - (LibmSquare.Of(d2) / d1));
         var acceleration1 = -((d2 * acceleration2) + phi1) / d1;
         (derivative[0], derivative[1], derivative[2], derivative[3]) = (speed1, speed2, acceleration1, acceleration2);
     }
 
     private static double Wrap(double angle)
     {
-        const double Turn = Math.PI - -Math.PI;
         while (angle > Math.PI)
         {
             angle -= Turn;

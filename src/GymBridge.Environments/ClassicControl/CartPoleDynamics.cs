@@ -81,7 +81,7 @@ internal static class CartPoleDynamics
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Force<S, V>(ReadOnlySpan<long> actions)
         where S : struct, IDoubles<V>
-        where V : struct => S.Select(S.AreOne(actions), S.Create(ForceMagnitude), S.Create(-ForceMagnitude));
+        where V : struct => S.Select(S.AreEqual(actions, 1), S.Create(ForceMagnitude), S.Create(-ForceMagnitude));
 
     /// <summary>Puts the float32 observation of a state into four elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

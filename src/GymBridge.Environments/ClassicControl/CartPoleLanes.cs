@@ -54,13 +54,7 @@ internal sealed class CartPoleLanes
         where S : struct, IDoubles<V>
         where V : struct
     {
-        var small = 0u;
-        for (var i = 0; i < LaneGroup.Size; i += S.Count)
-        {
-            small |= S.Bits(S.LessThan(S.Abs(S.Load(_theta, first + i)), S.Create(LibmTrigonometry.Limit))) << i;
-        }
-
-        if (small != (1u << LaneGroup.Size) - 1)
+        if (!LaneGroup.AreBelow<S, V>(_theta, first, LibmTrigonometry.Limit))
         {
             return StepEach(first, actions, observations);
         }

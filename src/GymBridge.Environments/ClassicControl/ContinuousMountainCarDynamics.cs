@@ -1,3 +1,5 @@
+using GymBridge.Environments.Numerics;
+
 namespace GymBridge.Environments.ClassicControl;
 
 /// <summary>The equations of the car with a continuous force and their parameters, which attributes may change; the names are Gymnasium's.</summary>
@@ -91,7 +93,7 @@ internal sealed class ContinuousMountainCarDynamics
     }
 
     /// <summary>The reward of a step; the square is the C library's <c>pow</c>.</summary>
-    public static double Reward(double force, bool terminated) => (terminated ? 100.0 : 0.0) - (Math.Pow(force, 2) * 0.1);
+    public static double Reward(double force, bool terminated) => (terminated ? 100.0 : 0.0) - (LibmSquare.Of(force) * 0.1);
 
     public void Declare(AttributeTable attributes) => attributes
         .Add<double>("min_action", () => MinAction, value => MinAction = value)

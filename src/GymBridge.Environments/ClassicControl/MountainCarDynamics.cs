@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using GymBridge.Environments.Numerics;
 
 namespace GymBridge.Environments.ClassicControl;
@@ -9,8 +8,8 @@ namespace GymBridge.Environments.ClassicControl;
 /// contraction.</remarks>
 internal sealed class MountainCarDynamics
 {
-    /// <summary>Positions up to this size can be stepped eight at a time.</summary>
-    public const double VectorLimit = LibmTrigonometry.CosLimit / 4;
+    /// <summary>Positions below this size can be stepped several at a time.</summary>
+    public const double VectorLimit = LibmTrigonometry.AnyLimit / 4;
 
     public double MinPosition { get; set; } = MountainCarRules.MinPosition;
 
@@ -44,21 +43,23 @@ internal sealed class MountainCarDynamics
         return position >= GoalPosition && velocity >= GoalVelocity;
     }
 
-    /// <summary>Moves eight cars by one step, with the bits of eight single steps; positions of at most <see cref="VectorLimit"/>.</summary>
+    /// <summary>Moves a vector of cars by one step, with the bits of single steps; positions below <see cref="VectorLimit"/>.</summary>
     /// <returns>A bit for each car: whether it is at the goal.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Step(ref Vector512<double> position, ref Vector512<double> velocity, Vector512<long> actions)
+    public uint Step<S, V>(ref V position, ref V velocity, ReadOnlySpan<long> actions)
+        where S : struct, IDoubles<V>
+        where V : struct
     {
-        var push = Vector512.ConvertToDouble(actions - Vector512<long>.One) * Force;
-        velocity += push + (LibmTrigonometry.Cos(3 * position) * -Gravity);
-        velocity = Vector512.ClampNative(velocity, Vector512.Create(-MaxSpeed), Vector512.Create(MaxSpeed));
-        position += velocity;
-        var least = Vector512.Create(MinPosition);
-        position = Vector512.ClampNative(position, least, Vector512.Create(MaxPosition));
-        var isStopped = Vector512.Equals(position, least) & Vector512.LessThan(velocity, Vector512<double>.Zero);
-        velocity = Vector512.ConditionalSelect(isStopped, Vector512<double>.Zero, velocity);
-        return (uint)(Vector512.GreaterThanOrEqual(position, Vector512.Create(GoalPosition))
-            & Vector512.GreaterThanOrEqual(velocity, Vector512.Create(GoalVelocity))).ExtractMostSignificantBits();
+        var direction = S.Select(S.AreEqual(actions, 2), S.Create(1), S.Select(S.AreEqual(actions, 0), S.Create(-1), S.Create(0)));
+        var slope = S.Multiply(LibmTrigonometry.Cos<S, V>(S.Multiply(S.Create(3), position)), S.Create(-Gravity));
+        velocity = S.Add(velocity, S.Add(S.Multiply(direction, S.Create(Force)), slope));
+        velocity = S.AtMost(S.Create(MaxSpeed), S.AtLeast(S.Create(-MaxSpeed), velocity));
+        position = S.Add(position, velocity);
+        var least = S.Create(MinPosition);
+        position = S.AtMost(S.Create(MaxPosition), S.AtLeast(least, position));
+        var isStopped = S.And(S.Equal(position, least), S.LessThan(velocity, S.Create(0)));
+        velocity = S.Select(isStopped, S.Create(0), velocity);
+        return S.Bits(S.And(S.GreaterThanOrEqual(position, S.Create(GoalPosition)), S.GreaterThanOrEqual(velocity, S.Create(GoalVelocity))));
     }
 
     public void Declare(AttributeTable attributes) => attributes

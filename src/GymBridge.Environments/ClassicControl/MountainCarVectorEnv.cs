@@ -35,7 +35,14 @@ public sealed class MountainCarVectorEnv : NativeVectorEnv
         {
             for (; lane <= NumEnvs - LaneGroup.Size; lane += LaneGroup.Size)
             {
-                StepGroup(lane, chosen, observations, result);
+                if (Vector512.IsHardwareAccelerated)
+                {
+                    StepGroup<Doubles8, Vector512<double>>(lane, chosen, observations, result);
+                }
+                else
+                {
+                    StepGroup<Doubles4, Vector256<double>>(lane, chosen, observations, result);
+                }
             }
         }
 
@@ -64,39 +71,29 @@ public sealed class MountainCarVectorEnv : NativeVectorEnv
         Observe(lane, result.Observations[0].AsSpan<float>());
     }
 
-    private void StepGroup(int first, ReadOnlySpan<long> actions, Span<float> observations, VectorStep result)
+    private void StepGroup<S, V>(int first, ReadOnlySpan<long> actions, Span<float> observations, VectorStep result)
+        where S : struct, IDoubles<V>
+        where V : struct
     {
-        var position = Vector512.Create(_positions.AsSpan(first, LaneGroup.Size));
-        if (!Vector512.LessThanOrEqualAll(Vector512.Abs(position), Vector512.Create(MountainCarDynamics.VectorLimit)))
+        if (!LaneGroup.AreBelow<S, V>(_positions, first, MountainCarDynamics.VectorLimit))
         {
             StepEach(first, first + LaneGroup.Size, actions, observations, result);
             return;
         }
 
-        var velocity = Vector512.Create(_velocities.AsSpan(first, LaneGroup.Size));
-        var atGoal = _dynamics.Step(ref position, ref velocity, Vector512.Create(actions.Slice(first, LaneGroup.Size)));
-        position.CopyTo(_positions, first);
-        velocity.CopyTo(_velocities, first);
-        ObserveGroup(first, observations.Slice(2 * first, 2 * LaneGroup.Size));
-        var late = CountGroup(first);
-        Vector512.Create(-1.0).CopyTo(result.Rewards, first);
-        if ((atGoal | late) == 0 && LaneGroup.Flags(Ended, first) == 0)
+        var atGoal = 0u;
+        for (var i = 0; i < LaneGroup.Size; i += S.Count)
         {
-            return;
+            var at = first + i;
+            var (position, velocity) = (S.Load(_positions, at), S.Load(_velocities, at));
+            atGoal |= _dynamics.Step<S, V>(ref position, ref velocity, actions[at..]) << i;
+            S.Store(position, _positions, at);
+            S.Store(velocity, _velocities, at);
+            S.Store(S.Create(-1), result.Rewards, at);
         }
 
-        for (var lane = first; lane < first + LaneGroup.Size; lane++)
-        {
-            var bit = 1u << (lane - first);
-            if (ResetIfDue(lane, result))
-            {
-                result.Rewards[lane] = 0;
-            }
-            else
-            {
-                Finish(lane, -1.0, (atGoal & bit) != 0, (late & bit) != 0, result);
-            }
-        }
+        ObserveGroup(first, observations.Slice(2 * first, 2 * LaneGroup.Size));
+        FinishGroup(first, atGoal, result);
     }
 
     private void StepEach(int first, int end, ReadOnlySpan<long> actions, Span<float> observations, VectorStep result)

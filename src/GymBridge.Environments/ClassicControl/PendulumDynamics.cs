@@ -1,9 +1,11 @@
+using GymBridge.Environments.Numerics;
+
 namespace GymBridge.Environments.ClassicControl;
 
 /// <summary>The equations of the pendulum and their parameters, which attributes may change; the names are Gymnasium's.</summary>
 /// <remarks>Source: <c>gymnasium/envs/classic_control/pendulum.py</c> 1.4.0 under NumPy 2: the torque is a float32 scalar, so its
 /// square is the C library's <c>powf</c> and its terms are float32; the other squares are <c>pow</c>.</remarks>
-internal sealed class PendulumDynamics
+internal sealed partial class PendulumDynamics
 {
     public const double DefaultMaxSpeed = 8; // radians / second
     public const float DefaultMaxTorque = 2; // newton metres
@@ -67,7 +69,7 @@ internal sealed class PendulumDynamics
     /// <summary>Moves one pendulum by one step with a float64 torque, whose terms are float64 too; returns the reward.</summary>
     public double Step(ref double theta, ref double thetaDot, double torque)
     {
-        var cost = Math.Pow(Normalize(theta), 2) + (0.1 * Math.Pow(thetaDot, 2)) + (0.001 * Math.Pow(torque, 2));
+        var cost = LibmSquare.Of(Normalize(theta)) + (0.1 * LibmSquare.Of(thetaDot)) + (0.001 * LibmSquare.Of(torque));
         Move(ref theta, ref thetaDot, 3.0 / (_mass * Math.Pow(_length, 2)) * torque);
         return -cost;
     }
@@ -75,7 +77,7 @@ internal sealed class PendulumDynamics
     /// <summary>Moves one pendulum by one step with a float16 torque, whose terms are float16 too; returns the reward.</summary>
     public double Step(ref double theta, ref double thetaDot, Half torque)
     {
-        var cost = Math.Pow(Normalize(theta), 2) + (0.1 * Math.Pow(thetaDot, 2)) + (double)((Half)0.001 * (torque * torque));
+        var cost = LibmSquare.Of(Normalize(theta)) + (0.1 * LibmSquare.Of(thetaDot)) + (double)((Half)0.001 * (torque * torque));
         Move(ref theta, ref thetaDot, (double)((Half)(3.0 / (_mass * Math.Pow(_length, 2))) * torque));
         return -cost;
     }
@@ -86,7 +88,7 @@ internal sealed class PendulumDynamics
     /// <param name="torque">N m, within the bounds.</param>
     public double Step(ref double theta, ref double thetaDot, float torque)
     {
-        var cost = Math.Pow(Normalize(theta), 2) + (0.1 * Math.Pow(thetaDot, 2)) + (0.001f * MathF.Pow(torque, 2f));
+        var cost = LibmSquare.Of(Normalize(theta)) + (0.1 * LibmSquare.Of(thetaDot)) + (0.001f * LibmSquare.Of(torque));
         Move(ref theta, ref thetaDot, _torqueFactor * torque);
         return -cost;
     }

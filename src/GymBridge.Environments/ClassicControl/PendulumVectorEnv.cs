@@ -1,16 +1,19 @@
+using System.Runtime.Intrinsics;
+using GymBridge.Environments.Numerics;
 using GymBridge.Seeding;
 using GymBridge.Values;
 
 namespace GymBridge.Environments.ClassicControl;
 
 /// <summary>N pendulums stepped together; lane i equals a single <see cref="PendulumEnv"/> with the same seed, bit for bit.</summary>
-/// <remarks>One lane after the other: the reward's squares are the C library's <c>pow</c> and <c>powf</c>, and the angles leave
-/// the range of the vectorised sine. A step allocates nothing.</remarks>
+/// <remarks>Eight lanes at a time. A step allocates nothing.</remarks>
 public sealed class PendulumVectorEnv : NativeVectorEnv
 {
     private readonly double[] _thetas;
     private readonly double[] _thetaDots;
-    private readonly float[] _torques;
+    private readonly double[] _sines; // of the angles: an observation and the step after it need them
+    private readonly double[] _cosines;
+    private readonly float[] _torques; // the last actions, not yet cut off
     private readonly PendulumDynamics _dynamics;
     private object?[]? _exactTorques; // of actions that are no float32
 
@@ -22,6 +25,8 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
     {
         _thetas = new double[NumEnvs];
         _thetaDots = new double[NumEnvs];
+        _sines = new double[NumEnvs];
+        _cosines = new double[NumEnvs];
         _torques = new float[NumEnvs];
         _dynamics = new PendulumDynamics { Gravity = gravity };
     }
@@ -30,17 +35,29 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
     {
         var torques = actions[0].AsSpan<float>();
         var observations = result.Observations[0].AsSpan<float>();
-        for (var lane = 0; lane < NumEnvs; lane++)
+        torques.CopyTo(_torques);
+        if (_exactTorques is not null)
         {
-            if (!ResetIfDue(lane, result))
+            Array.Clear(_exactTorques);
+        }
+
+        var lane = 0;
+        if (LaneGroup.IsVectorized)
+        {
+            for (; lane <= NumEnvs - LaneGroup.Size; lane += LaneGroup.Size)
             {
-                _torques[lane] = _dynamics.Torque(torques[lane]);
-                _exactTorques?[lane] = null;
-                var reward = _dynamics.Step(ref _thetas[lane], ref _thetaDots[lane], _torques[lane]);
-                Observe(lane, observations);
-                Finish(lane, reward, false, result);
+                if (Vector512.IsHardwareAccelerated)
+                {
+                    StepGroup<Doubles8, Vector512<double>>(lane, torques, observations, result);
+                }
+                else
+                {
+                    StepGroup<Doubles4, Vector256<double>>(lane, torques, observations, result);
+                }
             }
         }
+
+        StepEach(lane, NumEnvs, torques, observations, result);
     }
 
     private protected override void StepLanesExact(Columns actions, VectorStep result)
@@ -79,12 +96,13 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
         new Info { ["has_state"] = true, ["last_u"] = LastTorque(lane) });
 
     // np.float16, np.float32 or np.float64, as the action was; None after a reset.
-    private object? LastTorque(int lane) => ElapsedSteps[lane] == 0 ? null : _exactTorques?[lane] ?? _torques[lane];
+    private object? LastTorque(int lane) => ElapsedSteps[lane] == 0 ? null : _exactTorques?[lane] ?? _dynamics.Torque(_torques[lane]);
 
     private protected override void SetLaneState(int lane, Info state)
     {
         _thetas[lane] = SnapshotFields.Get<double>(state, "theta", nameof(PendulumVectorEnv));
         _thetaDots[lane] = SnapshotFields.Get<double>(state, "theta_dot", nameof(PendulumVectorEnv));
+        _sines[lane] = Math.Sin(_thetas[lane]);
         var torque = state.TryGetValue("last_u", out var value) ? value : throw SnapshotFields.Unfit("last_u", nameof(PendulumVectorEnv));
         (_torques[lane], _exactTorques) = (torque is float number ? number : 0, _exactTorques ?? (torque is null or float ? null : new object?[NumEnvs]));
         _exactTorques?[lane] = torque is float ? null : torque;
@@ -101,6 +119,55 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
         Observe(lane, result.Observations[0].AsSpan<float>());
     }
 
-    private void Observe(int lane, Span<float> observations) =>
-        PendulumDynamics.Observe(_thetas[lane], _thetaDots[lane], observations.Slice(3 * lane, 3));
+    private void StepGroup<S, V>(int first, ReadOnlySpan<float> torques, Span<float> observations, VectorStep result)
+        where S : struct, IDoubles<V>
+        where V : struct
+    {
+        if (!LaneGroup.AreBelow<S, V>(_thetas, first, PendulumDynamics.VectorLimit)
+            || !LaneGroup.AreBelow<S, V>(_thetaDots, first, double.PositiveInfinity)
+            || !LaneGroup.AreFinite(torques[first..]))
+        {
+            StepEach(first, first + LaneGroup.Size, torques, observations, result);
+            return;
+        }
+
+        for (var i = 0; i < LaneGroup.Size; i += S.Count)
+        {
+            var at = first + i;
+            var (theta, thetaDot) = (S.Load(_thetas, at), S.Load(_thetaDots, at));
+            S.Store(_dynamics.Step<S, V>(ref theta, ref thetaDot, S.Load(_sines, at), S.Widen(torques[at..])), result.Rewards, at);
+            S.Store(theta, _thetas, at);
+            S.Store(thetaDot, _thetaDots, at);
+            S.Store(LibmTrigonometry.Sin<S, V>(theta), _sines, at);
+            S.Store(LibmTrigonometry.Cos<S, V>(theta), _cosines, at);
+        }
+
+        for (var lane = first; lane < first + LaneGroup.Size; lane++)
+        {
+            (observations[3 * lane], observations[(3 * lane) + 1], observations[(3 * lane) + 2]) =
+                ((float)_cosines[lane], (float)_sines[lane], (float)_thetaDots[lane]);
+        }
+
+        FinishGroup(first, 0, result);
+    }
+
+    private void StepEach(int first, int end, ReadOnlySpan<float> torques, Span<float> observations, VectorStep result)
+    {
+        for (var lane = first; lane < end; lane++)
+        {
+            if (!ResetIfDue(lane, result))
+            {
+                var reward = _dynamics.Step(ref _thetas[lane], ref _thetaDots[lane], _dynamics.Torque(torques[lane]));
+                Observe(lane, observations);
+                Finish(lane, reward, false, result);
+            }
+        }
+    }
+
+    private void Observe(int lane, Span<float> observations)
+    {
+        _sines[lane] = Math.Sin(_thetas[lane]);
+        (observations[3 * lane], observations[(3 * lane) + 1], observations[(3 * lane) + 2]) =
+            ((float)Math.Cos(_thetas[lane]), (float)_sines[lane], (float)_thetaDots[lane]);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -15,6 +16,9 @@ internal readonly struct Doubles4 : IDoubles<Vector256<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Load(double[] numbers, int first) => Vector256.Create(numbers, first);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Widen(ReadOnlySpan<float> numbers) => Avx.ConvertToVector256Double(Vector128.Create(numbers));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<double> numbers, double[] target, int first) => numbers.CopyTo(target, first);
@@ -44,6 +48,18 @@ internal readonly struct Doubles4 : IDoubles<Vector256<double>>
     public static Vector256<double> CopySign(Vector256<double> size, Vector256<double> sign) => Vector256.CopySign(size, sign);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Floor(Vector256<double> a) => Vector256.Floor(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> RoundToSingle(Vector256<double> a) => Avx.ConvertToVector256Double(Avx.ConvertToVector128Single(a));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> AtLeast(Vector256<double> bound, Vector256<double> a) => Vector256.MaxNative(bound, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> AtMost(Vector256<double> bound, Vector256<double> a) => Vector256.MinNative(bound, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Equal(Vector256<double> a, Vector256<double> b) => Vector256.Equals(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -53,7 +69,23 @@ internal readonly struct Doubles4 : IDoubles<Vector256<double>>
     public static Vector256<double> GreaterThan(Vector256<double> a, Vector256<double> b) => Vector256.GreaterThan(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> GreaterThanOrEqual(Vector256<double> a, Vector256<double> b) => Vector256.GreaterThanOrEqual(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> And(Vector256<double> a, Vector256<double> b) => a & b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Or(Vector256<double> a, Vector256<double> b) => a | b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Xor(Vector256<double> a, Vector256<double> b) => a ^ b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> ShiftLeft(Vector256<double> a, [ConstantExpected] int count) => (a.AsInt64() << count).AsDouble();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> AreOdd(Vector256<double> bits) =>
+        Vector256.Equals(bits.AsInt64() & Vector256<long>.One, Vector256<long>.One).AsDouble();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Select(Vector256<double> mask, Vector256<double> a, Vector256<double> b) =>
@@ -63,8 +95,8 @@ internal readonly struct Doubles4 : IDoubles<Vector256<double>>
     public static uint Bits(Vector256<double> mask) => (uint)mask.ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> AreOne(ReadOnlySpan<long> actions) =>
-        Vector256.Equals(Vector256.Create(actions), Vector256<long>.One).AsDouble();
+    public static Vector256<double> AreEqual(ReadOnlySpan<long> actions, long action) =>
+        Vector256.Equals(Vector256.Create(actions), Vector256.Create(action)).AsDouble();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void LookUp(
@@ -77,5 +109,26 @@ internal readonly struct Doubles4 : IDoubles<Vector256<double>>
         sinRest = Avx2.GatherVector256(columns + SineTable.Stride, row, sizeof(double));
         cos = Avx2.GatherVector256(columns + (2 * SineTable.Stride), row, sizeof(double));
         cosRest = Avx2.GatherVector256(columns + (3 * SineTable.Stride), row, sizeof(double));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void LookUp(
+        Vector256<double> rows,
+        Vector256<double> isSine,
+        out Vector256<double> near,
+        out Vector256<double> nearRest,
+        out Vector256<double> other,
+        out Vector256<double> otherRest)
+    {
+        // The table lies in the program's image: it never moves.
+        var columns = (double*)Unsafe.AsPointer(ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(SineTable.Bits)));
+        var row = rows.AsInt64() & Vector256.Create(LibmTrigonometry.RowMask);
+        var toCosine = Vector256.Create(2L * SineTable.Stride);
+        var nearRow = row + Vector256.AndNot(toCosine, isSine.AsInt64());
+        var otherRow = row + (toCosine & isSine.AsInt64());
+        near = Avx2.GatherVector256(columns, nearRow, sizeof(double));
+        nearRest = Avx2.GatherVector256(columns + SineTable.Stride, nearRow, sizeof(double));
+        other = Avx2.GatherVector256(columns, otherRow, sizeof(double));
+        otherRest = Avx2.GatherVector256(columns + SineTable.Stride, otherRow, sizeof(double));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -15,6 +16,9 @@ internal readonly struct Doubles8 : IDoubles<Vector512<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Load(double[] numbers, int first) => Vector512.Create(numbers, first);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Widen(ReadOnlySpan<float> numbers) => Avx512F.ConvertToVector512Double(Vector256.Create(numbers));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<double> numbers, double[] target, int first) => numbers.CopyTo(target, first);
@@ -44,6 +48,18 @@ internal readonly struct Doubles8 : IDoubles<Vector512<double>>
     public static Vector512<double> CopySign(Vector512<double> size, Vector512<double> sign) => Vector512.CopySign(size, sign);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Floor(Vector512<double> a) => Vector512.Floor(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> RoundToSingle(Vector512<double> a) => Avx512F.ConvertToVector512Double(Avx512F.ConvertToVector256Single(a));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> AtLeast(Vector512<double> bound, Vector512<double> a) => Vector512.MaxNative(bound, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> AtMost(Vector512<double> bound, Vector512<double> a) => Vector512.MinNative(bound, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Equal(Vector512<double> a, Vector512<double> b) => Vector512.Equals(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -53,7 +69,23 @@ internal readonly struct Doubles8 : IDoubles<Vector512<double>>
     public static Vector512<double> GreaterThan(Vector512<double> a, Vector512<double> b) => Vector512.GreaterThan(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> GreaterThanOrEqual(Vector512<double> a, Vector512<double> b) => Vector512.GreaterThanOrEqual(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> And(Vector512<double> a, Vector512<double> b) => a & b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Or(Vector512<double> a, Vector512<double> b) => a | b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Xor(Vector512<double> a, Vector512<double> b) => a ^ b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> ShiftLeft(Vector512<double> a, [ConstantExpected] int count) => (a.AsInt64() << count).AsDouble();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> AreOdd(Vector512<double> bits) =>
+        Vector512.Equals(bits.AsInt64() & Vector512<long>.One, Vector512<long>.One).AsDouble();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Select(Vector512<double> mask, Vector512<double> a, Vector512<double> b) =>
@@ -63,8 +95,8 @@ internal readonly struct Doubles8 : IDoubles<Vector512<double>>
     public static uint Bits(Vector512<double> mask) => (uint)mask.ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> AreOne(ReadOnlySpan<long> actions) =>
-        Vector512.Equals(Vector512.Create(actions), Vector512<long>.One).AsDouble();
+    public static Vector512<double> AreEqual(ReadOnlySpan<long> actions, long action) =>
+        Vector512.Equals(Vector512.Create(actions), Vector512.Create(action)).AsDouble();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LookUp(
@@ -85,4 +117,29 @@ internal readonly struct Doubles8 : IDoubles<Vector512<double>>
         isUpper,
         Avx512F.PermuteVar8x64x2(Vector512.LoadUnsafe(ref column, 16), rows, Vector512.LoadUnsafe(ref column, 24)),
         Avx512F.PermuteVar8x64x2(Vector512.LoadUnsafe(ref column), rows, Vector512.LoadUnsafe(ref column, 8)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void LookUp(
+        Vector512<double> rows,
+        Vector512<double> isSine,
+        out Vector512<double> near,
+        out Vector512<double> nearRest,
+        out Vector512<double> other,
+        out Vector512<double> otherRest)
+    {
+        // The table lies in the program's image: it never moves.
+        var columns = (double*)Unsafe.AsPointer(ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(SineTable.Bits)));
+        var row = rows.AsInt64() & Vector512.Create(LibmTrigonometry.RowMask);
+        var toCosine = Vector512.Create(2L * SineTable.Stride);
+        var nearRow = row + Vector512.AndNot(toCosine, isSine.AsInt64());
+        var otherRow = row + (toCosine & isSine.AsInt64());
+        near = Gather(columns, nearRow);
+        nearRest = Gather(columns + SineTable.Stride, nearRow);
+        other = Gather(columns, otherRow);
+        otherRest = Gather(columns + SineTable.Stride, otherRow);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe Vector512<double> Gather(double* column, Vector512<long> rows) => Vector512.Create(
+        Avx2.GatherVector256(column, rows.GetLower(), sizeof(double)), Avx2.GatherVector256(column, rows.GetUpper(), sizeof(double)));
 }

@@ -14,6 +14,26 @@ internal static class LaneGroup
     /// <summary>Whether groups are stepped with SIMD on this machine.</summary>
     public static bool IsVectorized { get; } = Vector256.IsHardwareAccelerated && LibmTrigonometry.IsExact;
 
+    /// <summary>Whether the eight float64 from <paramref name="first"/> are below a size; a NaN is not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreBelow<S, V>(double[] values, int first, double size)
+        where S : struct, IDoubles<V>
+        where V : struct
+    {
+        var below = 0u;
+        for (var i = 0; i < Size; i += S.Count)
+        {
+            below |= S.Bits(S.LessThan(S.Abs(S.Load(values, first + i)), S.Create(size))) << i;
+        }
+
+        return below == (1u << Size) - 1;
+    }
+
+    /// <summary>Whether the first eight numbers are finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreFinite(ReadOnlySpan<float> numbers) =>
+        Vector256.LessThanAll(Vector256.Abs(Vector256.Create(numbers)), Vector256.Create(float.PositiveInfinity));
+
     /// <summary>The eight float64 from <paramref name="first"/> rounded to float32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Narrow(double[] values, int first) => Avx512F.IsSupported

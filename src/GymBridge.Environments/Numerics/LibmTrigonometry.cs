@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace GymBridge.Environments.Numerics;
 
-/// <summary>Sine and cosine of small angles, and the cosine of any, with the bits of glibc's <c>sin</c> and <c>cos</c>, for several angles at once.</summary>
+/// <summary>Sine and cosine, both of small angles and either of any, with the bits of glibc's <c>sin</c> and <c>cos</c>, for several angles at once.</summary>
 /// <remarks>
 /// The x86-64 build of glibc 2.28 and later with FMA: below 0.126 a Taylor polynomial, above it a table of k / 128 and short
 /// polynomials of the rest (sysdeps/ieee754/dbl-64/s_sin.c, <c>do_sin</c> and <c>do_cos</c>), multiplications and additions
@@ -19,6 +19,9 @@ internal static partial class LibmTrigonometry
 
     /// <summary>The rows of the table that angles of at most <see cref="Limit"/> need.</summary>
     public const int SmallRows = 32;
+
+    /// <summary>The bits that choose one of all rows.</summary>
+    public const long RowMask = 127;
 
     private const double TaylorLimit = 0.126;
     private const double Big = 52776558133248.0; // 1.5 * 2^45: adding it rounds to a multiple of 1/128
@@ -112,10 +115,6 @@ internal static partial class LibmTrigonometry
         sin = S.Select(S.LessThan(size, S.Create(TaylorLimit)), fromTaylor, fromTable);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe Vector512<double> Gather(double* column, Vector512<long> rows) => Vector512.Create(
-        Avx2.GatherVector256(column, rows.GetLower(), sizeof(double)), Avx2.GatherVector256(column, rows.GetUpper(), sizeof(double)));
-
     private static bool AgreesWithTheLibrary()
     {
         for (var i = 0; i < Probes; i++)
@@ -129,7 +128,7 @@ internal static partial class LibmTrigonometry
             }
         }
 
-        return CosAgreesWithTheLibrary();
+        return Vector512.IsHardwareAccelerated ? AnyAgreeWithTheLibrary<Doubles8, Vector512<double>>() : AnyAgreeWithTheLibrary<Doubles4, Vector256<double>>();
     }
 
     private static bool SameBits(double a, double b) => BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b);

@@ -9,7 +9,7 @@ namespace GymBridge.Environments.Tests.Numerics;
 public class LibmTrigonometryTests
 {
     [Fact]
-    public void SinCos_OfManyAngles_HasTheBitsOfTheLibrary()
+    public void SinSinAndCos_OfAnyAngles_HaveTheBitsOfTheLibrary()
     {
         if (!LibmTrigonometry.IsExact)
         {
@@ -36,7 +36,7 @@ public class LibmTrigonometryTests
     }
 
     [Fact]
-    public void Cos_OfManyAngles_HasTheBitsOfTheLibrary()
+    public void SinAndCos_OfAnyAngles_HaveTheBitsOfTheLibrary()
     {
         if (!LibmTrigonometry.IsExact)
         {
@@ -49,7 +49,7 @@ public class LibmTrigonometryTests
         {
             var size = (i % 8) switch
             {
-                0 => LibmTrigonometry.CosLimit,
+                0 => LibmTrigonometry.AnyLimit,
                 1 => 100.0,
                 2 => 0.86,
                 3 => Math.ScaleB(1.0, -(i % 80) - 3),
@@ -65,7 +65,7 @@ public class LibmTrigonometryTests
                 }
             }
 
-            AssertCos(angles);
+            AssertAny(angles);
         }
     }
 
@@ -82,15 +82,15 @@ public class LibmTrigonometryTests
     [InlineData(Math.PI)]
     [InlineData(3 * Math.PI / 2)]
     [InlineData(3.6)]
-    [InlineData(LibmTrigonometry.CosLimit)]
-    public void Cos_OfEdges_HasTheBitsOfTheLibrary(double angle)
+    [InlineData(LibmTrigonometry.AnyLimit)]
+    public void SinAndCos_OfEdges_HaveTheBitsOfTheLibrary(double angle)
     {
         if (!LibmTrigonometry.IsExact)
         {
             return;
         }
 
-        AssertCos([angle, -angle, Math.BitDecrement(angle), -Math.BitDecrement(angle), angle / 2, -angle / 2, angle / 3, angle / 5]);
+        AssertAny([angle, -angle, Math.BitDecrement(angle), -Math.BitDecrement(angle), angle / 2, -angle / 2, angle / 3, angle / 5]);
     }
 
     [Theory]
@@ -162,14 +162,32 @@ public class LibmTrigonometryTests
         }
     }
 
-    private static void AssertCos(ReadOnlySpan<double> angles)
+    private static void AssertAny(ReadOnlySpan<double> angles)
     {
-        var cosines = LibmTrigonometry.Cos(Vector512.Create(angles));
-        for (var lane = 0; lane < angles.Length; lane++)
+        AssertAny<Doubles4, Vector256<double>>(angles.ToArray());
+        if (Vector512.IsHardwareAccelerated)
         {
-            if (BitConverter.DoubleToInt64Bits(Math.Cos(angles[lane])) != BitConverter.DoubleToInt64Bits(cosines[lane]))
+            AssertAny<Doubles8, Vector512<double>>(angles.ToArray());
+        }
+    }
+
+    private static void AssertAny<S, V>(double[] angles)
+        where S : struct, IDoubles<V>
+        where V : struct
+    {
+        var (sines, cosines) = (new double[angles.Length], new double[angles.Length]);
+        for (var at = 0; at < angles.Length; at += S.Count)
+        {
+            S.Store(LibmTrigonometry.Sin<S, V>(S.Load(angles, at)), sines, at);
+            S.Store(LibmTrigonometry.Cos<S, V>(S.Load(angles, at)), cosines, at);
+        }
+
+        foreach (var (angle, sine, cosine) in angles.Zip(sines, cosines))
+        {
+            if (BitConverter.DoubleToInt64Bits(Math.Sin(angle)) != BitConverter.DoubleToInt64Bits(sine)
+                || BitConverter.DoubleToInt64Bits(Math.Cos(angle)) != BitConverter.DoubleToInt64Bits(cosine))
             {
-                Assert.Fail($"The cosine of {angles[lane]:R} differs from the library's: {cosines[lane]:R}.");
+                Assert.Fail($"The sine or cosine of {angle:R} differs from the library's: {sine:R}, {cosine:R}.");
             }
         }
     }
