@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.ExceptionServices;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 using GymBridge.Spaces;
 
 namespace GymBridge.Client;
@@ -117,17 +118,7 @@ public sealed class ParallelVectorEnv : VectorEnv
     protected override void OnStepExact(Columns actions, VectorStep result) => Step(actions, result, isExact: true);
 
     /// <inheritdoc/>
-    protected override void OnClose()
-    {
-        ExceptionDispatchInfo? first = null;
-        foreach (var part in _parts)
-        {
-            var failure = part.Close();
-            first ??= failure;
-        }
-
-        first?.Throw();
-    }
+    protected override void OnClose() => Each.All(_parts.Length, part => _parts[part].Close()?.Throw());
 
     private static IReadOnlyList<VectorEnv> Checked(IReadOnlyList<VectorEnv> envs)
     {

@@ -233,7 +233,15 @@ public sealed class EnvDriver
     /// <exception cref="NonFiniteException">An observation holds NaN or infinity.</exception>
     public void Encode(Span<float> features)
     {
-        Encoder.Encode(Current.Observations, features);
+        try
+        {
+            Encoder.Encode(Current.Observations, features);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new GymBridgeException($"The environment{Name} broke its promise at timestep {Timesteps}. {exception.Message} Mend the environment, or its space.", exception);
+        }
+
         Check(features, 0, "observation");
     }
 

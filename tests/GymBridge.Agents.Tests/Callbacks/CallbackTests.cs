@@ -77,4 +77,64 @@ public class CallbackTests
         Assert.True(stop.HasStopped);
         Assert.InRange(ppo.Timesteps, 1, 5000);
     }
+
+    [Fact]
+    public void Learn_CallbackThatThrows_KeepsNoneFromItsEndAndItsErrorIsTheRuns()
+    {
+        using var env = TestEnvs.Make("CartPole-v1", 2);
+        using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
+        var (first, second, last) = (new Told(), new Told(), new Told());
+        second.OnUpdating = () => throw new InvalidOperationException("in the middle");
+        first.OnEnding = () => throw new InvalidOperationException("at the end");
+        Assert.Equal("in the middle", Assert.Throws<InvalidOperationException>(() => ppo.Learn(64, first, second, last)).Message);
+        Assert.Equal((1, 1, 1), (first.Ends, second.Ends, last.Ends));
+
+        first.OnEnding = () => { };
+        second.OnStarting = () => throw new InvalidOperationException("at the start");
+        Assert.Equal("at the start", Assert.Throws<InvalidOperationException>(() => ppo.Learn(64, first, second, last)).Message);
+        Assert.Equal((2, 1, 1), (first.Ends, second.Ends, last.Ends));
+    }
+
+    [Fact]
+    public void Learn_NoCallback_IsAnErrorThatNamesTheArgument()
+    {
+        using var env = TestEnvs.Make("CartPole-v1", 2);
+        using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
+        Assert.Equal("callbacks", Assert.Throws<ArgumentNullException>(() => ppo.Learn(64, new ProgressBar(TextWriter.Null), null!)).ParamName);
+    }
+
+    [Fact]
+    public void EvalCallback_TheEnvironmentThatIsTrainedOn_IsRefused()
+    {
+        using var single = TestEnvs.Registry.Make("CartPole-v1");
+        using var env = new SyncVectorEnv([single], AutoresetMode.SameStep);
+        using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
+        Assert.Contains("the environment that is trained on", Assert.Throws<ArgumentException>(() => ppo.Learn(64, new EvalCallback(env))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => ppo.Learn(64, new EvalCallback(single)));
+    }
+
+    private sealed class Told : TrainingCallback
+    {
+        public Action OnStarting { get; set; } = () => { };
+
+        public Action OnUpdating { get; set; } = () => { };
+
+        public Action OnEnding { get; set; } = () => { };
+
+        public int Ends { get; private set; }
+
+        public override void OnStart(Algorithm algorithm) => OnStarting();
+
+        public override bool OnUpdate(Algorithm algorithm, UpdateReport report)
+        {
+            OnUpdating();
+            return true;
+        }
+
+        public override void OnEnd(Algorithm algorithm)
+        {
+            Ends++;
+            OnEnding();
+        }
+    }
 }
