@@ -118,11 +118,14 @@ public sealed class Policy : IDisposable
                 own.UpdatesMoments = updates;
             }
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ExternalException)
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or ExternalException)
         {
-            throw new ArgumentException($"The weights of a policy of {other.Algorithm} do not fit one of {Algorithm}: {exception.Message}", nameof(other), exception);
+            throw new ArgumentException(
+                $"The weights of {other.Described} do not fit {Described}: {exception.Message} Both need the same spaces and layers.", nameof(other), exception);
         }
     }
+
+    private string Described => $"a policy of {Algorithm}{(EnvId is null ? string.Empty : $" on {EnvId}")}";
 
     /// <summary>A network of the same form with weights of its own.</summary>
     internal PolicyNetwork CreateNetwork() => _spec.Build(Encoder, ActionSpace, Title, new CustomNetworks());

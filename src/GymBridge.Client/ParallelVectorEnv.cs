@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.ExceptionServices;
 using GymBridge.Seeding;
-using GymBridge.Shared;
 using GymBridge.Spaces;
 
 namespace GymBridge.Client;
