@@ -1,4 +1,4 @@
-"""The benchmarks' own Python scripts. No benchmark runs in the tests: imports, names and arguments are looked up here."""
+"""The benchmarks' own Python scripts. No benchmark runs in the tests: imports, names and arguments are looked up."""
 
 import ast
 import importlib
