@@ -52,7 +52,7 @@ public abstract class Algorithm : IDisposable
             networks,
             Seed,
             preprocessing);
-        Driver = new EnvDriver(env, Seed, Policy.Encoder);
+        Policy.Driver = Driver = new EnvDriver(env, Seed, Policy.Encoder);
     }
 
     /// <summary>What is known of the algorithm: its name and options.</summary>
@@ -220,13 +220,19 @@ public abstract class Algorithm : IDisposable
     }
 
     /// <summary>Makes one update: collects experience and learns from it.</summary>
-    /// <exception cref="InvalidOperationException">The run is complete, or another thread is in an update.</exception>
+    /// <exception cref="InvalidOperationException">The run is complete, another thread is in an update, or an evaluation has stepped the environment, which has no snapshot.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     /// <exception cref="NonFiniteException">The environment gave NaN or infinity, or the loss became it.</exception>
     public UpdateReport Update()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         ThrowIfComplete();
+        if (Driver.HasLostEpisodes)
+        {
+            throw new InvalidOperationException(
+                $"The environment of {Descriptor.Title} was stepped by Evaluate in the midst of its episodes, and has no snapshot to go back by. Evaluate in another one, made in the same way; Save and Load go on with what was learned, in new episodes.");
+        }
+
         if (Interlocked.Exchange(ref _isBusy, true))
         {
             throw new InvalidOperationException($"{Descriptor.Title} is in an update on another thread; let one thread at a time train it.");

@@ -91,6 +91,9 @@ public sealed class Policy : IDisposable
     /// <summary>What reads the observations first; never <see cref="FeatureNetworkKind.Auto"/>.</summary>
     public FeatureNetworkKind Features => _spec.Features;
 
+    /// <summary>What steps the environment of the run that trains it; null of a policy that is in no training.</summary>
+    internal EnvDriver? Driver { get; set; }
+
     /// <summary>The algorithm's name in messages: <c>PPO</c>.</summary>
     internal string Title { get; }
 
@@ -209,7 +212,8 @@ public sealed class Policy : IDisposable
     public void Reseed(Seed seed) => (_seed, _streams) = (seed, null);
 
     /// <summary>Plays whole episodes with the policy and reports their returns and lengths.</summary>
-    /// <param name="env">Any number of lanes, autoreset SameStep or NextStep; stays the caller's. It is reset first.</param>
+    /// <param name="env">Any number of lanes, autoreset SameStep or NextStep; stays the caller's. It is reset first; the
+    /// environment that a run of this policy trains on is brought back afterwards. Where it has no snapshot, the run cannot go on in it.</param>
     /// <param name="episodes">Number of episodes.</param>
     /// <param name="seed">Seed of the first reset, and of the actions where they are drawn.</param>
     /// <param name="deterministic">Whether to take the most probable actions.</param>
@@ -225,6 +229,7 @@ public sealed class Policy : IDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(env);
+        using var kept = new KeptEpisodes(Driver, env);
         return Evaluator.Run(this, env, episodes, seed, deterministic, maxEpisodeSteps, cancellationToken);
     }
 

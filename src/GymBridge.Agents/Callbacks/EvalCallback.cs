@@ -43,18 +43,7 @@ public sealed class EvalCallback : TrainingCallback
     private readonly List<(long Timesteps, EvaluationResult Result)> _evaluations = [];
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The environment is the one that is trained on.</exception>
-    public override void OnStart(Algorithm algorithm)
-    {
-        ArgumentNullException.ThrowIfNull(algorithm);
-        if (ReferenceEquals(_env, algorithm.Env) || Lanes(_env).Intersect(Lanes(algorithm.Env)).Any())
-        {
-            throw new ArgumentException(
-                "EvalCallback was given the environment that is trained on: an evaluation would reset it in the middle of its episodes. Give it another one of the same id.");
-        }
-
-        _interval.Start(algorithm.Timesteps);
-    }
+    public override void OnStart(Algorithm algorithm) => _interval.Start(algorithm.Timesteps);
 
     /// <inheritdoc/>
     public override bool OnUpdate(Algorithm algorithm, UpdateReport report)
@@ -77,6 +66,4 @@ public sealed class EvalCallback : TrainingCallback
 
         return true;
     }
-
-    private static IEnumerable<Env> Lanes(VectorEnv env) => env is SyncVectorEnv lanes ? Enumerable.Range(0, lanes.NumEnvs).Select(lane => lanes[lane]) : [];
 }

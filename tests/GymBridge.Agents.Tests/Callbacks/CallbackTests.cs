@@ -1,3 +1,5 @@
+using GymBridge.Agents.Reproducibility;
+
 namespace GymBridge.Agents.Tests.Callbacks;
 
 public class CallbackTests
@@ -103,14 +105,41 @@ public class CallbackTests
         Assert.Equal("callbacks", Assert.Throws<ArgumentNullException>(() => ppo.Learn(64, new ProgressBar(TextWriter.Null), null!)).ParamName);
     }
 
-    [Fact]
-    public void EvalCallback_TheEnvironmentThatIsTrainedOn_IsRefused()
+    [Theory]
+    [InlineData(AutoresetMode.SameStep)]
+    [InlineData(AutoresetMode.NextStep)]
+    public void EvalCallback_InTheEnvironmentThatIsTrainedOn_DisturbsNothing(AutoresetMode mode)
     {
-        using var single = TestEnvs.Registry.Make("CartPole-v1");
-        using var env = new SyncVectorEnv([single], AutoresetMode.SameStep);
+        Assert.Equal(Digest(null), Digest(env => new EvalCallback(env, everySteps: 64, episodes: 2)));
+        Assert.Equal(Digest(null), Digest(env => new EvalCallback(env[1], everySteps: 64, episodes: 2)));
+
+        string Digest(Func<SyncVectorEnv, TrainingCallback>? evaluation)
+        {
+            using var env = TestEnvs.Lanes(2, () => TestEnvs.Registry.Make("CartPole-v1"), mode);
+            using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
+            ppo.Learn(256, evaluation is null ? [] : [evaluation(env)]);
+            return $"{UpdateDigest.OfWeights(ppo.Policy)} {ppo.Episodes.MeanReturn}";
+        }
+    }
+
+    [Fact]
+    public void Evaluate_InATrainingEnvironmentWithoutSnapshot_EndsTheRunThereAndItsFileBeginsNewEpisodes()
+    {
+        using var folder = new TemporaryFolder();
+        using var env = TestEnvs.Lanes(2, Create);
         using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
-        Assert.Contains("the environment that is trained on", Assert.Throws<ArgumentException>(() => ppo.Learn(64, new EvalCallback(env))).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => ppo.Learn(64, new EvalCallback(single)));
+        ppo.Learn(32);
+        ppo.Policy.Evaluate(env, episodes: 2);
+        Assert.Contains("was stepped by Evaluate", Assert.Throws<InvalidOperationException>(() => ppo.Learn(64)).Message, StringComparison.Ordinal);
+        ppo.Save(folder.Combine("run.gym"));
+        using var again = TestEnvs.Lanes(2, Create);
+        var warnings = new List<string>();
+        using var resumed = Ppo.Load(folder.Combine("run.gym"), again, warn: warnings.Add);
+        Assert.StartsWith("The environment begins new episodes", Assert.Single(warnings), StringComparison.Ordinal);
+        resumed.Learn(64);
+        Assert.Equal(64, resumed.Timesteps);
+
+        static Env Create() => new ScriptedEnv([new ScriptedEnv.Episode(5)]);
     }
 
     private sealed class Told : TrainingCallback
