@@ -110,7 +110,8 @@ internal sealed class RunFolder
     {
         var (file, info) = Find();
         return IsOwn(info) ? file : throw new InvalidDataException(
-            $"'{file}' was trained by {info.Algorithm} on {info.EnvId ?? "an environment without an id"} with seed {info.Seed}, and '{Path}' is a run of {_config.Algorithm} on {_config.EnvId} with seed {_config.Seed} ({ConfigFile}): put the file back to where it belongs.");
+            $"'{file}' was trained by {info.Algorithm} on {info.EnvId ?? "an environment without an id"} with seed {info.Seed}, "
+            + $"and '{Path}' is a run of {_config.Algorithm} on {_config.EnvId} with seed {_config.Seed} ({ConfigFile}): put the file back to where it belongs.");
     }
 
     // A server or a module may have its own namespace for an environment, and an id without a version stands for the newest.
@@ -119,8 +120,11 @@ internal sealed class RunFolder
         var own = EnvId.Parse(_config.EnvId);
         return info.Algorithm == _config.Algorithm
             && info.Seed.ToString() == _config.Seed
-            && (info.EnvId is null || (EnvId.Parse(info.EnvId) is var other && other.Name == own.Name && (other.Version ?? own.Version) == (own.Version ?? other.Version)));
+            && (info.EnvId is null || IsSame(own, EnvId.Parse(info.EnvId)));
     }
+
+    private static bool IsSame(EnvId left, EnvId right) =>
+        left.Name == right.Name && (left.Version is null || right.Version is null || left.Version == right.Version);
 
     private (string File, CheckpointInfo Info) Find()
     {
