@@ -52,7 +52,7 @@ public abstract class Algorithm : IDisposable
             networks,
             Seed,
             preprocessing);
-        Driver = new EnvDriver(env, Seed, Policy.Encoder);
+        Policy.Driver = Driver = new EnvDriver(env, Seed, Policy.Encoder);
     }
 
     /// <summary>What is known of the algorithm: its name and options.</summary>
@@ -176,42 +176,63 @@ public abstract class Algorithm : IDisposable
             throw new ArgumentOutOfRangeException(nameof(totalTimesteps), totalTimesteps, $"Total timesteps must be positive, got {totalTimesteps}.");
         }
 
-        TotalTimesteps = totalTimesteps;
-        ThrowIfComplete();
-        foreach (var callback in callbacks)
+        var all = callbacks.ToArray();
+        foreach (var callback in all)
         {
-            callback.OnStart(this);
+            ArgumentNullException.ThrowIfNull(callback, nameof(callbacks));
         }
 
-        try
+        TotalTimesteps = totalTimesteps;
+        ThrowIfComplete();
+        var started = 0;
+
+        // An error of the run comes before one of a callback that ends, and none keeps a callback from its end.
+        Each.All(1 + all.Length, part =>
         {
+            if (part == 0)
+            {
+                Run();
+            }
+            else if (part <= started)
+            {
+                all[part - 1].OnEnd(this);
+            }
+        });
+
+        void Run()
+        {
+            foreach (var callback in all)
+            {
+                callback.OnStart(this);
+                started++;
+            }
+
             var goesOn = true;
             while (goesOn && !IsComplete)
             {
                 var report = Update();
-                foreach (var callback in callbacks)
+                foreach (var callback in all)
                 {
                     goesOn &= callback.OnUpdate(this, report);
                 }
             }
         }
-        finally
-        {
-            foreach (var callback in callbacks)
-            {
-                callback.OnEnd(this);
-            }
-        }
     }
 
     /// <summary>Makes one update: collects experience and learns from it.</summary>
-    /// <exception cref="InvalidOperationException">The run is complete, or another thread is in an update.</exception>
+    /// <exception cref="InvalidOperationException">The run is complete, another thread is in an update, or an evaluation has stepped the environment, which has no snapshot.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     /// <exception cref="NonFiniteException">The environment gave NaN or infinity, or the loss became it.</exception>
     public UpdateReport Update()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         ThrowIfComplete();
+        if (Driver.HasLostEpisodes)
+        {
+            throw new InvalidOperationException(
+                $"The environment of {Descriptor.Title} was stepped by Evaluate in the midst of its episodes, and has no snapshot to go back by. Evaluate in another one, made in the same way; Save and Load go on with what was learned, in new episodes.");
+        }
+
         if (Interlocked.Exchange(ref _isBusy, true))
         {
             throw new InvalidOperationException($"{Descriptor.Title} is in an update on another thread; let one thread at a time train it.");
@@ -241,11 +262,16 @@ public abstract class Algorithm : IDisposable
     /// <param name="path">The file, <c>.gym</c> by custom. It is written aside and renamed: a kill or a full disk loses nothing that was there.</param>
     /// <remarks>After an update that threw, the file holds the weights, but episodes begin anew when it is loaded.</remarks>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => CheckpointFile.Save(path, archive =>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public void Save(string path)
     {
-        archive.Json(AlgorithmEntry, Describe);
-        Exchange(archive);
-    });
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        CheckpointFile.Save(path, archive =>
+        {
+            archive.Json(AlgorithmEntry, Describe);
+            Exchange(archive);
+        });
+    }
 
     /// <summary>Frees the policy and the optimizers; the environment stays the caller's.</summary>
     public void Dispose()
@@ -288,7 +314,7 @@ public abstract class Algorithm : IDisposable
         try
         {
             algorithm.TotalTimesteps = info.TotalTimesteps;
-            algorithm.Policy.ThrowIfPreprocessingDiffers(archive);
+            algorithm.Policy.ThrowIfTrainedOnOther(archive);
             algorithm.Exchange(archive);
             return algorithm;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -32,12 +33,14 @@ public sealed class Policy : IDisposable
 
     private readonly NetworkSpec _spec;
     private readonly IReadOnlyList<string> _custom;
+    private readonly TrainingMode _mode;
     private Columns? _observation;
     private Columns? _action;
     private LaneStreams? _streams;
     private PolicyMemory? _memory;
     private Seed _seed;
     private float[] _features = [];
+    private bool _isDisposed;
 
     internal Policy(
         string algorithm,
@@ -54,6 +57,7 @@ public sealed class Policy : IDisposable
         (Algorithm, Title, EnvId, ObservationSpace, ActionSpace, _custom, _seed, Preprocessing) =
             (algorithm, title, envId, observations, actions, networks.Names, seed, preprocessing);
         networks.ThrowIfEngineLacksAnything();
+        _mode = new TrainingMode(networks, seed);
         TensorSettings.ApplyDefaults();
         Encoder = new ObservationEncoder(preprocessing?.Space ?? observations, spec.ScalesBytes);
         _spec = spec with { Features = networks.FeaturesExtractor is null ? FeatureNetwork.Resolve(spec.Features, Encoder) : FeatureNetworkKind.Mlp };
@@ -87,6 +91,9 @@ public sealed class Policy : IDisposable
     /// <summary>What reads the observations first; never <see cref="FeatureNetworkKind.Auto"/>.</summary>
     public FeatureNetworkKind Features => _spec.Features;
 
+    /// <summary>What steps the environment of the run that trains it; null of a policy that is in no training.</summary>
+    internal EnvDriver? Driver { get; set; }
+
     /// <summary>The algorithm's name in messages: <c>PPO</c>.</summary>
     internal string Title { get; }
 
@@ -114,17 +121,25 @@ public sealed class Policy : IDisposable
                 own.UpdatesMoments = updates;
             }
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ExternalException)
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or ExternalException)
         {
-            throw new ArgumentException($"The weights of a policy of {other.Algorithm} do not fit one of {Algorithm}: {exception.Message}", nameof(other), exception);
+            throw new ArgumentException(
+                $"The weights of {other.Described} do not fit {Described}: {exception.Message} Both need the same spaces and layers.", nameof(other), exception);
         }
     }
+
+    private string Described => $"a policy of {Algorithm}{(EnvId is null ? string.Empty : $" on {EnvId}")}";
 
     /// <summary>A network of the same form with weights of its own.</summary>
     internal PolicyNetwork CreateNetwork() => _spec.Build(Encoder, ActionSpace, Title, new CustomNetworks());
 
     /// <summary>Saves the policy alone: enough to act, not to go on training.</summary>
-    public void Save(string path) => CheckpointFile.Save(path, Exchange);
+    /// <exception cref="ObjectDisposedException">It was disposed, with its algorithm or by itself.</exception>
+    public void Save(string path)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        CheckpointFile.Save(path, Exchange);
+    }
 
     /// <summary>The action for one observation.</summary>
     /// <typeparam name="TObservation">.NET type of the observation, as a typed environment has it: <c>float[]</c>, <c>long</c>, <see cref="NDArray"/>.</typeparam>
@@ -132,7 +147,9 @@ public sealed class Policy : IDisposable
     /// <param name="observation">A value of <see cref="ObservationSpace"/>.</param>
     /// <param name="deterministic">Whether to take the most probable action; if not, one is drawn.</param>
     /// <remarks>A policy that <see cref="HasMemory"/> takes it for the next one of the episode; see <see cref="StartEpisode()"/>.</remarks>
-    /// <exception cref="ArgumentException">A type does not fit its space; the message lists those that do.</exception>
+    /// <exception cref="ArgumentException">A type does not fit its space, and the message lists those that do; or the observation is none of it.</exception>
+    /// <exception cref="NonFiniteException">The observation holds NaN or infinity.</exception>
+    /// <exception cref="ObjectDisposedException">The policy was disposed, with its algorithm or by itself.</exception>
     public TAction Predict<TObservation, TAction>(TObservation observation, bool deterministic = true)
     {
         _observation ??= new Columns(ObservationSpace, 1);
@@ -195,7 +212,8 @@ public sealed class Policy : IDisposable
     public void Reseed(Seed seed) => (_seed, _streams) = (seed, null);
 
     /// <summary>Plays whole episodes with the policy and reports their returns and lengths.</summary>
-    /// <param name="env">Any number of lanes, autoreset SameStep or NextStep; stays the caller's. It is reset first.</param>
+    /// <param name="env">Any number of lanes, autoreset SameStep or NextStep; stays the caller's. It is reset first; the
+    /// environment that a run of this policy trains on is brought back afterwards. Where it has no snapshot, the run cannot go on in it.</param>
     /// <param name="episodes">Number of episodes.</param>
     /// <param name="seed">Seed of the first reset, and of the actions where they are drawn.</param>
     /// <param name="deterministic">Whether to take the most probable actions.</param>
@@ -211,6 +229,7 @@ public sealed class Policy : IDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(env);
+        using var kept = new KeptEpisodes(Driver, env);
         return Evaluator.Run(this, env, episodes, seed, deterministic, maxEpisodeSteps, cancellationToken);
     }
 
@@ -233,7 +252,11 @@ public sealed class Policy : IDisposable
     public const int DefaultMaxEpisodeSteps = 10_000;
 
     /// <summary>Frees the networks; acting afterwards is an error.</summary>
-    public void Dispose() => Module.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        Module.Dispose();
+    }
 
     /// <summary>A memory for some lanes, each at the start of an episode.</summary>
     /// <param name="lanes">Their number.</param>
@@ -243,6 +266,7 @@ public sealed class Policy : IDisposable
 
     internal void Act(Columns observations, Columns actions, bool deterministic, LaneStreams? streams, IReadOnlyList<Info?>? infos, PolicyMemory memory)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var rows = observations.Lanes;
         if (actions.Lanes != rows)
         {
@@ -251,6 +275,13 @@ public sealed class Policy : IDisposable
 
         System.Array.Resize(ref _features, rows * Encoder.Features);
         Encoder.Encode(memory.Next(observations), _features);
+        if (Finite.FirstBad(_features) is >= 0 and var at)
+        {
+            throw new NonFiniteException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The policy got an observation with {_features[at]} (element {at % Encoder.Features} of lane {at / Encoder.Features}); it can act on finite numbers alone. Mend where the observation comes from."));
+        }
+
         using var input = Module.Input(_features, rows, Encoder.Features);
         var head = Module.Head;
         var chosen = head.IsContinuous
@@ -290,6 +321,7 @@ public sealed class Policy : IDisposable
         }
 
         archive.Module("policy", Module);
+        _mode.Exchange(archive);
     }
 
     /// <summary>Reads what a policy is, builds it and fills it.</summary>
@@ -332,12 +364,19 @@ public sealed class Policy : IDisposable
         }
     }
 
-    /// <summary>Throws unless a run was trained through the same wrappers as the environment has that it is to go on with.</summary>
-    /// <exception cref="ArgumentException">The wrappers differ; the message names them.</exception>
-    internal void ThrowIfPreprocessingDiffers(StateArchive archive)
+    /// <summary>Throws unless a run was trained on the same spaces, and through the same wrappers, as the environment has that it is to go on with.</summary>
+    /// <exception cref="ArgumentException">Spaces or wrappers differ; the message names them.</exception>
+    internal void ThrowIfTrainedOnOther(StateArchive archive)
     {
         var node = archive.Json(PolicyEntry, () => throw new InvalidOperationException("Bug: a policy is read while saving."));
-        var (saved, own) = (ReadPreprocessing(node, SpaceJson.Read(node["observation_space"]))?.ToString() ?? "none", Preprocessing?.ToString() ?? "none");
+        var (observations, actions) = (SpaceJson.Read(node["observation_space"]), SpaceJson.Read(node["action_space"]));
+        if (!observations.Equals(ObservationSpace) || !actions.Equals(ActionSpace))
+        {
+            throw new ArgumentException(
+                $"The run was trained on {observations} and {actions}, the environment has {ObservationSpace} and {ActionSpace}. Make it as it was; CopyWeightsFrom brings the weights alone into another run.");
+        }
+
+        var (saved, own) = (ReadPreprocessing(node, observations)?.ToString() ?? "none", Preprocessing?.ToString() ?? "none");
         if (saved != own)
         {
             throw new ArgumentException(

@@ -117,17 +117,7 @@ public sealed class ParallelVectorEnv : VectorEnv
     protected override void OnStepExact(Columns actions, VectorStep result) => Step(actions, result, isExact: true);
 
     /// <inheritdoc/>
-    protected override void OnClose()
-    {
-        ExceptionDispatchInfo? first = null;
-        foreach (var part in _parts)
-        {
-            var failure = part.Close();
-            first ??= failure;
-        }
-
-        first?.Throw();
-    }
+    protected override void OnClose() => Each.All(_parts.Length, part => _parts[part].Close()?.Throw());
 
     private static IReadOnlyList<VectorEnv> Checked(IReadOnlyList<VectorEnv> envs)
     {

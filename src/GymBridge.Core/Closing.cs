@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace GymBridge;
 
 /// <summary>How environments are closed where closing one may throw.</summary>
@@ -23,26 +21,5 @@ internal static class Closing
             var told = exception.Message.StartsWith(kind + ": ", StringComparison.Ordinal) ? exception.Message : $"{kind}: {exception.Message}";
             GymWarnings.Warn($"Closing '{name}' failed: {string.Join(' ', told.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))}");
         }
-    }
-
-    /// <summary>Closes all, then throws what the first of those threw that did.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="close">Closes one.</param>
-    public static void All(int count, Action<int> close)
-    {
-        ExceptionDispatchInfo? first = null;
-        for (var i = 0; i < count; i++)
-        {
-            try
-            {
-                close(i);
-            }
-            catch (Exception exception)
-            {
-                first ??= ExceptionDispatchInfo.Capture(exception);
-            }
-        }
-
-        first?.Throw();
     }
 }

@@ -155,8 +155,23 @@ public class BadInputTests
         var result = await InThisProcess.RunAsync([.. verb, folder.Combine("mine")]);
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
-            $"error: '{folder.Combine("mine/model.gym")}' was trained by a2c, and '{folder.Combine("mine")}' is a run of ppo (config.json): put the file back to where it belongs.\n",
+            $"error: '{folder.Combine("mine/model.gym")}' was trained by a2c on CartPole-v1 with seed 1, and '{folder.Combine("mine")}' is a run of ppo on CartPole-v1 with seed 1 (config.json): put the file back to where it belongs.\n",
             result.Error);
+    }
+
+    [Theory]
+    [InlineData("on CartPole-v0 with seed 1", "CartPole-v0")]
+    [InlineData("on CartPole-v1 with seed 2", "CartPole-v1", "--seed", "2")]
+    public async Task Eval_CheckpointOfAnotherRunOfTheSameSpaces_IsRefused(string told, params string[] other)
+    {
+        using var folder = new TemporaryFolder();
+        string[] options = ["-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName];
+        await InThisProcess.RunAsync(["train", "CartPole-v1", "--run-name", "mine", .. options]);
+        await InThisProcess.RunAsync(["train", .. other, "--run-name", "other", .. options]);
+        File.Copy(folder.Combine("other/model.gym"), folder.Combine("mine/model.gym"), overwrite: true);
+        var result = await InThisProcess.RunAsync("eval", folder.Combine("mine"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"was trained by ppo {told}, and", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

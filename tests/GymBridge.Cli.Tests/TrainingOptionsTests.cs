@@ -31,7 +31,8 @@ public class TrainingOptionsTests
     }
 
     [Theory]
-    [InlineData("CartPole-v1:\n  use_sde: true\n", "has no option 'use_sde (")]
+    [InlineData("CartPole-v1:\n  use_sde: true\n", "has no option 'use_sde' (")]
+    [InlineData("algo: sac\nent_coef: auto\n", "holds options of 'sac', and 'ppo' is to be trained: add --algo sac")]
     [InlineData("Pendulum-v1:\n  gamma: 0.9\n", "has no section for 'CartPole-v1'")]
     [InlineData("gamma: [\n", "line")]
     [InlineData("gamma: much\n", "'much' is no value for 'gamma' (")]
@@ -46,6 +47,24 @@ public class TrainingOptionsTests
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.Contains("my.yml", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ppo", "--gamma", "0.9", "--lr", "lin_0.001", "--normalize")]
+    [InlineData("reinforce", "--baseline", "None")]
+    [InlineData("sac", "--learning-starts", "7")]
+    public async Task PrintConfig_WrittenToAFile_IsAFileOfTheSameSettings(string algorithm, params string[] flags)
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["train", "Pendulum-v1", "--algo", algorithm, "--print-config"];
+        var printed = (await InThisProcess.RunAsync([.. command, .. flags])).Output;
+        var file = folder.Combine("printed.yml");
+        await File.WriteAllTextAsync(file, printed);
+        var again = await InThisProcess.RunAsync([.. command, "--config", file]);
+        Assert.True(again.ExitCode == 0, again.Error);
+        Assert.Equal(Values(printed), Values(again.Output));
+
+        static string[] Values(string output) => [.. output.Split('\n').Select(line => line.Split("  #")[0])];
     }
 
     [Fact]
@@ -89,6 +108,17 @@ public class TrainingOptionsTests
         var second = await InThisProcess.RunAsync(["train", "CartPole-v1", "--run-name", "second", "--init-from", folder.Combine("first"), "--lr", "1e-30", .. common]);
         var first = await InThisProcess.RunAsync("eval", folder.Combine("first"), "--n-eval-episodes", "1", "--json");
         Assert.Equal(first.Json["digest"]!.ToString(), second.Json["digest"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Train_InitFromAnotherShape_NamesBothEnvironments()
+    {
+        using var folder = new TemporaryFolder();
+        string[] common = ["-n", "256", "--n-eval-episodes", "0", "--logdir", folder.FullName];
+        await InThisProcess.RunAsync(["train", "CartPole-v1", "--run-name", "first", .. common]);
+        var result = await InThisProcess.RunAsync(["train", "Acrobot-v1", "--preset", "none", "--init-from", folder.Combine("first"), .. common]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("error: The weights of a policy of ppo on CartPole-v1 do not fit a policy of ppo on Acrobot-v1: ", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

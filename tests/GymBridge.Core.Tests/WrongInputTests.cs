@@ -236,7 +236,7 @@ public class WrongInputTests
         Assert.Equal(NDArray.From(0.5f, -0.5f), env.ResetObject(1).Observation);
         foreach (var (value, text) in new (object?, string)[]
         {
-            (new float[3], "Single[3] does not fit Box(-1.0, 1.0, (2,), float32); pass a float32 array of shape (2,)."),
+            (new float[3], "Single[3] does not fit Box(-1.0, 1.0, (2,), float32); pass an NDArray of float32 of shape (2,), or a flat .NET array with its elements."),
             (new double[2], "Double[2] does not fit"),
             ("0.5", "0.5 (String) does not fit"),
             (null, "null is no value of Box(-1.0, 1.0, (2,), float32)."),

@@ -12,7 +12,7 @@ public abstract class TrainingCallback
     /// <returns>Whether to go on.</returns>
     public abstract bool OnUpdate(Algorithm algorithm, UpdateReport report);
 
-    /// <summary>Called when <c>Learn</c> ends, also by an error.</summary>
+    /// <summary>Called when <c>Learn</c> ends, also by an error: of the run, or of another callback. Not called where <see cref="OnStart"/> has thrown.</summary>
     public virtual void OnEnd(Algorithm algorithm)
     {
     }

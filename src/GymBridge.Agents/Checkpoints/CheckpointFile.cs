@@ -23,7 +23,7 @@ internal static class CheckpointFile
     {
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"'{path}' does not exist; pass a file that Save, or a run of gymbridge train, wrote.", path);
+            throw new FileNotFoundException($"'{path}' {(Directory.Exists(path) ? "is a folder" : "does not exist")}; pass a file that Save, or a run of gymbridge train, wrote.", path);
         }
 
         try

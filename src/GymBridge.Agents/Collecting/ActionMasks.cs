@@ -40,7 +40,7 @@ internal static class ActionMasks
         };
         if (flags.Length != mask.Length)
         {
-            throw new GymBridgeException($"The '{Key}' of lane {lane} must have {mask.Length} elements, one for each action; got {value}.");
+            throw new GymBridgeException($"The '{Key}' of lane {lane} must have {mask.Length} elements, one for each action; got {(value is IEnumerable and not string ? flags.Length : value)}.");
         }
 
         flags.CopyTo(mask);

@@ -25,6 +25,7 @@ public sealed class EnvDriver
     private readonly bool[] _wasResetting;
     private long _absorbed;
     private bool _isReseeded;
+    private bool _hasLostEpisodes;
 
     /// <summary>Takes over the stepping of an environment, which stays the caller's.</summary>
     /// <param name="env">Autoreset SameStep or NextStep.</param>
@@ -84,6 +85,12 @@ public sealed class EnvDriver
 
     /// <summary>Whether the run was ended at a moment from which it goes on: nothing that it had done so far is to be done again.</summary>
     internal bool IsPaused { get; set; }
+
+    /// <summary>Whether somebody else has stepped the environment, so that its lanes are not where the last step of the run left them.</summary>
+    internal bool HasLostEpisodes => _hasLostEpisodes && !_isReseeded;
+
+    /// <summary>Told that somebody else steps the environment.</summary>
+    internal void LoseEpisodes() => _hasLostEpisodes = true;
 
     /// <summary>Resets all lanes with their seeds, the first time that it is called.</summary>
     public void Start()
@@ -233,7 +240,15 @@ public sealed class EnvDriver
     /// <exception cref="NonFiniteException">An observation holds NaN or infinity.</exception>
     public void Encode(Span<float> features)
     {
-        Encoder.Encode(Current.Observations, features);
+        try
+        {
+            Encoder.Encode(Current.Observations, features);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new GymBridgeException($"The environment{Name} broke its promise at timestep {Timesteps}. {exception.Message} Mend the environment, or its space.", exception);
+        }
+
         Check(features, 0, "observation");
     }
 
@@ -256,7 +271,7 @@ public sealed class EnvDriver
         _absorbed = Timesteps;
         Episodes.Exchange(archive, "episodes");
         var isReseeded = _isReseeded && !(IsPaused && Env.CanSaveState);
-        var way = (WayBack)archive.Number("env/way_back", (long)(!HasStarted ? WayBack.Unused : isReseeded ? WayBack.Reseeded : isAtRest ? Way : WayBack.None));
+        var way = (WayBack)archive.Number("env/way_back", (long)(!HasStarted ? WayBack.Unused : isReseeded ? WayBack.Reseeded : isAtRest && !_hasLostEpisodes ? Way : WayBack.None));
         switch (way)
         {
             case WayBack.Unused:

@@ -9,7 +9,8 @@ namespace GymBridge.Agents.Networks;
 
 /// <summary>Networks of a user's own in place of the built-in ones; those that are left out are made from the options.</summary>
 /// <remarks>Any TorchSharp module will do. Shapes are checked when the algorithm is made, by a forward pass of two rows of zeros. The
-/// algorithm owns the modules from then on. A checkpoint holds their weights but cannot hold their code: whoever loads it passes
+/// algorithm owns the modules from then on, and puts them into training mode where it learns and into evaluation mode where it acts, for
+/// dropout and batch normalisation. A checkpoint holds their weights but cannot hold their code: whoever loads it passes
 /// modules of the same form.</remarks>
 public sealed record CustomNetworks
 {
@@ -50,11 +51,14 @@ public sealed record CustomNetworks
             .Select(item => item.Item1),
     ];
 
+    /// <summary>The networks that are a user's.</summary>
+    internal IEnumerable<nn.Module<Tensor, Tensor>> Modules => new[] { FeaturesExtractor, Policy, Value }.OfType<nn.Module<Tensor, Tensor>>();
+
     /// <summary>Finds out now, not in the middle of a run, that a module uses more of TorchSharp than the managed engine has.</summary>
     /// <exception cref="TorchEngineException">The message names the members, and the way out.</exception>
     internal void ThrowIfEngineLacksAnything()
     {
-        foreach (var module in new[] { FeaturesExtractor, Policy, Value }.OfType<nn.Module>())
+        foreach (var module in Modules)
         {
             EngineBinding.ThrowIfIncomplete(module.GetType().Assembly);
         }

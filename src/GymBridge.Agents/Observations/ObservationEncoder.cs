@@ -34,6 +34,7 @@ public sealed class ObservationEncoder
     public int Features { get; }
 
     /// <summary>Encodes all lanes into float32 [N, Features].</summary>
+    /// <exception cref="ArgumentException">A number that is to become one-hot is not in its space.</exception>
     public void Encode(Columns observations, Span<float> features)
     {
         ArgumentNullException.ThrowIfNull(observations);
@@ -140,7 +141,14 @@ public sealed class ObservationEncoder
             var offset = 0;
             for (var i = 0; i < counts.Length; i++)
             {
-                features[offset + (int)(LaneNumbers.ReadInteger(lane, dtype, i) - starts[i])] = 1;
+                var value = LaneNumbers.ReadInteger(lane, dtype, i);
+                if (unchecked((ulong)(value - starts[i])) >= (ulong)counts[i])
+                {
+                    throw new ArgumentException(
+                        $"The observation {(counts.Length == 1 ? $"is {value}" : $"has {value} at {i}")}, which is not in its space: it takes {starts[i]} to {starts[i] + counts[i] - 1}.");
+                }
+
+                features[offset + (int)(value - starts[i])] = 1;
                 offset += (int)counts[i];
             }
         }

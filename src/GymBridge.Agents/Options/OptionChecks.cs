@@ -49,8 +49,12 @@ internal sealed class OptionChecks
         }
     }
 
-    public void Sizes(string name, IReadOnlyList<int> sizes) =>
-        Check(sizes.All(size => size is > 0 and <= LargestLayer), name, $"[{string.Join(", ", sizes)}]", $"between 1 and {LargestLayer} in every element");
+    public void Sizes(string name, IReadOnlyList<int>? sizes) =>
+        Check(
+            sizes?.All(size => size is > 0 and <= LargestLayer) ?? false,
+            name,
+            sizes is null ? "null" : $"[{string.Join(", ", sizes)}]",
+            $"between 1 and {LargestLayer} in every element");
 
     public void Throw(string algorithm)
     {

@@ -26,4 +26,7 @@ public enum StreamPurpose
 
     /// <summary>Seeds of the start states that the episodes of a group share.</summary>
     Groups = 8,
+
+    /// <summary>What a user's networks draw while they learn, such as dropout.</summary>
+    Networks = 9,
 }

@@ -17,9 +17,9 @@ internal sealed class RunFolder
 
     private const string HoldFile = ".training";
 
-    private readonly string _algorithm;
+    private readonly RunConfig _config;
 
-    private RunFolder(string path, string algorithm) => (Path, _algorithm) = (path, algorithm);
+    private RunFolder(string path, RunConfig config) => (Path, _config) = (path, config);
 
     public string Path { get; }
 
@@ -52,7 +52,7 @@ internal sealed class RunFolder
         {
             config.Write(System.IO.Path.Combine(path, ConfigFile));
             ZooFiles.Write(path, config);
-            return new RunFolder(path, config.Algorithm);
+            return new RunFolder(path, config);
         }
         catch
         {
@@ -79,7 +79,7 @@ internal sealed class RunFolder
         }
 
         var read = RunConfig.Read(config);
-        return (new RunFolder(path, read.Algorithm), read);
+        return (new RunFolder(path, read), read);
     }
 
     /// <summary>What a run can be named by: <c>latest</c>, and the folders where runs are by default.</summary>
@@ -105,13 +105,26 @@ internal sealed class RunFolder
     /// <summary>The file that holds the run as far as it has come: the model, or the newest whole checkpoint where that is further.</summary>
     /// <exception cref="FileNotFoundException">Nothing was saved, or no checkpoint is whole.</exception>
     /// <exception cref="InvalidDataException">The model is damaged, and the message names a checkpoint that is whole; or the file is of another
-    /// algorithm's run.</exception>
+    /// run: of another algorithm, environment or seed.</exception>
     public string Newest()
     {
         var (file, info) = Find();
-        return info.Algorithm == _algorithm ? file : throw new InvalidDataException(
-            $"'{file}' was trained by {info.Algorithm}, and '{Path}' is a run of {_algorithm} ({ConfigFile}): put the file back to where it belongs.");
+        return IsOwn(info) ? file : throw new InvalidDataException(
+            $"'{file}' was trained by {info.Algorithm} on {info.EnvId ?? "an environment without an id"} with seed {info.Seed}, "
+            + $"and '{Path}' is a run of {_config.Algorithm} on {_config.EnvId} with seed {_config.Seed} ({ConfigFile}): put the file back to where it belongs.");
     }
+
+    // A server or a module may have its own namespace for an environment, and an id without a version stands for the newest.
+    private bool IsOwn(CheckpointInfo info)
+    {
+        var own = EnvId.Parse(_config.EnvId);
+        return info.Algorithm == _config.Algorithm
+            && info.Seed.ToString() == _config.Seed
+            && (info.EnvId is null || IsSame(own, EnvId.Parse(info.EnvId)));
+    }
+
+    private static bool IsSame(EnvId left, EnvId right) =>
+        left.Name == right.Name && (left.Version is null || right.Version is null || left.Version == right.Version);
 
     private (string File, CheckpointInfo Info) Find()
     {

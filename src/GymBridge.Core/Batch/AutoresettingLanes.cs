@@ -1,5 +1,6 @@
 using GymBridge.Errors;
 using GymBridge.Seeding;
+using GymBridge.Shared;
 using GymBridge.Values;
 
 namespace GymBridge.Batch;
@@ -126,7 +127,7 @@ internal sealed class AutoresettingLanes
     }
 
     /// <summary>Closes all environments, then throws what the first of them threw that did.</summary>
-    public void Close() => Closing.All(_lanes.Length, lane =>
+    public void Close() => Each.All(_lanes.Length, lane =>
     {
         try
         {

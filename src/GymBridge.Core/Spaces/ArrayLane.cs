@@ -18,7 +18,7 @@ internal static class ArrayLane
                 break;
             default:
                 throw new ArgumentException(
-                    $"{Shown(value)} does not fit {space}; pass a {dtype.Name()} array of shape {NDArray.ShapeText(shape)}.", nameof(value));
+                    $"{Shown(value)} does not fit {space}; pass an NDArray of {dtype.Name()} of shape {NDArray.ShapeText(shape)}, or a flat .NET array with its elements.", nameof(value));
         }
     }
 

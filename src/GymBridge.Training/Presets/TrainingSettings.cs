@@ -50,13 +50,16 @@ public sealed record TrainingSettings(
     // rl-zoo's files name a policy class; networks are the algorithm's own here.
     private const string PolicyKey = "policy";
 
-    private static readonly string[] RunKeys = [LanesKey, TimestepsKey, NormalizeKey, NormalizeObservationsKey, NormalizeRewardsKey, FrameStackKey, PolicyKey];
+    // What --print-config prints first, and so may stand in a file.
+    private const string AlgorithmKey = "algo";
+
+    private static readonly string[] RunKeys = [LanesKey, TimestepsKey, NormalizeKey, NormalizeObservationsKey, NormalizeRewardsKey, FrameStackKey];
 
     /// <summary>All keys that a run of an algorithm may be set by.</summary>
     public static IEnumerable<string> KeysOf(AlgorithmDescriptor algorithm)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
-        return [.. RunKeys.Where(key => key != PolicyKey), .. algorithm.Hyperparameters.Select(item => item.Key)];
+        return [.. RunKeys, .. algorithm.Hyperparameters.Select(item => item.Key)];
     }
 
     /// <summary>The settings of a preset, defaults where it says nothing.</summary>
@@ -71,13 +74,19 @@ public sealed record TrainingSettings(
         ArgumentNullException.ThrowIfNull(layers);
         var options = algorithm.WriteOptions(algorithm.DefaultOptions);
         var sources = KeysOf(algorithm).ToDictionary(key => key, _ => Unset);
-        foreach (var setting in layers.Settings)
+        if (layers.Find(AlgorithmKey) is { } named && named.Value != algorithm.Name)
+        {
+            throw new ArgumentException(
+                $"{named.Source} holds options of '{named.Value}', and '{algorithm.Name}' is to be trained: add --algo {named.Value}, or take the line '{AlgorithmKey}' out.");
+        }
+
+        foreach (var setting in layers.Settings.Where(setting => setting.Key is not (AlgorithmKey or PolicyKey)))
         {
             sources[setting.Key] = setting.Source;
             if (!RunKeys.Contains(setting.Key))
             {
                 var parameter = algorithm.Hyperparameters.FirstOrDefault(item => item.Key == setting.Key)
-                    ?? throw Unknown(algorithm, $"{setting.Key} ({setting.Source})");
+                    ?? throw Unknown(algorithm, setting.Key, $" ({setting.Source})");
                 Set(algorithm, options, parameter, setting);
             }
         }
@@ -97,11 +106,11 @@ public sealed record TrainingSettings(
     }
 
     /// <summary>Says that an algorithm has no option of a name.</summary>
-    internal static ArgumentException Unknown(AlgorithmDescriptor algorithm, string name)
+    internal static ArgumentException Unknown(AlgorithmDescriptor algorithm, string name, string place = "")
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         return new ArgumentException(
-            $"Algorithm '{algorithm.Name}' has no option '{name}'; it has {string.Join(", ", algorithm.Hyperparameters.Select(item => item.Key))}.");
+            $"Algorithm '{algorithm.Name}' has no option '{name}'{place}; it has {string.Join(", ", algorithm.Hyperparameters.Select(item => item.Key))}.");
     }
 
     private static void Set(AlgorithmDescriptor algorithm, JsonObject options, Hyperparameter parameter, Setting setting)

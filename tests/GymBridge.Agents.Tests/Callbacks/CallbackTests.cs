@@ -1,3 +1,5 @@
+using GymBridge.Agents.Reproducibility;
+
 namespace GymBridge.Agents.Tests.Callbacks;
 
 public class CallbackTests
@@ -76,5 +78,92 @@ public class CallbackTests
         ppo.Learn(100_000, stop);
         Assert.True(stop.HasStopped);
         Assert.InRange(ppo.Timesteps, 1, 5000);
+    }
+
+    [Fact]
+    public void Learn_CallbackThatThrows_KeepsNoneFromItsEndAndItsErrorIsTheRuns()
+    {
+        using var env = TestEnvs.Make("CartPole-v1", 2);
+        using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
+        var (first, second, last) = (new Told(), new Told(), new Told());
+        second.OnUpdating = () => throw new InvalidOperationException("in the middle");
+        first.OnEnding = () => throw new InvalidOperationException("at the end");
+        Assert.Equal("in the middle", Assert.Throws<InvalidOperationException>(() => ppo.Learn(64, first, second, last)).Message);
+        Assert.Equal((1, 1, 1), (first.Ends, second.Ends, last.Ends));
+
+        first.OnEnding = () => { };
+        second.OnStarting = () => throw new InvalidOperationException("at the start");
+        Assert.Equal("at the start", Assert.Throws<InvalidOperationException>(() => ppo.Learn(64, first, second, last)).Message);
+        Assert.Equal((2, 1, 1), (first.Ends, second.Ends, last.Ends));
+    }
+
+    [Fact]
+    public void Learn_NoCallback_IsAnErrorThatNamesTheArgument()
+    {
+        using var env = TestEnvs.Make("CartPole-v1", 2);
+        using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
+        Assert.Equal("callbacks", Assert.Throws<ArgumentNullException>(() => ppo.Learn(64, new ProgressBar(TextWriter.Null), null!)).ParamName);
+    }
+
+    [Theory]
+    [InlineData(AutoresetMode.SameStep)]
+    [InlineData(AutoresetMode.NextStep)]
+    public void EvalCallback_InTheEnvironmentThatIsTrainedOn_DisturbsNothing(AutoresetMode mode)
+    {
+        Assert.Equal(Digest(null), Digest(env => new EvalCallback(env, everySteps: 64, episodes: 2)));
+        Assert.Equal(Digest(null), Digest(env => new EvalCallback(env[1], everySteps: 64, episodes: 2)));
+
+        string Digest(Func<SyncVectorEnv, TrainingCallback>? evaluation)
+        {
+            using var env = TestEnvs.Lanes(2, () => TestEnvs.Registry.Make("CartPole-v1"), mode);
+            using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
+            ppo.Learn(256, evaluation is null ? [] : [evaluation(env)]);
+            return $"{UpdateDigest.OfWeights(ppo.Policy)} {ppo.Episodes.MeanReturn}";
+        }
+    }
+
+    [Fact]
+    public void Evaluate_InATrainingEnvironmentWithoutSnapshot_EndsTheRunThereAndItsFileBeginsNewEpisodes()
+    {
+        using var folder = new TemporaryFolder();
+        using var env = TestEnvs.Lanes(2, Create);
+        using var ppo = new Ppo(env, (PpoOptions)SmallOptions.Of("ppo"), 1);
+        ppo.Learn(32);
+        ppo.Policy.Evaluate(env, episodes: 2);
+        Assert.Contains("was stepped by Evaluate", Assert.Throws<InvalidOperationException>(() => ppo.Learn(64)).Message, StringComparison.Ordinal);
+        ppo.Save(folder.Combine("run.gym"));
+        using var again = TestEnvs.Lanes(2, Create);
+        var warnings = new List<string>();
+        using var resumed = Ppo.Load(folder.Combine("run.gym"), again, warn: warnings.Add);
+        Assert.StartsWith("The environment begins new episodes", Assert.Single(warnings), StringComparison.Ordinal);
+        resumed.Learn(64);
+        Assert.Equal(64, resumed.Timesteps);
+
+        static Env Create() => new ScriptedEnv([new ScriptedEnv.Episode(5)]);
+    }
+
+    private sealed class Told : TrainingCallback
+    {
+        public Action OnStarting { get; set; } = () => { };
+
+        public Action OnUpdating { get; set; } = () => { };
+
+        public Action OnEnding { get; set; } = () => { };
+
+        public int Ends { get; private set; }
+
+        public override void OnStart(Algorithm algorithm) => OnStarting();
+
+        public override bool OnUpdate(Algorithm algorithm, UpdateReport report)
+        {
+            OnUpdating();
+            return true;
+        }
+
+        public override void OnEnd(Algorithm algorithm)
+        {
+            Ends++;
+            OnEnding();
+        }
     }
 }
