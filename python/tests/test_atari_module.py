@@ -133,3 +133,18 @@ def test_an_id_without_its_namespace_is_told_the_whole_one() -> None:
     with pytest.raises(Refused) as refused:
         catalog.spec("ale_py:ALE/Png-v5")
     assert "namespace there is" not in refused.value.text
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "range_"),
+    [
+        ("frame_skip", 0, "a whole number from 1"),
+        ("frame_skip", 2.5, "a whole number from 1"),
+        ("noop_max", -1, "a whole number from 0"),
+        ("screen_size", "large", "a whole number from 1"),
+        ("repeat_action_probability", 2, "a number from 0 to 1"),
+    ],
+)
+def test_an_argument_out_of_its_range_is_told_before_a_game_is_made(argument: str, value: Any, range_: str) -> None:
+    with pytest.raises(ValueError, match=f"^{argument}={value!r}: {range_} is expected"):
+        atari.make("Pong", **{argument: value})

@@ -35,7 +35,7 @@ internal static class VersionRules
         var namespaces = known.Select(other => other.Namespace).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         if (id.Namespace is { } space && !namespaces.Contains(space))
         {
-            var suggestion = Suggestions.For(space, namespaces);
+            var suggestion = ModuleOf(space) is null ? Suggestions.For(space, namespaces) : string.Empty;
             return new NamespaceNotFoundException($"Namespace {space} not found.{suggestion} {WhereAllAre(id, suggestion)}");
         }
 
@@ -63,9 +63,11 @@ internal static class VersionRules
     private static string WhereAllAre(EnvId id, string suggestion)
     {
         const string Shown = "'gymbridge envs' shows all ids";
-        var module = id.Namespace switch { null => "gymnasium", "ALE" => "ale_py", "Atari" => "gymbridge.atari", _ => "module" };
+        var module = id.Namespace is { } space ? ModuleOf(space) ?? "module" : "gymnasium";
         return suggestion.Length > 0 ? $"{Shown}." : $"{Shown}; one of Python's is named with its module: '{module}:{id.Local}'.";
     }
+
+    private static string? ModuleOf(string space) => space switch { "ALE" => "ale_py", "Atari" => "gymbridge.atari", _ => null };
 
     /// <summary>Refuses an id whose environment is registered the other way: with a version, or without.</summary>
     /// <exception cref="RegistrationException">It is.</exception>

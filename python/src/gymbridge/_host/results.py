@@ -25,7 +25,7 @@ def of_reset(result: Any) -> tuple[Any, Any]:
 
 
 def method_of(env: gymnasium.Env[Any, Any], name: str) -> Any:
-    """A method of the environment inside all wrappers, to tell where a wrong result came from; None: it cannot be had."""
+    """A method of the environment inside all wrappers, where a wrong result came from; None if it cannot be had."""
     try:
         return getattr(env.unwrapped, name)
     except BaseException:  # Its attributes may be anybody's code.
