@@ -63,6 +63,15 @@ public class ErrorReportTests
     }
 
     [Fact]
+    public void UserFrame_OfALibraryThatCalledUs_IsNotTold() => Assert.Null(UserFrame.Remote("""
+        Traceback (most recent call last):
+          File "/venv/lib/python3.11/site-packages/gymnasium/envs/registration.py", line 738, in make
+            env = env_creator(**env_spec_kwargs)
+          File "/clone/python/src/gymbridge/atari.py", line 140, in make
+            raise ValueError(text)
+        """));
+
+    [Fact]
     public void UserFrame_AssembliesOfTheCommand_AreNotTheUsersOwn()
     {
         var targets = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "gymbridge.deps.json")))!["targets"]!.AsObject();

@@ -52,7 +52,13 @@ internal static partial class UserFrame
         {
             var file = frame.Groups["file"].Value;
             var isOthers = ContainsAny(file, OthersPython);
-            if (ContainsAny(file, OurPython) || (!isOthers && ContainsAny(file, Interpreters)))
+            if (ContainsAny(file, OurPython))
+            {
+                best = isUsers ? best : null; // What a library called of ours tells nothing of the library.
+                continue;
+            }
+
+            if (!isOthers && ContainsAny(file, Interpreters))
             {
                 continue;
             }
