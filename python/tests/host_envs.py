@@ -615,6 +615,13 @@ class Closes(gymnasium.Env[Any, Any]):
             os._exit(int(self._how[5:]))
 
 
+class Misshapen(Counting):
+    """Observes what its space does not hold."""
+
+    def step(self, action: Any) -> Any:
+        return np.zeros(3), 0.0, False, False, {}
+
+
 for cls in (
     Closes,
     Counting,
@@ -631,6 +638,7 @@ for cls in (
     Draws,
     Everything,
     Mirror,
+    Misshapen,
     Counted,
     Forks,
     Gated,

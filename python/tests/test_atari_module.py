@@ -133,3 +133,20 @@ def test_an_id_without_its_namespace_is_told_the_whole_one() -> None:
     with pytest.raises(Refused) as refused:
         catalog.spec("ale_py:ALE/Png-v5")
     assert "namespace there is" not in refused.value.text
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "told"),
+    [
+        ("frame_skip", 0, "a whole number from 1"),
+        ("frame_skip", 2.5, "a whole number from 1"),
+        ("noop_max", -1, "a whole number from 0"),
+        ("screen_size", "large", "a whole number from 1"),
+        ("repeat_action_probability", 2, "a number from 0 to 1"),
+        ("obs_type", "ram", "frames are prepared here; ale_py:ALE/Pong-v5"),
+        ("frameskip", 4, "frame_skip says"),
+    ],
+)
+def test_an_argument_that_cannot_be_is_told_before_a_game_is_made(argument: str, value: Any, told: str) -> None:
+    with pytest.raises(ValueError, match=f"^{argument}={value!r}: {told}"):
+        atari.make("Pong", **{argument: value})

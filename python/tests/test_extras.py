@@ -61,7 +61,7 @@ def test_a_missing_package_is_told_with_the_command_that_installs_it(
 def test_advice_keeps_the_class_and_names_the_extra(error: BaseException, extra: str | None) -> None:
     advised = extras.with_advice(error)
     assert type(advised) is type(error)
-    assert str(advised).startswith(str(error))
+    assert str(advised).startswith(f"{error}. " if extra else str(error))
     assert str(advised).endswith(f"gymbridge python install --extra {extra}" if extra else str(error))
 
 

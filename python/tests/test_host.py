@@ -22,6 +22,7 @@ import grpc
 import numpy as np
 import pytest
 
+import host_envs
 from conftest import HostProcess
 from gymbridge import _credentials, _values, _wire
 from gymbridge._generated import env_service_pb2 as pb
@@ -216,6 +217,15 @@ def test_a_constructor_that_raises_is_told_with_its_class(client: Client) -> Non
     detail = decode_detail(trailers[TRAILER])
     assert detail.reason == "ENVIRONMENT_FAILED" and detail.fault is not None
     assert detail.fault.python_class == "ValueError" and "host_envs.py:" in detail.fault.location
+
+
+def test_a_result_that_is_wrong_is_told_with_the_line_of_the_method_that_returned_it(client: Client) -> None:
+    session = client.open("host_envs:Misshapen-v0")
+    client.reset(session, 1)
+    fault = client.step(session, 2, 0).fault
+    place = f"{host_envs.__file__}:{host_envs.Misshapen.step.__code__.co_firstlineno}"
+    assert (fault.python_class, fault.location) == ("TypeError", place)
+    assert fault.trace.endswith(", in step\n    def step(self, action: Any) -> Any:\n")
 
 
 @pytest.mark.parametrize(

@@ -120,3 +120,39 @@ def test_steps_are_told_where_they_are_asked_for(
     assert episode["actions"][1:] == [[2.0], [2.0]]
     assert episode["rewards"] == rewards
     assert episode["return"] == pytest.approx(sum(rewards))
+
+
+@pytest.mark.parametrize(
+    ("frame", "told"),
+    [
+        (np.zeros((4, 4, 3)), "TypeError: render() has to return a uint8 array of shape (height, width, 3)"),
+        (np.zeros(48, np.uint8), "got uint8 of shape (48,)"),
+        (None, "got NoneType"),
+        (RuntimeError("no paint left"), "RuntimeError: no paint left"),
+    ],
+)
+def test_a_frame_that_cannot_be_shown_ends_the_game_with_one_sentence_and_the_users_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], frame: Any, told: str
+) -> None:
+    class Drawing(gymnasium.Env[Any, Any]):
+        metadata = {"render_modes": ["rgb_array"], "render_fps": 30}  # noqa: RUF012
+        observation_space = action_space = gymnasium.spaces.Discrete(2)
+
+        def __init__(self, render_mode: str | None = None) -> None:
+            self.render_mode = render_mode
+
+        def reset(self, *, seed: int | None = None, options: Any = None) -> Any:
+            return 0, {}
+
+        def step(self, action: Any) -> Any:
+            return 0, 0.0, False, False, {}
+
+        def render(self) -> Any:
+            if isinstance(frame, Exception):
+                raise frame
+            return frame
+
+    monkeypatch.setitem(gymnasium.registry, "Drawing-v0", gymnasium.envs.registration.EnvSpec("Drawing-v0", Drawing))
+    assert play.main(["Drawing-v0", "--keys", '[["a", 1]]', "--noop", "0"]) == 1
+    said = capsys.readouterr().err
+    assert told in said and f'  File "{__file__}", line ' in said and "Traceback" not in said

@@ -49,6 +49,28 @@ public class ErrorReportTests
         Assert.Equal("error: KeyboardInterrupt", Write(exception).TrimEnd());
     }
 
+    [Theory]
+    [InlineData("/home/u/gymbridge/mine.py", true)] // a clone, in which users have files of their own
+    [InlineData("/home/u/.local/share/gymbridge/venv/lib/python3.11/site-packages/robots/arm.py", true)] // the virtual environment's folder
+    [InlineData("/home/u/.local/share/gymbridge/venv/lib/python3.11/site-packages/gymbridge/_host/lanes.py", false)]
+    [InlineData("/home/u/clone/python/src/gymbridge/_host/lanes.py", false)]
+    [InlineData("/usr/lib/python3.11/importlib/__init__.py", false)]
+    [InlineData("<frozen importlib._bootstrap>", false)]
+    public void UserFrame_OfAPythonFile_IsToldUnlessItIsOursOrTheInterpreters(string file, bool isTold)
+    {
+        var frame = $"  File \"{file}\", line 3, in step";
+        Assert.Equal(isTold ? frame : null, UserFrame.Remote($"Traceback (most recent call last):\n{frame}\n"));
+    }
+
+    [Fact]
+    public void UserFrame_OfALibraryThatCalledUs_IsNotTold() => Assert.Null(UserFrame.Remote("""
+        Traceback (most recent call last):
+          File "/venv/lib/python3.11/site-packages/gymnasium/envs/registration.py", line 738, in make
+            env = env_creator(**env_spec_kwargs)
+          File "/clone/python/src/gymbridge/atari.py", line 140, in make
+            raise ValueError(text)
+        """));
+
     [Fact]
     public void UserFrame_AssembliesOfTheCommand_AreNotTheUsersOwn()
     {

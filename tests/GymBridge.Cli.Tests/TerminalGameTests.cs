@@ -1,6 +1,7 @@
 using GymBridge.Cli.Output;
 using GymBridge.Cli.Play;
 using GymBridge.Environments;
+using GymBridge.Spaces;
 
 namespace GymBridge.Cli.Tests;
 
@@ -28,6 +29,51 @@ public sealed class TerminalGameTests
         long[] actions = [1, 1, 0, 0];
         Assert.All(actions, action => twin.StepObject(action));
         Assert.Equal(twin.StepObject(1L).Observation, env.StepObject(1L).Observation);
+    }
+
+    /// <summary>What cannot be shown ends the game with an error, whether anybody looks at a screen or not.</summary>
+    [Theory]
+    [InlineData("rgb_array", "float64", "has to return a uint8 array of shape (height, width, 3), got float64 of shape (4, 4, 3).")]
+    [InlineData("rgb_array", "flat", "got uint8 of shape (48,).")]
+    [InlineData("rgb_array", "empty", "got uint8 of shape (0, 4, 3).")]
+    [InlineData("rgb_array", "text", "got text.")]
+    [InlineData("rgb_array", "nothing", "got nothing.")]
+    [InlineData("ansi", "nothing", "in render mode 'ansi' its render has to return text, got nothing.")]
+    [InlineData("ansi", "picture", "got uint8 of shape (4, 4, 3).")]
+    [InlineData("rgb_array", "picture", null)]
+    [InlineData("rgb_array", "gray", null)]
+    [InlineData("ansi", "text", null)]
+    public void Play_WhatIsDrawn_IsShownOrToldToBeWrong(string mode, string drawn, string? error)
+    {
+        using var env = new Drawing(mode, drawn switch
+        {
+            "float64" => new NDArray(DType.Float64, 4, 4, 3),
+            "flat" => new NDArray(DType.UInt8, 48),
+            "empty" => new NDArray(DType.UInt8, 0, 4, 3),
+            "picture" => new NDArray(DType.UInt8, 4, 4, 3),
+            "gray" => new NDArray(DType.UInt8, 4, 4),
+            "text" => "text",
+            _ => null,
+        });
+        var game = new TerminalGame(
+            env, KeyMap.Of(EnvId.Parse("Drawing-v0"), env.ActionSpace, [], null), new ScriptedPlayer(new StringReader("0")), CliOutput.From(GymBridgeCommand.Root.Parse(["--no-color"])))
+        {
+            OnEpisode = _ => { },
+        };
+        var raised = Record.Exception(() => game.Play(1, 1, CancellationToken.None));
+        Assert.Equal(error is null, raised is null);
+        Assert.Contains(error ?? string.Empty, raised?.Message ?? string.Empty, StringComparison.Ordinal);
+    }
+
+    private sealed class Drawing(string mode, object? drawn) : Env<long, long>(new Discrete(1), new Discrete(2))
+    {
+        public override string? RenderMode => mode;
+
+        public override object? Render() => drawn;
+
+        protected override ResetResult<long> OnReset(Info? options) => 0;
+
+        protected override StepResult<long> OnStep(long action) => new(0, 0, terminated: true);
     }
 
     /// <summary>A person by the clock: each look at the keyboard brings the next key, or none.</summary>

@@ -131,7 +131,24 @@ def make(
     repeat_action_probability: float = 0.25,
     **keywords: Any,
 ) -> gymnasium.Env[Any, Any]:
-    """Makes a game; the arguments are those of this module."""
+    """Makes a game; the arguments are those of this module.
+
+    Raises:
+        ValueError: One of them is out of its range.
+    """
+    for name, value, least in (
+        ("noop_max", noop_max, 0),
+        ("frame_skip", frame_skip, 1),
+        ("screen_size", screen_size, 1),
+    ):
+        if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
+            raise ValueError(f"{name}={value!r}: a whole number from {least} is expected.")
+    if keywords.get("obs_type", "rgb") not in ("rgb", "grayscale"):
+        raise ValueError(f"obs_type={keywords['obs_type']!r}: frames are prepared here; ale_py:ALE/{game}-v5 has it.")
+    if "frameskip" in keywords:
+        raise ValueError(f"frameskip={keywords['frameskip']!r}: frame_skip says here how many frames an action takes.")
+    if not isinstance(repeat_action_probability, (int, float)) or not 0 <= repeat_action_probability <= 1:
+        raise ValueError(f"repeat_action_probability={repeat_action_probability!r}: a number from 0 to 1 is expected.")
     env: gymnasium.Env[Any, Any] = gymnasium.make(
         f"ALE/{game}-v5",
         frameskip=1,

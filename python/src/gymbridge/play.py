@@ -26,9 +26,12 @@ import warnings
 from typing import Any
 
 import gymnasium
+import numpy as np
 
 import gymbridge
 from gymbridge._host import extras
+from gymbridge._host.faults import LaneError, fault_of, is_users
+from gymbridge._host.results import method_of
 
 NO_WINDOW = 3
 """Exit code where no window can be opened: no pygame, no screen, or no frames of the environment."""
@@ -73,6 +76,15 @@ class _Episodes(gymnasium.Wrapper[Any, Any, Any, Any]):
                     raise _Over
         return observation, reward, bool(terminated), bool(truncated), info
 
+    def render(self) -> Any:
+        frame: Any = self.env.render()
+        is_array = isinstance(frame, np.ndarray)
+        if not is_array or frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] != 3 or frame.size == 0:
+            found = f"{frame.dtype.name} of shape {frame.shape}" if is_array else type(frame).__name__
+            text = f"render() has to return a uint8 array of shape (height, width, 3) in mode 'rgb_array', got {found}"
+            raise LaneError(0, TypeError(text), method_of(self.env, "render"))
+        return frame
+
     def tell(self, complete: bool) -> None:
         """Prints the episode so far, if it has steps."""
         if self._steps:
@@ -90,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line; None is that of the process.
 
     Returns:
-        0, 1 where the environment cannot be made, or :data:`NO_WINDOW`.
+        0, 1 where the environment fails, or :data:`NO_WINDOW`.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -108,7 +120,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         env = _make(options)
     except Exception as error:
-        return _tell(f"{type(error).__name__}: {extras.with_advice(error)}", 1)
+        return _tell(_told(extras.with_advice(error)), 1)
     keys = options.keys
     if keys is None and not env.has_wrapper_attr("get_keys_to_action"):
         keys = options.usual_keys
@@ -124,6 +136,10 @@ def main(arguments: list[str] | None = None) -> int:
         )
     except (KeyboardInterrupt, _Over):
         pygame.quit()
+    except Exception as error:
+        pygame.quit()
+        episodes.tell(False)
+        return _tell(_told(error), 1)
     episodes.tell(False)
     env.close()
     return 0
@@ -149,6 +165,13 @@ def _actions(pygame: Any, keys: list[Any], space: gymnasium.Space[Any]) -> dict[
     }
 
 
+def _told(error: BaseException) -> str:
+    """An error in one sentence, and the line of the environment's own file where it has one."""
+    fault = fault_of(error, [], detailed=True)
+    file, _, line = fault.location.rpartition(":")
+    return f"{fault.python_class}: {fault.message}" + (f'\n  File "{file}", line {line}' if is_users(file) else "")
+
+
 def _tell(text: str, code: int) -> int:
     print(text, file=sys.stderr, flush=True)
     return code
@@ -172,4 +195,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    warnings.simplefilter("ignore")  # Of Gymnasium's checks: what keeps a frame from being shown is an error here.
     sys.exit(main())

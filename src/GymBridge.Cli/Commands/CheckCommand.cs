@@ -14,6 +14,8 @@ namespace GymBridge.Cli.Commands;
 /// <c>--address</c>, whether a server keeps the wire contract.</summary>
 internal static class CheckCommand
 {
+    private const string Human = "human";
+
     private static readonly Argument<string> Env = new("ENV")
     {
         Description = "Environment id: C# or module:id. Without one, --address names a server whose wire contract is checked.",
@@ -22,11 +24,23 @@ internal static class CheckCommand
 
     private static readonly Option<string[]> Kwargs = EnvironmentKwargs.Create();
 
+    private static readonly Option<int> Steps = new("--steps")
+    {
+        Description = "Steps of the run that is looked at, with sampled actions and over the ends of episodes.",
+        HelpName = "N",
+        DefaultValueFactory = _ => EnvChecker.DefaultSteps,
+    };
+
+    private static readonly Option<bool> SkipRenderCheck = new("--skip-render-check")
+    {
+        Description = "Draw nothing; by default the environment is made and drawn once more in each render mode but human, which opens a window.",
+    };
+
     private static readonly Option<bool> Strict = new("--strict") { Description = "Exit 1 on warnings too." };
 
     public static Command Create()
     {
-        var command = new Command("check", "Check that an environment keeps the contract.") { Env, Kwargs, Strict };
+        var command = new Command("check", "Check that an environment keeps the contract.") { Env, Kwargs, Steps, SkipRenderCheck, Strict };
         ServerOptions.AddTo(command);
         command.SetWork((parsed, _) => Run(parsed));
         return command;
@@ -44,8 +58,27 @@ internal static class CheckCommand
 
         // Without the registry's wrappers, as Gymnasium's check_env is given env.unwrapped.
         var options = new MakeOptions { Raw = true, Kwargs = EnvironmentKwargs.Read(parsed.GetValue(Kwargs)) };
-        using var env = EnvironmentSource.Create(parsed, output, id).Make(id, options);
-        var (warnings, error) = Check(env);
+        var steps = parsed.GetValue(Steps);
+        if (steps < 0)
+        {
+            throw new UsageException($"A run has no {steps} steps; give --steps a number from 0.");
+        }
+
+        var source = EnvironmentSource.Create(parsed, output, id);
+        using var env = source.Make(id, options);
+        var warnings = new List<string>();
+        var error = Failure(() => warnings.AddRange(EnvChecker.Check(env, steps)));
+        foreach (var mode in parsed.GetValue(SkipRenderCheck) ? [] : env.Metadata.RenderModes.Remove(Human))
+        {
+            error ??= Failure(
+                () =>
+                {
+                    using var drawn = source.Make(id, options with { RenderMode = mode });
+                    warnings.AddRange(EnvChecker.CheckRendering(drawn).Select(warning => $"In render mode '{mode}': {warning}"));
+                },
+                $"In render mode '{mode}', which {SkipRenderCheck.Name} leaves out: ");
+        }
+
         if (output.IsJson)
         {
             CliOutput.WriteJson(new JsonObject
@@ -98,16 +131,17 @@ internal static class CheckCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static (IReadOnlyList<string> Warnings, string? Error) Check(Env env)
+    private static string? Failure(Action check, string where = "")
     {
         try
         {
-            return (EnvChecker.Check(env), null);
+            check();
+            return null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Whatever the environment raises is a failed check.
-            return ([], ErrorReport.Describe(exception));
+            return where + ErrorReport.Describe(exception);
         }
     }
 }

@@ -160,7 +160,7 @@ internal static class PlayCommand
         var reason = window.Play(id, keys, areGiven, onEpisode, cancellation);
         if (reason is not null && parsed.GetValue(View) == "window")
         {
-            throw new GymBridgeException($"No window: {reason} Or play in the terminal: --view terminal.");
+            throw new GymBridgeException($"No window: {reason.TrimEnd('.')}. Or play in the terminal: --view terminal.");
         }
 
         if (reason is not null)

@@ -208,7 +208,7 @@ internal static class TrainCommand
         {
             lock (gate)
             {
-                output.Line($"warning: {lost.Message} --restart-host: another is started, and the episodes begin anew.");
+                output.Line($"warning: {ErrorReport.Describe(lost)} --restart-host: another is started, and the episodes begin anew.");
             }
         }
     }

@@ -8,10 +8,14 @@ namespace GymBridge.Cli.Errors;
 /// <summary>Finds the line of the user's own code in a stack trace: neither ours, nor Gymnasium's, nor the runtime's.</summary>
 internal static partial class UserFrame
 {
-    private static readonly string[] OurPython = ["/gymbridge/", "\\gymbridge\\"];
+    // The package where it is installed and in a checkout: users have folders named gymbridge as well, and so has the virtual environment.
+    private static readonly string[] OurPython =
+        ["/site-packages/gymbridge/", "\\site-packages\\gymbridge\\", "/python/src/gymbridge/", "\\python\\src\\gymbridge\\"];
 
     private static readonly string[] OthersPython =
-        ["/site-packages/", "\\site-packages\\", "/dist-packages/", "/lib/python3", "\\Lib\\", "<frozen", "<string>"];
+        ["/site-packages/", "\\site-packages\\", "/dist-packages/", "<string>"];
+
+    private static readonly string[] Interpreters = ["/lib/python3", "\\Lib\\", "<frozen"];
 
     private static readonly string[] OthersDotnet =
     [
@@ -47,16 +51,22 @@ internal static partial class UserFrame
         foreach (Match frame in PythonFrames().Matches(trace))
         {
             var file = frame.Groups["file"].Value;
+            var isOthers = ContainsAny(file, OthersPython);
             if (ContainsAny(file, OurPython))
+            {
+                best = isUsers ? best : null; // What a library called of ours tells nothing of the library.
+                continue;
+            }
+
+            if (!isOthers && ContainsAny(file, Interpreters))
             {
                 continue;
             }
 
-            var isUsersOwn = !ContainsAny(file, OthersPython);
-            if (isUsersOwn || !isUsers)
+            if (!isOthers || !isUsers)
             {
                 best = frame;
-                isUsers |= isUsersOwn;
+                isUsers |= !isOthers;
             }
         }
 

@@ -13,6 +13,7 @@ internal sealed class TerminalGame(Env env, KeyMap keys, IPlayer player, CliOutp
 {
     private const string Quit = "q";
     private const string Help = "?";
+    private const string TextMode = "ansi";
 
     // Lines below the picture: what happened, and the keys.
     private const int LinesBelow = 3;
@@ -116,22 +117,42 @@ internal sealed class TerminalGame(Env env, KeyMap keys, IPlayer player, CliOutp
 
     private void Show(string? what)
     {
-        switch (env.Render())
+        if (env.RenderMode is { } mode)
         {
-            case string text:
-                output.Line(Readable(text.TrimEnd('\n')));
-                break;
-            case NDArray frame when output.IsLive:
-                // Home, the picture over the last one, and the rest of the screen cleared.
-                Console.Out.Write($"\u001b[H{TerminalPicture.Draw(frame, Console.WindowWidth, Console.WindowHeight - LinesBelow, output.HasColours)}\u001b[J");
-                break;
-            default:
-                break;
+            Draw(mode, env.Render());
         }
 
         if (what is not null)
         {
             output.Line(what);
+        }
+    }
+
+    private void Draw(string mode, object? drawn)
+    {
+        switch (drawn)
+        {
+            case string text when mode == TextMode:
+                output.Line(Readable(text.TrimEnd('\n')));
+                break;
+            case NDArray frame when mode != TextMode && TerminalPicture.Takes(frame):
+                if (output.IsLive)
+                {
+                    // Home, the picture over the last one, and the rest of the screen cleared.
+                    Console.Out.Write($"\u001b[H{TerminalPicture.Draw(frame, Console.WindowWidth, Console.WindowHeight - LinesBelow, output.HasColours)}\u001b[J");
+                }
+
+                break;
+            default:
+                var found = drawn switch
+                {
+                    null => "nothing",
+                    NDArray array => $"{array.DType.Name()} of shape {NDArray.ShapeText(array.Shape.AsSpan())}",
+                    string => "text",
+                    _ => drawn.GetType().Name,
+                };
+                throw new GymBridgeException(
+                    $"'{env.Spec?.Id ?? env.ToString()}' cannot be shown: in render mode '{mode}' its render has to return {(mode == TextMode ? "text" : "a uint8 array of shape (height, width, 3)")}, got {found}.");
         }
     }
 

@@ -11,8 +11,11 @@ internal static class TerminalPicture
     // From dark to bright, for a terminal that is to show no colours.
     private const string Shades = " .:-=+*#%@";
 
+    /// <summary>Whether an array is a frame that can be drawn.</summary>
+    public static bool Takes(NDArray frame) => frame.DType == DType.UInt8 && frame.Length > 0 && frame.Shape is ([_, _] or [_, _, 1 or 3 or 4]);
+
     /// <summary>The text of a frame, made smaller to fit; each pixel is the mean of those it stands for.</summary>
-    /// <param name="frame">uint8 (height, width, 3), or (height, width) for gray.</param>
+    /// <param name="frame">uint8 (height, width, 3), with a fourth channel that is left out, or (height, width) for gray.</param>
     /// <param name="columns">Most characters in a row.</param>
     /// <param name="rows">Most rows of characters.</param>
     /// <param name="inColours">Whether in colours; else a character says how bright the two pixels are.</param>

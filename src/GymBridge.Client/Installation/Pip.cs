@@ -55,16 +55,20 @@ internal sealed class Pip(VirtualEnvironment environment, PythonInstallOptions o
         PythonInstaller.Package package, ImmutableArray<string> extras, string reason, string indexOutput, CancellationToken cancellationToken)
     {
         var folder = FindWheels() ?? throw new PythonInstallException(
-            $"'{package.Name}' cannot be installed: {reason}, and there is no folder of wheels. Connect to the index, or set {PythonInstaller.WheelsVariable} to a folder of wheels.{(indexOutput.Length == 0 ? string.Empty : " pip wrote:")}",
+            $"'{package.Name}' cannot be installed: {reason}, and there is no folder of wheels. Connect to the index, or set {PythonInstaller.WheelsVariable} to a folder of wheels.{FromSources(package)}{(indexOutput.Length == 0 ? string.Empty : " pip wrote:")}",
             indexOutput);
         options.Progress?.Invoke($"Installing '{package.Name}' with the wheels in '{folder}', because {reason}.");
         var result = await RunAsync(package.Arguments(extras), new() { ["PIP_NO_INDEX"] = "1", ["PIP_FIND_LINKS"] = folder }, cancellationToken).ConfigureAwait(false);
         return result.ExitCode == 0
             ? folder
             : throw new PythonInstallException(
-                $"'{package.Name}' cannot be installed: {reason}, and pip failed with the wheels in '{folder}' (exit code {result.ExitCode}; wheels fit one Python version: choose it with {PythonInterpreter.Variable}). pip wrote:",
+                $"'{package.Name}' cannot be installed: {reason}, and pip failed with the wheels in '{folder}' (exit code {result.ExitCode}; wheels fit one Python version: choose it with {PythonInterpreter.Variable}).{FromSources(package)} pip wrote:",
                 indexOutput.Length == 0 ? result.Output : $"{indexOutput}{Environment.NewLine}{result.Output}");
     }
+
+    // Where the package itself is what is missing, a checkout has it.
+    private static string FromSources(PythonInstaller.Package package) =>
+        package.IsFolder ? string.Empty : " In a checkout of GymBridge, name the folder of the package's sources: gymbridge python install --package python.";
 
     private string? FindWheels()
     {

@@ -5,19 +5,26 @@ namespace GymBridge.Checking;
 
 /// <summary>Tries out whether an environment keeps the contract, before learning code finds out the hard way.</summary>
 /// <remarks>Source: <c>gymnasium/utils/env_checker.py</c> and <c>passive_env_checker.py</c> 1.4.0. What the C# types already
-/// guarantee (five results, info, flags) needs no check. The environment is reset and stepped, and its rendering tried; it is not closed.</remarks>
+/// guarantee (five results, info, flags) needs no check. Beyond Gymnasium's, which looks at the first step alone, a run of many steps is
+/// looked at. The environment is reset and stepped, and drawn where it was made with a render mode; it is not closed.</remarks>
 public static class EnvChecker
 {
+    /// <summary>How many steps a check takes where nothing else is said.</summary>
+    public const int DefaultSteps = 200;
+
+    private const int DrawnSteps = 3;
     private const int Seed = 123;
     private const int OtherSeed = 456;
 
     /// <summary>Checks that an environment keeps the contract: spaces, types, seeds, order of calls.</summary>
     /// <param name="env">An environment without wrappers.</param>
+    /// <param name="steps">Steps of a run with sampled actions, beginning with <c>reset(seed=123)</c> and going on after each end of an episode.</param>
     /// <returns>What is legal but questionable, in whole sentences; empty if there is nothing.</returns>
     /// <exception cref="GymBridgeException">The environment breaks the contract; the message says how.</exception>
-    public static IReadOnlyList<string> Check(Env env)
+    public static IReadOnlyList<string> Check(Env env, int steps = DefaultSteps)
     {
         ArgumentNullException.ThrowIfNull(env);
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
         var warnings = new List<string>();
         if (!ReferenceEquals(env, env.Unwrapped))
         {
@@ -33,7 +40,38 @@ public static class EnvChecker
         CheckOptions(env);
         CheckStep(env, warnings);
         CheckFreshObservations(env);
-        CheckRendering(env, warnings);
+        CheckRun(env, steps, warnings);
+        PassiveChecks.CheckRenderModes(env, warnings.Add);
+        if (env.RenderMode is not null)
+        {
+            warnings.AddRange(CheckRendering(env));
+        }
+
+        return warnings;
+    }
+
+    /// <summary>Checks what an environment draws after a reset and after each of a few steps.</summary>
+    /// <param name="env">An environment without wrappers, made with a render mode.</param>
+    /// <returns>What is not as the mode wants it, in whole sentences; empty if there is nothing.</returns>
+    /// <exception cref="ArgumentException">It was made without a render mode.</exception>
+    public static IReadOnlyList<string> CheckRendering(Env env)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        var mode = env.RenderMode ?? throw new ArgumentException($"{env} was made without a render mode and draws nothing; make it with one.", nameof(env));
+        var warnings = new List<string>();
+        env.ActionSpace.Seed(0);
+        env.ResetObject(Seed);
+        PassiveChecks.CheckFrame(mode, env.Render(), warning => AddOnce(warnings, warning));
+        for (var i = 0; i < DrawnSteps; i++)
+        {
+            var ended = env.StepObject(env.ActionSpace.Sample()).Ended;
+            PassiveChecks.CheckFrame(mode, env.Render(), warning => AddOnce(warnings, warning));
+            if (ended)
+            {
+                env.ResetObject();
+            }
+        }
+
         return warnings;
     }
 
@@ -113,20 +151,35 @@ public static class EnvChecker
     // Callers keep observations: one that a later step changes would be wrong in every buffer.
     private static void CheckFreshObservations(Env env) => env.Accept(new FreshObservations());
 
-    private static void CheckRendering(Env env, List<string> warnings)
+    private static void CheckRun(Env env, int steps, List<string> warnings)
     {
-        PassiveChecks.CheckRenderModes(env, warnings.Add);
-        if (env.RenderMode is { } mode)
+        env.ActionSpace.Seed(0);
+        env.ResetObject(Seed);
+        for (var i = 1; i <= steps; i++)
         {
-            env.ResetObject(Seed);
-            PassiveChecks.CheckFrame(mode, env.Render(), warnings.Add);
+            var step = env.StepObject(env.ActionSpace.Sample());
+            var place = $" at step {i} after `reset(seed={Seed})`";
+            Observe(env, step.Observation, "step", place);
+            PassiveChecks.CheckReward(step.Reward, warning => AddOnce(warnings, warning));
+            if (step.Ended)
+            {
+                Observe(env, env.ResetObject().Observation, "reset", place);
+            }
         }
     }
 
-    private static object Observe(Env env, object observation, string method) => env.ObservationSpace.Contains(observation)
+    private static void AddOnce(List<string> warnings, string warning)
+    {
+        if (!warnings.Contains(warning))
+        {
+            warnings.Add(warning);
+        }
+    }
+
+    private static object Observe(Env env, object observation, string method, string place = "") => env.ObservationSpace.Contains(observation)
         ? observation
         : throw new GymBridgeException(
-            $"The obs returned by the `{method}()` method is not within the observation space: {PythonText.Repr(observation)} is not in {env.ObservationSpace}.");
+            $"The obs returned by the `{method}()` method{place} is not within the observation space: {PythonText.Repr(observation)} is not in {env.ObservationSpace}.");
 
     private sealed class FreshObservations : IEnvVisitor<bool>
     {

@@ -35,9 +35,8 @@ internal static class VersionRules
         var namespaces = known.Select(other => other.Namespace).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         if (id.Namespace is { } space && !namespaces.Contains(space))
         {
-            var suggestion = Suggestions.For(space, namespaces);
-            return new NamespaceNotFoundException(
-                $"Namespace {space} not found.{(suggestion.Length > 0 ? suggestion : $" Have you installed the proper package for {space}?")} 'gymbridge envs' shows all ids.");
+            var suggestion = ModuleOf(space) is null ? Suggestions.For(space, namespaces) : string.Empty;
+            return new NamespaceNotFoundException($"Namespace {space} not found.{suggestion} {WhereAllAre(id, suggestion)}");
         }
 
         var versions = VersionsOf(id, known);
@@ -45,7 +44,7 @@ internal static class VersionRules
         {
             var place = id.Namespace is null ? string.Empty : $" in namespace {id.Namespace}";
             var close = Suggestions.For(id.Local, known.Where(other => other.Namespace == id.Namespace).Select(other => other.Local));
-            return new NameNotFoundException($"Environment `{id.Name}` doesn't exist{place}.{close} 'gymbridge envs' shows all ids.");
+            return new NameNotFoundException($"Environment `{id.Name}` doesn't exist{place}.{close} {WhereAllAre(id, close)}");
         }
 
         var unversioned = (id with { Module = null, Version = null }).Local;
@@ -59,6 +58,16 @@ internal static class VersionRules
                 $"{missing} It provides versioned environments: [ {string.Join(", ", versions.Select(known => $"`v{known.Version}`"))} ]."),
         };
     }
+
+    // Whoever writes an id of Python's as Gymnasium has it is told how it is written here.
+    private static string WhereAllAre(EnvId id, string suggestion)
+    {
+        const string Shown = "'gymbridge envs' shows all ids";
+        var module = id.Namespace is { } space ? ModuleOf(space) ?? "module" : "gymnasium";
+        return suggestion.Length > 0 ? $"{Shown}." : $"{Shown}; one of Python's is named with its module: '{module}:{id.Local}'.";
+    }
+
+    private static string? ModuleOf(string space) => space switch { "ALE" => "ale_py", "Atari" => "gymbridge.atari", _ => null };
 
     /// <summary>Refuses an id whose environment is registered the other way: with a version, or without.</summary>
     /// <exception cref="RegistrationException">It is.</exception>

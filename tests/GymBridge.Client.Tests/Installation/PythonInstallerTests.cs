@@ -87,6 +87,7 @@ public sealed class PythonInstallerTests
         var exception = await Assert.ThrowsAsync<PythonInstallException>(() => PythonInstaller.InstallAsync(options));
 
         Assert.Contains("cannot be reached, and pip failed with the wheels in", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("gymbridge python install --package python", exception.Message, StringComparison.Ordinal);
         Assert.Contains("No matching distribution found", exception.Output, StringComparison.Ordinal);
         Assert.Null(await Record.ExceptionAsync(() => Task.Run(() => Directory.Delete(folder.Combine("venv"), recursive: true))));
     }

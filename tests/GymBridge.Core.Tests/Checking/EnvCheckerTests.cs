@@ -62,6 +62,43 @@ public class EnvCheckerTests
     }
 
     [Fact]
+    public void Check_OfARunThatGoesWrongLater_NamesTheStep()
+    {
+        using var env = new FaultyEnv(Fault.ObservationOutsideLater);
+        Assert.Contains(
+            "by the `step()` method at step 7 after `reset(seed=123)` is not within the observation space: array([2.], dtype=float32) is not in Box",
+            Assert.Throws<GymBridgeException>(() => EnvChecker.Check(env)).Message,
+            StringComparison.Ordinal);
+        Assert.Empty(EnvChecker.Check(env, steps: 6));
+        Assert.Throws<ArgumentOutOfRangeException>(() => EnvChecker.Check(env, steps: -1));
+    }
+
+    [Fact]
+    public void Check_OfAnEpisodeThatEnds_LooksAtTheNextReset()
+    {
+        using var env = new FaultyEnv(Fault.ResetOutsideLater);
+        Assert.Contains(
+            "by the `reset()` method at step 2 after `reset(seed=123)`", Assert.Throws<GymBridgeException>(() => EnvChecker.Check(env)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CheckRendering_OfAnEnvironmentThatFailsToDraw_ThrowsWhatItThrows()
+    {
+        using var env = new FaultyEnv(Fault.DrawsNotAfterAStep);
+        Assert.Equal("no paint left", Assert.Throws<InvalidOperationException>(() => EnvChecker.CheckRendering(env)).Message);
+        Assert.Throws<InvalidOperationException>(() => EnvChecker.Check(env));
+    }
+
+    [Fact]
+    public void CheckRendering_OfAFrameOfAWrongType_WarnsOnce()
+    {
+        using var env = new FaultyEnv(Fault.DrawsText);
+        Assert.Equal("RGB-array rendering should return a numpy array, got String", Assert.Single(EnvChecker.CheckRendering(env)));
+        using var blind = new FaultyEnv(Fault.None);
+        Assert.Contains("without a render mode", Assert.Throws<ArgumentException>(() => EnvChecker.CheckRendering(blind)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Check_OfNaNReward_Warns()
     {
         using var env = new FaultyEnv(Fault.NaNReward);
@@ -92,17 +129,33 @@ public class EnvCheckerTests
         RandomInfo,
         NaNReward,
         NoMode,
+        ObservationOutsideLater,
+        ResetOutsideLater,
+        DrawsNotAfterAStep,
+        DrawsText,
     }
 
     private sealed class FaultyEnv(Fault fault) : Env<float[], long>(new Box(0, 1, [1]), new Discrete(2))
     {
         private readonly float[] _buffer = new float[1];
         private int _calls;
+        private int _steps;
+        private bool _hasEnded;
 
-        public override string? RenderMode => fault == Fault.NoMode ? "human" : null;
+        public override string? RenderMode => fault switch
+        {
+            Fault.NoMode => "human",
+            Fault.DrawsNotAfterAStep or Fault.DrawsText => "rgb_array",
+            _ => null,
+        };
+
+        public override EnvMetadata Metadata => RenderMode == "rgb_array" ? new(["rgb_array"], 10) : base.Metadata;
+
+        public override object? Render() => fault == Fault.DrawsNotAfterAStep && _steps > 0 ? throw new InvalidOperationException("no paint left") : "text";
 
         protected override ResetResult<float[]> OnReset(Info? options)
         {
+            _steps = 0;
             if (fault == Fault.FixedSeed)
             {
                 Rng.State = new Rng(7).State;
@@ -112,16 +165,18 @@ public class EnvCheckerTests
         }
 
         protected override StepResult<float[]> OnStep(long action) => new(
-            Observe(),
+            Observe(++_steps),
             fault == Fault.RandomReward ? ++_calls : fault == Fault.NaNReward ? double.NaN : 0,
-            false,
+            _hasEnded = fault == Fault.ResetOutsideLater && _steps == 2,
             fault == Fault.Truncates,
             fault == Fault.RandomInfo ? new Info { ["calls"] = ++_calls } : Info.Empty);
 
-        private float[] Observe()
+        private float[] Observe(int step = 0)
         {
             var value = fault switch
             {
+                Fault.ObservationOutsideLater when step == 7 => 2f,
+                Fault.ResetOutsideLater when step == 0 && _hasEnded => 2f,
                 Fault.ObservationOutside => 2f,
                 Fault.OwnRandomness => ++_calls / 1000f,
                 _ => (float)Rng.Random(),

@@ -58,9 +58,12 @@ public class EnvVersionTests
     [InlineData(typeof(DeprecatedEnvException), "maze/Versioned-v0", "Environment version v0 for `maze/Versioned` is deprecated. Please use `maze/Versioned-v3` instead.")]
     [InlineData(typeof(DeprecatedEnvException), "Plain-v1", "Environment version `v1` for environment `Plain` doesn't exist. It provides the default version `Plain`.")]
     [InlineData(typeof(NameNotFoundException), "Versoned-v2", "Environment `Versoned` doesn't exist. Did you mean 'Versioned-v2' or 'Versioned-v10'? 'gymbridge envs' shows all ids.")]
-    [InlineData(typeof(NameNotFoundException), "maze/Xyzzy-v2", "Environment `Xyzzy` doesn't exist in namespace maze. 'gymbridge envs' shows all ids.")]
+    [InlineData(typeof(NameNotFoundException), "maze/Xyzzy-v2", "Environment `Xyzzy` doesn't exist in namespace maze. 'gymbridge envs' shows all ids; one of Python's is named with its module: 'module:maze/Xyzzy-v2'.")]
+    [InlineData(typeof(NameNotFoundException), "HalfCheetah-v5", "Environment `HalfCheetah` doesn't exist. 'gymbridge envs' shows all ids; one of Python's is named with its module: 'gymnasium:HalfCheetah-v5'.")]
     [InlineData(typeof(NamespaceNotFoundException), "mase/Versioned-v3", "Namespace mase not found. Did you mean 'maze'? 'gymbridge envs' shows all ids.")]
-    [InlineData(typeof(NamespaceNotFoundException), "elsewhere/Versioned-v3", "Namespace elsewhere not found. Have you installed the proper package for elsewhere? 'gymbridge envs' shows all ids.")]
+    [InlineData(typeof(NamespaceNotFoundException), "elsewhere/Versioned-v3", "Namespace elsewhere not found. 'gymbridge envs' shows all ids; one of Python's is named with its module: 'module:elsewhere/Versioned-v3'.")]
+    [InlineData(typeof(NamespaceNotFoundException), "ALE/Pong-v5", "Namespace ALE not found. 'gymbridge envs' shows all ids; one of Python's is named with its module: 'ale_py:ALE/Pong-v5'.")]
+    [InlineData(typeof(NamespaceNotFoundException), "Atari/Pong-v5", "Namespace Atari not found. 'gymbridge envs' shows all ids; one of Python's is named with its module: 'gymbridge.atari:Atari/Pong-v5'.")]
     public void Make_OfUnregisteredId_SaysWhichPartIsUnknown(Type type, string id, string message)
     {
         var error = Assert.ThrowsAny<EnvironmentNotFoundException>(() => _registry.Make(id));

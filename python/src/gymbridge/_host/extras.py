@@ -72,9 +72,14 @@ def _with_advice(error: BaseException) -> BaseException:
         return error
     if isinstance(error, gymnasium.error.NamespaceNotFound) and importlib.util.find_spec("ale_py") is not None:
         # The package is there; Gymnasium knows its games once the id names its module.
-        advice = f"{error} ale_py is installed: name its module in the id, as in 'ale_py:ALE/Pong-v5'."
+        advice = f"{_sentence(error)} ale_py is installed: name its module in the id, as in 'ale_py:ALE/Pong-v5'."
     else:
-        advice = f"{error} Through GymBridge: {command(extra)}"
+        advice = f"{_sentence(error)} Through GymBridge: {command(extra)}"
     if isinstance(error, ModuleNotFoundError):
         return ModuleNotFoundError(advice, name=error.name, path=error.path).with_traceback(error.__traceback__)
     return type(error)(advice).with_traceback(error.__traceback__)
+
+
+def _sentence(error: BaseException) -> str:
+    text = str(error)
+    return text if text.endswith((".", "!", "?")) else f"{text}."

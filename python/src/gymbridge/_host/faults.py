@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import linecache
 import mmap
 import os
 import sys
 import sysconfig
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
+from types import CodeType, TracebackType
+from typing import Any
 
 import gymnasium
 
@@ -17,6 +20,7 @@ from gymbridge._generated import env_service_pb2 as pb
 from gymbridge.errors import base_names, class_name
 
 _MAX_BYTES = 4096
+_WITHOUT_OSMESA = "MUJOCO_GL=osmesa needs OSMesa's library (libosmesa6 on Debian and Ubuntu); or set MUJOCO_GL=egl."
 # Gymnasium takes GLFW where nothing is said, which needs a screen.
 _WITHOUT_A_SCREEN = "Without a screen, set MUJOCO_GL=egl (or osmesa) where the command or the host is started."
 _WIPE_ON_FORK = 18  # MADV_WIPEONFORK of Linux; the module mmap has no name for it.
@@ -37,11 +41,18 @@ _NOT_THE_USERS = tuple(
 class LaneError(Exception):
     """What an environment raised; never leaves the host."""
 
-    def __init__(self, lane: int, error: BaseException) -> None:
-        """Notes the lane."""
+    def __init__(self, lane: int, error: BaseException, method: Callable[..., Any] | None = None) -> None:
+        """Notes the lane.
+
+        Args:
+            lane: Where it happened.
+            error: What was raised.
+            method: The environment's method whose result may be what is wrong.
+        """
         super().__init__(lane)
         self.lane = lane
         self.error = error
+        self.method = method
         leave_forked_child(error)
 
 
@@ -85,19 +96,25 @@ def fault_of(error: BaseException, lanes: list[int], detailed: bool, limit: int 
     """An exception as it goes over the wire.
 
     Args:
-        error: The exception.
+        error: The exception; a :class:`LaneError` stands for what the environment raised.
         lanes: Where it happened.
         detailed: Whether to send the stack trace and the place.
         limit: Longest message, and longest trace.
     """
+    method = None
+    if type(error) is LaneError:  # Not isinstance, which asks the class of the exception.
+        method = error.method
+        error = error.error
     try:
-        return _told(error, lanes, detailed, limit)
+        return _told(error, method, lanes, detailed, limit)
     except BaseException as second:  # Whatever its class does: a call is answered.
         message = f"The environment raised an exception that cannot be told: {type(second).__name__} in its class."
         return pb.Fault(lanes=lanes, python_class="RuntimeError", message=message, recoverable=True)
 
 
-def _told(error: BaseException, lanes: list[int], detailed: bool, limit: int) -> pb.Fault:
+def _told(
+    error: BaseException, method: Callable[..., Any] | None, lanes: list[int], detailed: bool, limit: int
+) -> pb.Fault:
     # Nothing is asked of the exception but its text: its attributes may be anybody's code.
     kind = type(error)
     try:
@@ -110,6 +127,8 @@ def _told(error: BaseException, lanes: list[int], detailed: bool, limit: int) ->
             message = arguments[0]  # str() of a KeyError is the repr of its key.
     if class_name(kind) == "mujoco.FatalError" and "OpenGL" in message:
         message = f"{message.rstrip('.')}. {_WITHOUT_A_SCREEN}"
+    if kind is AttributeError and "glGetError" in message and os.environ.get("MUJOCO_GL") == "osmesa":
+        message = f"{message}. {_WITHOUT_OSMESA}"
     fault = pb.Fault(
         lanes=lanes,
         python_class=class_name(kind),
@@ -120,8 +139,14 @@ def _told(error: BaseException, lanes: list[int], detailed: bool, limit: int) ->
     if detailed:
         trace = BaseException.__getattribute__(error, "__traceback__")
         frames = "".join(traceback.format_tb(trace)[-40:])
-        location = _location(trace)
-        if issubclass(kind, SyntaxError) and (place := _place_of_syntax(error)):
+        location, is_users = _location(trace)
+        if issubclass(kind, SyntaxError):
+            place = _place_of_syntax(error)
+        elif kind in (TypeError, ValueError) and not is_users:
+            place = _place_of_method(method)
+        else:
+            place = None
+        if place is not None:
             frames += place[0]
             location = place[1]
         fault.trace = f"Traceback (most recent call last):\n{_carried(frames)[-limit:]}"
@@ -138,16 +163,33 @@ def _place_of_syntax(error: BaseException) -> tuple[str, str] | None:
     return f'  File "{name}", line {line}, in <module>\n{shown}', f"{name}:{line}"
 
 
-def _location(trace: TracebackType | None) -> str:
-    """File and line of the innermost frame that is the environment's own, else of the innermost one."""
+def _place_of_method(method: Callable[..., Any] | None) -> tuple[str, str] | None:
+    """Where a method of the user's own begins, as a frame and as file and line: what it returned is wrong."""
+    code = getattr(getattr(method, "__func__", None), "__code__", None)
+    if type(code) is not CodeType or not is_users(code.co_filename):
+        return None
+    name, line = code.co_filename, code.co_firstlineno
+    text = linecache.getline(name, line).strip()
+    shown = f"    {text}\n" if text else ""
+    return f'  File "{name}", line {line}, in {code.co_name}\n{shown}', f"{name}:{line}"
+
+
+def _location(trace: TracebackType | None) -> tuple[str, bool]:
+    """File and line of the innermost frame that is the environment's own, else of the innermost one; which of both."""
     found = last = ""
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
-        last = f"{name}:{trace.tb_lineno}"
-        if not name.startswith("<") and not os.path.realpath(name).startswith(_NOT_THE_USERS):
+        if not name.startswith("<"):  # Of the interpreter's own import, say.
+            last = f"{name}:{trace.tb_lineno}"
+        if is_users(name):
             found = last
         trace = trace.tb_next
-    return found or last
+    return found or last, bool(found)
+
+
+def is_users(file: str) -> bool:
+    """Whether a file is the user's own: neither ours, nor Gymnasium's, nor another package's, nor Python's."""
+    return not file.startswith("<") and not os.path.realpath(file).startswith(_NOT_THE_USERS)
 
 
 def _cut(text: str, limit: int) -> str:

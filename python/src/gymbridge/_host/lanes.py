@@ -203,7 +203,7 @@ class Lanes:
                 if info:
                     self.stepper.encode_info(info, reply.infos.add(lane=lane).info, "info")
             except BaseException as error:
-                raise LaneError(lane, error) from None
+                raise LaneError(lane, error, results.method_of(self._envs[lane], "reset")) from None
         reply.env_us = (time.perf_counter_ns() - before) // 1000
         self.columns.write_observations(reply)
         if self.count == 1:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import gymnasium
+
 _FORMS = (
     "reset() must return (observation, info) and step() (observation, reward, terminated, truncated, info). "
     "An environment for gym before 0.26 returns less; rewrite it, or wrap it with shimmy's GymV21CompatibilityV0"
@@ -20,6 +22,14 @@ def of_reset(result: Any) -> tuple[Any, Any]:
         observation, info = result
         return observation, info
     raise TypeError(f"{_FORMS}; reset() returned {type(result).__name__} {result!r:.80}.")
+
+
+def method_of(env: gymnasium.Env[Any, Any], name: str) -> Any:
+    """A method of the environment inside all wrappers, where a wrong result came from; None if it cannot be had."""
+    try:
+        return getattr(env.unwrapped, name)
+    except BaseException:  # Its attributes may be anybody's code.
+        return None
 
 
 def explained(error: BaseException) -> BaseException:

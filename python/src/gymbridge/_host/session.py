@@ -268,7 +268,7 @@ class HostSession:
         self.lanes.tell(reply)
         lanes = list(range(self.lanes.count))
         if isinstance(error, LaneError):
-            lanes, error = [error.lane], error.error
+            lanes = [error.lane]
         reply.fault.CopyFrom(fault_of(error, lanes, self._detailed_errors))
         reply.server_us = (time.perf_counter_ns() - step.started) // 1000
         self._conclude(step, reply)
@@ -314,7 +314,7 @@ class HostSession:
         try:
             self.lanes.perform(call, reply)
         except LaneError as failure:
-            fault = fault_of(failure.error, [failure.lane], self._detailed_errors)
+            fault = fault_of(failure, [failure.lane], self._detailed_errors)
             reply = pb.Reply(seq=seq, fault=fault, warnings=reply.warnings)
         except Refused as refused:
             self._roll_back(pending, refused)

@@ -107,7 +107,7 @@ class Stepper:
                 if types or not plain:
                     rest += _types_of(types, reward, terminated, truncated)
             except BaseException as error:
-                raise LaneError(0, results.explained(error)) from None
+                raise LaneError(0, results.explained(error), results.method_of(env, "step")) from None
             return rest
 
         return one
@@ -179,7 +179,7 @@ class Stepper:
                 elif type(info) is not dict:
                     _check_info(info, "info")
         except BaseException as error:
-            raise LaneError(lane, results.explained(error)) from None
+            raise LaneError(lane, results.explained(error), results.method_of(envs[lane], "step")) from None
         self.env_us = (_clock() - before) // 1000
         if finals:
             last = pb.Reply(final_lanes=bytes(final))
