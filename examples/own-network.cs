@@ -4,12 +4,13 @@
 #:project ../src/GymBridge.Environments/GymBridge.Environments.csproj
 using GymBridge.Agents;
 using GymBridge.Agents.Networks;
+using GymBridge.Agents.Randomness;
 using GymBridge.Environments;
 using static TorchSharp.torch;
 
 var registry = EnvironmentCatalog.CreateRegistry();
 using var env = registry.MakeVec("CartPole-v1", numEnvs: 8);
-var networks = new CustomNetworks { Policy = new Residual(4, 2), Value = new Residual(4, 1) };
+var networks = RandomStreams.InitialWeights(1, () => new CustomNetworks { Policy = new Residual(4, 2), Value = new Residual(4, 1) });
 using var ppo = new Ppo(env, new PpoOptions { RolloutSteps = 256 }, seed: 1, networks);
 ppo.Learn(30_000);
 Console.WriteLine(ppo.Policy.Evaluate(registry.Make("CartPole-v1"), episodes: 10));

@@ -44,8 +44,14 @@ public sealed class UpdateClock(TimeProvider time)
     internal static Measurement Measure(UpdatePhase phase) => new(_current, phase);
 
     /// <summary>The gradients of a loss.</summary>
+    /// <exception cref="InvalidOperationException">It depends on no weight that wants one.</exception>
     internal static void Backward(Tensor loss)
     {
+        if (!loss.requires_grad)
+        {
+            throw new InvalidOperationException("The loss depends on no weight that requires a gradient, so nothing can be learned. Leave requires_grad of some parameters of the networks true.");
+        }
+
         using var measurement = Measure(UpdatePhase.Backward);
         loss.backward();
     }

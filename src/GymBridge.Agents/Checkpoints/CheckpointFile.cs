@@ -28,12 +28,24 @@ internal static class CheckpointFile
 
         try
         {
-            using var zip = ZipFile.OpenRead(path);
+            using var zip = Open(path);
             return read(StateArchive.ForLoading(zip, warn));
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException or OverflowException)
         {
             throw new InvalidDataException($"'{path}' cannot be loaded: {exception.Message}", exception);
+        }
+    }
+
+    private static ZipArchive Open(string path)
+    {
+        try
+        {
+            return ZipFile.OpenRead(path);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException($"it is no file that Save wrote, or not the whole of it ({exception.Message.TrimEnd('.')}).", exception);
         }
     }
 }

@@ -10,7 +10,8 @@ namespace GymBridge.Agents.Networks;
 /// <summary>Networks of a user's own in place of the built-in ones; those that are left out are made from the options.</summary>
 /// <remarks>Any TorchSharp module will do. Shapes are checked when the algorithm is made, by a forward pass of two rows of zeros. The
 /// algorithm owns the modules from then on, and puts them into training mode where it learns and into evaluation mode where it acts, for
-/// dropout and batch normalisation. A checkpoint holds their weights but cannot hold their code: whoever loads it passes
+/// dropout and batch normalisation. Their first weights are drawn where they are made, from the library's generator; made within
+/// <see cref="Randomness.RandomStreams.InitialWeights{T}"/>, they depend on the seed alone. A checkpoint holds their weights but cannot hold their code: whoever loads it passes
 /// modules of the same form.</remarks>
 public sealed record CustomNetworks
 {

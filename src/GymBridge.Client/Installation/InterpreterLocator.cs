@@ -22,7 +22,7 @@ internal static class InterpreterLocator
         return environment.Exists
             ? environment.Interpreter
             : throw new PythonNotFoundException(
-                $"Python environments need a virtual environment, and there is none at '{environment.Folder}'; run: gymbridge python install. Or name an interpreter that has the package 'gymbridge' with {Variable}.");
+                $"Python environments need a virtual environment, and there is none at '{environment.Folder}'; run: gymbridge python install (--extra atari, mujoco or box2d for their environments). Or name an interpreter that has the package 'gymbridge' with {Variable}.");
     }
 
     /// <summary>The error for an interpreter that cannot be started.</summary>

@@ -81,6 +81,16 @@ public class CheckpointFileTests
         Assert.Contains("no-such.gym", Assert.Throws<FileNotFoundException>(() => Policy.Load("no-such.gym")).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Load_FileOfAnotherKind_SaysThatSaveWroteNone()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Combine("notes.gym");
+        File.WriteAllText(path, "not a checkpoint");
+        var message = Assert.Throws<InvalidDataException>(() => Policy.Load(path)).Message;
+        Assert.StartsWith($"'{path}' cannot be loaded: it is no file that Save wrote, or not the whole of it (", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Save_AfterAnUpdateThatThrew_BeginsEpisodesAnewAndSaysSo()
     {
         using var folder = new TemporaryFolder();

@@ -55,6 +55,23 @@ public class TrainingModeTests
         Assert.Equal(moments, normalisation.running_mean!.data<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData("dqn")]
+    [InlineData("reinforce")]
+    public void Learn_EveryWeightIsFrozen_SaysThatNothingCanBeLearned(string name)
+    {
+        using var env = TestEnvs.Make("CartPole-v1", 1);
+        var network = Dropping();
+        foreach (var parameter in network.parameters())
+        {
+            parameter.requires_grad = false;
+        }
+
+        using var run = AlgorithmCatalog.Get(name).Create(env, SmallOptions.Of(name), 1, new CustomNetworks { Policy = network });
+        var exception = Assert.Throws<InvalidOperationException>(() => run.Learn(1000));
+        Assert.Contains("requires_grad", exception.Message, StringComparison.Ordinal);
+    }
+
     private static Module<Tensor, Tensor> Dropping()
     {
         manual_seed(7); // The module is the user's, and so are its first weights.

@@ -2,6 +2,7 @@ using GymBridge;
 using GymBridge.Agents;
 using GymBridge.Agents.Evaluation;
 using GymBridge.Agents.Networks;
+using GymBridge.Agents.Randomness;
 
 namespace Project._1;
 
@@ -19,7 +20,8 @@ public sealed class WarehouseTraining : IDisposable
     public WarehouseTraining(int seed)
     {
         _env = Gym.MakeVec(Id, numEnvs: 8);
-        var networks = new CustomNetworks { Policy = new WarehouseNetwork(4, 4), Value = new WarehouseNetwork(4, 1) };
+        var networks = RandomStreams.InitialWeights(
+            seed, () => new CustomNetworks { Policy = new WarehouseNetwork(4, 4), Value = new WarehouseNetwork(4, 1) });
         Algorithm = new Ppo(_env, new PpoOptions { RolloutSteps = 128, MinibatchSize = 256 }, seed, networks);
     }
 
