@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +108,11 @@ def test_wrong_use_says_how(host: HostProcess) -> None:
     pool.close()
     with pytest.raises(ClosedEnvironmentError):
         pool.recv()
+
+
+def test_the_loop_of_the_readme_runs(shared_server: _launcher.StartedServer) -> None:
+    text = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (loop,) = (block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "EnvPool" in block)
+    names: dict[str, Any] = {}
+    exec(compile(loop, "README.md", "exec"), names)
+    assert names["observations"].shape == (8, 4)
