@@ -26,15 +26,15 @@ internal sealed class PythonToServerVector : IBenchmark
     /// <summary>Seconds of a step, and of its peers.</summary>
     /// <param name="transport">Of the client.</param>
     /// <param name="mode">Gymnasium's vectorization mode for its own environment.</param>
-    /// <param name="echo">Addresses of an echo to measure as well; at most one.</param>
-    public static async Task<JsonObject> MeasureAsync(string transport, string mode, params string[] echo)
+    /// <param name="echo">Address of an echo to measure as well; empty for none.</param>
+    public static async Task<JsonObject> MeasureAsync(string transport, string mode, string echo = "")
     {
         var folder = Directory.CreateTempSubdirectory("gymbridge-bench-").FullName;
         try
         {
             await using var server = await GymBridgeServer.StartAsync(
                 EnvironmentCatalog.CreateRegistry(), ServerAddress.Unix(Path.Combine(folder, "s.sock")));
-            return await PythonPeer.RunAsync("bridge_vector.py", [server.Address.ToString(), transport, mode, .. echo]);
+            return await PythonPeer.RunAsync("bridge_vector.py", server.Address.ToString(), transport, mode, echo);
         }
         finally
         {

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import grpc
+from kestrel_echo import echo_of
 from turns import Work, best
 
 import gymbridge
@@ -45,19 +45,6 @@ def ping_of(env: gymbridge.Env) -> Callable[[int], None]:
     return one
 
 
-def echo_of(address: str) -> Callable[[int], None]:
-    """A unary call that sends the same number of bytes back."""
-    # Kestrel refuses the percent-encoded path that grpcio sends as the authority of a Unix socket.
-    call = grpc.insecure_channel(address, [("grpc.default_authority", "localhost")]).unary_unary(
-        "/gymbridge.bench.Echo/Echo"
-    )
-
-    def one(_: int) -> None:
-        call(MESSAGE)
-
-    return one
-
-
 @contextmanager
 def grpcio_echo() -> Iterator[str]:
     """A grpcio server in a process of its own."""
@@ -80,8 +67,8 @@ def main(address: str, kestrel: str) -> dict[str, float]:
         ones = {
             "step_us": step_of(env),
             "ping_us": ping_of(env),
-            "echo_us": echo_of(kestrel),
-            "grpcio_us": echo_of(grpcio),
+            "echo_us": echo_of(kestrel, MESSAGE),
+            "grpcio_us": echo_of(grpcio, MESSAGE),
         }
         times = best(TRIALS, **{name: Work(one, STEPS) for name, one in ones.items()})
     env.close()

@@ -9,9 +9,9 @@ many bytes both ways together as a step has.
 import json
 import sys
 
-import grpc
 import gymnasium
 import numpy as np
+from kestrel_echo import echo_of
 from turns import Work, best, warm_up
 
 import gymbridge
@@ -28,22 +28,13 @@ def steps_of(env: gymnasium.vector.VectorEnv, count: int) -> Work:
     return Work(lambda i: env.step(np.full(LANES, i & 1)), count)
 
 
-def echo_of(address: str) -> Work:
-    """A unary call that sends its bytes back."""
-    # Kestrel refuses the percent-encoded path that grpcio sends as the authority of a Unix socket.
-    channel = grpc.insecure_channel(address, [("grpc.default_authority", "localhost")])
-    call = channel.unary_unary("/gymbridge.bench.Echo/Echo")
-    message = bytes(STEP_BYTES // 2)
-    return Work(lambda _: call(message), 500)
-
-
 def main(address: str, transport: str, mode: str, echo: str = "") -> dict[str, float]:
     """Measures."""
     env = gymbridge.make_vec("CartPole-v1", num_envs=LANES, address=address, transport=transport)
     peer = gymnasium.make_vec("CartPole-v1", num_envs=LANES, vectorization_mode=mode)
     work = {"step": steps_of(env, 1000), "peer": steps_of(peer, 40 if mode == "sync" else 1000)}
     if echo:
-        work["echo"] = echo_of(echo)
+        work["echo"] = Work(echo_of(echo, bytes(STEP_BYTES // 2)), 500)
     for one in work.values():
         warm_up(one, WARM_UP)
     result = best(TRIALS, **work)

@@ -48,9 +48,7 @@ internal sealed class AcrobotLanes(int lanes)
         {
             var at = first + i;
             var (theta1, theta2, speed1, speed2) = (S.Load(_theta1, at), S.Load(_theta2, at), S.Load(_speed1, at), S.Load(_speed2, at));
-            var chosen = actions[i..];
-            var torque = S.Select(S.AreEqual(chosen, 2), S.Create(1), S.Select(S.AreEqual(chosen, 0), S.Create(-1), S.Create(0)));
-            AcrobotDynamics.Step<S, V>(ref theta1, ref theta2, ref speed1, ref speed2, torque, isNips);
+            AcrobotDynamics.Step<S, V>(ref theta1, ref theta2, ref speed1, ref speed2, LaneGroup.Directions<S, V>(actions[i..]), isNips);
             S.Store(theta1, _theta1, at);
             S.Store(theta2, _theta2, at);
             S.Store(speed1, _speed1, at);

@@ -50,9 +50,8 @@ internal sealed class MountainCarDynamics
         where S : struct, IDoubles<V>
         where V : struct
     {
-        var direction = S.Select(S.AreEqual(actions, 2), S.Create(1), S.Select(S.AreEqual(actions, 0), S.Create(-1), S.Create(0)));
         var slope = S.Multiply(LibmTrigonometry.Cos<S, V>(S.Multiply(S.Create(3), position)), S.Create(-Gravity));
-        velocity = S.Add(velocity, S.Add(S.Multiply(direction, S.Create(Force)), slope));
+        velocity = S.Add(velocity, S.Add(S.Multiply(LaneGroup.Directions<S, V>(actions), S.Create(Force)), slope));
         velocity = S.AtMost(S.Create(MaxSpeed), S.AtLeast(S.Create(-MaxSpeed), velocity));
         position = S.Add(position, velocity);
         var least = S.Create(MinPosition);

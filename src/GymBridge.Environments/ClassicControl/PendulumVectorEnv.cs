@@ -12,7 +12,7 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
     private readonly double[] _thetas;
     private readonly double[] _thetaDots;
     private readonly double[] _sines; // of the angles: an observation and the step after it need them
-    private readonly double[] _cosines;
+    private readonly double[] _cosines = new double[LaneGroup.Size]; // of the angles that a group came to
     private readonly float[] _torques; // the last actions, not yet cut off
     private readonly PendulumDynamics _dynamics;
     private object?[]? _exactTorques; // of actions that are no float32
@@ -26,7 +26,6 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
         _thetas = new double[NumEnvs];
         _thetaDots = new double[NumEnvs];
         _sines = new double[NumEnvs];
-        _cosines = new double[NumEnvs];
         _torques = new float[NumEnvs];
         _dynamics = new PendulumDynamics { Gravity = gravity };
     }
@@ -139,13 +138,13 @@ public sealed class PendulumVectorEnv : NativeVectorEnv
             S.Store(theta, _thetas, at);
             S.Store(thetaDot, _thetaDots, at);
             S.Store(LibmTrigonometry.Sin<S, V>(theta), _sines, at);
-            S.Store(LibmTrigonometry.Cos<S, V>(theta), _cosines, at);
+            S.Store(LibmTrigonometry.Cos<S, V>(theta), _cosines, i);
         }
 
         for (var lane = first; lane < first + LaneGroup.Size; lane++)
         {
             (observations[3 * lane], observations[(3 * lane) + 1], observations[(3 * lane) + 2]) =
-                ((float)_cosines[lane], (float)_sines[lane], (float)_thetaDots[lane]);
+                ((float)_cosines[lane - first], (float)_sines[lane], (float)_thetaDots[lane]);
         }
 
         FinishGroup(first, 0, result);

@@ -34,6 +34,12 @@ internal static class LaneGroup
     public static bool AreFinite(ReadOnlySpan<float> numbers) =>
         Vector256.LessThanAll(Vector256.Abs(Vector256.Create(numbers)), Vector256.Create(float.PositiveInfinity));
 
+    /// <summary>-1, 0 and 1 for actions of 0, 1 and 2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Directions<S, V>(ReadOnlySpan<long> actions)
+        where S : struct, IDoubles<V>
+        where V : struct => S.Select(S.AreEqual(actions, 2), S.Create(1), S.Select(S.AreEqual(actions, 0), S.Create(-1), S.Create(0)));
+
     /// <summary>The eight float64 from <paramref name="first"/> rounded to float32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Narrow(double[] values, int first) => Avx512F.IsSupported
